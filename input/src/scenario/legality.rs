@@ -22,7 +22,7 @@ use crate::problem::{Answer, Problem, Problems};
 use crate::quantity;
 use crate::tree::{At, Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::rules::{Area, RuleId, RuleSet};
+use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
 /// A scale set as the rules see it: its resource, of which they read, and what follows from more than one property of it.
 #[derive(Clone, Debug)]
@@ -169,11 +169,12 @@ impl Legality<'_> {
     }
 }
 
-type SetCheck = fn(RuleId, &SetFacts, &mut Legality<'_>);
+/// A rule of the platform about something, and what is to be said where it is broken.
+pub type Check<Facts> = (RuleId, fn(RuleId, &Facts, &mut Legality<'_>));
 
 /// The rules about one scale set, in the order of the rulebook.
-pub static SET_RULES: &[(RuleId, SetCheck)] = &[
-    (RuleId::new(Area::OR, 3), |rule, set, say| {
+pub static SET_RULES: &[Check<SetFacts>] = &[
+    (rules::OR_03, |rule, set, say| {
         let memory_preserving = !matches!(family(set.size()), 'G' | 'L' | 'N' | 'H');
         let spread = set.fault_domains.value > 1 && !memory_preserving;
         let limit = if spread { 200 } else { 1000 };
@@ -185,7 +186,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             say.refuse(rule, &set.capacity.span, &message, "lower `sku.capacity`, or use several scale sets");
         }
     }),
-    (RuleId::new(Area::OR, 4), |rule, set, say| {
+    (rules::OR_04, |rule, set, say| {
         let single = set.single_placement_group.value;
         let limit = if single { 100 } else { 1000 };
         if !set.flexible.value && set.capacity.value > limit {
@@ -201,7 +202,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             );
         }
     }),
-    (RuleId::new(Area::OR, 5), |rule, set, say| {
+    (rules::OR_05, |rule, set, say| {
         let (most, what, help) = match &set.source {
             ImageSource::Platform | ImageSource::Gallery => return,
             ImageSource::Managed(_) => {
@@ -222,7 +223,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             say.warn(rule, &set.capacity.span, &message, help);
         }
     }),
-    (RuleId::new(Area::OR, 7), |rule, set, say| {
+    (rules::OR_07, |rule, set, say| {
         if let (false, Some(mix)) = (set.flexible.value, scale_set::PRIORITY_MIX.find(&set.resource)) {
             say.refuse(
                 rule,
@@ -232,7 +233,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             );
         }
     }),
-    (RuleId::new(Area::OR, 8), |rule, set, say| {
+    (rules::OR_08, |rule, set, say| {
         if !set.flexible.value {
             return;
         }
@@ -248,7 +249,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         refuse(&system_identity(&set.resource), "a system-assigned identity", "use a user-assigned identity");
         refuse(&set.basic_balancer, "a Basic load balancer", "use the Standard SKU");
     }),
-    (RuleId::new(Area::OR, 12), |rule, set, say| {
+    (rules::OR_12, |rule, set, say| {
         if set.flexible.value && set.single_placement_group.given && set.single_placement_group.value {
             say.warn(
                 rule,
@@ -258,27 +259,27 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             );
         }
     }),
-    (RuleId::new(Area::FD, 4), |rule, set, say| {
+    (rules::FD_04, |rule, set, say| {
         if !set.flexible.value && set.zones.value.is_empty() && !(1..=5).contains(&set.fault_domains.value) {
             fault_domains(rule, set, say, "from 1 to 5 for a regional Uniform set");
         }
     }),
-    (RuleId::new(Area::FD, 5), |rule, set, say| {
+    (rules::FD_05, |rule, set, say| {
         if !set.flexible.value && !set.zones.value.is_empty() && !matches!(set.fault_domains.value, 1..=3 | 5) {
             fault_domains(rule, set, say, "1 or 5 for a Uniform set in zones");
         }
     }),
-    (RuleId::new(Area::FD, 6), |rule, set, say| {
+    (rules::FD_06, |rule, set, say| {
         if set.flexible.value && set.zones.value.is_empty() && !(1..=3).contains(&set.fault_domains.value) {
             fault_domains(rule, set, say, "1, 2 or 3 for a regional Flexible set");
         }
     }),
-    (RuleId::new(Area::FD, 7), |rule, set, say| {
+    (rules::FD_07, |rule, set, say| {
         if set.flexible.value && !set.zones.value.is_empty() && !(1..=3).contains(&set.fault_domains.value) {
             fault_domains(rule, set, say, "1 for a Flexible set in zones");
         }
     }),
-    (RuleId::new(Area::FD, 8), |rule, set, say| {
+    (rules::FD_08, |rule, set, say| {
         let zonal = !set.zones.value.is_empty();
         if zonal && matches!(set.fault_domains.value, 2 | 3) {
             fault_domains(
@@ -293,7 +294,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             fault_domains(rule, set, say, &format!("at most {most} in this region"));
         }
     }),
-    (RuleId::new(Area::FD, 9), |rule, set, say| {
+    (rules::FD_09, |rule, set, say| {
         // Azure has answered with such sets, so that it is a warning; the default of a zonal set is not even a request.
         let asked = set.fault_domains.given && set.fault_domains.value == 1;
         if !set.flexible.value && asked && set.single_placement_group.value {
@@ -305,7 +306,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             );
         }
     }),
-    (RuleId::new(Area::PG, 5), |rule, set, say| {
+    (rules::PG_05, |rule, set, say| {
         if let (false, Some(span)) = (set.single_placement_group.value, &set.basic_balancer) {
             say.refuse(
                 rule,
@@ -315,14 +316,14 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             );
         }
     }),
-    (RuleId::new(Area::ZN, 7), |rule, set, say| {
+    (rules::ZN_07, |rule, set, say| {
         if let (Some(span), true) = (scale_set::ZONE_BALANCE.on(&set.resource), set.zones.value.len() < 2) {
             let message =
                 format!("zoneBalance needs more than one zone, and `{}` has {}", set.name(), set.zones.value.len());
             say.refuse(rule, &span, &message, "add zones, or remove `zoneBalance`");
         }
     }),
-    (RuleId::new(Area::OP, 7), |rule, set, say| {
+    (rules::OP_07, |rule, set, say| {
         // By default it is MS-09.
         let Some(surge) = scale_set::MAX_SURGE.on(&set.resource) else { return };
         if set.overprovision.value && set.overprovision.given && !set.flexible.value {
@@ -404,7 +405,7 @@ fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
 pub fn balancer(resource: &Node, say: &mut Legality<'_>) {
     if let Some(sku) = load_balancer::SKU_NAME.get(resource).filter(|sku| sku.value == Sku::Basic) {
         say.refuse(
-            RuleId::new(Area::LB, 1),
+            rules::LB_01,
             &sku.span,
             "the Basic load balancer retired on 30 September 2025",
             "write `sku: { name: Standard }`",
@@ -421,7 +422,7 @@ pub fn probe(node: &Node, say: &mut Legality<'_>) {
     if load_balancer::PROBE_PROTOCOL.value(node) != Protocol::Tcp && REFUSED_PORTS.contains(&port.value) {
         let message = format!("an HTTP probe cannot use port {}", port.value);
         say.refuse(
-            RuleId::new(Area::LB, 13),
+            rules::LB_13,
             &port.span,
             &message,
             "the ports 19, 21, 25, 70, 110, 119, 143, 220 and 993 are refused",
@@ -430,14 +431,14 @@ pub fn probe(node: &Node, say: &mut Legality<'_>) {
     // Azure prints the old key beside the one that works; only who relies on it is to be warned.
     let old = load_balancer::NUMBER_OF_PROBES.span(node);
     if let Some(span) = old.filter(|_| load_balancer::PROBE_THRESHOLD.get(node).is_none()) {
-        say.warn(RuleId::new(Area::LB, 6), &span, "the platform ignores numberOfProbes", "write `probeThreshold`");
+        say.warn(rules::LB_06, &span, "the platform ignores numberOfProbes", "write `probeThreshold`");
     }
 }
 
 /// An extension that cannot come after another.
 pub fn extension_order(span: &Span, message: &str, say: &mut Legality<'_>) {
     say.refuse(
-        RuleId::new(Area::EX, 3),
+        rules::EX_03,
         span,
         message,
         "`provisionAfterExtensions` must name extensions of the same model, without a circle",
@@ -446,5 +447,5 @@ pub fn extension_order(span: &Span, message: &str, say: &mut Legality<'_>) {
 
 /// Two probes on one port for one pool.
 pub fn two_probes(span: &Span, message: &str, say: &mut Legality<'_>) {
-    say.refuse(RuleId::new(Area::LB, 15), span, message, "let both rules use the same probe");
+    say.refuse(rules::LB_15, span, message, "let both rules use the same probe");
 }

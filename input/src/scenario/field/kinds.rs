@@ -9,47 +9,51 @@ use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Word;
 
-/// `true` or `false`.
-#[derive(Debug)]
-pub struct Flag;
+/// Makes the plain kinds of values: what each is for the check, the schema and the page, what it is to a reader, and how it is read.
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $Name:ident = $kind:expr, $Value:ty, |$node:ident| $of:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug)]
+        pub struct $Name;
 
-impl Reads for Flag {
-    const KIND: Kind = Kind::Bool;
-    type Value<'n> = bool;
+        impl Reads for $Name {
+            const KIND: Kind = $kind;
+            type Value<'n> = $Value;
 
-    fn of(node: &Node) -> Option<bool> {
-        match node.text()? {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
+            fn of($node: &Node) -> Option<Self::Value<'_>> {
+                $of
+            }
         }
-    }
+    )+};
 }
 
-/// Any text.
-#[derive(Debug)]
-pub struct Text;
-
-impl Reads for Text {
-    const KIND: Kind = Kind::Text;
-    type Value<'n> = &'n str;
-
-    fn of(node: &Node) -> Option<&str> {
-        node.text()
-    }
-}
-
-/// A list of texts.
-#[derive(Debug)]
-pub struct Texts;
-
-impl Reads for Texts {
-    const KIND: Kind = Kind::List(&Kind::Text);
-    type Value<'n> = &'n [Node];
-
-    fn of(node: &Node) -> Option<&[Node]> {
-        Some(node.items())
-    }
+kinds! {
+    /// `true` or `false`.
+    Flag = Kind::Bool, bool, |node| match node.text()? {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    };
+    /// Any text.
+    Text = Kind::Text, &'n str, |node| node.text();
+    /// A list of texts.
+    Texts = Kind::List(&Kind::Text), &'n [Node], |node| Some(node.items());
+    /// A share, 0 to 1.
+    Share = Kind::Percent(100.0), f64, |node| quantity::percent(node.text()?).ok();
+    /// A share above 0 and below 1.
+    OpenShare = Kind::OpenShare, f64, |node| Share::of(node).filter(|share| *share > 0.0 && *share < 1.0);
+    /// A share that may exceed the whole.
+    AnyShare = Kind::Percent(f64::INFINITY), f64, |node| Share::of(node);
+    /// Requests a second.
+    Rate = Kind::Rate, f64, |node| quantity::rate(node.text()?).ok();
+    /// Requests a second, more than none.
+    SomeRate = Kind::SomeRate, f64, |node| Rate::of(node).filter(|rate| *rate > 0.0);
+    /// A length of time.
+    Time = Kind::Duration, SimDuration, |node| quantity::duration(node.text()?).ok();
+    /// A length of time above zero.
+    SomeTime = Kind::SomeTime, SimDuration, |node| Time::of(node).filter(|time| *time > SimDuration::ZERO);
+    /// An instant, in milliseconds since 1970.
+    Timestamp = Kind::Timestamp, i64, |node| quantity::timestamp(node.text()?).ok();
 }
 
 /// One of the words of a choice.
@@ -102,110 +106,6 @@ impl<const MIN: i64, const MAX: i64> Reads for Number<MIN, MAX> {
 
     fn of(node: &Node) -> Option<f64> {
         quantity::number_of(node.text()?)
-    }
-}
-
-/// A share, 0 to 1.
-#[derive(Debug)]
-pub struct Share;
-
-impl Reads for Share {
-    const KIND: Kind = Kind::Percent(100.0);
-    type Value<'n> = f64;
-
-    fn of(node: &Node) -> Option<f64> {
-        quantity::percent(node.text()?).ok()
-    }
-}
-
-/// A share above 0 and below 1.
-#[derive(Debug)]
-pub struct OpenShare;
-
-impl Reads for OpenShare {
-    const KIND: Kind = Kind::OpenShare;
-    type Value<'n> = f64;
-
-    fn of(node: &Node) -> Option<f64> {
-        Share::of(node).filter(|share| *share > 0.0 && *share < 1.0)
-    }
-}
-
-/// A share that may exceed the whole.
-#[derive(Debug)]
-pub struct AnyShare;
-
-impl Reads for AnyShare {
-    const KIND: Kind = Kind::Percent(f64::INFINITY);
-    type Value<'n> = f64;
-
-    fn of(node: &Node) -> Option<f64> {
-        Share::of(node)
-    }
-}
-
-/// Requests a second.
-#[derive(Debug)]
-pub struct Rate;
-
-impl Reads for Rate {
-    const KIND: Kind = Kind::Rate;
-    type Value<'n> = f64;
-
-    fn of(node: &Node) -> Option<f64> {
-        quantity::rate(node.text()?).ok()
-    }
-}
-
-/// Requests a second, more than none.
-#[derive(Debug)]
-pub struct SomeRate;
-
-impl Reads for SomeRate {
-    const KIND: Kind = Kind::SomeRate;
-    type Value<'n> = f64;
-
-    fn of(node: &Node) -> Option<f64> {
-        Rate::of(node).filter(|rate| *rate > 0.0)
-    }
-}
-
-/// A length of time.
-#[derive(Debug)]
-pub struct Time;
-
-impl Reads for Time {
-    const KIND: Kind = Kind::Duration;
-    type Value<'n> = SimDuration;
-
-    fn of(node: &Node) -> Option<SimDuration> {
-        quantity::duration(node.text()?).ok()
-    }
-}
-
-/// A length of time above zero.
-#[derive(Debug)]
-pub struct SomeTime;
-
-impl Reads for SomeTime {
-    const KIND: Kind = Kind::SomeTime;
-    type Value<'n> = SimDuration;
-
-    fn of(node: &Node) -> Option<SimDuration> {
-        Time::of(node).filter(|time| *time > SimDuration::ZERO)
-    }
-}
-
-/// An instant, in milliseconds since 1970.
-#[derive(Debug)]
-pub struct Timestamp;
-
-impl Reads for Timestamp {
-    const KIND: Kind = Kind::Timestamp;
-    type Value<'n> = i64;
-
-    fn of(node: &Node) -> Option<i64> {
-        quantity::timestamp(node.text()?).ok()
     }
 }
 

@@ -1,10 +1,10 @@
 //! What Azure Monitor refuses of an autoscale setting, and what surprises in one: one row a rule.
 
-use super::Legality;
+use super::{Check, Legality};
 use crate::arm::shape::autoscale::Frequency;
 use crate::tree::{At, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules;
 
 /// What the rules want to know about a setting.
 #[derive(Clone, Debug)]
@@ -29,8 +29,6 @@ pub struct SettingFacts {
     pub spans: Vec<At<SimDuration>>,
 }
 
-type SettingCheck = fn(RuleId, &SettingFacts, &mut Legality<'_>);
-
 /// Profiles of a setting, at most (AS-03).
 const PROFILES_MAX: usize = 20;
 /// Rules of a profile, at most (AS-03).
@@ -39,12 +37,12 @@ const RULES_MAX: usize = 10;
 /// Two settings that are enabled scale one set.
 pub fn second_setting(span: &Span, set: &str, say: &mut Legality<'_>) {
     let message = format!("`{set}` already has an autoscale setting, and a resource can have only one");
-    say.refuse(RuleId::new(Area::AS, 3), span, &message, "merge their profiles, or write `enabled: false` in one");
+    say.refuse(rules::AS_03, span, &message, "merge their profiles, or write `enabled: false` in one");
 }
 
 /// The rules about one setting, in the order of the rulebook.
-pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
-    (RuleId::new(Area::AS, 3), |rule, setting, say| {
+pub static SETTING_RULES: &[Check<SettingFacts>] = &[
+    (rules::AS_03, |rule, setting, say| {
         if setting.profiles > PROFILES_MAX {
             let message = format!("a setting has at most {PROFILES_MAX} profiles, not {}", setting.profiles);
             say.refuse(rule, &setting.span, &message, "join profiles");
@@ -60,7 +58,7 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
             );
         }
     }),
-    (RuleId::new(Area::AS, 5), |rule, setting, say| {
+    (rules::AS_05, |rule, setting, say| {
         for frequency in setting.frequencies.iter().filter(|frequency| frequency.value != Frequency::Week) {
             say.refuse(
                 rule,
@@ -75,19 +73,19 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
             say.refuse(rule, &span.span, message, "use a recurrence, or the default profile");
         }
     }),
-    (RuleId::new(Area::PA, 1), |rule, setting, say| {
+    (rules::PA_01, |rule, setting, say| {
         if let (Some(_), Some(other)) = (&setting.predictive, &setting.unpredicted) {
             let message = "predictive autoscale predicts only the average of `Percentage CPU`, not this metric";
             say.warn(rule, other, message, "this rule uses measured values");
         }
     }),
-    (RuleId::new(Area::PA, 4), |rule, setting, say| {
+    (rules::PA_04, |rule, setting, say| {
         if let (Some(mode), false) = (&setting.predictive, setting.predictable) {
             let message = "predictive autoscale needs a scale-out rule on the average of `Percentage CPU`";
             say.refuse(rule, mode, message, "its threshold and step are used for the forecast too");
         }
     }),
-    (RuleId::new(Area::PA, 7), |rule, setting, say| {
+    (rules::PA_07, |rule, setting, say| {
         let short =
             |ahead: &&At<SimDuration>| (SimDuration::from_mins(1)..SimDuration::from_mins(5)).contains(&ahead.value);
         if let Some(ahead) = setting.look_ahead.as_ref().filter(short) {
@@ -101,6 +99,6 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
 pub fn grain(grain: &At<SimDuration>, say: &mut Legality<'_>) {
     if !grain.value.ms().is_multiple_of(60_000) {
         let message = format!("no metric has the timeGrain {}", grain.value);
-        say.refuse(RuleId::new(Area::AS, 8), &grain.span, &message, "write whole minutes");
+        say.refuse(rules::AS_08, &grain.span, &message, "write whole minutes");
     }
 }

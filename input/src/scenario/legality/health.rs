@@ -7,7 +7,7 @@ use crate::arm::shape::health::{
 use crate::arm::shape::load_balancer::Protocol;
 use crate::tree::{At, Node, Span};
 use windtunnel_sim::plan::HealthVersion;
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules::{self, RuleId};
 
 /// A health extension as the rules see it.
 pub struct HealthFacts<'n> {
@@ -40,26 +40,22 @@ impl HealthFacts<'_> {
     }
 }
 
-type HealthCheck = fn(RuleId, &HealthFacts<'_>, &mut Legality<'_>);
-
-const fn hd(number: u8) -> RuleId {
-    RuleId::new(Area::HD, number)
-}
+type Check = fn(RuleId, &HealthFacts<'_>, &mut Legality<'_>);
 
 /// The rules about one health extension, in the order of the rulebook.
-pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
-    (hd(1), |rule, health, say| {
+pub static HEALTH_RULES: &[(RuleId, Check)] = &[
+    (rules::HD_01, |rule, health, say| {
         if health.protocol().is_none() {
             let message = "without a `protocol` the health extension always reports Healthy";
             say.warn(rule, health.span(), message, "write `protocol: http`, `https` or `tcp`");
         }
     }),
-    (hd(2), |rule, health, say| {
+    (rules::HD_02, |rule, health, say| {
         if health.protocol() == Some(Protocol::Tcp) && HEALTH_PORT.get(health.node).is_none() {
             say.refuse(rule, health.span(), "a health extension over tcp needs a `port`", "write `port: 8080`");
         }
     }),
-    (hd(3), |rule, health, say| match (health.protocol(), HEALTH_PATH.span(health.node)) {
+    (rules::HD_03, |rule, health, say| match (health.protocol(), HEALTH_PATH.span(health.node)) {
         (Some(Protocol::Http | Protocol::Https), None) => {
             let message = "a health extension over http or https needs a `requestPath`";
             say.refuse(rule, health.span(), message, "write the path that it requests");
@@ -69,19 +65,19 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
         }
         _ => {}
     }),
-    (hd(6), |rule, health, say| {
+    (rules::HD_06, |rule, health, say| {
         if let Some(grace) = health.grace().filter(|grace| grace.value > 14_400) {
             let message = format!("gracePeriod is {}, above its maximum of 14400 seconds", grace.value);
             say.refuse(rule, &grace.span, &message, "the default is intervalInSeconds × numberOfProbes");
         }
     }),
-    (hd(7), |rule, health, say| {
+    (rules::HD_07, |rule, health, say| {
         if let Some(grace) = health.grace().filter(|grace| grace.value < 5) {
             let message = format!("gracePeriod is {}, below its minimum of 5 seconds", grace.value);
             say.refuse(rule, &grace.span, &message, "leave it out for intervalInSeconds × numberOfProbes");
         }
     }),
-    (hd(8), |rule, health, say| {
+    (rules::HD_08, |rule, health, say| {
         let limit = if health.rich() { 240 } else { 120 };
         let (interval, at) = (HEALTH_INTERVAL.value(health.node), HEALTH_PROBES.read(health.node));
         let probes = at.value;
@@ -94,7 +90,7 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
             say.refuse(rule, &at.span, &message, "reduce one of the two");
         }
     }),
-    (hd(9), |rule, health, say| match (health.version, HEALTH_GRACE.span(health.node)) {
+    (rules::HD_09, |rule, health, say| match (health.version, HEALTH_GRACE.span(health.node)) {
         (None, _) => {
             let message = format!("the health extension has no version `{}`", health.handler.value);
             say.refuse(rule, &health.handler.span, &message, "version 1.0 has binary states, 2.0 has rich states");
@@ -109,7 +105,7 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
         }
         _ => {}
     }),
-    (hd(11), |rule, health, say| {
+    (rules::HD_11, |rule, health, say| {
         if let Some(grace) = health.grace().filter(|grace| (7_201..=14_400).contains(&grace.value)) {
             let message = format!(
                 "gracePeriod is {}: the page on custom metrics says at most 7200, the page of the extension 14400",
@@ -118,7 +114,7 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
             say.warn(rule, &grace.span, &message, "7200 or less is within both limits");
         }
     }),
-    (hd(31), |rule, health, say| {
+    (rules::HD_31, |rule, health, say| {
         let counts = health.protocol().is_some() && health.rich() && health.grace().is_none();
         let at = HEALTH_PROBES.read(health.node);
         if counts && at.value > 1 {

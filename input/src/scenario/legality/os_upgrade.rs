@@ -7,7 +7,7 @@ use crate::arm::shape::scale_set::{OS_UPGRADE_ENABLED, UPGRADE_MODE};
 use crate::problem::Answer;
 use crate::tree::Span;
 use windtunnel_sim::plan::UpgradeMode;
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules::{self, RuleId};
 
 /// What the rules want to know of a set about its health source and its OS upgrades, beside what they read of it.
 pub struct OsUpgradeFacts<'a> {
@@ -37,14 +37,14 @@ impl OsUpgradeFacts<'_> {
     }
 }
 
-type Check = fn(RuleId, &OsUpgradeFacts<'_>, &mut Legality<'_>);
-
 /// What every image must be (OS-01, OS-02).
 const LATEST: &str = "virtualMachineScaleSets with Automatic OS Upgrade enabled must use Platform or Gallery Image with version set to 'latest'.";
 
+type Check = fn(RuleId, &OsUpgradeFacts<'_>, &mut Legality<'_>);
+
 /// The rules, in the order of the rulebook.
 pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
-    (RuleId::new(Area::UM, 6), |rule, facts, say| {
+    (rules::UM_06, |rule, facts, say| {
         let (Some(probe), Some(_)) = (facts.probe(), &facts.set.health_extension) else { return };
         if facts.enabled().is_none() {
             let message = "the set has two health sources, a probe and the Application Health extension: repairs and \
@@ -55,7 +55,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
         let help = "remove `healthProbe` from the network profile, or the extension from the extension profile";
         say.refuse_as(("E0512", rule), Answer::new("BadRequest", text), (probe, "the second health source"), help);
     }),
-    (RuleId::new(Area::UM, 7), |rule, facts, say| {
+    (rules::UM_07, |rule, facts, say| {
         let mode = UPGRADE_MODE.get(&facts.set.resource).filter(|mode| mode.value != UpgradeMode::Automatic);
         if let (Some(_), Some(mode)) = (&facts.fabric_version, mode) {
             let message = format!(
@@ -70,7 +70,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             );
         }
     }),
-    (RuleId::new(Area::UM, 20), |rule, facts, say| {
+    (rules::UM_20, |rule, facts, say| {
         let (Some(span), Some((balancer, probe))) = (facts.probe(), &facts.probe_elsewhere) else { return };
         let text = format!(
             "VM scale set {} cannot use probe {balancer}/{probe} as a HealthProbe because primary IP configuration of the scale set does not use load balancing. LoadBalancerBackendAddressPools property of the IP configuration must reference backend address pool of the load balancer that contains the probe.",
@@ -87,7 +87,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             &help,
         );
     }),
-    (RuleId::new(Area::UM, 21), |rule, facts, say| {
+    (rules::UM_21, |rule, facts, say| {
         let (Some(span), Some(probe)) = (facts.probe(), &facts.probe_idle) else { return };
         let text =
             "You can't have a probe that's not used by any rule configured for Virtual Machine Scale Set health.";
@@ -95,7 +95,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
         let answer = Answer::new("CannotUseInactiveHealthProbe", text);
         say.refuse_as(("E0514", rule), answer, (span, &format!("no rule of its load balancer uses `{probe}`")), help);
     }),
-    (RuleId::new(Area::OS, 1), |rule, facts, say| {
+    (rules::OS_01, |rule, facts, say| {
         let Some(enabled) = facts.enabled() else { return };
         if let Some((version, span)) = &facts.pinned {
             let what = format!("names version {version}, but automatic OS upgrade is enabled");
@@ -110,7 +110,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             say.refuse(rule, &enabled, &message, "write `apiVersion: 2018-10-01` or a later one");
         }
     }),
-    (RuleId::new(Area::OS, 2), |rule, facts, say| {
+    (rules::OS_02, |rule, facts, say| {
         if let (Some(_), ImageSource::Managed(span) | ImageSource::Storage { span, own: true }) =
             (facts.enabled(), &facts.set.source)
         {
@@ -120,7 +120,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             say.refuse_as(("E0515", rule), Answer::new("BadRequest", LATEST), (span, what), help);
         }
     }),
-    (RuleId::new(Area::OS, 3), |rule, facts, say| {
+    (rules::OS_03, |rule, facts, say| {
         let Some(enabled) = facts.enabled() else { return };
         if let Some((version, span)) = &facts.fabric_version {
             if matches!(version.as_str(), "1.0" | "1") {
@@ -136,7 +136,7 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             say.refuse_as(("E0511", rule), Answer::new("BadRequest", text), (&enabled, "enabled here"), help);
         }
     }),
-    (RuleId::new(Area::OS, 34), |rule, facts, say| {
+    (rules::OS_34, |rule, facts, say| {
         let slow = facts.probe_interval.filter(|interval| *interval >= 120);
         if let (Some(_), Some(span), Some(interval)) = (facts.enabled(), &facts.set.health_probe, slow) {
             let message = format!("the interval of a health probe must be less than two minutes, got {interval} s");

@@ -4,11 +4,11 @@ use super::{Legality, SetFacts};
 use crate::arm::shape::scale_set::REPAIR_ACTION;
 use crate::tree::Span;
 use windtunnel_sim::plan::{RepairAction, RepairsPolicy};
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules;
 
 /// A set whose repairs are enabled at this place (AR-01).
 pub fn enabled(set: &SetFacts, enabled: &Span, say: &mut Legality<'_>) {
-    let rule = RuleId::new(Area::AR, 1);
+    let rule = rules::AR_01;
     if !set.has_health() {
         let sources = if set.flexible.value { "the health extension" } else { "the health extension or a probe" };
         let message = format!("automatic repairs need {sources} to know which instance is unhealthy");
@@ -41,6 +41,6 @@ pub fn change(was: Option<&RepairsPolicy>, now: Option<&RepairsPolicy>, span: &S
             now.action.word()
         );
         let help = "write `enabled: false` in an earlier entry, then `enabled: true` with the new action";
-        say.refuse(RuleId::new(Area::AR, 4), span, &message, help);
+        say.refuse(rules::AR_04, span, &message, help);
     }
 }

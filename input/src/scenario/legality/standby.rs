@@ -3,7 +3,7 @@
 use super::{Legality, SetFacts};
 use crate::tree::{At, Span};
 use windtunnel_sim::plan::StandbyState;
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules::{self, RuleId};
 
 /// What the rules want to know about a pool.
 #[derive(Clone, Debug)]
@@ -39,11 +39,11 @@ pub struct SpotKind {
     pub deallocates: bool,
 }
 
-type StandbyCheck = fn(RuleId, &StandbyFacts<'_>, &mut Legality<'_>);
+type Check = fn(RuleId, &StandbyFacts<'_>, &mut Legality<'_>);
 
 /// The rules about one pool, in the order of the rulebook.
-pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
-    (RuleId::new(Area::SB, 1), |rule, pool, say| {
+pub static STANDBY_RULES: &[(RuleId, Check)] = &[
+    (rules::SB_01, |rule, pool, say| {
         let set = pool.set;
         if !set.flexible.value {
             let message = format!("a standby pool needs a Flexible scale set, but `{}` is Uniform", set.name());
@@ -68,7 +68,7 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
             say.refuse(rule, &pool.max_ready.span, &message, "lower `maxReadyCapacity`");
         }
     }),
-    (RuleId::new(Area::SB, 3), |rule, pool, say| {
+    (rules::SB_03, |rule, pool, say| {
         if let (Some(disk), false) = (&pool.ephemeral, pool.state.value == StandbyState::Running) {
             let message = format!("a machine with an ephemeral OS disk cannot be kept {}", pool.state.value.word());
             say.refuse(rule, disk, &message, "write `virtualMachineState: Running`");
@@ -87,7 +87,7 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
             say.refuse(rule, &pool.state.span, message, "write `virtualMachineState: Deallocated`");
         }
     }),
-    (RuleId::new(Area::SB, 6), |rule, pool, say| {
+    (rules::SB_06, |rule, pool, say| {
         if pool.autoscaled && pool.state.value == StandbyState::Running {
             let message = format!("autoscale scales `{}`, so its standby pool cannot be Running", pool.set.name());
             say.refuse(rule, &pool.state.span, &message, "write `virtualMachineState: Deallocated`");

@@ -18,7 +18,7 @@ use windtunnel_sim::plan::{
     AnswerKind, Application, Body, Clause, Endpoint, Extension, HealthExtension, HealthVersion, HealthWord,
     ProbeProtocol, RollingMetrics, Said,
 };
-use windtunnel_sim::rules::{self, Area, RuleId};
+use windtunnel_sim::rules;
 
 /// Whether an extension of a model is the Application Health extension, for either operating system.
 pub fn is_health_extension(extension: &Node) -> bool {
@@ -126,7 +126,7 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
         if let Some(right) = right {
             let message = format!("`healthState` must be `Healthy` or `Unhealthy`, got `{}`", node.text()?);
             let mut say = Legality { rules: cx.rules, problems: cx.problems };
-            say.warn(RuleId::new(Area::HD, 23), &node.span, &message, right);
+            say.warn(rules::HD_23, &node.span, &message, right);
         }
         Some(word)
     });
@@ -135,7 +135,7 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
     if let Some(node) = metrics.filter(|_| metrics_object) {
         let message = "`customMetrics` must be a string, got an object: the whole body cannot be read";
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
-        say.warn(RuleId::new(Area::HD, 36), &node.span, message, "write it as a string that contains JSON");
+        say.warn(rules::HD_36, &node.span, message, "write it as a string that contains JSON");
     }
     let rolling = metrics.filter(|_| !metrics_object).and_then(|node| custom_metrics(node, cx));
     Body { state, rolling, metrics_object }
@@ -149,7 +149,7 @@ fn custom_metrics(node: &Node, cx: &mut Context<'_>) -> Option<RollingMetrics> {
              health counts";
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
         let help = "write `'{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}'`";
-        say.warn(RuleId::new(Area::HD, 36), &node.span, message, help);
+        say.warn(rules::HD_36, &node.span, message, help);
         return None;
     };
     let Some(rolling) = metrics.get("rollingUpgrade").filter(|_| cx.rules.on(rules::HD_35)) else {
