@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use windtunnel::input::arm::shape::field::{Live, Row};
-use windtunnel::input::arm::shape::{Kind, Shape, elsewhere, matters};
+use windtunnel::input::arm::shape::{Kind, Shape};
 use windtunnel::input::arm::{self, shape};
 use windtunnel::input::{LoadOptions, Severity, load_text};
 
@@ -34,48 +34,47 @@ enum Class {
     InNoList,
 }
 
+/// Kept of a resource of which a scenario says elsewhere what can matter, and it cannot.
+const IDLE: &[&str] = &["publishedDate"];
+
 /// In which list a key is, by its path in the models.
 fn class(kind: &str, path: &str) -> Class {
     let (_, mut shape) = shape::resource(kind).expect("a modelled type");
-    let segments: Vec<&str> = path.split('.').map(|part| part.trim_end_matches("[]")).collect();
-    let mut walked: Vec<&str> = Vec::new();
-    let elsewhere = elsewhere::of(kind);
-    for segment in &segments {
-        if *segment == "properties" && shape.inner.is_some() {
+    let elsewhere = shape.elsewhere;
+    // Below what is kept, a single key can matter.
+    let mut acted_on = Class::ActedOn;
+    for segment in path.split('.').map(|part| part.trim_end_matches("[]")) {
+        if *segment == *"properties" && shape.inner.is_some() {
             shape = shape.inner.expect("just seen");
             continue;
         }
-        walked.push(segment);
-        let so_far = walked.join(".");
-        if matters::of(kind).iter().any(|one| one.path.eq_ignore_ascii_case(&so_far)) {
+        if shape.weighty(segment).is_some() {
             return Class::WarnedAbout; // With all that is below it.
         }
-        if elsewhere.is_some_and(|of| of.idle.contains(segment)) {
-            return Class::Ignored;
-        }
-        let row = shape.row(segment);
-        let is_kept = elsewhere.is_none() && matches!(row, Some(Row::Kept(..)));
-        if is_kept || OF_EVERY_RESOURCE.contains(segment) && row.is_none() {
-            // Below what is kept, a single key can matter.
-            let whole = segments.iter().filter(|part| **part != "properties").copied().collect::<Vec<_>>().join(".");
-            let weighty = matters::of(kind).iter().any(|one| one.path.eq_ignore_ascii_case(&whole));
-            return if weighty { Class::WarnedAbout } else { Class::Ignored };
-        }
-        let Some(row) = row else {
-            return if shape.knows(segment) { Class::Ignored } else { Class::InNoList };
+        let of_every_resource = OF_EVERY_RESOURCE.contains(&segment);
+        let Some(row) = shape.row(segment) else {
+            let is_ignored = acted_on == Class::Ignored || of_every_resource || shape.knows(segment);
+            return if is_ignored { Class::Ignored } else { Class::InNoList };
         };
+        if matches!(row, Row::Kept(..)) && !elsewhere {
+            acted_on = Class::Ignored;
+        }
         let Some(next) = object(row.kind()) else {
             // Where nothing is acted on, a key that the tables have is in no list by that.
-            let names_it = OF_EVERY_RESOURCE.contains(segment);
+            let names_it = of_every_resource || IDLE.contains(&segment);
             return match elsewhere {
-                Some(_) if names_it => Class::Ignored,
-                Some(_) => Class::InNoList,
-                None => Class::ActedOn,
+                true if names_it => Class::Ignored,
+                true => Class::InNoList,
+                false => acted_on,
             };
         };
         shape = next;
     }
-    Class::ActedOn
+    acted_on
+}
+
+fn is_elsewhere(kind: &str) -> bool {
+    shape::resource(kind).is_some_and(|(_, shape)| shape.elsewhere)
 }
 
 /// The object that a key holds, or a list of it.
@@ -102,7 +101,7 @@ fn every_key_of_azures_models_is_in_a_list() {
             let below = [format!("{path}."), format!("{path}[].")];
             all.iter().any(|(of, other)| *of == kind && below.iter().any(|start| other.starts_with(start.as_str())))
         };
-        for (kind, path) in keys(list).filter(|(kind, path)| elsewhere::of(kind).is_none() || !holds(kind, path)) {
+        for (kind, path) in keys(list).filter(|(kind, path)| !is_elsewhere(kind) || !holds(kind, path)) {
             let class = class(kind, path);
             *counts.entry((when, class)).or_insert(0) += 1;
             if class == Class::InNoList {

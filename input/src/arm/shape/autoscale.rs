@@ -1,7 +1,7 @@
 //! `Microsoft.Insights/autoscaleSettings`.
 
-use super::Kind;
 use super::field::{Field, Objects, Optional, Text, Words, field, kept, list, object, optional, word_list};
+use super::{Kind, matters};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Aggregation, Operator, ScaleDirection, Statistic};
 use windtunnel_sim::rules::{AS_08, PA_07};
@@ -87,6 +87,7 @@ shape! {
         pub DIVIDES: Field<bool> = field("dividePerInstance", false);
     }
     .aliases(&[("metricResourceId", "metricResourceUri")])
+    .matters(&[matters("dimensions", &[], "the model reads the whole metric, without its dimensions")])
 }
 
 shape! {

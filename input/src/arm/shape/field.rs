@@ -497,12 +497,12 @@ macro_rules! shape {
         $SHAPE:ident $(in $PARENT:ident at $at:literal)?: $what:literal {
             $($(pub $NAME:ident: $T:ty = )? $row:expr;)*
         }
-        $(.$method:ident($argument:expr))*
+        $(.$method:ident($($argument:expr)?))*
     ) => {
         $(#[$doc])*
         #[doc = concat!("The table of ", $what, ".")]
         pub static $SHAPE: super::Shape =
-            super::Shape::new($what, &[$(shape!(@row $SHAPE $($NAME)?; $row)),*])$(.at(&$PARENT, $at))?$(.$method($argument))*;
+            super::Shape::new($what, &[$(shape!(@row $SHAPE $($NAME)?; $row)),*])$(.at(&$PARENT, $at))?$(.$method($($argument)?))*;
         $($(
             #[doc = concat!("`", stringify!($row), "` of ", $what, ".")]
             pub static $NAME: $T = $row.of(&$SHAPE);

@@ -1,13 +1,15 @@
 //! Resources that are kept, and on which nothing acts.
 
-use super::Kind;
 use super::field::kept;
+use super::{Kind, matters};
 
 shape! {
     GALLERY_IMAGE: "an image definition" {
         kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&GALLERY_IMAGE_PROPERTIES)
+    .elsewhere()
+    .matters(&[matters("location", &[], "`location` in `imageDefinitions`")])
 }
 
 shape! {
@@ -18,8 +20,18 @@ shape! {
         kept("features", Kind::List(&Kind::Open));
     }
     .known(&[
-        "allowUpdateImage", "architecture", "description", "disallowed", "endOfLifeDate", "eula",
-        "privacyStatementUri", "purchasePlan", "recommended", "releaseNoteUri",
+        "allowUpdateImage", "description", "endOfLifeDate", "eula", "privacyStatementUri", "recommended",
+        "releaseNoteUri",
+    ])
+    .matters(&[
+        matters("osType", &[], "`osType` in `imageDefinitions`"),
+        matters("osState", &["Generalized"], "`osState` in `imageDefinitions`"),
+        matters("hyperVGeneration", &[], "`hyperVGeneration` in `imageDefinitions`"),
+        matters("features", &[], "`securityType` in `imageDefinitions`"),
+        matters("identifier", &[], "`identifier` in `imageDefinitions`"),
+        matters("architecture", &["x64"], "no key: a size of another architecture is not refused"),
+        matters("disallowed", &[], "no key: disks of these types are not refused"),
+        matters("purchasePlan", &[], "no key: a set without the plan is not refused"),
     ])
 }
 
@@ -28,6 +40,7 @@ shape! {
         kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&GALLERY_VERSION_PROPERTIES)
+    .elsewhere()
 }
 
 shape! {
@@ -35,7 +48,14 @@ shape! {
         kept("publishingProfile", Kind::Object(&PUBLISHING)); kept("storageProfile", Kind::Open);
         kept("safetyProfile", Kind::Open); kept("replicationStatus", Kind::Open);
     }
-    .known(&["imageMetadataProfiles", "securityProfile", "validationsProfile", "restore"])
+    .known(&["imageMetadataProfiles", "validationsProfile"])
+    .matters(&[
+        matters("storageProfile", &[], "`sizeGB` in `images`"),
+        matters("safetyProfile", &[], "`allowDeletionOfReplicatedLocations` and `blockDeletionBeforeEndOfLife` in `images`"),
+        matters("securityProfile", &[], "`bootFailure` in `images`, where keys of its own keep it from booting"),
+        matters("replicationStatus", &[], "`replicatedTo` in `images`: it stands there when the run begins"),
+        matters("restore", &[], "`restoreVersion` in the timeline"),
+    ])
 }
 
 shape! {
@@ -44,7 +64,17 @@ shape! {
         kept("excludeFromLatest", Kind::Boolean); kept("replicationMode", Kind::Word(&["Full", "Shallow"]));
         kept("publishedDate", Kind::Text); kept("endOfLifeDate", Kind::Text); kept("storageAccountType", Kind::Text);
     }
-    .known(&["source", "targetExtendedLocations", "storageAccountStrategy", "scaleTier"])
+    .known(&["source", "scaleTier"])
+    .matters(&[
+        matters("targetRegions", &[], "`replicatedTo` in `images`"),
+        matters("targetExtendedLocations", &[], "no key: edge zones hold no replicas"),
+        matters("replicaCount", &[], "`replicas` in `images`"),
+        matters("excludeFromLatest", &["false"], "`excludeFromLatest` in `images`"),
+        matters("replicationMode", &["Full"], "`replicationMode` in `images`"),
+        matters("endOfLifeDate", &[], "`endOfLife` in `images`"),
+        matters("storageAccountType", &["Standard_LRS"], "`storageAccountType` of `replicatedTo` in `images`"),
+        matters("storageAccountStrategy", &[], "`storageAccountType` of `replicatedTo` in `images`"),
+    ])
 }
 
 shape! {
@@ -60,7 +90,11 @@ shape! {
         kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&IMAGE_TEMPLATE_PROPERTIES)
-    .known(&["identity"])
+    .elsewhere()
+    .matters(&[
+        matters("location", &[], "`location` in `imageBuilders`"),
+        matters("identity", &[], "`identity` in `imageBuilders`, by what it may do"),
+    ])
 }
 
 shape! {
@@ -70,8 +104,20 @@ shape! {
         kept("buildTimeoutInMinutes", Kind::Integer); kept("autoRun", Kind::Open); kept("errorHandling", Kind::Open);
         kept("lastRunStatus", Kind::Open);
     }
-    .known(&[
-        "additionalDataDisks", "exactStagingResourceGroup", "managedResourceTags", "provisioningError",
-        "stagingResourceGroup", "vmProfile",
+    .known(&["exactStagingResourceGroup", "managedResourceTags"])
+    .matters(&[
+        matters("source", &[], "`source` in `imageBuilders`"),
+        matters("customize", &[], "`customize` in `imageBuilders`"),
+        matters("validate", &[], "`validate` in `imageBuilders`"),
+        matters("optimize", &[], "`optimize` in `imageBuilders`"),
+        matters("distribute", &[], "`distribute` in `imageBuilders`"),
+        matters("buildTimeoutInMinutes", &["0", "240"], "`buildTimeoutInMinutes` in `imageBuilders`"),
+        matters("autoRun", &[], "`autoRun` in `imageBuilders`"),
+        matters("errorHandling", &[], "`errorHandling` in `imageBuilders`"),
+        matters("vmProfile", &[], "`vmProfile` in `imageBuilders`"),
+        matters("additionalDataDisks", &[], "`sizeGB` of what it `produces`: data disks are copied too"),
+        matters("stagingResourceGroup", &[], "`stagingResourceGroup` in `imageBuilders`"),
+        matters("lastRunStatus", &[], "no key: a run that is under way is not there when a run begins"),
+        matters("provisioningError", &[], "`identity` in `imageBuilders`: a template that lacks a right is Failed"),
     ])
 }

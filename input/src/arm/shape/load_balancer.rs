@@ -1,7 +1,7 @@
 //! `Microsoft.Network/loadBalancers`.
 
 use super::field::{Field, Objects, Optional, Reference, References, Text, Zones, field, kept, list, object, optional};
-use super::{Kind, REFERENCE};
+use super::{Kind, REFERENCE, matters};
 use windtunnel_sim::plan::{BalancingRule, Distribution, Probe};
 use windtunnel_sim::rules::{LB_02, LB_07, LB_27};
 
@@ -34,6 +34,7 @@ shape! {
         pub SKU_NAME: Optional<Sku> = optional("name");
         kept("tier", Kind::Word(&["Regional", "Global"]));
     }
+    .matters(&[matters("tier", &["Regional"], "users of several regions use one address")])
 }
 
 shape! {
@@ -46,6 +47,7 @@ shape! {
         kept("inboundNatPools", Kind::List(&Kind::Object(&INBOUND_NAT_POOL)));
     }
     .known(&["outboundRules", "outboundNatRules", "scope"])
+    .matters(&[matters("mode", &[], "the extra features of the Advanced SKU are not modelled")])
 }
 
 shape! {
@@ -62,9 +64,10 @@ shape! {
         kept("subnet", Kind::Object(&REFERENCE)); kept("privateIPAddress", Kind::Text);
     }
     .known(&[
-        "ddosSettings", "enableConnectionTracking", "gatewayLoadBalancer", "inboundNatPools", "inboundNatRules",
-        "loadBalancingRules", "outboundRules", "privateIPAddressVersion", "privateIPAllocationMethod",
+        "ddosSettings", "enableConnectionTracking", "inboundNatPools", "inboundNatRules", "loadBalancingRules",
+        "outboundRules", "privateIPAddressVersion", "privateIPAllocationMethod",
     ])
+    .matters(&[matters("gatewayLoadBalancer", &[], "traffic goes through a chain of other machines")])
 }
 
 shape! {
@@ -100,6 +103,10 @@ shape! {
         kept("loadBalancerFrontendIPConfiguration", Kind::Object(&REFERENCE));
     }
     .known(&["inboundNatRulesPortMapping", "subnet", "virtualNetwork"])
+    .matters(&[
+        matters("adminState", &["None"], "in the model only pipelines set admin states"),
+        matters("ipAddress", &[], "backends given by address are not instances of a scale set"),
+    ])
 }
 
 shape! {

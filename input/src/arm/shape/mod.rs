@@ -5,7 +5,6 @@
 #[macro_use]
 pub mod field;
 pub mod autoscale;
-pub mod elsewhere;
 pub mod health;
 mod kept;
 pub mod load_balancer;
@@ -19,6 +18,7 @@ mod walk;
 
 use super::super::tree::Node;
 use field::{Field, Live, Row};
+use matters::{Matters, matters};
 
 pub use unread::SECRET;
 pub(super) use unread::unread;
@@ -62,6 +62,10 @@ pub struct Shape {
     pub inner: Option<&'static Self>,
     /// Keys that Azure has here and that play no part in a simulation. They are listed as ignored, never taken for a misspelt one.
     pub known: &'static [&'static str],
+    /// Keys on which nothing acts although they can matter to a rollout, modelled or not.
+    pub matters: &'static [Matters],
+    /// Nothing acts on the resource, and a scenario says elsewhere what of it can matter: one warning (W0511) lists what is met.
+    pub elsewhere: bool,
     /// Other names of modelled keys: what a tool prints, and the canonical key.
     pub aliases: &'static [(&'static str, &'static str)],
     /// What switches the object on; what of it is written beside `false` holds for nothing.
@@ -74,7 +78,19 @@ pub struct Shape {
 
 impl Shape {
     const fn new(what: &'static str, rows: &'static [Row]) -> Self {
-        Self { what, rows, place: None, inner: None, known: &[], aliases: &[], switch: None, live: None, short: None }
+        Self {
+            what,
+            rows,
+            place: None,
+            inner: None,
+            known: &[],
+            matters: &[],
+            elsewhere: false,
+            aliases: &[],
+            switch: None,
+            live: None,
+            short: None,
+        }
     }
 
     const fn at(self, around: &'static Self, key: &'static str) -> Self {
@@ -87,6 +103,14 @@ impl Shape {
 
     const fn known(self, known: &'static [&'static str]) -> Self {
         Self { known, ..self }
+    }
+
+    const fn matters(self, matters: &'static [Matters]) -> Self {
+        Self { matters, ..self }
+    }
+
+    const fn elsewhere(self) -> Self {
+        Self { elsewhere: true, ..self }
     }
 
     const fn switch(self, switch: &'static Field<bool>) -> Self {
@@ -131,10 +155,16 @@ impl Shape {
         }
     }
 
+    /// How a key can matter on which nothing acts.
+    #[must_use]
+    pub fn weighty(&self, key: &str) -> Option<&'static Matters> {
+        self.matters.iter().find(|one| one.key.eq_ignore_ascii_case(key))
+    }
+
     /// Whether Azure has this key here although it is not modelled.
     #[must_use]
     pub fn knows(&self, key: &str) -> bool {
-        self.known.iter().any(|known| known.eq_ignore_ascii_case(key))
+        self.known.iter().any(|known| known.eq_ignore_ascii_case(key)) || self.weighty(key).is_some()
     }
 }
 

@@ -4,7 +4,7 @@ use super::field::{
     Field, Holds, Live, Objects, Open, Optional, Reference, References, Row, Text, Texts, Words, Zones, field, kept,
     list, object, optional, word_list,
 };
-use super::{Kind, REFERENCES};
+use super::{Kind, REFERENCES, matters};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
@@ -20,6 +20,10 @@ const OF_THE_SET: Live = Live::Takes(Reach::Nothing);
 const IN_PLACE: Live = Live::Takes(Reach::InPlace);
 const REIMAGE: Live = Live::Takes(Reach::NextReimage);
 const RESTART: Live = Live::Takes(Reach::Restart);
+
+/// Modes in which no patch comes between rollouts, and what comes in the others.
+const PATCHED_BY_NOBODY: &[&str] = &["ImageDefault", "Manual"];
+const PATCHES: &str = "patches between rollouts, and the restarts they need";
 
 /// The defaults of a rolling upgrade are those of the plan.
 const UPGRADE: RollingPolicy = RollingPolicy::DEFAULT;
@@ -67,6 +71,7 @@ shape! {
     .inner(&PROPERTIES)
     .live(OF_THE_SET)
     .known(&["plan", "extendedLocation", "kind", "managedBy"])
+    .matters(&[matters("placement", &[], "Azure chooses the zones, but the model uses the zones in the file")])
 }
 
 shape! {
@@ -127,9 +132,17 @@ shape! {
         object(&PROFILE);
     }
     .known(&[
-        "additionalCapabilities", "constrainedMaximumCapacity", "externalHealthPolicy",
-        "highSpeedInterconnectPlacement", "largeScaleEnabled", "lifecycleHooksProfile", "scheduledEventsPolicy",
-        "skuProfile", "zonalPlatformFaultDomainAlignMode",
+        "additionalCapabilities", "constrainedMaximumCapacity", "highSpeedInterconnectPlacement",
+        "zonalPlatformFaultDomainAlignMode",
+    ])
+    .matters(&[
+        matters("largeScaleEnabled", &["false"], "a set may be larger than the limits that are checked here"),
+        matters("scheduledEventsPolicy", &[], "restarts and redeployments that a user requests can have their own events"),
+        matters("skuProfile", &[], "instances can have several sizes, but the model uses one"),
+        matters("proximityPlacementGroup", &[], "instances are allocated close together, so allocations fail more often"),
+        matters("hostGroup", &[], "instances are allocated only on dedicated hosts"),
+        matters("externalHealthPolicy", &[], "health reported from outside is not a health source in the model"),
+        matters("lifecycleHooksProfile", &[], "Azure asks before it acts on instances, and waits for an answer"),
     ])
 }
 
@@ -141,6 +154,7 @@ shape! {
         // Before 2018-10-01 a plain switch.
         kept("automaticOSUpgrade", Kind::Boolean);
     }
+    .matters(&[matters("automaticOSUpgrade", &["false"], "the switch used before 2018-10-01; write `automaticOSUpgradePolicy`")])
 }
 
 shape! {
@@ -212,7 +226,10 @@ shape! {
         object(&ALLOCATION);
     }
     .live(Live::AtStart)
-    .known(&["operationRecoverySettings"])
+    .matters(&[
+        matters("zoneAllocationPolicy", &[], "Azure distributes the capacity over zones by other rules"),
+        matters("operationRecoverySettings", &[], "a failed reimage, restart or start is retried"),
+    ])
 }
 
 shape! {
@@ -253,7 +270,13 @@ shape! {
         object(&RESERVATION);
     }
     .live(IN_PLACE)
-    .known(&["hardwareProfile", "interconnectBlockProfile", "securityPostureReference", "serviceArtifactReference"])
+    .known(&["hardwareProfile", "interconnectBlockProfile"])
+    .matters(&[
+        matters("applicationProfile", &[], "the model does not know what gallery applications install"),
+        matters("capacityReservation", &[], "reserved capacity is available even if no other capacity is"),
+        matters("securityPostureReference", &[], "it adds extensions to every instance"),
+        matters("serviceArtifactReference", &[], "it sets the version of the image instead of `latest`"),
+    ])
 }
 
 shape! {
@@ -278,7 +301,10 @@ shape! {
         pub ADMIN_PASSWORD: Optional<Open> = optional("adminPassword").live(REIMAGE);
         kept("secrets", Kind::Open);
     }
-    .known(&["allowExtensionOperations", "requireGuestProvisionSignal"])
+    .matters(&[
+        matters("allowExtensionOperations", &["true"], "without extensions nothing is installed"),
+        matters("requireGuestProvisionSignal", &["true"], "provisioning ends without the guest"),
+    ])
 }
 
 shape! {
@@ -288,6 +314,7 @@ shape! {
         object(&WINDOWS_PATCHES);
     }
     .known(&["additionalUnattendContent", "enableVMAgentPlatformUpdates", "timeZone", "winRM"])
+    .matters(&[matters("provisionVMAgent", &["true"], "without an agent no extension runs")])
 }
 
 shape! {
@@ -297,6 +324,7 @@ shape! {
         pub SSH: Optional<Open> = optional("ssh").live(REIMAGE);
     }
     .known(&["disablePasswordAuthentication", "enableVMAgentPlatformUpdates"])
+    .matters(&[matters("provisionVMAgent", &["true"], "without an agent no extension runs")])
 }
 
 shape! {
@@ -305,6 +333,7 @@ shape! {
         kept("assessmentMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform"]));
         kept("enableHotpatching", Kind::Boolean); kept("automaticByPlatformSettings", Kind::Open);
     }
+    .matters(&[matters("patchMode", PATCHED_BY_NOBODY, PATCHES)])
 }
 
 shape! {
@@ -313,6 +342,7 @@ shape! {
         kept("assessmentMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform"]));
         kept("enableHotpatching", Kind::Boolean); kept("automaticByPlatformSettings", Kind::Open);
     }
+    .matters(&[matters("patchMode", PATCHED_BY_NOBODY, PATCHES)])
 }
 
 shape! {
@@ -352,6 +382,7 @@ shape! {
     }
     .live(REIMAGE)
     .known(&["deleteOption", "encryptionSettings", "name", "storageFaultDomainAlignment", "writeAcceleratorEnabled"])
+    .matters(&[matters("diffDiskSettings", &[], "an ephemeral OS disk is lost with its host, and is recreated faster")])
 }
 
 shape! {
@@ -406,6 +437,9 @@ shape! {
         "applicationSecurityGroups", "privateIPAddressPrefixLength", "privateIPAddressVersion",
         "publicIPAddressConfiguration", "subnet",
     ])
+    .matters(&[
+        matters("applicationGatewayBackendAddressPools", &[], "users that come through an application gateway, and the gateway's probes"),
+    ])
 }
 
 shape! {
@@ -439,6 +473,7 @@ shape! {
     }
     .known(&["protectedSettingsFromKeyVault", "location"])
     .aliases(&[("typePropertiesType", "type"), ("type1", "type"), ("type_properties_type", "type")])
+    .matters(&[matters("suppressFailures", &["false"], "the model counts a failure anyway")])
 }
 
 shape! {

@@ -1,9 +1,8 @@
 //! From a resource as somebody wrote it to the canonical one.
 
-use super::elsewhere;
 use super::field::{Limits, Row, Wanted};
-use super::matters::{self, Matters};
-use super::{CHILDREN, Kind, RESOURCES, Shape, units};
+use super::matters::Matters;
+use super::{Kind, Shape, units};
 use crate::arm::say::{say, say_with_help, shorten};
 use crate::problem::{Problems, did_you_mean};
 use crate::quantity;
@@ -72,16 +71,15 @@ pub(in crate::arm) fn normalise_as(
     whose: Whose,
     problems: &mut Problems,
 ) -> Node {
-    let (matters, prefix, is_elsewhere) = matters_of(shape);
-    let mut walk = Walk { matters, prefix, ..Walk::new(whose, problems) };
+    let mut walk = Walk::new(whose, problems);
     let normal = walk.object(node, shape);
     let (ignored, weighty) = (walk.ignored, walk.weighty);
-    if is_elsewhere {
+    if shape.elsewhere {
         say_elsewhere(&weighty, name, problems);
     }
-    for (found, span) in weighty.into_iter().filter(|_| !is_elsewhere) {
+    for (path, found, span) in weighty.into_iter().filter(|_| !shape.elsewhere) {
         let of = shorten(name);
-        let message = format!("`{}` of `{of}` is ignored: {}", found.path, found.why);
+        let message = format!("`{path}` of `{of}` is ignored: {}", found.why);
         let help = "keep it in mind when you read the result, or remove it from the simulated file".to_owned();
         say_with_help(problems, "W0511", message, Some((&span, "can affect a rollout")), Some(help));
     }
@@ -95,24 +93,12 @@ pub(in crate::arm) fn normalise_as(
 }
 
 /// What can matter of a resource on which nothing acts, and where a scenario says it: in one warning.
-fn say_elsewhere(weighty: &[(&'static Matters, Span)], name: &str, problems: &mut Problems) {
-    let Some((_, first)) = weighty.first() else { return };
-    let list: Vec<String> = weighty.iter().map(|(found, _)| format!("`{}`: {}", found.path, found.why)).collect();
+fn say_elsewhere(weighty: &[(String, &'static Matters, Span)], name: &str, problems: &mut Problems) {
+    let Some((.., first)) = weighty.first() else { return };
+    let list: Vec<String> = weighty.iter().map(|(path, found, _)| format!("`{path}`: {}", found.why)).collect();
     let message = format!("`{}` is ignored, and {} of its keys can affect a rollout", shorten(name), list.len());
     let help = format!("the scenario keys for it: {}", list.join("; "));
     say_with_help(problems, "W0511", message, Some((first, "the first of them")), Some(help));
-}
-
-/// What can matter of the keys of a shape, where in its resource the shape stands, and whether a scenario says it elsewhere.
-fn matters_of(shape: &'static Shape) -> (&'static [Matters], String, bool) {
-    if let Some((kind, _)) = RESOURCES.iter().find(|(_, known)| std::ptr::eq(*known, shape)) {
-        return (matters::of(kind), String::new(), elsewhere::of(kind).is_some());
-    }
-    let Some(child) = CHILDREN.iter().find(|child| std::ptr::eq(child.shape, shape)) else {
-        return (&[], String::new(), false);
-    };
-    let path: Vec<&str> = child.path.iter().copied().filter(|part| *part != "properties").collect();
-    (matters::of(child.parent), path.join("."), false)
 }
 
 fn without_article(what: &str) -> &str {
@@ -126,10 +112,8 @@ struct Walk<'a> {
     path: Vec<String>,
     /// The row whose value is looked at.
     row: Option<&'static Row>,
-    /// What of the keys of the resource can matter, and where in the resource the object stands.
-    matters: &'static [Matters],
-    prefix: String,
-    weighty: Vec<(&'static Matters, Span)>,
+    /// What was met that can matter, with its path.
+    weighty: Vec<(String, &'static Matters, Span)>,
 }
 
 /// An entry of an object: its key and value.
@@ -138,7 +122,7 @@ type Entry<'n> = (&'n Key, &'n Node);
 impl<'a> Walk<'a> {
     fn new(whose: Whose, problems: &'a mut Problems) -> Self {
         let (ignored, path, weighty) = (Vec::new(), Vec::new(), Vec::new());
-        Self { whose, problems, ignored, path, row: None, matters: &[], prefix: String::new(), weighty }
+        Self { whose, problems, ignored, path, row: None, weighty }
     }
 
     /// A value as its kind wants it. `None`: absent.
@@ -273,7 +257,7 @@ impl<'a> Walk<'a> {
         let mut found: Vec<(usize, bool, (&'static str, Span, Node))> = Vec::new();
         for (key, node) in entries {
             let row = shape.row(&key.text);
-            let is_weighty = self.weigh(row.map_or(key.text.as_str(), |row| row.key()), key, node);
+            let is_weighty = self.weigh(shape, row.map_or(key.text.as_str(), |row| row.key()), key, node);
             let Some(row) = row else {
                 if !is_weighty {
                     self.unknown(key, node, shape, candidates);
@@ -300,17 +284,21 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes a key that can matter and that nothing acts on; whether it is one.
-    fn weigh(&mut self, name: &str, key: &Key, node: &Node) -> bool {
-        let inside = self.path.iter().map(String::as_str).filter(|part| *part != "properties");
-        let prefix = Some(self.prefix.as_str()).filter(|prefix| !prefix.is_empty());
-        let path = prefix.into_iter().chain(inside).chain([name]).collect::<Vec<_>>().join(".");
-        let Some(found) = self.matters.iter().find(|one| one.path.eq_ignore_ascii_case(&path)) else { return false };
+    fn weigh(&mut self, shape: &'static Shape, name: &str, key: &Key, node: &Node) -> bool {
+        let Some(found) = shape.weighty(name) else { return false };
         let says_nothing = is_absent(node) || matches!(&node.value, Value::Map(entries) if entries.is_empty());
         let is_default = node.text().is_some_and(|text| found.unless.iter().any(|one| one.eq_ignore_ascii_case(text)));
-        if !says_nothing && !is_default && !self.weighty.iter().any(|(known, _)| known.path == found.path) {
-            self.weighty.push((found, key.span.clone()));
+        let path = self.path_of(found.key);
+        if !says_nothing && !is_default && !self.weighty.iter().any(|(known, ..)| *known == path) {
+            self.weighty.push((path, found, key.span.clone()));
         }
         true
+    }
+
+    /// The path of a key of the object that is looked at, without `properties`.
+    fn path_of(&self, key: &str) -> String {
+        let around = self.path.iter().map(String::as_str).filter(|part| *part != "properties");
+        around.chain([key]).collect::<Vec<_>>().join(".")
     }
 
     fn unknown(&mut self, key: &Key, node: &Node, shape: &'static Shape, candidates: &[&'static Shape]) {
@@ -338,8 +326,7 @@ impl<'a> Walk<'a> {
     }
 
     fn ignore(&mut self, key: &Key) {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).filter(|part| *part != "properties").collect();
-        let name = [&path[..], &[key.text.as_str()]].concat().join(".");
+        let name = self.path_of(&key.text);
         if !self.ignored.iter().any(|(other, _)| *other == name) {
             self.ignored.push((name, key.span.clone()));
         }
