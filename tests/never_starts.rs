@@ -28,7 +28,7 @@ fn a_bound_on_harm_that_holds_since_nothing_began_is_open() {
     let mut expectations = planned.expectations.clone();
     let verdict = |expectations: &[_]| {
         let judged = judge(expectations, &replay);
-        judged.iter().find(|one| one.expectation.name == "nobody runs it").expect("it is there").verdict.clone()
+        judged.iter().find(|one| one.expectation.name == "no instance runs the version").expect("it is there").verdict.clone()
     };
     assert_eq!(verdict(&expectations), Verdict::Pass, "it says `rollout: none`");
     expectations.iter_mut().for_each(|one| one.without_rollout = false);

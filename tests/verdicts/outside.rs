@@ -279,21 +279,21 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "stale-image-scale-out.yaml",
             "properties: { requestPath: /version }",
             "properties: { requestPath: /healthz, probeThreshold: 2 }",
-            "version-probe::a probe that asks for the code holds",
+            "version-probe::a probe that checks the code prevents it",
         ),
         // The image of the model holds the old code still.
         (
             "stale-image-scale-out.yaml",
             "startsProcess: true",
             "startsProcess: false",
-            "extension-installs::an extension in the model holds",
+            "extension-installs::an extension in the model prevents it",
         ),
         // Out of rotation only when it was in it for long.
         (
             "stale-image-scale-out.yaml",
             "adminState: { downAfter: PT1S }",
             "adminState: { downAfter: PT30M }",
-            "admin-state-down::keeping it out of rotation holds",
+            "admin-state-down::keeping it out of rotation prevents it",
         ),
         (
             "broken-image-succeeds.yaml",
@@ -320,14 +320,14 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "zone-balance-after-an-outage.yaml",
             "even after a day\n    vmss-pay: { properties: { resiliencyPolicy: { automaticZoneRebalancingPolicy:",
             "even after a day\n    vmss-pay: { properties: { resiliencyPolicy: { resilientVMCreationPolicy:",
-            "automatic-balance::and those who are left carry the load",
+            "automatic-balance::and the instances left carry the load",
         ),
         // The other family has quota for fifteen.
         (
             "quota-on-surge-day.yaml",
             "families: { Dasv5: null, Dadsv5: 40 }",
             "families: { Dasv5: null, Dadsv5: 30 }",
-            "another-family::with quota all come",
+            "another-family::with enough quota all six are created",
         ),
         // Who makes up for the zone asks for one machine fewer.
         (
@@ -341,7 +341,7 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "overprovision-surplus.yaml",
             "startsProcess: true",
             "startsProcess: false",
-            "started-by-the-extension::who waits to be provisioned loses next to nothing",
+            "started-by-the-extension::a process that waits for the agent loses next to nothing",
         ),
         // Whoever is started late is missed meanwhile.
         (
@@ -355,7 +355,7 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "deletes-by-hand.yaml",
             "{ name: three more, at: PT20M",
             "{ name: three more, at: PT55M",
-            "grow-again::so are three made anew",
+            "grow-again::so do three new instances",
         ),
         // All are down, and the pool keeps to it.
         (
@@ -390,7 +390,7 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "repair-loop-grace.yaml",
             "gracePeriod: PT20M",
             "gracePeriod: PT12M",
-            "grace-20m::a grace that covers the warm-up repairs nobody",
+            "grace-20m::a grace period longer than the warm-up prevents repairs",
         ),
         // Replaced later, and by the bad version all the same.
         (
@@ -404,14 +404,14 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "sticky-clients-and-a-canary.yaml",
             "loadDistribution: SourceIP } }] } }\n  source-ip-protocol",
             "idleTimeoutInMinutes: 30 } }] } }\n  source-ip-protocol",
-            "source-ip::with affinity it is one in ten",
+            "source-ip::with affinity one user in ten does",
         ),
         // Approved before the connections have come to their end.
         (
             "notice-before-a-new-disk.yaml",
             "approveAfter: PT11M",
             "approveAfter: PT1M",
-            "notice::a guest that drains loses nobody",
+            "notice::a guest that drains loses no request",
         ),
         // Health waits behind the requests a little later.
         (
