@@ -99,8 +99,8 @@ fn unused(packages: &[Value]) -> Vec<String> {
 fn hold(check: fn(&[Value]) -> Vec<String>, plant: impl FnOnce(&mut Vec<Value>)) {
     let mut packages = metadata();
     assert!(packages.len() > 100, "{} packages", packages.len());
-    let standing = check(&packages);
-    assert!(standing.is_empty(), "{}", standing.join("\n"));
+    let as_is = check(&packages);
+    assert!(as_is.is_empty(), "{}", as_is.join("\n"));
     plant(&mut packages);
     assert_eq!(check(&packages).len(), 1, "the planted fault");
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use windtunnel::experiment::assessment::{Assessments, Keeps};
 use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::experiment::replicate::{Done, Replications, Watcher};
-use windtunnel::experiment::standing::{Keeps, Standings};
 use windtunnel::experiment::statistics as stats;
 use windtunnel::input::{LoadOptions, Loaded, Planned, load, load_text};
 use windtunnel::output::foresee;
@@ -28,7 +28,12 @@ fn a_bound_on_harm_that_holds_since_nothing_began_is_open() {
     let mut expectations = planned.expectations.clone();
     let verdict = |expectations: &[_]| {
         let judged = judge(expectations, &replay);
-        judged.iter().find(|one| one.expectation.name == "no instance runs the version").expect("it is there").verdict.clone()
+        judged
+            .iter()
+            .find(|one| one.expectation.name == "no instance runs the version")
+            .expect("it is there")
+            .verdict
+            .clone()
     };
     assert_eq!(verdict(&expectations), Verdict::Pass, "it says `rollout: none`");
     expectations.iter_mut().for_each(|one| one.without_rollout = false);
@@ -101,13 +106,13 @@ fn a_set_that_never_moves_is_never_green_though_another_moves() {
     let mut made = Replications::new(1, &names);
     replicate(&plans, &mut made, 2, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
     let comparison = Comparison { objective: Some(0.999), ..compare(&made, 0, None) };
-    let standings = Standings::of(&comparison);
+    let assessments = Assessments::of(&comparison);
     let place = |name: &str| names.iter().position(|one| *one == name).expect("it is a policy");
     for (policy, rule) in KEPT {
         let at = place(policy);
         let kept = comparison.policies[at].never_started.clone().unwrap_or_else(|| panic!("{policy}"));
         assert_eq!((kept.rule.as_str(), kept.set.as_deref()), (rule, Some("vmss-api")), "{policy}");
-        assert_eq!((standings.of[at].keeps, standings.of[at].met), (Keeps::NotStarted, 2), "{policy}");
+        assert_eq!((assessments.of[at].keeps, assessments.of[at].met), (Keeps::NotStarted, 2), "{policy}");
         assert!(comparison.policies[at].paired.iter().all(|one| one.verdict != stats::Verdict::Better), "{policy}");
         let replay = Replay::new(&planned[at].plan, 1);
         match &judge(&planned[at].expectations, &replay)[0].verdict {
@@ -118,7 +123,7 @@ fn a_set_that_never_moves_is_never_green_though_another_moves() {
     for policy in ["as-written", "tries-to-pin"] {
         let at = place(policy);
         assert_eq!(
-            (&comparison.policies[at].never_started, standings.of[at].keeps),
+            (&comparison.policies[at].never_started, assessments.of[at].keeps),
             (&None, Keeps::Always),
             "{policy}"
         );

@@ -74,8 +74,8 @@ fn requests_are_conserved_and_lanes_have_no_gaps() {
             assert!(lane.intervals.iter().all(|interval| interval.from < interval.until));
         }
         for row in &ran.series.fleets {
-            assert_eq!(row.standing, row.by_code.iter().sum::<u32>());
-            assert_eq!(row.standing, row.by_image.iter().sum::<u32>());
+            assert_eq!(row.present, row.by_code.iter().sum::<u32>());
+            assert_eq!(row.present, row.by_image.iter().sum::<u32>());
         }
     }
 }

@@ -19,12 +19,12 @@ use house::House;
 
 /// Fails unless the check finds the planted fault and nothing else.
 fn hold(check: fn(&House) -> Vec<String>, plant: fn(&House) -> House) {
-    let house = House::standing();
-    let standing = check(house);
+    let house = House::on_disk();
+    let as_is = check(house);
     let planted = check(&plant(house));
-    let found = planted.iter().filter(|line| !standing.contains(line)).count();
+    let found = planted.iter().filter(|line| !as_is.contains(line)).count();
     assert!(found > 0, "the check does not find the fault that was planted for it");
-    assert!(standing.is_empty(), "{} untidy places:\n  {}", standing.len(), standing.join("\n  "));
+    assert!(as_is.is_empty(), "{} untidy places:\n  {}", as_is.len(), as_is.join("\n  "));
 }
 
 /// A test for each check: its claim, what checks it, and a fault that it must find.

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use windtunnel::experiment::assessment::{Assessments, advice};
 use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::replicate::{Done, Replications, Watcher};
-use windtunnel::experiment::standing::{Standings, advice};
 use windtunnel::experiment::{never, twins};
 use windtunnel::input::{LoadOptions, load_text};
 use windtunnel::threads::replicate;
@@ -58,7 +58,7 @@ fn batches_of_more_than_a_zone_are_batches_of_a_zone() {
         ["batch-40 and batch-50: every measure is the same in every one of the 3 runs, since a batch stays in one \
              zone (RU-21), and no zone of vmss-pay has more than 3 of its 9 instances: 40 % allows as many as 50 %"]
     );
-    let advice = advice(&comparison, &Standings::of(&comparison));
+    let advice = advice(&comparison, &Assessments::of(&comparison));
     assert!(advice.contains("The same under other names: batch-40 and batch-50"), "{advice}");
 }
 

@@ -218,7 +218,7 @@ class FleetMap {
     if (!this.groups.length) {
       context.fillStyle = colour("soft");
       context.font = `13px ${SANS}`;
-      context.fillText("no instance stood or was created in this run", plot.left, 12);
+      context.fillText("no instance was present or created in this run", plot.left, 12);
     }
     for (const { y, set } of this.heads) {
       context.textAlign = "left";

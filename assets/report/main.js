@@ -105,11 +105,11 @@ function expectations(run) {
   const order = { fail: 0, open: 1, pass: 2 };
   const sorted = [...run.expectations].sort((a, b) => order[a.met] - order[b.met]);
   const count = (met) => run.expectations.filter((one) => one.met === met).length;
-  const told = [[count("fail"), "do not hold"], [count("open"), "are open"], [count("pass"), "hold"]].filter(([n]) => n).map(([n, says]) => `${n} ${n === 1 ? { "do not hold": "does not hold", "are open": "is open", hold: "holds" }[says] : says}`);
+  const counts = [[count("fail"), "do not hold"], [count("open"), "are open"], [count("pass"), "hold"]].filter(([n]) => n).map(([n, says]) => `${n} ${n === 1 ? { "do not hold": "does not hold", "are open": "is open", hold: "holds" }[says] : says}`);
   return h(
     "details",
     { class: "description", open: count("fail") + count("open") > 0 },
-    h("summary", null, `Expectations: ${told.join(", ")}`),
+    h("summary", null, `Expectations: ${counts.join(", ")}`),
     h("ul", { class: "expectations" }, sorted.map((one) => h("li", { class: one.met }, h("b", null, words[one.met]), ` ${one.name}: `, h("span", { class: "soft" }, `${one.measured}, wanted ${one.limit}`)))),
   );
 }

@@ -59,7 +59,7 @@ function entryLink(run, entry) {
   );
 }
 
-/** Puts the cursor at an instant, and selects whom it is about. */
+/** Puts the cursor at an instant, and selects what it is about. */
 function goTo(run, ms, subject) {
   if (view.run !== run) view.focus(run);
   view.setCursor(ms, true);
@@ -151,7 +151,7 @@ function panel() {
       ),
       h("p", { class: "soft" }, [run.imageAt(unit, ms) && `image ${run.imageAt(unit, ms)}`, code && `code ${code}`].filter(Boolean).join(" · ")),
       h("h5", null, "Why"),
-      since >= 0 ? chainList(run, since) : h("p", null, "It stood there from the start."),
+      since >= 0 ? chainList(run, since) : h("p", null, "It was present from the start."),
       last >= 0 && last !== since ? [h("h5", null, "The latest about it"), chainList(run, last)] : null,
     );
   }

@@ -238,7 +238,7 @@ impl<'r> Curve<'r> {
         };
         let count = |of: &dyn Fn(&FleetRow) -> u32| -> Result<f64, Missing> { Ok(f64::from(of(row()?))) };
         match &self.quantity {
-            Quantity::Instances => count(&|row| row.standing),
+            Quantity::Instances => count(&|row| row.present),
             Quantity::State(state) => count(&|row| row.by_lane[*state as usize]),
             Quantity::Code(code) => {
                 let place = release(code).ok_or_else(|| no_release(code))?;
@@ -394,7 +394,7 @@ fn spans<'r>(series: &'r Series<'_>, pool: PoolId, sums: bool) -> Vec<Span<'r>> 
 /// How many instances of a scale set or a zone there are, or are in a state, from each instant on at which that changes.
 fn steps(plan: &Plan, series: &Series<'_>, quantity: &Quantity, scope: Scope) -> Option<Vec<(SimTime, u32)>> {
     let counts = |tally: Option<Tally>| match quantity {
-        Quantity::Instances => tally.is_some_and(|tally| tally.stands),
+        Quantity::Instances => tally.is_some_and(|tally| tally.present),
         Quantity::State(state) => tally.is_some_and(|tally| tally.lane == *state),
         Quantity::Pool(_) | Quantity::Code(_) | Quantity::RotationCode(_) | Quantity::Image(_) => false,
     };

@@ -1,5 +1,6 @@
 //! Experiments: what is asked of a run and of many runs.
 
+pub mod assessment;
 pub mod auto;
 pub mod baseline;
 pub mod column;
@@ -15,7 +16,6 @@ pub mod overall;
 pub mod repair_loop;
 pub mod replay;
 pub mod replicate;
-pub mod standing;
 pub mod statistics;
 pub mod suite;
 pub mod table;

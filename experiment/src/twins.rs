@@ -4,9 +4,9 @@
 //! Why they are the same is said where it follows from the scenario or from what came of the runs: a batch stays in one zone,
 //! so that more percent make it no larger; a key acts on what never happened.
 
+use super::assessment::listed;
 use super::compare::{Comparison, PolicyResult};
 use super::replicate::{PolicyRuns, Replications};
-use super::standing::listed;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use windtunnel_input::Planned;

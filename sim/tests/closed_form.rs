@@ -229,8 +229,8 @@ proptest! {
                 prop_assert!(most - least <= 1, "{count:?} at {}", record.time);
             }
         }
-        let standing: i32 = count.iter().sum();
-        prop_assert_eq!(standing as u32, *capacities.last().expect("one action at least"));
+        let present: i32 = count.iter().sum();
+        prop_assert_eq!(present as u32, *capacities.last().expect("one action at least"));
     }
 }
 

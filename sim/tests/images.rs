@@ -4,7 +4,7 @@
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
-use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};
+use windtunnel_sim::plan::{Act, Availability, ImageReference, Plan};
 use windtunnel_sim::rules::{self, Area, RuleSet, key};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Operation, Record};
 use windtunnel_sim::world::ids::{ImageId, SetId};
@@ -39,9 +39,10 @@ impl<'p> Observer<'p> {
     fn new(plan: &'p Plan) -> Self {
         let one = |image: &windtunnel_sim::plan::Image| {
             let mut seen = Seen { excluded: image.version.excluded, ..Seen::default() };
-            seen.complete = vec![matches!(image.version.stands, Standing::Everywhere { .. }); plan.regions.len()];
+            seen.complete =
+                vec![matches!(image.version.availability, Availability::Everywhere { .. }); plan.regions.len()];
             seen.own = vec![None; plan.regions.len()];
-            if let Standing::In(targets) = &image.version.stands {
+            if let Availability::In(targets) = &image.version.availability {
                 for target in targets {
                     seen.complete[usize::from(target.region)] = true;
                     seen.own[usize::from(target.region)] = target.excluded;

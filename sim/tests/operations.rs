@@ -9,7 +9,7 @@ mod support;
 
 use support::rollout::*;
 use support::*;
-use windtunnel_sim::azure::instances::{Provisioning, Row, stands};
+use windtunnel_sim::azure::instances::{Provisioning, Row, is_present};
 use windtunnel_sim::demand::application;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator;
@@ -305,7 +305,7 @@ fn nothing_that_was_begun_hangs() {
             let busy = matches!(row.state, Provisioning::Creating | Provisioning::Updating) && !dark;
             let since = plan.horizon.since(touched[instance]);
             assert!(
-                !busy || !stands(row) || since < SimDuration::from_mins(150),
+                !busy || !is_present(row) || since < SimDuration::from_mins(150),
                 "random scenario {number}: instance {instance} is {:?} ({:?}) for {since}",
                 row.state,
                 row.how

@@ -210,7 +210,7 @@ fn the_phase_of_the_newest_version_counts() {
 #[test]
 fn who_waits_for_a_replica_is_not_forgotten_when_the_version_is_published_anew() {
     let mut plan = of_the_second_phase();
-    plan.images[0].version.stands = Standing::Everywhere { replicas: Some(1) };
+    plan.images[0].version.availability = Availability::Everywhere { replicas: Some(1) };
     assume(&mut plan, A::GalleryVmsPerReplica, Value::Count(1));
     plan.timeline = vec![scale(100, 13), publish(110, 0, &[0])];
     let ledger = ledger(&plan);

@@ -80,13 +80,13 @@ fn the_length_of_a_surge_is_its_closed_form() {
             let batch = (size * percent / 100).max(1);
             let length = u64::from(size.div_ceil(batch)) * 120;
             assert_eq!(ended(&ledger), Some(((100 + length) as f64, End::Completed)), "{size}, {percent} %");
-            assert_eq!(standing(&ledger), (size, size + batch), "{size}, {percent} %");
+            assert_eq!(present(&ledger), (size, size + batch), "{size}, {percent} %");
         }
     }
 }
 
 /// The fewest and the most instances that stood after the start.
-fn standing(ledger: &[Record]) -> (u32, u32) {
+fn present(ledger: &[Record]) -> (u32, u32) {
     let (mut now, mut fewest, mut most) = (0, u32::MAX, 0);
     for record in ledger {
         match record.fact {

@@ -16,7 +16,7 @@ use windtunnel_input::files::{Files, Unreadable};
 ///
 /// It cannot be written, or a folder or link stands there; then all is as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    if let Stands::Stream = stands(path)? {
+    if let Existing::Stream = existing(path)? {
         let write = || {
             let mut out = Out(ops::open_stream(path)?);
             out.write_all(bytes)
@@ -103,33 +103,33 @@ impl Files for Disk {
 }
 
 /// What stands where a file is to be.
-enum Stands {
+enum Existing {
     Nothing,
     File,
     Stream,
 }
 
-fn stands(path: &Path) -> anyhow::Result<Stands> {
+fn existing(path: &Path) -> anyhow::Result<Existing> {
     let shown = path.display();
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found.file_type(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Stands::Nothing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::Nothing),
         Err(error) => return said("look at", path, Err(error)),
     };
     if found.is_file() {
-        Ok(Stands::File)
+        Ok(Existing::File)
     } else if found.is_dir() {
         bail!("{shown} is a folder; name a file")
     } else if found.is_symlink() {
         // What a link leads to is followed for streams alone: /dev/stdout is a link.
         let leads = fs::metadata(path).map(|meta| meta.file_type());
         match leads {
-            Ok(leads) if !leads.is_file() && !leads.is_dir() => Ok(Stands::Stream),
-            _ if path.starts_with("/dev") || path.starts_with("/proc") => Ok(Stands::Stream),
+            Ok(leads) if !leads.is_file() && !leads.is_dir() => Ok(Existing::Stream),
+            _ if path.starts_with("/dev") || path.starts_with("/proc") => Ok(Existing::Stream),
             _ => bail!("{shown} is a link, which is not replaced; name the file it points to"),
         }
     } else {
-        Ok(Stands::Stream)
+        Ok(Existing::Stream)
     }
 }
 

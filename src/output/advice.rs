@@ -3,9 +3,9 @@
 //! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
 
 use super::highlights::Highlights;
+use crate::experiment::assessment::{keeps, listed, percent};
 use crate::experiment::incident;
 use crate::experiment::replay::Replay;
-use crate::experiment::standing::{keeps, listed, percent};
 use crate::input::{Loaded, Planned};
 use windtunnel_words::text::quoted;
 

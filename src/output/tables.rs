@@ -47,7 +47,7 @@ pub const INSTANCES: [&str; 18] = [
     "fault_domain",
     "images",
     "codes",
-    "stood",
+    "present_at_start",
     "created_s",
     "ready_s",
     "first_in_rotation_s",
@@ -248,7 +248,7 @@ fn pool_cells(names: &Names<'_>, row: &PoolRow, totals: &Totals) -> Vec<String> 
 fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {
     let mut cells = vec![seconds(row.time), timestamp(names.plan().start_unix_ms, row.time)];
     cells.resize(SERIES_KEY.len() + COLUMNS.len(), String::new());
-    cells.push(row.standing.to_string());
+    cells.push(row.present.to_string());
     cells.push(row.required.map_or_else(String::new, |code| names.code(code).to_owned()));
     let counts = row.by_code.iter().chain(&row.rotation_by_code).chain(&row.by_image).chain(&row.by_lane);
     cells.extend(counts.map(ToString::to_string));
@@ -296,7 +296,7 @@ fn instance_cells(names: &Names<'_>, lane: &Lane) -> [String; INSTANCES.len()] {
         lane.at.fault_domain.to_string(),
         images.join(" "),
         codes.join(" "),
-        lane.stood.to_string(),
+        lane.at_start.to_string(),
         millis(lane.created.ms()),
         when(lane.ready),
         when(lane.first_in_rotation),

@@ -94,12 +94,12 @@ fn observe(case: &Case, run: &Instant<'_>) -> Run {
     let (mut before, mut taken) = (Vec::new(), false);
     for record in ledger {
         if !taken && record.time >= called {
-            (before, taken) = (there.standing.clone(), true);
+            (before, taken) = (there.present.clone(), true);
         }
         there.take(record, &id);
     }
-    let before = if taken { before } else { there.standing.clone() };
-    let mut facts = facts(case, ledger, at, there.made.len(), &before, &there.standing);
+    let before = if taken { before } else { there.present.clone() };
+    let mut facts = facts(case, ledger, at, there.made.len(), &before, &there.present);
     if let Some(name) = (!there.made.is_empty()).then(|| run.names.instance(InstanceId(0))) {
         facts.insert("names", form(name).to_owned());
     }
@@ -110,7 +110,7 @@ fn observe(case: &Case, run: &Instant<'_>) -> Run {
     if let Some(failed) = ledger.iter().find_map(failed) {
         facts.insert("failed instance", failed.to_string());
     }
-    Run { seconds, made: there.made, before, after: there.standing, seen: there.seen, facts }
+    Run { seconds, made: there.made, before, after: there.present, seen: there.seen, facts }
 }
 
 /// Who is there, as the ledger goes on.
@@ -118,7 +118,7 @@ fn observe(case: &Case, run: &Instant<'_>) -> Run {
 struct There {
     made: Vec<Placed>,
     /// Those that are not being deleted.
-    standing: Vec<Placed>,
+    present: Vec<Placed>,
     /// Those whose network interface is still there.
     lingering: Vec<u32>,
     seen: Vec<Vec<u32>>,
@@ -130,19 +130,19 @@ impl There {
             Fact::InstanceCreated { instance, at, .. } | Fact::InstancePresent { instance, at, .. } => {
                 let placed = Placed { id: id(instance), zone: at.zone, domain: at.fault_domain };
                 self.made.push(placed);
-                self.standing.push(placed);
+                self.present.push(placed);
                 self.lingering.push(placed.id);
             }
-            Fact::InstanceDeleting { instance, .. } => self.standing.retain(|known| known.id != id(instance)),
+            Fact::InstanceDeleting { instance, .. } => self.present.retain(|known| known.id != id(instance)),
             Fact::InstanceDeleted { instance } => {
                 let gone = id(instance);
-                self.standing.retain(|known| known.id != gone);
+                self.present.retain(|known| known.id != gone);
                 self.lingering.retain(|known| *known != gone);
             }
             _ => return,
         }
-        let standing: Vec<u32> = self.standing.iter().map(|placed| placed.id).collect();
-        for mut list in [standing, self.lingering.clone()] {
+        let present: Vec<u32> = self.present.iter().map(|placed| placed.id).collect();
+        for mut list in [present, self.lingering.clone()] {
             list.sort_unstable();
             if !self.seen.contains(&list) {
                 self.seen.push(list);

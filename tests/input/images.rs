@@ -1,7 +1,7 @@
 //! How images, galleries and image templates are read.
 
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
-use windtunnel_sim::plan::{Act, Failing, ImageReference, Number, Plan, Standing, Storage, Versioning};
+use windtunnel_sim::plan::{Act, Availability, Failing, ImageReference, Number, Plan, Storage, Versioning};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
 const HEAD: &str = "windtunnel: 1
@@ -107,11 +107,11 @@ fn a_version_stands_everywhere_unless_the_file_says_otherwise() {
 timeline: [{ name: p, at: 1m, publish: { image: web, version: 1.2.0, to: [westus2], excludeFromLatest: false } }]
 ",
     );
-    let stands = |image: usize| &plan.images[image].version.stands;
-    assert_eq!(*stands(0), Standing::Everywhere { replicas: None });
-    assert_eq!(*stands(1), Standing::Everywhere { replicas: Some(3) });
-    assert_eq!(*stands(2), Standing::In(Vec::new()));
-    let Standing::In(targets) = stands(3) else { panic!("{:?}", stands(3)) };
+    let available = |image: usize| &plan.images[image].version.availability;
+    assert_eq!(*available(0), Availability::Everywhere { replicas: None });
+    assert_eq!(*available(1), Availability::Everywhere { replicas: Some(3) });
+    assert_eq!(*available(2), Availability::In(Vec::new()));
+    let Availability::In(targets) = available(3) else { panic!("{:?}", available(3)) };
     let targets: Vec<_> = targets.iter().map(|target| (target.region, target.replicas, target.storage)).collect();
     assert_eq!(targets, [(0, 1, Storage::StandardLrs), (1, 4, Storage::StandardZrs)]);
     let last = &plan.images[4].version;

@@ -68,7 +68,7 @@ fn image(name: &str, code: Code) -> Image {
         cannot: 0,
         degrades: None,
         bad: false,
-        version: Version::standing(0, Number([1, code.into(), 0])),
+        version: Version::everywhere(0, Number([1, code.into(), 0])),
     }
 }
 

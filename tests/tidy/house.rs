@@ -25,7 +25,7 @@ pub fn root() -> &'static Path {
 
 impl House {
     /// The house as it is on the disk: Rust, pages and manifests.
-    pub fn standing() -> &'static Self {
+    pub fn on_disk() -> &'static Self {
         static HOUSE: OnceLock<House> = OnceLock::new();
         HOUSE.get_or_init(|| {
             let mut texts = BTreeMap::new();

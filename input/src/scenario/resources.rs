@@ -69,7 +69,7 @@ pub fn normalise(resource: Node, problems: &mut Problems) -> Node {
 fn accepting(mut resource: Node, normalise: fn(Node, &mut Problems) -> Node, problems: &mut Problems) -> Node {
     let accept = acceptances(&mut resource, problems);
     let mut normal = normalise(resource, problems);
-    keep(&mut normal, accept);
+    put_back(&mut normal, accept);
     normal
 }
 
@@ -82,7 +82,7 @@ fn acceptances(resource: &mut Node, problems: &mut Problems) -> Option<(Key, Nod
     Some(found)
 }
 
-fn keep(resource: &mut Node, accept: Option<(Key, Node)>) {
+fn put_back(resource: &mut Node, accept: Option<(Key, Node)>) {
     if let (Value::Map(entries), Some(accept)) = (&mut resource.value, accept) {
         entries.push(accept);
     }
@@ -132,7 +132,7 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
         // Of several resources in one file, the acceptance is that of each which needs it.
         let accept = acceptances(&mut item.clone(), problems);
         for node in &mut nodes {
-            keep(node, accept.clone());
+            put_back(node, accept.clone());
         }
         resolved.extend(nodes);
         problems.merge(&found);

@@ -156,7 +156,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 /// Whether an instance stands and is not deallocated.
 fn has_machine(world: &World, instance: InstanceId) -> bool {
     let row = &world.instances.rows[instance.index()];
-    instances::stands(row) && row.state != instances::Provisioning::Deallocated
+    instances::is_present(row) && row.state != instances::Provisioning::Deallocated
 }
 
 /// The rule by which a kind of trouble has its impact.

@@ -5,11 +5,11 @@
 //! approve. The event starts at its NotBefore or when it is approved, whichever comes first; deletions of one set hold each
 //! other. Whoever raised the event is woken by its start and does what it announced.
 //!
-//! A guest that does not filter acts on the events of its whole placement group (SE-07, TN-10: `overheard`).
+//! A guest that does not filter acts on the events of its whole placement group (SE-07, TN-10: `foreign`).
 //!
 //! Left out: the document's own fields (SE-08); events that are cancelled, but for those of an OS disk that is not changed any more.
 
-mod overheard;
+mod foreign;
 
 use crate::azure::{instances, load_balancer};
 use crate::demand::application;
@@ -41,7 +41,7 @@ pub struct State {
     /// Events of new OS disks that are started, and not gone from the list.
     open: Vec<u32>,
     /// Events that others of the placement group drain for, and who.
-    overheard: Vec<(u32, InstanceId)>,
+    foreign: Vec<(u32, InstanceId)>,
 }
 
 impl State {
@@ -114,7 +114,7 @@ pub enum Event {
         notice: u32,
     },
     /// The application on another instance asks, and the event is in the list.
-    Overheard {
+    ForeignSeen {
         /// The event.
         notice: u32,
         /// Who asks.
@@ -145,7 +145,7 @@ impl Event {
             Self::Drained { notice } => Key::new(time, class, notice, 2, 0),
             Self::Due { notice } => Key::new(time, class, notice, 3, 0),
             Self::Removed { notice, .. } => Key::new(time, class, notice, 4, 0),
-            Self::Overheard { notice, by } => Key::new(time, class, notice, 5, by.0),
+            Self::ForeignSeen { notice, by } => Key::new(time, class, notice, 5, by.0),
             Self::Agreed { notice, by } => Key::new(time, class, notice, 6, by.0),
         }
     }
@@ -292,7 +292,7 @@ fn listen(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Listens { instance, cause } => {
-            if instances::stands(&world.instances.rows[instance.index()]) {
+            if instances::is_present(&world.instances.rows[instance.index()]) {
                 cx.record(Fact::Notice(NoticeFact::ListeningStarted { instance }), cause, rules::TN_06);
             }
         }
@@ -305,7 +305,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             }
         }
         Event::Due { notice } => due(world, cx, notice),
-        Event::Overheard { notice, by } => overheard::heard(world, cx, notice, by),
+        Event::ForeignSeen { notice, by } => foreign::act(world, cx, notice, by),
         Event::Agreed { notice, by } => approve(world, cx, notice, by),
         Event::Removed { notice, cause } => removed(world, cx, notice, cause),
     }
@@ -405,7 +405,7 @@ fn removed(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) {
     let rule = if kind == NoticeKind::OsImage { rules::OS_16 } else { rules::SE_09 };
     let entry = cx.record(Fact::Notice(NoticeFact::Ended { instance, kind }), cause, rule);
     undrain(world, id);
-    overheard::forget(world, cx, id, entry);
+    foreign::forget(world, cx, id, entry);
     let drains = world.scheduled_events.drains.get(instance.index()).is_some_and(|&count| count > 0);
     if wrote_admin && !drains && application::exists(world, instance) {
         load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
@@ -421,7 +421,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, id: u32, rule: RuleId, cause: Entry
     }
     let entry = cx.record(Fact::Notice(NoticeFact::Started { instance, kind }), cause, rule);
     if kind == NoticeKind::Terminate {
-        overheard::forget(world, cx, id, entry);
+        foreign::forget(world, cx, id, entry);
         instances::leave(world, cx, instance, entry);
     } else if kind == NoticeKind::OsImage {
         world.scheduled_events.open.push(id);
@@ -508,7 +508,7 @@ pub fn raise(
     world.scheduled_events.notices.push(Notice { by_hand, ..Notice::new(instance, kind, not_before, raised) });
     world.scheduled_events.pending.push(id);
     ask(world, cx, id);
-    overheard::spread(world, cx, id);
+    foreign::spread(world, cx, id);
     cx.at(not_before, Due::Notice(Event::Due { notice: id }));
     if kind == NoticeKind::Terminate && !cx.on(rules::SE_24) {
         // A world in which who is to be deleted gets nothing more.

@@ -163,9 +163,9 @@ pub fn is_degraded(world: &World, set: SetId) -> bool {
 
 /// How many machines the pool is to have now (SB-02).
 fn target(world: &World, cx: &Cx<'_>, set: SetId, of: &StandbyPool) -> u32 {
-    let standing = world.scale_set.sets[set.index()].instances.len() as u32;
-    let counted = if cx.on(rules::SB_02) { standing } else { 0 };
-    of.max_ready.saturating_sub(counted).max(of.min_ready).min(TOGETHER.saturating_sub(standing))
+    let present = world.scale_set.sets[set.index()].instances.len() as u32;
+    let counted = if cx.on(rules::SB_02) { present } else { 0 };
+    of.max_ready.saturating_sub(counted).max(of.min_ready).min(TOGETHER.saturating_sub(present))
 }
 
 /// Whether a machine is given out: it is in the state that the pool is to keep (SB-03), and its zone is there.

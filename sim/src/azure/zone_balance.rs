@@ -152,8 +152,8 @@ pub fn reconcile_write(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: En
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let Some(Move { source, new, .. }) = world.zone_balance.sets[set.index()].going else { return };
     let rows = &world.instances.rows;
-    let (there, standing) = (instances::stands(&rows[source.index()]), instances::stands(&rows[new.index()]));
-    if !there || !standing || rows[source.index()].off.is_some() {
+    let (there, present) = (instances::is_present(&rows[source.index()]), instances::is_present(&rows[new.index()]));
+    if !there || !present || rows[source.index()].off.is_some() {
         cancel(world, cx, set, cause);
     } else if is_healthy(world, new) {
         swap(world, cx, set, MoveEnd::Moved, cause);
@@ -170,7 +170,7 @@ fn is_healthy(world: &World, instance: InstanceId) -> bool {
 fn late(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let Some(Move { source, said, .. }) = world.zone_balance.sets[set.index()].going else { return };
     if is_healthy(world, source) {
-        drop_new(world, cx, set, MoveEnd::NewUnhealthy, (rules::ZN_13, said));
+        delete_new(world, cx, set, MoveEnd::NewUnhealthy, (rules::ZN_13, said));
     } else {
         swap(world, cx, set, MoveEnd::BothUnhealthy, said);
     }
@@ -186,23 +186,23 @@ fn swap(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, cause: Ent
 }
 
 /// The new machine goes, and nothing was moved.
-fn drop_new(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, (rule, cause): (RuleId, Entry)) {
+fn delete_new(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, (rule, cause): (RuleId, Entry)) {
     let Some(Move { source, new, .. }) = world.zone_balance.sets[set.index()].going.take() else { return };
     let entry = cx.record(Fact::Place(PlaceFact::MoveEnded { set, source, new, how }), cause, rule);
-    scale_set::drop_surge(world, cx, set, new, (rule, entry));
+    scale_set::remove_surge(world, cx, set, new, (rule, entry));
     over(world, cx, set);
 }
 
 /// A move is over: what autoscale asked for meanwhile is done now (ZN-14).
 fn over(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
-    if let Some((to, born_of, cause)) = world.zone_balance.sets[set.index()].held_back.take() {
-        scale_set::set_capacity(world, cx, set, to, (born_of, Some(rules::AS_25)), cause);
+    if let Some((to, cause_key, cause)) = world.zone_balance.sets[set.index()].held_back.take() {
+        scale_set::set_capacity(world, cx, set, to, (cause_key, Some(rules::AS_25)), cause);
     }
 }
 
 /// A move gives way.
 fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
-    drop_new(world, cx, set, MoveEnd::Cancelled, (rules::ZN_14, cause));
+    delete_new(world, cx, set, MoveEnd::Cancelled, (rules::ZN_14, cause));
 }
 
 /// Begins a move, if the set wants one and may have it; else it is looked at when that can be otherwise.
@@ -265,8 +265,8 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, from): (u8, u8), c
     if full || rolling_upgrade::runs(world, set) || !capacity::has_room(world, cx, set, to) {
         return false;
     }
-    let born_of = name("zone balance");
-    let Some((new, entry)) = scale_set::surge_in(world, cx, set, to, born_of, (rules::ZN_13, cause)) else {
+    let cause_key = name("zone balance");
+    let Some((new, entry)) = scale_set::surge_in(world, cx, set, to, cause_key, (rules::ZN_13, cause)) else {
         return false;
     };
     let said = cx.record(Fact::Place(PlaceFact::MoveStarted { set, source, new }), entry, rules::ZN_13);
@@ -292,7 +292,7 @@ pub fn give_way(world: &mut World, cx: &mut Cx<'_>, set: SetId, to: u32, cause: 
 
 /// Autoscale is to write a capacity: while a move is under way, a scale-in waits for its end (ZN-14), and anything else goes
 /// first. Says whether it waits.
-pub fn holds_back(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, born_of): (u32, u64), cause: Entry) -> bool {
+pub fn holds_back(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, cause_key): (u32, u64), cause: Entry) -> bool {
     if new_one(world, set).is_none() || to >= world.scale_set.sets[set.index()].capacity || !cx.on(rules::ZN_14) {
         give_way(world, cx, set, to, cause);
         return false;
@@ -300,7 +300,7 @@ pub fn holds_back(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, born_of):
     let held = world.zone_balance.sets[set.index()].held_back;
     if held.is_none_or(|(before, ..)| before != to) {
         let entry = cx.record(Fact::Place(PlaceFact::ScaleInHeldBack { set, to }), cause, rules::ZN_14);
-        world.zone_balance.sets[set.index()].held_back = Some((to, born_of, entry));
+        world.zone_balance.sets[set.index()].held_back = Some((to, cause_key, entry));
     }
     true
 }

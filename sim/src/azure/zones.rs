@@ -40,7 +40,7 @@ struct Outage {
     /// The machines that it took and that are not back yet.
     hit: Vec<InstanceId>,
     /// They have been silent for long enough to count as unhealthy.
-    unheard: bool,
+    silence_counts: bool,
     /// The zones are not back yet.
     open: bool,
     /// In which region, and how many of the actions of autoscale there succeed meanwhile.
@@ -51,7 +51,7 @@ struct Outage {
 #[derive(Clone, Copy, Debug)]
 pub enum Event {
     /// Its machines have been silent for long enough.
-    Unheard {
+    SilenceCounts {
         /// The outage.
         outage: u16,
         /// The entry of its beginning.
@@ -72,7 +72,7 @@ impl Event {
     #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
-            Self::Unheard { outage, .. } => Key::new(time, class, outage.into(), 0, 0),
+            Self::SilenceCounts { outage, .. } => Key::new(time, class, outage.into(), 0, 0),
             Self::Back { outage, instance, .. } => Key::new(time, class, instance.0, 1, outage.into()),
         }
     }
@@ -81,10 +81,10 @@ impl Event {
 /// Something is due.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
-        Event::Unheard { outage, cause } => {
-            world.zones.outages[outage as usize].unheard = true;
+        Event::SilenceCounts { outage, cause } => {
+            world.zones.outages[outage as usize].silence_counts = true;
             for instance in world.zones.outages[outage as usize].hit.clone() {
-                app_health::unheard(world, cx, instance, (rules::WT_12, cause));
+                app_health::take_for_unhealthy(world, cx, instance, (rules::WT_12, cause));
             }
         }
         Event::Back { outage, instance, cause } => back(world, cx, outage, instance, cause),
@@ -100,8 +100,8 @@ pub fn autoscale_success(world: &World, region: u16) -> f64 {
 
 /// Whether an instance has been silent in a lost zone for so long that it counts as unhealthy (`zone.outage_health_delay`).
 #[must_use]
-pub fn is_unheard(world: &World, instance: InstanceId) -> bool {
-    world.zones.outages.iter().any(|outage| outage.unheard && outage.hit.contains(&instance))
+pub fn is_silent(world: &World, instance: InstanceId) -> bool {
+    world.zones.outages.iter().any(|outage| outage.silence_counts && outage.hit.contains(&instance))
 }
 
 /// The zone that an instance is in. A regional one is in some zone that nobody is told (ZN-02).
@@ -127,9 +127,9 @@ fn zone_of(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<u8> {
 /// The machines of a region that stand, or run on until they are deleted, each with its zone.
 fn machines(world: &World, cx: &mut Cx<'_>, region: u16) -> Vec<(u8, InstanceId)> {
     let there = |(index, row): (usize, &instances::Row)| {
-        let stands = instances::stands(row) || world.instances.leaving(InstanceId(index as u32)).is_some();
+        let present = instances::is_present(row) || world.instances.leaving(InstanceId(index as u32)).is_some();
         let here = cx.plan.sets[row.set.index()].region == region;
-        (here && stands && row.off.is_none()).then_some(InstanceId(index as u32))
+        (here && present && row.off.is_none()).then_some(InstanceId(index as u32))
     };
     let all: Vec<InstanceId> = world.instances.rows.iter().enumerate().filter_map(there).collect();
     all.into_iter().filter_map(|instance| Some((zone_of(world, cx, instance)?, instance))).collect()
@@ -161,7 +161,7 @@ fn back(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause
     application::zone_back(world, cx, instance, (rules::WT_12, cause));
     let row = &world.instances.rows[instance.index()];
     let reboots = cx.assume(key::ZoneOutageReboots);
-    if application::is_dark(world, instance) || !instances::stands(row) || row.off.is_some() {
+    if application::is_dark(world, instance) || !instances::is_present(row) || row.off.is_some() {
         return;
     }
     if reboots || instances::is_busy(row) {
@@ -195,12 +195,12 @@ pub fn lose(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage, 
     world.zones.outages.push(Outage {
         key,
         hit: all,
-        unheard: false,
+        silence_counts: false,
         open: true,
         autoscale: (*region, planned.autoscale_success),
     });
     let delay = cx.assume(key::ZoneOutageHealthDelay);
-    cx.after(delay, Due::Zones(Event::Unheard { outage: id, cause: entry }));
+    cx.after(delay, Due::Zones(Event::SilenceCounts { outage: id, cause: entry }));
 }
 
 /// The zones of the outage with this key are back, and their machines, each after its part of the tail.

@@ -125,7 +125,7 @@ fn mark(list: &mut Vec<bool>, instance: InstanceId) -> bool {
 /// An instance came further: does a pipeline notice it now?
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = world.instances.rows[instance.index()];
-    if !instances::stands(&row) {
+    if !instances::is_present(&row) {
         return;
     }
     for (index, pipeline) in cx.plan.pipelines.iter().enumerate() {

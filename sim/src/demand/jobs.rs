@@ -122,7 +122,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 fn release(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     world.jobs.busy[instance.index()] = None;
     let protects = cx.plan.application.jobs.as_ref().is_some_and(|jobs| jobs.protects);
-    if protects && instances::stands(&world.instances.rows[instance.index()]) {
+    if protects && instances::is_present(&world.instances.rows[instance.index()]) {
         let from_scale_set_actions = world.instances.rows[instance.index()].protection.from_scale_set_actions;
         let protection = Protection { from_scale_in: false, from_scale_set_actions };
         instances::protect(world, cx, instance, protection, cause);
@@ -147,9 +147,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 fn give_out(world: &mut World, cx: &mut Cx<'_>) {
     let (Some(jobs), Some(set)) = (&cx.plan.application.jobs, world.jobs.set) else { return };
     while let Some(&(job, queued)) = world.jobs.queue.front() {
-        let mut standing = world.scale_set.sets[set.index()].instances.iter().copied();
+        let mut present = world.scale_set.sets[set.index()].instances.iter().copied();
         let free = |instance: &InstanceId| application::takes_work(world, *instance) && !works(world, *instance);
-        let Some(instance) = standing.find(free) else { return };
+        let Some(instance) = present.find(free) else { return };
         world.jobs.queue.pop_front();
         let began = cx.record(Fact::Job(JobFact::Started { instance, job }), queued, rules::WT_02);
         let busy = &mut world.jobs.busy;

@@ -5,9 +5,9 @@ use super::Draw;
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Customizer, CustomizerKind, Definition, Failing, FixedField, GalleryAct, Image, ImageBuilder,
-    ImageReference, Number, Plan, Publication, Region, Right, SoftDelete, Standing, Storage, Target, Template, Version,
-    Versioning, ZoneOutage,
+    Act, Action, Availability, Customizer, CustomizerKind, Definition, Failing, FixedField, GalleryAct, Image,
+    ImageBuilder, ImageReference, Number, Plan, Publication, Region, Right, SoftDelete, Storage, Target, Template,
+    Version, Versioning, ZoneOutage,
 };
 use crate::rules::{A, Value};
 
@@ -34,12 +34,15 @@ impl Plan {
         let number = Number(if draw.stream.chance(0.3) { [0, 9, 0] } else { [1, 2, 0] });
         let newer = Image { name: format!("app/{number}"), code: Some(2), ..self.images[1].clone() };
         self.images.push(Image { version: draw.version(number), ..newer.clone() });
-        let baked =
-            Version { number: None, stands: Standing::In(Vec::new()), ..Version::standing(0, Number::default()) };
+        let baked = Version {
+            number: None,
+            availability: Availability::In(Vec::new()),
+            ..Version::everywhere(0, Number::default())
+        };
         self.images.push(Image { name: "app/nightly".into(), version: baked, ..newer });
         self.builders = vec![draw.builder()];
         if draw.stream.chance(0.3) {
-            self.images[0].version.stands = Standing::Everywhere { replicas: Some(1) };
+            self.images[0].version.availability = Availability::Everywhere { replicas: Some(1) };
         }
         let mut acts = vec![draw.publish()];
         for _ in 0..draw.stream.below(6) {
@@ -186,7 +189,7 @@ impl Draw {
     fn version(&mut self, number: Number) -> Version {
         let stands = if self.stream.chance(0.3) { self.targets() } else { Vec::new() };
         let shallow = self.stream.chance(0.2);
-        Version { stands: Standing::In(stands), shallow, ..Version::standing(0, number) }
+        Version { availability: Availability::In(stands), shallow, ..Version::everywhere(0, number) }
     }
 
     fn publish(&mut self) -> Act {

@@ -232,7 +232,7 @@ impl Draw {
             cannot: self.pick(&[0, 0, 0, 1, 2]),
             degrades: None,
             bad: code == 1,
-            version: Version::standing(0, Number([1, code.into(), 0])),
+            version: Version::everywhere(0, Number([1, code.into(), 0])),
         }
     }
 

@@ -25,7 +25,7 @@ impl Plan {
         self.horizon = self.horizon.max(SimTime::from_ms(3_000_000));
         if draw.chance(0.5) {
             // Nothing is above the first version but what is published.
-            self.images[1].version.stands = crate::plan::Standing::In(Vec::new());
+            self.images[1].version.availability = crate::plan::Availability::In(Vec::new());
         }
         let platform = draw.chance(0.2);
         for set in self.sets.iter_mut().filter(|set| follows(set)) {

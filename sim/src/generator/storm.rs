@@ -72,7 +72,7 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
             ..Application::plain()
         },
         definitions: vec!["app".into()],
-        images: vec![Image::plain("app/1.0.0".into(), Version::standing(0, Number([1, 0, 0])))],
+        images: vec![Image::plain("app/1.0.0".into(), Version::everywhere(0, Number([1, 0, 0])))],
         timeline,
         ..Plan::plain(&format!("the storm over {instances} instances"), SimTime::ZERO + DAY)
     }

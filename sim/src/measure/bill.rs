@@ -3,7 +3,7 @@
 
 use super::Value;
 use crate::engine::time::SimTime;
-use crate::plan::{Act, Disks, HOURS_A_MONTH, Plan, Standing, Target, tier_gb};
+use crate::plan::{Act, Availability, Disks, HOURS_A_MONTH, Plan, Target, tier_gb};
 use crate::rules;
 use crate::world::fact::{BuildFact, Deletion, Fact, GalleryFact, Record, Stage};
 use crate::world::ids::{BuilderId, ImageId, InstanceId, RegionId, SetId};
@@ -69,7 +69,7 @@ impl<'p> Bill<'p> {
         let mut bill = Self {
             plan,
             disks: vec![Level::default(); plan.sets.len()],
-            sets: Vec::with_capacity(plan.standing()),
+            sets: Vec::with_capacity(plan.initial_instances()),
             maybe_surplus: BTreeMap::new(),
             surplus: Vec::new(),
             replicas: Level::default(),
@@ -85,14 +85,14 @@ impl<'p> Bill<'p> {
             end: SimTime::ZERO,
         };
         for (image, row) in plan.images.iter().enumerate() {
-            match &row.version.stands {
-                Standing::Everywhere { replicas: None } => bill.uncounted = true,
-                Standing::Everywhere { replicas: Some(count) } => {
+            match &row.version.availability {
+                Availability::Everywhere { replicas: None } => bill.uncounted = true,
+                Availability::Everywhere { replicas: Some(count) } => {
                     for region in 0..plan.regions.len() {
                         bill.replicate(image as u16, region as u16, *count, SimTime::ZERO);
                     }
                 }
-                Standing::In(targets) => {
+                Availability::In(targets) => {
                     for target in targets {
                         bill.replicate(image as u16, target.region, target.replicas, SimTime::ZERO);
                     }

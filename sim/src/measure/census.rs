@@ -138,7 +138,7 @@ impl<'p> Census<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let mut census = Self {
             plan,
-            instances: Vec::with_capacity(plan.standing()),
+            instances: Vec::with_capacity(plan.initial_instances()),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
             declared_now: plan.sets.iter().map(|set| set.capacity).sum(),
             declared_in_pools: plan.sets.iter().filter(|set| !set.pools.is_empty()).map(|set| set.capacity).sum(),
@@ -313,9 +313,9 @@ impl<'p> Census<'p> {
         }
     }
 
-    fn add(&mut self, now: SimTime, set: SetId, image: ImageId, at: Placement, stood: bool) {
+    fn add(&mut self, now: SimTime, set: SetId, image: ImageId, at: Placement, at_start: bool) {
         let image = &self.plan.images[image.index()];
-        let billed_from = if stood || !self.plan.rules.on(rules::LC_03) { now } else { NOT_BILLED };
+        let billed_from = if at_start || !self.plan.rules.on(rules::LC_03) { now } else { NOT_BILLED };
         self.instances.push(Instance {
             set,
             at,
@@ -360,12 +360,12 @@ impl<'p> Census<'p> {
         }
         self.stop_billing(instance, now);
         if why == Deletion::Surge {
-            self.stand_in(instance, now);
+            self.bill_replacement(instance, now);
         }
     }
 
     /// In a world without CO-08, an instance of a surge is billed from when the one goes that it replaces.
-    fn stand_in(&mut self, gone: InstanceId, now: SimTime) {
+    fn bill_replacement(&mut self, gone: InstanceId, now: SimTime) {
         let set = self.instances[gone.index()].set;
         let own = self.beside.iter().position(|&(_, new)| new == gone);
         if let Some(at) = own {

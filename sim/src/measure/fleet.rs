@@ -134,7 +134,7 @@ impl InstanceView {
 
     /// Whether it is there: not deleted, nor being deleted.
     #[must_use]
-    pub const fn stands(&self) -> bool {
+    pub const fn is_present(&self) -> bool {
         !self.deleting
     }
 

@@ -47,8 +47,8 @@ pub struct Lane {
     /// The code on it, from when; the first is that of its image or, if it stood there, of its steady state. `None` where
     /// another disk took it away.
     pub codes: Vec<(SimTime, Option<Code>)>,
-    /// It stood there when the run began.
-    pub stood: bool,
+    /// It was present when the run began.
+    pub at_start: bool,
     /// It is a Spot instance.
     pub spot: bool,
     /// When it was asked for.
@@ -102,7 +102,7 @@ impl Lanes {
                 slot: self.slots.slot(instance),
                 images: vec![(now, unit.image)],
                 codes: Vec::new(),
-                stood: matches!(record.fact, Fact::InstancePresent { .. }),
+                at_start: matches!(record.fact, Fact::InstancePresent { .. }),
                 spot: false,
                 created: now,
                 ready: None,
@@ -130,7 +130,7 @@ impl Lanes {
         }
         if lane.codes.last().and_then(|&(_, last)| last) != unit.code {
             // What was installed before the run began is there from its start.
-            if lane.stood && now == lane.created {
+            if lane.at_start && now == lane.created {
                 lane.codes.clear();
             }
             lane.codes.push((now, unit.code));
@@ -188,7 +188,7 @@ impl Observer for Lanes {
         } else if let Fact::CodeReleased { .. } = record.fact {
             // What users need changed, and with it who has it.
             for (lane, unit) in self.lanes.iter_mut().zip(&fleet.instances) {
-                if lane.current.is_none() && unit.stands() && fleet.is_current(unit) {
+                if lane.current.is_none() && unit.is_present() && fleet.is_current(unit) {
                     lane.current = Some(record.time);
                 }
             }

@@ -243,7 +243,7 @@ mod tests {
         found
     }
 
-    fn stood(of: u32) -> Fact {
+    fn present(of: u32) -> Fact {
         let at = Placement::default();
         Fact::InstancePresent { instance: InstanceId(of), set: SetId(0), image: ImageId(0), at }
     }
@@ -263,8 +263,8 @@ mod tests {
     #[test]
     fn repairs_that_pass_from_one_to_another_are_a_loop() {
         let facts = [
-            (0, stood(0)),       // 1
-            (0, stood(1)),       // 2
+            (0, present(0)),     // 1
+            (0, present(1)),     // 2
             (0, repaired(0, 1)), // 3, at 3 s
             (3, SLOWER),         // 4
             (4, sick(1)),        // 5
@@ -287,8 +287,8 @@ mod tests {
     #[test]
     fn repairs_for_one_cause_are_no_loop() {
         let facts = [
-            (0, stood(0)),
-            (0, stood(1)),
+            (0, present(0)),
+            (0, present(1)),
             (0, Fact::DependencyDown { dependency: 0 }),
             (3, sick(0)),
             (4, repaired(0, 1)),
@@ -304,7 +304,8 @@ mod tests {
     /// For that cause, too, it is one if nobody was healthy in between.
     #[test]
     fn what_is_repaired_in_vain_is_a_loop() {
-        let facts = [(0, stood(0)), (0, repaired(0, 1)), (0, repaired(0, 2)), (0, repaired(0, 3)), (0, repaired(0, 4))];
+        let facts =
+            [(0, present(0)), (0, repaired(0, 1)), (0, repaired(0, 2)), (0, repaired(0, 3)), (0, repaired(0, 4))];
         let found = taken_in(&facts);
         let [one] = &found.loops()[..] else { panic!("{:?}", found.loops()) };
         assert_eq!((one.repairs, one.row.len(), one.in_place), (4, 4, true));

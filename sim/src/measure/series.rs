@@ -68,7 +68,7 @@ pub struct FleetRow {
     /// From when.
     pub time: SimTime,
     /// Instances that stand.
-    pub standing: u32,
+    pub present: u32,
     /// Of those, with this release of the code; the last is for those without a declared code.
     pub by_code: Vec<u32>,
     /// Of those in rotation, likewise; what is being deleted counts as long as it is in rotation.
@@ -85,7 +85,7 @@ pub struct FleetRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// Its deletion has not begun.
-    pub stands: bool,
+    pub present: bool,
     /// What it is.
     pub lane: LaneState,
 }
@@ -167,7 +167,7 @@ impl<'p> Series<'p> {
         boundaries.sort_unstable_by(|a, b| b.cmp(a));
         let state = FleetRow {
             time: SimTime::ZERO,
-            standing: 0,
+            present: 0,
             by_code: vec![0; plan.application.releases.len() + 1],
             rotation_by_code: vec![0; plan.application.releases.len() + 1],
             by_image: vec![0; plan.images.len()],
@@ -177,7 +177,7 @@ impl<'p> Series<'p> {
         Self {
             plan,
             requests: Requests::new(plan),
-            backends: Vec::with_capacity(plan.standing()),
+            backends: Vec::with_capacity(plan.initial_instances()),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
             sourced: (0..pools).map(|pool| has_source(plan, pool)).collect(),
@@ -330,13 +330,13 @@ fn has_source(plan: &Plan, pool: usize) -> bool {
 /// What the instance of a record counts as.
 fn tally(fleet: &FleetView<'_>, record: &Record) -> Option<Tally> {
     let unit = fleet.unit(record.fact.instance()?)?;
-    Some(Tally { stands: unit.stands(), lane: unit.lane()? })
+    Some(Tally { present: unit.is_present(), lane: unit.lane()? })
 }
 
 fn count_unit(row: &mut FleetRow, unit: &InstanceView, step: impl Fn(&mut u32)) {
     let code = unit.code.map_or(row.by_code.len() - 1, usize::from);
-    if unit.stands() {
-        step(&mut row.standing);
+    if unit.is_present() {
+        step(&mut row.present);
         step(&mut row.by_code[code]);
         step(&mut row.by_image[unit.image.index()]);
     }
@@ -424,7 +424,7 @@ mod tests {
         // No probe is declared, so nobody holds anything up.
         assert_eq!(series.pools[2].probed_up, None);
         let last = series.fleets.last().unwrap();
-        assert_eq!((last.standing, &last.by_code[..], &last.by_image[..]), (3, &[0, 3, 0][..], &[3][..]));
+        assert_eq!((last.present, &last.by_code[..], &last.by_image[..]), (3, &[0, 3, 0][..], &[3][..]));
         let stale = series.fleets.iter().find(|row| row.time == minutes(13)).unwrap();
         assert_eq!(stale.rotation_by_code, [1, 2, 0]);
         assert_eq!(stale.by_lane[LaneState::StaleServing as usize], 1);

@@ -58,8 +58,8 @@ impl Slots {
     pub fn new(plan: &Plan) -> Self {
         let set = |set: &crate::plan::ScaleSet| Of { capacity: set.capacity, ..Of::default() };
         Self {
-            slots: Vec::with_capacity(plan.standing()),
-            of: Vec::with_capacity(plan.standing()),
+            slots: Vec::with_capacity(plan.initial_instances()),
+            of: Vec::with_capacity(plan.initial_instances()),
             sets: plan.sets.iter().map(set).collect(),
             free: BTreeMap::new(),
             share_max: 0.0,

@@ -44,7 +44,7 @@ pub fn stale_plan() -> Plan {
         cannot: 0,
         degrades: None,
         bad: false,
-        version: crate::plan::Version::standing(0, crate::plan::Number([1, 0, 0])),
+        version: crate::plan::Version::everywhere(0, crate::plan::Number([1, 0, 0])),
     };
     let pool = Pool { name: "web".into(), probe: None, ..Pool::plain("lb-web", 300.0) };
     Plan {

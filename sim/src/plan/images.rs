@@ -51,7 +51,7 @@ pub struct Version {
     /// Its number; `None` for what a build numbers when it distributes.
     pub number: Option<Number>,
     /// Where it stands when the run begins.
-    pub stands: Standing,
+    pub availability: Availability,
     /// `excludeFromLatest`: it is no candidate for `latest` in any region (GA-08).
     pub excluded: bool,
     /// How much of the disk is to be copied, in GB.
@@ -69,11 +69,11 @@ pub struct Version {
 impl Version {
     /// A version that stands in every region when the run begins, with as many replicas as it takes.
     #[must_use]
-    pub const fn standing(definition: u16, number: Number) -> Self {
+    pub const fn everywhere(definition: u16, number: Number) -> Self {
         Self {
             definition,
             number: Some(number),
-            stands: Standing::Everywhere { replicas: None },
+            availability: Availability::Everywhere { replicas: None },
             excluded: false,
             size_gb: SIZE_GB,
             end_of_life: None,
@@ -86,7 +86,7 @@ impl Version {
 
 /// Where a version stands when the run begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Availability {
     /// In every region; `None`: with as many replicas as it takes, so that nothing is ever throttled.
     Everywhere {
         /// Replicas in each region.

@@ -28,7 +28,7 @@ impl Plan {
     /// A run is stopped when its ledger has more entries.
     #[must_use]
     pub fn entries_most(&self) -> u32 {
-        let of_fleet = u32::try_from(self.standing()).unwrap_or(u32::MAX).saturating_mul(ENTRIES_AN_INSTANCE);
+        let of_fleet = u32::try_from(self.initial_instances()).unwrap_or(u32::MAX).saturating_mul(ENTRIES_AN_INSTANCE);
         self.limits.entries.unwrap_or_else(|| ENTRIES_MOST.max(of_fleet))
     }
 

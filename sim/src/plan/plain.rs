@@ -12,7 +12,7 @@ use crate::rules::{Assumptions, RuleSet};
 impl Plan {
     /// How many instances stand when a run begins: what tables with a row an instance are made for.
     #[must_use]
-    pub fn standing(&self) -> usize {
+    pub fn initial_instances(&self) -> usize {
         self.sets.iter().map(|set| set.capacity as usize).sum()
     }
 

@@ -44,7 +44,7 @@ fn each_replica_is_a_snapshot() {
     plan.images[0].version.size_gb = 10.0;
     let unknown = Value::NotComputed("the scenario does not say how many replicas its images have");
     assert_eq!(*Of::run(&plan).value("cost.replicas"), unknown);
-    plan.images[0].version.stands = Standing::In(vec![target(0), target(1), target(2)]);
+    plan.images[0].version.availability = Availability::In(vec![target(0), target(1), target(2)]);
     let of = Of::run(&plan);
     of.is("cost.replica_gb_h", 60.0);
     of.is("cost.replicas", 60.0 * 0.05 / 730.0);
@@ -136,7 +136,7 @@ fn rules_and_what_they_process_are_billed() {
 #[test]
 fn prices_are_samples_unless_the_scenario_gives_its_own() {
     let mut plan = Plan { horizon: at(3600), ..plan() };
-    plan.images[0].version.stands = Standing::In(vec![Target::new(0)]);
+    plan.images[0].version.availability = Availability::In(vec![Target::new(0)]);
     plan.bill = Bill {
         disks: vec![Some(Disks { provisioned_gb: 32.0, month: None })],
         rules: vec![1],

@@ -41,7 +41,7 @@ pub struct Met {
     disks_deferred: usize,
     seen: usize,
     approved: usize,
-    overheard: usize,
+    foreign: usize,
     degraded: usize,
     impacts: usize,
     lost_jobs: usize,
@@ -271,7 +271,7 @@ impl Met {
                 Fact::Notice(NoticeFact::DiskDeferred { .. }) => self.disks_deferred += 1,
                 Fact::Notice(NoticeFact::Seen { .. }) => self.seen += 1,
                 Fact::Notice(NoticeFact::Approved { .. }) => self.approved += 1,
-                Fact::Notice(NoticeFact::ForeignSeen { .. }) => self.overheard += 1,
+                Fact::Notice(NoticeFact::ForeignSeen { .. }) => self.foreign += 1,
                 Fact::Maintenance(MaintenanceFact::ImpactStarted { kind: MaintenanceKind::Degraded, .. }) => {
                     self.impacts += 1;
                     self.degraded += 1;
@@ -394,7 +394,7 @@ impl Met {
             ("new disks that waited for their guest", met.disks_deferred),
             ("events that were seen", met.seen),
             ("events that were approved", met.approved),
-            ("events of others that were acted on", met.overheard),
+            ("events of others that were acted on", met.foreign),
             ("machines moved away from hardware that fails", met.degraded),
             ("impacts of maintenance", met.impacts),
             ("jobs that were lost", met.lost_jobs),

@@ -47,7 +47,7 @@ fn with(rules: RuleSet) -> Plan {
 /// A plan whose only set is `vmss`, empty, of a version with this many replicas.
 fn throttled(rules: RuleSet, replicas: u32) -> Plan {
     let mut plan = with(rules);
-    plan.images[0].version.stands = Standing::Everywhere { replicas: Some(replicas) };
+    plan.images[0].version.availability = Availability::Everywhere { replicas: Some(replicas) };
     plan.sets.truncate(1);
     plan.sets[0].capacity = 0;
     plan
@@ -175,7 +175,7 @@ fn an_image_that_is_not_there_creates_nothing(rules: RuleSet) -> Proved {
     plan.definitions.push("other".into());
     plan.images[0].version.excluded = true;
     let mut other = image("other/1.0.0", 0);
-    other.version = Version { stands: Standing::In(vec![Target::new(EAST)]), ..other.version };
+    other.version = Version { availability: Availability::In(vec![Target::new(EAST)]), ..other.version };
     other.version.definition = 1;
     plan.images[1] = other;
     let west = |image| ScaleSet { region: WEST, capacity: 0, image, pools: vec![], ..set("other") };
@@ -192,7 +192,7 @@ fn an_image_that_is_not_there_creates_nothing(rules: RuleSet) -> Proved {
 
 fn an_excluded_version_is_deployed_by_its_number(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
-    plan.images[1].version.stands = Standing::Everywhere { replicas: None };
+    plan.images[1].version.availability = Availability::Everywhere { replicas: None };
     plan.images[1].version.excluded = true;
     plan.sets[0] = ScaleSet { capacity: 0, image: ImageReference::Version(1), ..set("vmss") };
     plan.timeline = vec![grow(100, 0, 1), grow(100, 1, 2)];
@@ -204,7 +204,7 @@ fn an_excluded_version_is_deployed_by_its_number(rules: RuleSet) -> Proved {
 /// Every replication fails: that to the west, at 100 + 480 = 580 s. At 340 s half of it is copied.
 fn a_version_has_a_state_in_each_region_and_over_all(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
-    plan.images[1].version.stands = Standing::In(vec![Target::new(EAST)]);
+    plan.images[1].version.availability = Availability::In(vec![Target::new(EAST)]);
     assume(&mut plan, A::GalleryFailProbability, Value::Share(1.0));
     plan.timeline = vec![publish(100, 1, vec![Target::new(WEST)])];
     let mut ledger = Vec::new();
@@ -295,7 +295,7 @@ fn guards_hold_a_version_back_from_deletion(rules: RuleSet) -> Proved {
     let delete = |at_s, image| action(&format!("delete {image} at {at_s}"), at_s, Act::DeleteVersion { image });
     plan.images[0].version.end_of_life = Some(at(1000));
     plan.images[0].version.block_deletion_before_end_of_life = true;
-    plan.images[1].version.stands = Standing::Everywhere { replicas: None };
+    plan.images[1].version.availability = Availability::Everywhere { replicas: None };
     plan.images[1].version.allow_deletion_of_replicated = false;
     let again = publish(1200, 0, vec![Target::new(EAST)]);
     plan.timeline = vec![delete(100, 0), delete(200, 1), delete(1100, 0), again];

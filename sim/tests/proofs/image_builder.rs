@@ -401,7 +401,7 @@ fn a_trigger_builds_when_its_source_moves_and_gives_up(rules: RuleSet) -> Proved
 fn a_source_that_is_not_in_the_region_of_the_template_fails_the_run(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     let mut base = image("base/1.0.0", 0);
-    base.version = Version { stands: Standing::In(vec![Target::new(1)]), ..base.version };
+    base.version = Version { availability: Availability::In(vec![Target::new(1)]), ..base.version };
     base.version.definition = 1;
     plan.definitions.push("base".into());
     plan.images.push(base);

@@ -165,11 +165,11 @@ fn a_reboot_is_announced_a_quarter_of_an_hour_ahead(rules: RuleSet) -> Proved {
 /// Who asks among the two others, when an event of the third is raised at 1,000 s; they ask every 10 s.
 fn overhear(mut plan: Plan) -> Result<Vec<Record>, String> {
     plan = then(asks(plan, None), maintain(1000, MaintenanceKind::Freeze, third()));
-    let overheard = |ledger: &[Record]| notices(ledger, |fact| matches!(fact, NoticeFact::ForeignSeen { .. }));
-    same("one that filters", overheard(&ledger(&plan)), vec![])?;
+    let foreign = |ledger: &[Record]| notices(ledger, |fact| matches!(fact, NoticeFact::ForeignSeen { .. }));
+    same("one that filters", foreign(&ledger(&plan)), vec![])?;
     plan.application.events.as_mut().expect("it asks").unfiltered = true;
     let ledger = ledger(&plan);
-    let at = overheard(&ledger);
+    let at = foreign(&ledger);
     same("two that do not", (at.len(), at.iter().all(|at| (1000.0..=1010.0).contains(at))), (2, true))?;
     // Started at 1,900 s and gone 10 min later, which ends it for them too.
     let ended = notices(&ledger, |fact| matches!(fact, NoticeFact::ForeignEnded { .. }));

@@ -49,18 +49,18 @@ fn holds_against(rules: RuleSet, policy: ScaleInPolicy, choose: fn(&[(u32, u8)])
     plan.images[0].boot = Some(Dist::Exponential { mean: s(60) });
     plan.horizon = at(7200);
     let ledger = ledger(&plan);
-    let (mut standing, mut telling) = (Vec::new(), 0);
+    let (mut present, mut telling) = (Vec::new(), 0);
     for record in &ledger {
         match record.fact {
             Fact::InstancePresent { instance, at, .. } | Fact::InstanceCreated { instance, at, .. } => {
-                standing.push((instance.0, at.fault_domain));
+                present.push((instance.0, at.fault_domain));
             }
             Fact::InstanceDeleting { instance, why } => {
                 if why == Deletion::ScaleIn {
-                    same("the victim", instance.0, choose(&standing))?;
-                    telling += u32::from(of_the_fullest(&standing) != newest(&standing));
+                    same("the victim", instance.0, choose(&present))?;
+                    telling += u32::from(of_the_fullest(&present) != newest(&present));
                 }
-                standing.retain(|&(id, _)| id != instance.0);
+                present.retain(|&(id, _)| id != instance.0);
             }
             _ => {}
         }
@@ -69,13 +69,13 @@ fn holds_against(rules: RuleSet, policy: ScaleInPolicy, choose: fn(&[(u32, u8)])
     Ok(ledger)
 }
 
-fn newest(standing: &[(u32, u8)]) -> u32 {
-    standing.iter().map(|&(id, _)| id).max().expect("somebody stands")
+fn newest(present: &[(u32, u8)]) -> u32 {
+    present.iter().map(|&(id, _)| id).max().expect("somebody stands")
 }
 
-fn of_the_fullest(standing: &[(u32, u8)]) -> u32 {
-    let count = |domain| standing.iter().filter(|&&(_, other)| other == domain).count();
-    standing.iter().map(|&(id, domain)| (count(domain), id)).max().expect("somebody stands").1
+fn of_the_fullest(present: &[(u32, u8)]) -> u32 {
+    let count = |domain| present.iter().filter(|&&(_, other)| other == domain).count();
+    present.iter().map(|&(id, domain)| (count(domain), id)).max().expect("somebody stands").1
 }
 
 fn default_takes_the_highest_id_of_the_fullest_fault_domain(rules: RuleSet) -> Proved {

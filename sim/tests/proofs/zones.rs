@@ -135,7 +135,7 @@ fn a_replica_on_local_storage_goes_with_its_zone(rules: RuleSet) -> Proved {
     let run = |storage| {
         let timeline = vec![action("zone", 100, Act::ZoneOutage(outage(&[1, 2, 3]))), scale(110, 3)];
         let mut plan = Plan { rules: rules.clone(), horizon: at(200), timeline, ..plan() };
-        plan.images[0].version.stands = Standing::In(vec![Target { storage, ..Target::new(0) }]);
+        plan.images[0].version.availability = Availability::In(vec![Target { storage, ..Target::new(0) }]);
         // A platform that does not throttle: only the storage matters here.
         assume(&mut plan, A::GalleryThrottle, Value::Switch(false));
         ledger(&plan)

@@ -65,7 +65,7 @@ const ENUMS: &[(&str, Values)] = &[
     ("Distribution", |plan| each(entered(plan).map(|(rule, _)| rule.distribution))),
     ("Connections", |plan| each(entered(plan).map(|(_, connections)| connections))),
     ("Trigger", |plan| each(plan.pipelines.iter().map(|pipeline| pipeline.trigger))),
-    ("Standing", |plan| each(plan.images.iter().map(|image| &image.version.stands))),
+    ("Standing", |plan| each(plan.images.iter().map(|image| &image.version.availability))),
     ("Versioning", |plan| each(plan.builders.iter().map(|builder| builder.versioning))),
     ("Failing", |plan| each(steps(plan).map(|step| step.failure))),
     ("CustomizerKind", |plan| each(steps(plan).map(|step| step.kind))),

@@ -105,7 +105,7 @@ pub fn image(name: &str, code: Code) -> Image {
         cannot: 0,
         degrades: None,
         bad: false,
-        version: Version::standing(0, name.rsplit('/').next().and_then(Number::parse).expect("image/1.0.0")),
+        version: Version::everywhere(0, name.rsplit('/').next().and_then(Number::parse).expect("image/1.0.0")),
     }
 }
 
@@ -233,7 +233,7 @@ pub fn worked_spread(policy: ScaleInPolicy, rules: RuleSet) -> (Vec<Record>, Vec
 /// A version with code 1 that stands nowhere when the run begins.
 pub fn absent(name: &str) -> Image {
     let image = image(name, 1);
-    let version = Version { stands: Standing::In(Vec::new()), ..image.version };
+    let version = Version { availability: Availability::In(Vec::new()), ..image.version };
     Image { version, ..image }
 }
 

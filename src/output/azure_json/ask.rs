@@ -2,7 +2,7 @@
 
 use super::balancer::{self, BalancerId};
 use super::{View, definition, document, instance, standby, version};
-use windtunnel_sim::azure::instances::{Provisioning, stands};
+use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
 use windtunnel_words::suggest::{near, or_meant};
 
@@ -293,7 +293,7 @@ pub fn everything(view: &View<'_, '_>) -> Result<Vec<Question>, AskError> {
         // They stand in what the balancer and the log of all answer.
         Question::Pool(_) | Question::Activity(Some(_)) => false,
         // A list without an event of its own says little; any is answered by name.
-        Question::Events(of) => stands(&world.instances.rows[of.index()]) && announced.contains(&of),
+        Question::Events(of) => is_present(&world.instances.rows[of.index()]) && announced.contains(&of),
         _ => true,
     };
     let found: Vec<Question> = all(view).into_iter().filter(is_there).collect();

@@ -3,7 +3,7 @@
 use super::{Kind, View};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use windtunnel_sim::azure::instances::{Provisioning, stands};
+use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::azure::scheduled_events::{self, Listed};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::rules;
@@ -13,7 +13,7 @@ use windtunnel_sim::world::ids::{Entry, InstanceId};
 /// The document as an instance reads it; `None` where it has no machine that could ask.
 pub fn of(view: &View<'_, '_>, instance: InstanceId) -> Option<Value> {
     let row = &view.instant.world.instances.rows[instance.index()];
-    if !row.booted || !stands(row) && row.state != Provisioning::Deleting {
+    if !row.booted || !is_present(row) && row.state != Provisioning::Deleting {
         return None;
     }
     let events = listed(view, instance);

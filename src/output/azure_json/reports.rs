@@ -4,7 +4,7 @@
 use super::{View, status};
 use serde_json::{Map, Value, json};
 use windtunnel_sim::azure::app_health;
-use windtunnel_sim::azure::instances::{Provisioning, stands};
+use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::plan::HealthVersion;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{Health, Operation};
@@ -131,7 +131,7 @@ pub fn reported<'p>(view: &View<'_, 'p>, instance: InstanceId) -> Vec<(&'p str, 
     let (world, plan) = (&view.instant.world, view.instant.plan());
     let row = &world.instances.rows[instance.index()];
     let skipped = row.surplus && plan.sets[row.set.index()].skip_extensions_on_surplus;
-    if !row.booted || skipped || !stands(row) {
+    if !row.booted || skipped || !is_present(row) {
         return Vec::new();
     }
     let newest = world.scale_set.model(row.set, row.revision);

@@ -59,10 +59,10 @@ fn provisioning(view: &View<'_, '_>, image: ImageId, state: &VersionState) -> &'
     let writes = view.instant.ledger.iter().filter(
         |record| matches!(record.fact, Fact::Gallery(GalleryFact::VersionPublished { image: of }) if of == image),
     );
-    let stood =
-        view.instant.plan().images[image.index()].version.stands != windtunnel_sim::plan::Standing::In(Vec::new());
+    let initial = view.instant.plan().images[image.index()].version.availability
+        != windtunnel_sim::plan::Availability::In(Vec::new());
     match state.aggregate {
-        Aggregate::InProgress if stood || writes.count() > 1 => "Updating",
+        Aggregate::InProgress if initial || writes.count() > 1 => "Updating",
         Aggregate::InProgress => "Creating",
         Aggregate::Failed => "Failed",
         Aggregate::Completed | Aggregate::Unknown => "Succeeded",

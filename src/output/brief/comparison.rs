@@ -2,10 +2,10 @@
 
 use super::run::{live, open_timings, rests};
 use super::{Brief, Figure, Panel, Sure, curve, page};
+use crate::experiment::assessment::{Assessments, Keeps, advice, finding, listed, percent};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
-use crate::experiment::standing::{Keeps, Standings, advice, finding, listed, percent};
 use crate::experiment::vary::Varied;
 use crate::input::{Change, Planned};
 use crate::output::html::comparison::{Compared, seed};
@@ -19,17 +19,17 @@ const CHANGES_MOST: usize = 4;
 /// The page of a comparison.
 #[must_use]
 pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'_>) -> String {
-    let standings = Standings::of(comparison);
+    let assessments = Assessments::of(comparison);
     let reference = comparison.reference;
-    let judged = |place: &usize| !matches!(standings.of[*place].keeps, Keeps::NotStarted | Keeps::Unknown);
+    let judged = |place: &usize| !matches!(assessments.of[*place].keeps, Keeps::NotStarted | Keeps::Unknown);
     // Where none keeps the objective, the nearest is shown beside the reference.
-    let nearest = standings.ranked().into_iter().find(judged);
-    let other = standings.chosen.or(nearest).filter(|&place| place != reference);
+    let nearest = assessments.ranked().into_iter().find(judged);
+    let other = assessments.chosen.or(nearest).filter(|&place| place != reference);
     let seed = seed(comparison);
     let mut panels = Vec::new();
     let mut shown: Vec<(&Planned, &str)> = vec![(compared.planned[reference], "today")];
     shown.extend(
-        other.map(|place| (compared.planned[place], if standings.chosen.is_some() { "proposed" } else { "nearest" })),
+        other.map(|place| (compared.planned[place], if assessments.chosen.is_some() { "proposed" } else { "nearest" })),
     );
     let replays: Vec<Replay<'_>> = shown.iter().map(|(planned, _)| Replay::new(&planned.plan, seed)).collect();
     for ((planned, note), replay) in shown.iter().zip(&replays) {
@@ -41,18 +41,18 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
     page(&Brief {
         kind: "Decision brief",
         about: title.to_owned(),
-        title: asked(comparison, &standings, other),
-        lead: capital(&finding(comparison, &standings)) + ".",
-        figures: figures(comparison, &standings, other),
+        title: asked(comparison, &assessments, other),
+        lead: capital(&finding(comparison, &assessments)) + ".",
+        figures: figures(comparison, &assessments, other),
         caption: format!(
             "Share of requests that is harmed, at the worst instant of each slice of time (seed {seed}, common \
              random numbers for both)"
         ),
         panels,
-        allowed: standings.allowed.map(|allowed| allowed / 100.0),
+        allowed: assessments.allowed.map(|allowed| allowed / 100.0),
         ticks: replays.first().map(curve::ticks).unwrap_or_default(),
-        recommend: recommend(comparison, &standings, other.map(|place| compared.planned[place])),
-        sure: sure(comparison, &standings, compared.varied),
+        recommend: recommend(comparison, &assessments, other.map(|place| compared.planned[place])),
+        sure: sure(comparison, &assessments, compared.varied),
         rests: replays.last().map(|replay| rests(&compared.planned[reference].plan, replay)).unwrap_or_default(),
         command: compared.command.to_owned(),
         foot: format!(
@@ -64,12 +64,12 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
 }
 
 /// The request in one line.
-fn asked(comparison: &Comparison, standings: &Standings, other: Option<usize>) -> String {
+fn asked(comparison: &Comparison, assessments: &Assessments, other: Option<usize>) -> String {
     let name = |place: usize| comparison.policies[place].name.as_str();
     let harm =
-        |place: usize| standings.of[place].harm.map_or_else(|| "an open share".to_owned(), |harm| percent(harm.1));
+        |place: usize| assessments.of[place].harm.map_or_else(|| "an open share".to_owned(), |harm| percent(harm.1));
     let own = comparison.reference;
-    match (standings.chosen, other) {
+    match (assessments.chosen, other) {
         (Some(place), _) if place == own => format!("Keep {}: it meets the objective in every run", name(own)),
         (Some(place), _) => {
             format!(
@@ -80,7 +80,7 @@ fn asked(comparison: &Comparison, standings: &Standings, other: Option<usize>) -
                 harm(place)
             )
         }
-        (None, _) if standings.allowed.is_none() => {
+        (None, _) if assessments.allowed.is_none() => {
             format!("State an objective: {} harms {} of requests", name(own), harm(own))
         }
         (None, Some(place)) => {
@@ -90,10 +90,10 @@ fn asked(comparison: &Comparison, standings: &Standings, other: Option<usize>) -
     }
 }
 
-fn figures(comparison: &Comparison, standings: &Standings, other: Option<usize>) -> Vec<Figure> {
-    let own = &standings.of[comparison.reference];
-    let then = other.map(|place| &standings.of[place]);
-    let pair = |what: &str, of: &dyn Fn(&crate::experiment::standing::Standing) -> String, note: String| {
+fn figures(comparison: &Comparison, assessments: &Assessments, other: Option<usize>) -> Vec<Figure> {
+    let own = &assessments.of[comparison.reference];
+    let then = other.map(|place| &assessments.of[place]);
+    let pair = |what: &str, of: &dyn Fn(&crate::experiment::assessment::Assessment) -> String, note: String| {
         let (before, after) = then.map_or_else(|| (String::new(), of(own)), |then| (of(own), of(then)));
         Figure { what: what.to_owned(), before, after, note }
     };
@@ -106,7 +106,7 @@ fn figures(comparison: &Comparison, standings: &Standings, other: Option<usize>)
         &|one| one.harm.map_or_else(|| "open".to_owned(), |harm| percent(harm.1)),
         worst,
     )];
-    if standings.allowed.is_some() {
+    if assessments.allowed.is_some() {
         let share = then.unwrap_or(own).share;
         let note = share.map_or_else(String::new, |share| {
             format!("of all runs {} to {} (95 %)", percent(100.0 * share.low), percent(100.0 * share.high))
@@ -115,7 +115,7 @@ fn figures(comparison: &Comparison, standings: &Standings, other: Option<usize>)
     }
     let both = own.length.is_some() && then.is_none_or(|then| then.length.is_some());
     if both {
-        let of = |one: &crate::experiment::standing::Standing| {
+        let of = |one: &crate::experiment::assessment::Assessment| {
             one.length.map_or_else(|| "–".to_owned(), |length| spoken_s(length.mean))
         };
         all.push(pair("the rollout takes, where it completes", &of, "mean of all runs".to_owned()));
@@ -134,8 +134,8 @@ fn figures(comparison: &Comparison, standings: &Standings, other: Option<usize>)
     all
 }
 
-fn recommend(comparison: &Comparison, standings: &Standings, planned: Option<&Planned>) -> Vec<String> {
-    let mut all = vec![advice(comparison, standings)];
+fn recommend(comparison: &Comparison, assessments: &Assessments, planned: Option<&Planned>) -> Vec<String> {
+    let mut all = vec![advice(comparison, assessments)];
     if let Some(planned) = planned {
         let changes: Vec<String> = planned.diff.iter().take(CHANGES_MOST).map(short).collect();
         let more = planned.diff.len().saturating_sub(CHANGES_MOST);
@@ -160,13 +160,13 @@ fn short(change: &Change) -> String {
     format!("{name}: {} → {}", said(&change.old), said(&change.new))
 }
 
-fn sure(comparison: &Comparison, standings: &Standings, varied: Option<&Varied>) -> Vec<(Sure, String, String)> {
+fn sure(comparison: &Comparison, assessments: &Assessments, varied: Option<&Varied>) -> Vec<(Sure, String, String)> {
     let name = |place: usize| comparison.policies[place].name.as_str();
     let mut all = Vec::new();
     let runs = comparison.replications;
     let able: Vec<&str> =
-        (0..standings.of.len()).filter(|&p| standings.of[p].keeps == Keeps::Always).map(name).collect();
-    all.push(match (standings.allowed, able.len()) {
+        (0..assessments.of.len()).filter(|&p| assessments.of[p].keeps == Keeps::Always).map(name).collect();
+    all.push(match (assessments.allowed, able.len()) {
         (None, _) => {
             (Sure::Unknown, "Nothing to hold it to.".to_owned(), "The scenario states no objective.".to_owned())
         }
@@ -182,7 +182,7 @@ fn sure(comparison: &Comparison, standings: &Standings, varied: Option<&Varied>)
         Some(varied) => {
             let at = comparison.column(HARMED);
             let of = varied.verdicts.iter().filter(|held| Some(held.column) == at);
-            let of = of.filter(|held| standings.chosen.is_none_or(|chosen| chosen == held.policy));
+            let of = of.filter(|held| assessments.chosen.is_none_or(|chosen| chosen == held.policy));
             let said: Vec<String> = of
                 .take(2)
                 .map(|held| {

@@ -1,8 +1,8 @@
 //! Harm over time as areas, one above the other on one scale, with the objective as a line.
 
 use super::{Brief, Panel};
+use crate::experiment::assessment::percent;
 use crate::experiment::replay::Replay;
-use crate::experiment::standing::percent;
 use crate::output::html::escaped;
 use crate::output::plots::axis::time_ticks;
 use crate::output::plots::steps::{busiest, points};

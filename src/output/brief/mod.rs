@@ -146,7 +146,7 @@ fn mark(sure: Sure) -> &'static str {
             "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"7.5\" class=\"held\"/><path d=\"M4.3 8.3 7 11l4.8-5.6\" class=\"cut\"/></svg>"
         }
         Sure::Partly => {
-            "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"6.8\" class=\"ring luck\"/><path d=\"M8 1.2a6.8 6.8 0 0 1 0 13.6Z\" class=\"luck\"/></svg>"
+            "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"6.8\" class=\"ring chance\"/><path d=\"M8 1.2a6.8 6.8 0 0 1 0 13.6Z\" class=\"chance\"/></svg>"
         }
         Sure::No => {
             "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M8 .5 15.5 8 8 15.5.5 8Z\" class=\"broke\"/><path d=\"m5.5 5.5 5 5m0-5-5 5\" class=\"cut\"/></svg>"

@@ -1,9 +1,9 @@
 //! The brief of one run.
 
 use super::{Brief, Figure, Panel, Sure, curve, page};
+use crate::experiment::assessment::percent;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
-use crate::experiment::standing::percent;
 use crate::output::highlights::{Highlights, Objective};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::Value;

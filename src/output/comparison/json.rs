@@ -1,8 +1,8 @@
 //! `compare.json`: the whole comparison for programs, but for the single runs.
 
+use crate::experiment::assessment::{Assessment, Assessments, Weight, advice, finding, weight};
 use crate::experiment::column::Column;
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::standing::{Standing, Standings, Weight, advice, finding, weight};
 use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary};
 use crate::experiment::vary::{Robustness, Varied};
 use crate::input::formats;
@@ -14,7 +14,7 @@ use windtunnel_sim::rules::A;
 /// The comparison as JSON.
 #[must_use]
 pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied>) -> Value {
-    let standings = Standings::of(comparison);
+    let assessments = Assessments::of(comparison);
     let hash = |place: usize| identity.policies[place].1.as_str();
     let places = 0..comparison.policies.len();
     json!({
@@ -34,13 +34,13 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
             "precision": settled.precision,
             "done": settled.done,
         })),
-        "objective": standings.allowed.map(|allowed| json!({ "measure": HARMED, "atMost": allowed })),
-        "finding": finding(comparison, &standings),
-        "advice": advice(comparison, &standings),
-        "take": standings.chosen.map(|place| &comparison.policies[place].name),
-        "alike": standings.alike.iter().map(|&place| &comparison.policies[place].name).collect::<Vec<_>>(),
+        "objective": assessments.allowed.map(|allowed| json!({ "measure": HARMED, "atMost": allowed })),
+        "finding": finding(comparison, &assessments),
+        "advice": advice(comparison, &assessments),
+        "take": assessments.chosen.map(|place| &comparison.policies[place].name),
+        "alike": assessments.alike.iter().map(|&place| &comparison.policies[place].name).collect::<Vec<_>>(),
         "policies": places
-            .map(|place| policy_json(comparison, place, hash(place), &standings.of[place]))
+            .map(|place| policy_json(comparison, place, hash(place), &assessments.of[place]))
             .collect::<Vec<_>>(),
         "varied": varied.map(|varied| varied_json(comparison, varied)),
     })
@@ -80,22 +80,22 @@ fn varied_json(comparison: &Comparison, varied: &Varied) -> Value {
     })
 }
 
-fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Standing) -> Value {
+fn policy_json(comparison: &Comparison, place: usize, hash: &str, assessment: &Assessment) -> Value {
     let policy: &PolicyResult = &comparison.policies[place];
     let measures = comparison.columns.iter().zip(&policy.summaries).enumerate();
     json!({
         "policy": policy.name,
         "scenarioHash": hash,
         "objective": {
-            "verdict": standing.keeps.key(),
-            "met": standing.met,
-            "open": standing.open,
-            "runs": standing.runs,
-            "shareInterval": interval_json(standing.share),
-            "neverStartedBy": standing.rule,
-            "neverStartedSet": standing.set,
+            "verdict": assessment.keeps.key(),
+            "met": assessment.met,
+            "open": assessment.open,
+            "runs": assessment.runs,
+            "shareInterval": interval_json(assessment.share),
+            "neverStartedBy": assessment.rule,
+            "neverStartedSet": assessment.set,
         },
-        "completes": standing.length.map(|length| json!({ "mean_s": length.mean, "interval": interval_json(length.interval) })),
+        "completes": assessment.length.map(|length| json!({ "mean_s": length.mean, "interval": interval_json(length.interval) })),
         "looped": policy.looped,
         "sameAs": policy.twin.as_ref().map(|twin| json!({
             "policy": comparison.policies[twin.of].name,

@@ -3,9 +3,9 @@
 mod objective;
 
 use super::robustness;
+use crate::experiment::assessment::{Assessments, advice, finding};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
-use crate::experiment::standing::{Standings, advice, finding};
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
 use anstyle::{AnsiColor, Style};
@@ -99,12 +99,12 @@ fn head(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
         comparison.reference_name(),
     );
     lines.extend(wrap(&about, context.width));
-    let standings = Standings::of(comparison);
+    let assessments = Assessments::of(comparison);
     let sentence = |text: String| text.get(..1).map_or(String::new(), |first| first.to_uppercase()) + &text[1..];
     lines.push(String::new());
-    let finding = sentence(finding(comparison, &standings)) + ".";
+    let finding = sentence(finding(comparison, &assessments)) + ".";
     lines.extend(wrap(&finding, context.width).iter().map(|line| context.paint(BOLD, line)));
-    lines.extend(wrap(&advice(comparison, &standings), context.width));
+    lines.extend(wrap(&advice(comparison, &assessments), context.width));
     lines
 }
 

@@ -118,7 +118,7 @@ impl OpenRepairs {
 /// Machines of a bad version, machines that cannot serve, and all that there are.
 fn machines(fleet: &FleetView<'_>) -> AtEnd {
     let plan = fleet.plan();
-    let present = || fleet.instances.iter().filter(|unit| !unit.gone && unit.stands());
+    let present = || fleet.instances.iter().filter(|unit| !unit.gone && unit.is_present());
     let is_bad = |unit: &&InstanceView| plan.images[unit.image.index()].bad || plan.application.flaw(unit.code).bad;
     let comes = |unit: &&InstanceView| {
         matches!(unit.lane(), Some(LaneState::Creating | LaneState::Booting | LaneState::Starting))

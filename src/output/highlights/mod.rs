@@ -9,8 +9,8 @@ pub mod missed;
 pub mod moments;
 mod rollouts;
 
+use crate::experiment::assessment;
 use crate::experiment::replay::Replay;
-use crate::experiment::standing;
 use at_end::{AtEnd, OpenHarm, OpenRepairs};
 pub use harm::{Harm, Measured};
 pub use missed::Missed;
@@ -94,13 +94,13 @@ pub struct Objective {
 
 impl Objective {
     fn of(replay: &Replay<'_>) -> Option<Self> {
-        standing::allowed(replay.plan().objective).map(|allowed| Self { allowed, harmed: replay.harmed_pct() })
+        assessment::allowed(replay.plan().objective).map(|allowed| Self { allowed, harmed: replay.harmed_pct() })
     }
 
     /// Whether it is met, where harm is computed.
     #[must_use]
     pub fn is_met(self) -> Option<bool> {
-        self.harmed.map(|harmed| standing::keeps(harmed, self.allowed))
+        self.harmed.map(|harmed| assessment::keeps(harmed, self.allowed))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::run::{self, RunPage};
 use super::{Scenario, data, page};
+use crate::experiment::assessment::{Assessments, finding};
 use crate::experiment::compare::Comparison;
 use crate::experiment::judge::judge;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
-use crate::experiment::standing::{Standings, finding};
 use crate::experiment::table::Values;
 use crate::experiment::vary::Varied;
 use crate::input::Planned;
@@ -47,11 +47,11 @@ pub struct Compared<'a> {
 /// The report of a comparison.
 #[must_use]
 pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: Compared<'_>) -> String {
-    let standings = Standings::of(comparison);
+    let assessments = Assessments::of(comparison);
     let seed = seed(comparison);
     let (replays, runs): (Vec<Replay<'_>>, Vec<Value>) =
-        runs(comparison, &standings, &compared, seed).into_iter().unzip();
-    let verdict = finding(comparison, &standings);
+        runs(comparison, &assessments, &compared, seed).into_iter().unzip();
+    let verdict = finding(comparison, &assessments);
     let mut json = json::json(compared.identity, comparison, compared.varied);
     let has_words = |at: usize| comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
     let shown = |at: &usize| comparison.columns[*at].part.is_none() && (comparison.is_computed(*at) || has_words(*at));
@@ -77,14 +77,14 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
 /// then the others as they rank; on the page they stand in the order of the comparison.
 fn runs<'p>(
     comparison: &Comparison,
-    standings: &Standings,
+    assessments: &Assessments,
     compared: &Compared<'p>,
     seed: u64,
 ) -> Vec<(Replay<'p>, Value)> {
     let count = comparison.policies.len();
-    let mut order = standings.shown(comparison.reference, 4.min(count));
-    order.sort_by_key(|&place| (place != comparison.reference, Some(place) != standings.chosen));
-    order.extend(standings.ranked());
+    let mut order = assessments.shown(comparison.reference, 4.min(count));
+    order.sort_by_key(|&place| (place != comparison.reference, Some(place) != assessments.chosen));
+    order.extend(assessments.ranked());
     let (mut all, mut spent): (Vec<(usize, Replay<'p>, Value)>, usize) = (Vec::new(), 0);
     for place in order {
         if all.iter().any(|one| one.0 == place) {

@@ -151,7 +151,7 @@ fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
         "faultDomain": all(&|lane| lane.at.fault_domain.into()),
         "slot": all(&|lane| lane.slot.into()),
         "created": all(&|lane| lane.created.ms().into()),
-        "stood": all(&|lane| u8::from(lane.stood).into()),
+        "atStart": all(&|lane| u8::from(lane.at_start).into()),
         "end": all(&|lane| lane.end.map(|end| end.ms()).into()),
         "why": all(&|lane| lane.deletion.map(|(_, why)| why.word()).into()),
         "stale": all(&|lane| match lane.stale {
@@ -213,7 +213,7 @@ fn fleet(rows: &[FleetRow], horizon_ms: u64) -> Value {
         "time": deltas(rows.iter().map(|row| row.time.ms())),
         "codes": columns(|row| &row.rotation_by_code),
         "images": columns(|row| &row.by_image),
-        "standing": rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
+        "present": rows.iter().map(|row| row.present).collect::<Vec<_>>(),
         "required": rows.iter().map(|row| row.required).collect::<Vec<_>>(),
     })
 }

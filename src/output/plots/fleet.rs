@@ -115,7 +115,7 @@ pub fn svg(scene: Scene<'_>) -> String {
             y += gap(groups.len());
         }
         if bands == 0 {
-            axis::nothing(canvas, area, "no instance stood or was created in this run");
+            axis::nothing(canvas, area, "no instance was present or created in this run");
         }
         axis::markers(canvas, caption, &panel);
         panel.time_axis(canvas, caption);

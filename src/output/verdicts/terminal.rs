@@ -9,7 +9,7 @@ use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 /// What does not hold.
 const BAD: Style = AnsiColor::Red.on_default().bold();
 /// So many tests that did not pass are told in full.
-const TOLD: usize = 20;
+const SHOWN: usize = 20;
 
 /// The word for how a test ended, with its style.
 const fn mark(met: Met) -> (&'static str, Style) {
@@ -47,11 +47,11 @@ pub fn render(session: &Session<'_>, width: usize) -> String {
         lines.push(String::new());
     }
     let worst = session.worst();
-    for tested in worst.iter().take(TOLD) {
+    for tested in worst.iter().take(SHOWN) {
         lines.extend(lines_of(tested, width));
     }
-    if worst.len() > TOLD {
-        lines.push(format!("… and {} more", worst.len() - TOLD));
+    if worst.len() > SHOWN {
+        lines.push(format!("… and {} more", worst.len() - SHOWN));
         lines.push(String::new());
     }
     lines.extend(closing(session, width));

@@ -12,7 +12,7 @@ use crate::scenario::legality::Legality;
 use crate::tree::{At, Key, Node};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Customizer, Failing, ImageBuilder, ImageReference, Number, Standing, Validator, Version, Versioning,
+    Availability, Customizer, Failing, ImageBuilder, ImageReference, Number, Validator, Version, Versioning,
 };
 use windtunnel_sim::rules;
 
@@ -134,8 +134,8 @@ pub fn made(template: &Key, node: &Node, places: &mut Places<'_>, cx: &mut Conte
     let nth = |n: usize| if n == 1 { stem.clone() } else { format!("{definition}/{}-{n}", template.text) };
     let taken = |name: &String| places.images.list.iter().any(|image| image.name == *name);
     let name = (1..).map(nth).find(|name| !taken(name))?;
-    let mut version = Version::standing(places.images.definition(definition), Number::default());
-    (version.number, version.stands) = (None, Standing::In(Vec::new()));
+    let mut version = Version::everywhere(places.images.definition(definition), Number::default());
+    (version.number, version.availability) = (None, Availability::In(Vec::new()));
     let mut image = places.images.contents(name, key::PRODUCES.node(node), version, cx);
     for step in key::CUSTOMIZE.items(node) {
         let Some(leaves) = customizer::LEAVES.node(step) else { continue };

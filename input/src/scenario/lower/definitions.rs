@@ -10,7 +10,7 @@ use crate::problem::{Problem, suggest};
 use crate::scenario::legality::Legality;
 use crate::tree::Node;
 use windtunnel_sim::plan::{
-    Act, Definition, FixedField, GalleryAct, ImageReference, ScaleSet, SoftDelete, Standing, Word,
+    Act, Availability, Definition, FixedField, GalleryAct, ImageReference, ScaleSet, SoftDelete, Word,
 };
 use windtunnel_sim::rules::{self, choice, key};
 
@@ -137,14 +137,14 @@ pub fn name_latest(places: &Places<'_>, sets: &mut [ScaleSet], cx: &mut Context<
         cx.problems.push(Problem::warning("W0565", message).at(span, "the sources differ").help(help));
         let ImageReference::Definition(of) = set.image else { continue };
         let region = set.region;
-        let stands = |image: &windtunnel_sim::plan::Image| match &image.version.stands {
-            Standing::Everywhere { .. } => !image.version.excluded,
-            Standing::In(targets) => targets
+        let available = |image: &windtunnel_sim::plan::Image| match &image.version.availability {
+            Availability::Everywhere { .. } => !image.version.excluded,
+            Availability::In(targets) => targets
                 .iter()
                 .any(|target| target.region == region && !target.excluded.unwrap_or(image.version.excluded)),
         };
         let there = places.images.list.iter().enumerate();
-        let there = there.filter(|(_, image)| image.version.definition == of && stands(image));
+        let there = there.filter(|(_, image)| image.version.definition == of && available(image));
         let newest = there.max_by_key(|(_, image)| image.version.number).and_then(|(at, _)| u16::try_from(at).ok());
         if let Some(newest) = newest.filter(|_| fixed) {
             set.image = ImageReference::Version(newest);

@@ -8,7 +8,7 @@ use crate::problem::{Problem, did_you_mean, suggest};
 use crate::scenario::legality::{Legality, SetFacts};
 use crate::tree::Node;
 use windtunnel_sim::plan::{
-    Act, GalleryAct, Image, ImageReference, Publication, Region, ScaleSet, Standing, Target, Version,
+    Act, Availability, GalleryAct, Image, ImageReference, Publication, Region, ScaleSet, Target, Version,
 };
 use windtunnel_sim::rules;
 
@@ -107,7 +107,7 @@ impl Places<'_> {
 
 /// Says where each declared version stands when the run begins: where the file says so, nowhere if the timeline
 /// publishes it, else everywhere.
-pub fn standing(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], cx: &mut Context<'_>) {
+pub fn availability(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], cx: &mut Context<'_>) {
     let scenario = cx.scenario;
     let published = |image: &str, version: &str| {
         let mut acts = scenario::TIMELINE.items(scenario).iter().filter_map(|act| entry::PUBLISH.node(act));
@@ -117,18 +117,18 @@ pub fn standing(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], 
     for (name, versions) in scenario::IMAGES.entries(scenario) {
         for (version, node) in versions.entries() {
             let common = image_version::REPLICAS.given(node);
-            let stands = match image_version::REPLICATED_TO.node(node) {
-                Some(list) if list.items().is_empty() => Some(Standing::In(Vec::new())),
-                Some(list) => Some(Standing::In(places.targets(
+            let available = match image_version::REPLICATED_TO.node(node) {
+                Some(list) if list.items().is_empty() => Some(Availability::In(Vec::new())),
+                Some(list) => Some(Availability::In(places.targets(
                     Some(list),
                     common.unwrap_or_else(|| publish::REPLICAS.read(None)),
                     cx,
                 ))),
-                None if published(&name.text, &version.text) => Some(Standing::In(Vec::new())),
+                None if published(&name.text, &version.text) => Some(Availability::In(Vec::new())),
                 None => None,
             };
-            if let (Some(stands), Some(image)) = (stands, places.images.list.get_mut(at)) {
-                image.version.stands = stands;
+            if let (Some(available), Some(image)) = (available, places.images.list.get_mut(at)) {
+                image.version.availability = available;
             }
             at += 1;
         }
@@ -141,20 +141,20 @@ pub fn standing(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], 
 /// Whether the instances that a set begins with can have been created from what stands in its region.
 fn there(images: &[Image], regions: &[Region], (set, facts): (&ScaleSet, &SetFacts), cx: &mut Context<'_>) {
     let cold = scenario::COLD_START.read(cx.scenario);
-    let stands = |version: &Version| match &version.stands {
-        Standing::Everywhere { .. } => !version.excluded,
-        Standing::In(targets) => {
+    let available = |version: &Version| match &version.availability {
+        Availability::Everywhere { .. } => !version.excluded,
+        Availability::In(targets) => {
             targets.iter().any(|target| target.region == set.region && !target.excluded.unwrap_or(version.excluded))
         }
     };
-    let named = |version: &Version| match &version.stands {
-        Standing::Everywhere { .. } => true,
-        Standing::In(targets) => targets.iter().any(|target| target.region == set.region),
+    let named = |version: &Version| match &version.availability {
+        Availability::Everywhere { .. } => true,
+        Availability::In(targets) => targets.iter().any(|target| target.region == set.region),
     };
     let found = match set.image {
         ImageReference::Version(image) => images.get(usize::from(image)).is_none_or(|image| named(&image.version)),
         ImageReference::PlatformLatest(of) | ImageReference::Definition(of) => {
-            images.iter().any(|image| image.version.definition == of && stands(&image.version))
+            images.iter().any(|image| image.version.definition == of && available(&image.version))
         }
     };
     if found || cold || set.capacity == 0 {

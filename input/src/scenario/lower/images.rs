@@ -16,7 +16,7 @@ use crate::problem::{Problem, suggest};
 use crate::scenario::legality::{ImageSource, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Code, Degrades, Image, ImageReference, Number, Standing, Version};
+use windtunnel_sim::plan::{Availability, Code, Degrades, Image, ImageReference, Number, Version};
 use windtunnel_sim::rules;
 
 /// The images of a plan.
@@ -49,12 +49,12 @@ pub fn read(cx: &mut Context<'_>) -> Images {
                     "write `1.0.0`",
                 );
             }
-            let mut declared = Version::standing(definition, number.unwrap_or_default());
+            let mut declared = Version::everywhere(definition, number.unwrap_or_default());
             declared.excluded = key::EXCLUDE_FROM_LATEST.read(node);
             declared.end_of_life = key::END_OF_LIFE.given(node).map(|after| SimTime::ZERO + after);
             declared.block_deletion_before_end_of_life = key::BLOCK_DELETION_BEFORE_END_OF_LIFE.read(node);
             declared.allow_deletion_of_replicated = key::ALLOW_DELETION_OF_REPLICATED_LOCATIONS.read(node);
-            declared.stands = Standing::Everywhere { replicas: key::REPLICAS.given(node) };
+            declared.availability = Availability::Everywhere { replicas: key::REPLICAS.given(node) };
             let row = images.contents(format!("{}/{}", name.text, version.text), Some(node), declared, cx);
             images.list.push(row);
             images.declared.push((name.text.clone(), version.text.clone(), version.span.clone()));
@@ -137,7 +137,7 @@ impl Images {
         );
         // Nothing is known of its other versions, so that it is the one there is.
         let number = version.as_deref().and_then(Number::parse).unwrap_or_default();
-        let standing = Version::standing(definition, number);
+        let standing = Version::everywhere(definition, number);
         self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
         refer(self.list.len() - 1)
     }

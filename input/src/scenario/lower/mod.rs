@@ -217,7 +217,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
     let pipelines = pipelines::read(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
-    gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
+    gallery::availability(&mut places, &fleet.sets, &fleet.facts, &mut cx);
     definitions::name_latest(&places, &mut fleet.sets, &mut cx);
     let mut builders = builders::read(&mut places, &mut cx);
     let gallery = definitions::read(&mut places, &mut cx);

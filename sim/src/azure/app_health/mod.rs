@@ -28,7 +28,7 @@ use crate::world::ids::{ActionId, Entry, InstanceId};
 pub use guest::runs;
 use guest::{Guest, Row, View, guest, install, shut};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
-pub use report::{expect, follows_probe, reconcile_probe, reported_at, state, unheard};
+pub use report::{expect, follows_probe, reconcile_probe, reported_at, state, take_for_unhealthy};
 use ticking::Ticker;
 
 /// What the room alone may change.
@@ -121,7 +121,7 @@ impl State {
         let changed = changed.collect();
         let by_probe = plan.profiles().any(|profile| matches!(profile.health_source, HealthSource::Probe(_)));
         let reports = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
-        let rows = Vec::with_capacity(if reports { plan.standing() } else { 0 });
+        let rows = Vec::with_capacity(if reports { plan.initial_instances() } else { 0 });
         Self { cadences, changed, rows, by_probe }
     }
 }
@@ -384,7 +384,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             }
             set_reply(guest, reply_now, cause);
             report::resume(cx, instance, guest);
-            report::heard(world, cx, instance);
+            report::report_again(world, cx, instance);
             proceed(world, cx, instance);
         }
         (None, false) => {
@@ -470,7 +470,7 @@ pub fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 }
 
 /// An instance stands in steady state: its health is what the answer deserves, and is known; its probes are under way.
-pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let Some((of, cadence)) = settings(world, cx, instance) else {
         reconcile_probe(world, cx, instance, cause);
         return;
@@ -488,7 +488,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     };
     install(world, instance, view, None);
     let entry = cx.record(Fact::HealthChanged { instance, to: reply_now.result }, cause, rules::WT_08);
-    report::stand(world, cx, instance, reply_now.result, entry);
+    report::start_steady(world, cx, instance, reply_now.result, entry);
     forecast(world, cx, instance, &cadence);
 }
 

@@ -166,7 +166,7 @@ pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, t
 }
 
 /// What the extension of an instance in steady state says is known, if it is the source.
-pub(super) fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Health, cause: Entry) {
+pub(super) fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Health, cause: Entry) {
     if source(world, cx, instance) == HealthSource::Extension {
         send(world, cx, instance, to, (cause, rules::WT_08), SimDuration::ZERO);
     }
@@ -211,7 +211,7 @@ pub fn expect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
 
 /// An instance has been silent for so long that its set takes it for unhealthy (`zone.outage_health_delay`). What a probe of a balancer
 /// says, the balancer has said by then.
-pub fn unheard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+pub fn take_for_unhealthy(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let known = state(world, instance);
     if source(world, cx, instance) == HealthSource::Extension && known.is_some_and(|known| known != Health::Unhealthy) {
         arrive(world, cx, instance, Health::Unhealthy, cause, rule);
@@ -220,7 +220,7 @@ pub fn unheard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, 
 }
 
 /// An instance goes on: what its set took it for meanwhile may not be what it last said of itself.
-pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
+pub(super) fn report_again(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     let committed = guest(world, instance).and_then(|guest| guest.committed_state());
     if committed.is_some() && committed != reported(world, instance).sent {
         post(world, cx, instance);

@@ -102,12 +102,12 @@ fn counted(world: &World, cx: &mut Cx<'_>, plan: &Autoscale, capacity: u32) -> u
 
 /// A capacity outside the limits of the profile (AS-06).
 fn limits(world: &World, sight: &Sight<'_>, cx: &mut Cx<'_>) -> Option<Action> {
-    let standing = world.scale_set.sets[sight.plan.set as usize].instances.len() as u32;
+    let present = world.scale_set.sets[sight.plan.set as usize].instances.len() as u32;
     let (to, why) = match sight.capacity {
         now if now < sight.of.minimum => (sight.of.minimum, Why::Minimum),
         now if now > sight.of.maximum => (sight.of.maximum, Why::Maximum),
         // What was asked for and not had (`vmss.partial_allocation`).
-        now if standing < sight.of.minimum && cx.assume(key::AutoscaleRetriesShortfall) => (now, Why::Minimum),
+        now if present < sight.of.minimum && cx.assume(key::AutoscaleRetriesShortfall) => (now, Why::Minimum),
         _ => return None,
     };
     cx.on(rules::AS_06).then_some(Action { to, why, by: None, rule: rules::AS_06 })
@@ -328,7 +328,9 @@ fn in_flight(world: &World, sight: &Sight<'_>) -> bool {
     let listed = &world.scale_set.sets[sight.plan.set as usize].instances;
     listed.iter().any(|&instance| {
         let row = &world.instances.rows[instance.index()];
-        !row.initial && instances::stands(row) && world.application.truths[instance.index()].service == Service::Cannot
+        !row.initial
+            && instances::is_present(row)
+            && world.application.truths[instance.index()].service == Service::Cannot
     })
 }
 
@@ -489,11 +491,11 @@ fn act(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, action: Action
         say(cx, AutoscaleFact::ActionFailed { setting, to: action.to as u16 }, entry, rules::DI_19);
         return cool_down(world, cx, sight, action, Outcome::Failed);
     }
-    let born_of = name(&sight.plan.name);
-    if zone_balance::holds_back(world, cx, set, (action.to, born_of), entry) {
+    let cause_key = name(&sight.plan.name);
+    if zone_balance::holds_back(world, cx, set, (action.to, cause_key), entry) {
         return;
     }
-    scale_set::set_capacity(world, cx, set, action.to, (born_of, Some(action.rule)), entry);
+    scale_set::set_capacity(world, cx, set, action.to, (cause_key, Some(action.rule)), entry);
     let state = &world.scale_set.sets[set.index()];
     let short = action.to.saturating_sub(state.instances.len() as u32);
     let fact = AutoscaleFact::ActionRecorded { setting, to: action.to as u16, short: short as u16 };

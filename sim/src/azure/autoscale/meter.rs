@@ -133,7 +133,7 @@ impl Meter {
         for &instance in &world.scale_set.sets[self.set.index()].instances {
             let row = &world.instances.rows[instance.index()];
             let off = counted.deallocated && row.off.is_some();
-            if !instances::stands(row) || !(application::runs(world, instance) || off) {
+            if !instances::is_present(row) || !(application::runs(world, instance) || off) {
                 continue;
             }
             let serves = world.application.truths[instance.index()].service != Service::Cannot;

@@ -208,7 +208,7 @@ fn zones<'p>(cx: &Cx<'_>, set: &'p ScaleSet) -> &'p [u8] {
 }
 
 /// Places an instance that stands there when the run begins.
-pub fn stand(world: &mut World, cx: &Cx<'_>, id: SetId) -> Placement {
+pub fn place_at_start(world: &mut World, cx: &Cx<'_>, id: SetId) -> Placement {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let zone = zones(cx, set).iter().copied().min_by_key(|&zone| (spread.by_zone[zone as usize], zone)).unwrap_or(0);

@@ -40,7 +40,7 @@ pub(super) enum Lost {
 }
 
 /// A version was deleted: its gallery keeps it, where it does (GA-21).
-pub(super) fn keep(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
+pub(super) fn soft_delete(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
     let definition = cx.plan.definition(cx.plan.images[image.index()].version.definition);
     let Some(soft) = definition.soft_delete.filter(|_| cx.on(rules::GA_21)) else { return };
     let version = &mut world.gallery.versions[image.index()];

@@ -20,7 +20,7 @@ pub use storage::{lose_zone, regain_zone};
 use crate::engine::queue::Key;
 use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{GalleryAct, ImageReference, Number, Publication, Standing, Storage, Target};
+use crate::plan::{Availability, GalleryAct, ImageReference, Number, Publication, Storage, Target};
 use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -176,7 +176,7 @@ impl State {
                 platform[usize::from(of)] = true;
             }
         }
-        let versions = plan.images.iter().map(|image| VersionState::standing(&image.version, plan.regions.len()));
+        let versions = plan.images.iter().map(|image| VersionState::at_start(&image.version, plan.regions.len()));
         let latest = vec![vec![(None, Entry::NONE); plan.regions.len()]; plan.definitions.len()];
         let zones_lost = vec![[0; 3]; plan.regions.len()];
         let mut state = Self { versions: versions.collect(), latest, platform, creating: Vec::new(), zones_lost };
@@ -196,29 +196,29 @@ impl State {
 }
 
 impl VersionState {
-    fn standing(version: &crate::plan::Version, regions: usize) -> Self {
+    fn at_start(version: &crate::plan::Version, regions: usize) -> Self {
         let mut list = vec![None; regions];
-        match &version.stands {
-            Standing::Everywhere { replicas } => {
+        match &version.availability {
+            Availability::Everywhere { replicas } => {
                 list.fill(Some(Regional::complete(*replicas, Storage::default(), None)))
             }
-            Standing::In(targets) => {
+            Availability::In(targets) => {
                 for target in targets {
                     let complete = Regional::complete(Some(target.replicas), target.storage, target.excluded);
                     list[usize::from(target.region)] = Some(complete);
                 }
             }
         }
-        let stands = list.iter().any(Option::is_some) && version.number.is_some();
+        let present = list.iter().any(Option::is_some) && version.number.is_some();
         Self {
             number: version.number,
-            published: stands.then_some(SimTime::ZERO),
+            published: present.then_some(SimTime::ZERO),
             deleted: false,
             kept: false,
             deletions: 0,
             ended: false,
             excluded: version.excluded,
-            aggregate: if stands { Aggregate::Completed } else { Aggregate::Unknown },
+            aggregate: if present { Aggregate::Completed } else { Aggregate::Unknown },
             regions: list,
         }
     }
@@ -537,7 +537,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) 
     }
     version.deleted = true;
     let entry = cx.record(Fact::Gallery(GalleryFact::VersionDeleted { image }), cause, rules::GA_19);
-    keeping::keep(world, cx, image, entry);
+    keeping::soft_delete(world, cx, image, entry);
     latest::announce(world, cx, image, entry);
 }
 

@@ -4,7 +4,7 @@
 //! it was moved, one that was hibernated goes on where it was, and one that was deallocated is started and boots; no extension
 //! runs again.
 
-use super::{Birth, Event, Provisioning, Row, add, join_pools, making, place_spot, profile, size, update};
+use super::{Event, NewInstance, Provisioning, Row, add, join_pools, making, place_spot, profile, size, update};
 use crate::azure::app_health;
 use crate::azure::standby::Machine;
 use crate::demand::{application, faults};
@@ -21,21 +21,21 @@ use crate::world::ids::{Entry, InstanceId};
 ///
 /// # Panics
 /// If the set has no pool.
-pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine, cause: Entry) -> InstanceId {
-    let state = cx.plan.sets[birth.set.index()].upkeep.standby.as_ref().expect("it comes from a pool").state;
-    let newest = world.scale_set.revision(birth.set);
+pub fn adopt(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, machine: Machine, cause: Entry) -> InstanceId {
+    let state = cx.plan.sets[new.set.index()].upkeep.standby.as_ref().expect("it comes from a pool").state;
+    let newest = world.scale_set.revision(new.set);
     let _ = (machine.revision != newest).then(|| cx.assume(key::StandbyOnModelChange));
     let older = machine.revision != newest && cx.on(rules::IX_05);
     let (image, revision) = match cx.on(rules::IX_05) {
         true => (machine.image, machine.revision),
         // A world in which a machine is brought to the model as it joins.
-        false => (birth.image, newest),
+        false => (new.image, newest),
     };
-    let instance = add(world, cx, &Birth { image, ..*birth }, Provisioning::Creating);
+    let instance = add(world, cx, &NewInstance { image, ..*new }, Provisioning::Creating);
     let row = &mut world.instances.rows[instance.index()];
     (row.revision, row.came_from, row.how, row.fresh) = (revision, revision, Operation::Start, false);
     let row = *row;
-    let (set, at) = (birth.set, birth.at);
+    let (set, at) = (new.set, new.at);
     let from_zone = !cx.plan.sets[set.index()].zones.is_empty();
     let created = if from_zone { rules::SB_04 } else { rules::SB_03 };
     let entry = cx.record(Fact::InstanceCreated { instance, set, image, at, surges: false }, cause, created);
@@ -46,7 +46,7 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
     };
     let taken_as = PlaceFact::StandbyTaken { set, machine: machine.number, instance };
     let entry = cx.record(Fact::Place(taken_as), entry, taken);
-    place_spot(cx, instance, birth, entry);
+    place_spot(cx, instance, new, entry);
     size::say(world, cx, instance, 0, entry);
     application::attach(world, instance, image, cx.plan.images[image.index()].code, true);
     let installed = profile(world, cx, &row).extensions.iter().rev().find_map(|extension| extension.installs);

@@ -4,7 +4,7 @@
 //! [`is_announced`]. What comes in between (its host, its power) happens to the machine as it is.
 
 use super::update::{self, Waiting};
-use super::{Provisioning, Row, profile, stands};
+use super::{Provisioning, Row, is_present, profile};
 use crate::azure::gallery;
 use crate::engine::time::SimDuration;
 use crate::rules;
@@ -65,7 +65,7 @@ pub(super) fn check(world: &World) {
     for instance in all_announced(world) {
         let row = &world.instances.rows[instance.index()];
         assert!(
-            stands(row) && row.state != Provisioning::Deallocated,
+            is_present(row) && row.state != Provisioning::Deallocated,
             "a new disk waits only where there is a machine"
         );
     }

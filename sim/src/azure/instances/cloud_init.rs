@@ -5,7 +5,7 @@
 //! is upgraded keeps the one it had. It runs once on each new disk; what a stop of the machine broke off begins anew at the
 //! next boot.
 
-use super::{Event, Row, stands, subject};
+use super::{Event, Row, is_present, subject};
 use crate::demand::application;
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
@@ -86,7 +86,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     let Some(data) = of(world, cx, instance, row) else { return };
     let who = subject(world, instance);
     let cloud = world.instances.cloud.get_mut(&instance).expect("it was just seen");
-    if cloud.run != run || cloud.done || !stands(row) || !row.booted {
+    if cloud.run != run || cloud.done || !is_present(row) || !row.booted {
         return;
     }
     cloud.done = true;

@@ -159,7 +159,7 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         let gives_data = cloud_init::is_used(cx.plan);
-        Self { rows: Vec::with_capacity(cx.plan.standing()), gives_data, ..Self::default() }
+        Self { rows: Vec::with_capacity(cx.plan.initial_instances()), gives_data, ..Self::default() }
     }
 
     /// How the deletion of an instance waits for its guest, if it does.
@@ -304,14 +304,14 @@ pub fn is_over(row: &Row) -> bool {
 
 /// Whether an instance is there: not deleted, nor being deleted, nor left of a failed deletion.
 #[must_use]
-pub fn stands(row: &Row) -> bool {
+pub fn is_present(row: &Row) -> bool {
     !matches!(row.state, Provisioning::Deleting | Provisioning::Stuck | Provisioning::Deleted)
 }
 
 /// Whether an instance stands and has a machine, be it stopped.
 #[must_use]
 pub fn has_machine(row: &Row) -> bool {
-    stands(row) && matches!(row.off, None | Some(Off::Stopped))
+    is_present(row) && matches!(row.off, None | Some(Off::Stopped))
 }
 
 /// What an instance is given beside its image: by the model it was last brought to.
@@ -330,7 +330,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     | Event::Gone { instance, .. }) = event;
     let row = world.instances.rows[instance.index()];
     // Where the zone is lost, nothing goes on; what was under way is taken up by a reboot when it is back.
-    let current = |epoch: u32| stands(&row) && row.epoch == epoch && !application::is_dark(world, instance);
+    let current = |epoch: u32| is_present(&row) && row.epoch == epoch && !application::is_dark(world, instance);
     match event {
         Event::Gone { can_fail, cause, .. } => removal::gone(world, cx, instance, (can_fail, cause)),
         Event::Running { epoch, cause, .. } if current(epoch) => running(world, cx, instance, row, cause),
@@ -342,7 +342,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             cloud_init::done(world, cx, instance, &row, (run, cause));
         }
         // It goes down whatever its zone does.
-        Event::Stopped { epoch, rule, cause, .. } if stands(&row) && row.epoch == epoch => {
+        Event::Stopped { epoch, rule, cause, .. } if is_present(&row) && row.epoch == epoch => {
             power::stopped(world, cx, instance, rule, cause);
         }
         Event::Running { .. }
@@ -422,7 +422,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (f
 
 /// What a new instance is to be.
 #[derive(Clone, Copy, Debug)]
-pub struct Birth {
+pub struct NewInstance {
     /// Its scale set.
     pub set: SetId,
     /// Its number within the set.
@@ -434,7 +434,7 @@ pub struct Birth {
     /// It is created beyond the wanted number.
     pub surplus: bool,
     /// The cause of its birth, by name.
-    pub born_of: u64,
+    pub cause_key: u64,
     /// Its ordinal within that cause.
     pub nth: u32,
     /// It is a Spot instance, by this rule.
@@ -443,31 +443,31 @@ pub struct Birth {
     pub surges: bool,
 }
 
-fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> InstanceId {
+fn add(world: &mut World, cx: &Cx<'_>, new: &NewInstance, state: Provisioning) -> InstanceId {
     let instance = InstanceId(u32::try_from(world.instances.rows.len()).expect("fewer than 2³² instances"));
-    let set = &cx.plan.sets[birth.set.index()];
+    let set = &cx.plan.sets[new.set.index()];
     world.instances.rows.push(Row {
-        set: birth.set,
-        ordinal: birth.ordinal,
-        image: birth.image,
-        at: birth.at,
+        set: new.set,
+        ordinal: new.ordinal,
+        image: new.image,
+        at: new.at,
         state,
         initial: state == Provisioning::Succeeded,
         booted: state == Provisioning::Succeeded,
-        surplus: birth.surplus,
+        surplus: new.surplus,
         created: cx.now(),
-        revision: world.scale_set.revision(birth.set),
+        revision: world.scale_set.revision(new.set),
         epoch: 0,
         how: Operation::Create,
-        came_from: world.scale_set.revision(birth.set),
+        came_from: world.scale_set.revision(new.set),
         protection: Protection::default(),
         before: None,
         fresh: state == Provisioning::Creating,
-        spot: birth.spot.is_some(),
+        spot: new.spot.is_some(),
         off: None,
     });
-    let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
-    application::create(world, cx, instance, birth.image, subject);
+    let subject = Subject { place: name(&set.name), cause: new.cause_key, ordinal: new.nth };
+    application::create(world, cx, instance, new.image, subject);
     let row = world.instances.rows[instance.index()];
     cloud_init::give(world, instance, &row);
     instance
@@ -478,14 +478,14 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
 ///
 /// Where a pipeline looks after the set, what matters of a new instance is that it is cloned without the pipeline's work
 /// (IN-01); else it is the rule that `placed` it.
-pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId, cause: Entry) -> InstanceId {
-    let instance = add(world, cx, birth, Provisioning::Creating);
-    let (set, image, at) = (birth.set, birth.image, birth.at);
+pub fn create(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, placed: RuleId, cause: Entry) -> InstanceId {
+    let instance = add(world, cx, new, Provisioning::Creating);
+    let (set, image, at) = (new.set, new.image, new.at);
     let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
     let rule = if looked_after { rules::IN_01 } else { placed };
-    let surges = birth.surges;
+    let surges = new.surges;
     let entry = cx.record(Fact::InstanceCreated { instance, set, image, at, surges }, cause, rule);
-    place_spot(cx, instance, birth, entry);
+    place_spot(cx, instance, new, entry);
     size::say(world, cx, instance, 0, entry);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
         // A world in which what a pipeline did to one instance is there on the next one too.
@@ -505,8 +505,8 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
 }
 
 /// Says that an instance is a Spot instance, if it is one.
-fn place_spot(cx: &mut Cx<'_>, instance: InstanceId, birth: &Birth, cause: Entry) {
-    if let Some(rule) = birth.spot {
+fn place_spot(cx: &mut Cx<'_>, instance: InstanceId, new: &NewInstance, cause: Entry) {
+    if let Some(rule) = new.spot {
         cx.record(Fact::Spot(SpotFact::Placed { instance }), cause, rule);
     }
 }
@@ -531,22 +531,22 @@ pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set:
 }
 
 /// An instance stands there when the run begins, in steady state.
-pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -> InstanceId {
-    let instance = add(world, cx, birth, Provisioning::Succeeded);
-    let (set, image, at) = (birth.set, birth.image, birth.at);
+pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, cause: Entry) -> InstanceId {
+    let instance = add(world, cx, new, Provisioning::Succeeded);
+    let (set, image, at) = (new.set, new.image, new.at);
     let entry = cx.record(Fact::InstancePresent { instance, set, image, at }, cause, rules::WT_08);
-    place_spot(cx, instance, birth, entry);
+    place_spot(cx, instance, new, entry);
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;
     let by_extension = plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
     let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
     let by_data = plan.sets[set.index()].profile.custom_data.as_ref().and_then(|data| data.installs);
     let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(by_data);
-    application::stand(world, cx, instance, code, entry);
+    application::start_steady(world, cx, instance, code, entry);
     for &pool in &plan.sets[set.index()].pools {
-        load_balancer::stand(world, cx, instance, PoolId(pool), entry);
+        load_balancer::start_steady(world, cx, instance, PoolId(pool), entry);
     }
-    app_health::stand(world, cx, instance, entry);
+    app_health::start_steady(world, cx, instance, entry);
     instance
 }
 
@@ -554,7 +554,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
 /// (TN-01); else it serves no more from now on, and is gone after the assumed time.
 pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
     let row = world.instances.rows[instance.index()];
-    assert!(stands(&row), "an instance is deleted once");
+    assert!(is_present(&row), "an instance is deleted once");
     let (notice, instead) = power::notice(world, cx, &row, why);
     if let Some(timeout) = notice.filter(|_| row.off.is_none() && !removal::is_forced(cx, row.set, why)) {
         let leaving = Leaving { not_before: cx.now() + timeout, why, chosen };
@@ -574,9 +574,9 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
 /// # Panics
 /// If one does not hold.
 pub fn check(world: &World, _: &Cx<'_>) {
-    let standing = world.instances.rows.iter().filter(|row| stands(row)).count();
+    let present = world.instances.rows.iter().filter(|row| is_present(row)).count();
     let listed: usize = world.scale_set.sets.iter().map(|set| set.instances.len()).sum();
-    assert_eq!(standing, listed, "instances are conserved: who stands belongs to one set, and nobody else does");
+    assert_eq!(present, listed, "instances are conserved: who stands belongs to one set, and nobody else does");
     for (index, row) in world.instances.rows.iter().enumerate() {
         if row.state == Provisioning::Succeeded {
             assert!(row.booted && !row.fresh, "what is provisioned is up, and all that runs on a new disk has run");

@@ -9,7 +9,7 @@
 //! nothing, and the instance has the disk and the model that it had. A machine whose host fails comes back with the disk
 //! that was to be put in, and goes on. What runs once on a new disk, and had not ended, runs from its beginning.
 
-use super::{Event, Leaving, Provisioning, Row, making, profile, releases, size, stands, update};
+use super::{Event, Leaving, Provisioning, Row, is_present, making, profile, releases, size, update};
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
@@ -85,7 +85,7 @@ pub(super) fn is_without_machine(world: &World, instance: InstanceId) -> bool {
 /// Deallocates an instance: its machine goes, its disk and its place in the set stay.
 pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule: RuleId, cause: Entry) {
     let row = &world.instances.rows[instance.index()];
-    assert!(stands(row), "what is deleted is not deallocated");
+    assert!(is_present(row), "what is deleted is not deallocated");
     let is_off = row.off.is_some_and(|now| now != Off::Stopped || off == Off::Stopped);
     if !is_off {
         stop(world, cx, instance, off, rule, cause);
@@ -284,7 +284,7 @@ pub fn heal(
 ) -> Entry {
     let between = update::is_between_disks(world, instance);
     let row = &mut world.instances.rows[instance.index()];
-    assert!(stands(row), "what is deleted is not healed");
+    assert!(is_present(row), "what is deleted is not healed");
     match row.how {
         _ if between => {}
         Operation::Extensions | Operation::Restart if row.state == Provisioning::Updating => {

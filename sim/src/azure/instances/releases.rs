@@ -4,7 +4,7 @@
 //! that instances made at different times have different releases.
 
 use super::update::{self, Update};
-use super::{Row, stands};
+use super::{Row, is_present};
 use crate::plan::{Extension, ExtensionRelease, Plan};
 use crate::rules::RuleId;
 use crate::world::World;
@@ -160,7 +160,7 @@ fn move_release(
     cause: Entry,
 ) -> Entry {
     let row = world.instances.rows[instance.index()];
-    assert!(stands(&row), "what is gone has no extensions");
+    assert!(is_present(&row), "what is gone has no extensions");
     world.instances.releases.entry(instance).or_default().moves = Some((action, how));
     let to = Update { how: Operation::Extensions, image: row.image, revision: row.revision };
     update::update(world, cx, instance, to, rule, cause)

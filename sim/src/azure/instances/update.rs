@@ -237,7 +237,7 @@ pub fn update(
         return cause;
     }
     let row = &world.instances.rows[instance.index()];
-    assert!(super::stands(row), "what is deleted is not updated");
+    assert!(super::is_present(row), "what is deleted is not updated");
     let what = Waiting { to, rule, cause, notified: false };
     if is_busy(row) {
         wait(world, instance, what);
@@ -271,7 +271,7 @@ pub(super) fn at_once(
     (rule, cause): (RuleId, Entry),
 ) -> Entry {
     let row = &world.instances.rows[instance.index()];
-    assert!(super::stands(row), "what is deleted is not updated");
+    assert!(super::is_present(row), "what is deleted is not updated");
     if !is_busy(row) {
         return perform(world, cx, instance, to, rule, cause);
     }
@@ -350,7 +350,7 @@ pub fn roll_back(
     cause: Entry,
 ) -> Option<Entry> {
     let Row { how, image, came_from, revision, state, .. } = world.instances.rows[instance.index()];
-    if state == Provisioning::Deallocated || !super::stands(&world.instances.rows[instance.index()]) {
+    if state == Provisioning::Deallocated || !super::is_present(&world.instances.rows[instance.index()]) {
         // There is no machine to do it to.
         return None;
     }
@@ -367,7 +367,7 @@ pub fn roll_back(
 pub fn restore(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
     let row = &world.instances.rows[instance.index()];
     // Who is on the way out at this very instant keeps the disk that it has.
-    let disk = row.before.filter(|_| super::stands(row) && row.state != Provisioning::Deallocated)?;
+    let disk = row.before.filter(|_| super::is_present(row) && row.state != Provisioning::Deallocated)?;
     let to = Update { how: Operation::Restore, image: disk.image, revision: disk.revision };
     Some(update(world, cx, instance, to, rule, cause))
 }

@@ -219,19 +219,19 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         let plan = cx.plan;
-        let standing = |pool: usize| {
+        let present = |pool: usize| {
             let sets = plan.sets.iter().filter(|set| set.pools.contains(&(pool as u16)));
             sets.map(|set| set.capacity as usize).sum::<usize>()
         };
         let pools: Vec<PoolState> = (0..plan.pools.len())
             .map(|pool| PoolState {
-                members: Vec::with_capacity(standing(pool)),
+                members: Vec::with_capacity(present(pool)),
                 cadence: cx.plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, probe)),
                 ..PoolState::default()
             })
             .collect();
         let members = Vec::with_capacity(pools.iter().map(|pool| pool.members.capacity()).sum());
-        let first = Vec::with_capacity(if members.capacity() == 0 { 0 } else { plan.standing() });
+        let first = Vec::with_capacity(if members.capacity() == 0 { 0 } else { plan.initial_instances() });
         Self { members, pools, first, ..Self::default() }
     }
 
@@ -430,7 +430,7 @@ pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: Pool
 }
 
 /// An instance stands in the pool in steady state: held as its answer deserves, its probes under way.
-pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
+pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
     let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rules::WT_08);
     add(world, cx, instance, pool, joined, true);
 }

@@ -274,14 +274,14 @@ fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         for (why, rule) in unmet {
             report(world, cx, set, (why, older), (rule, cause));
         }
-        drop_pending(world, cx, set, cause);
+        clear_pending(world, cx, set, cause);
         return;
     }
     if let Some(image) = conditions::held_back(world, cx, set, latest) {
         report(world, cx, set, (Unmet::Excluded, Some(image)), (rules::OS_08, cause));
     }
     let Some(image) = latest else {
-        drop_pending(world, cx, set, cause);
+        clear_pending(world, cx, set, cause);
         return;
     };
     let state = &mut world.os_upgrade.sets[set.index()];
@@ -292,7 +292,7 @@ fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let behind = conditions::behind(world, cx, set, image);
     let state = &world.os_upgrade.sets[set.index()];
     if state.pending.is_some_and(|pending| pending.image != image || behind.is_empty()) {
-        drop_pending(world, cx, set, cause);
+        clear_pending(world, cx, set, cause);
     }
     if behind.is_empty() {
         let runs = world.os_upgrade.sets[set.index()].running.is_some();
@@ -335,7 +335,7 @@ fn report(
 }
 
 /// What was to come does not.
-fn drop_pending(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+fn clear_pending(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let state = &mut world.os_upgrade.sets[set.index()];
     let Some(Pending { image, .. }) = state.pending.take() else { return };
     state.epoch += 1;

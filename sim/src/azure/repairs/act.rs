@@ -48,7 +48,7 @@ pub(super) fn start(
 
 /// Makes the instance that takes the place of another.
 fn replace(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (rule, cause): (RuleId, Entry)) {
-    let Some(new) = scale_set::fill(world, cx, set, old, (rule, cause)) else {
+    let Some(new) = scale_set::create_replacement(world, cx, set, old, (rule, cause)) else {
         scale_set::release(world, set, old);
         end(world, cx, set, old, Some(RepairEnd::NotReplaced), cause);
         return;

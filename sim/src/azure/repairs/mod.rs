@@ -192,7 +192,7 @@ pub fn check(world: &World, _: &Cx<'_>) {
         assert!(state.watched || state.going.is_empty() && state.sick.is_empty(), "repairs are of sets that have them");
         for instance in &state.sick {
             let row = &world.instances.rows[instance.index()];
-            assert!(row.set.index() == index && instances::stands(row), "who is in trouble stands in the set");
+            assert!(row.set.index() == index && instances::is_present(row), "who is in trouble stands in the set");
         }
         let mut going: Vec<InstanceId> = state.going.iter().map(|repair| repair.instance).collect();
         going.sort_unstable();

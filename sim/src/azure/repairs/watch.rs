@@ -86,7 +86,7 @@ pub(super) fn never_came_up(row: &Row) -> bool {
 /// Takes in what happened to an instance.
 pub(super) fn note(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = world.instances.rows[instance.index()];
-    if !instances::stands(&row) {
+    if !instances::is_present(&row) {
         world.repairs.sets[row.set.index()].sick.remove(&instance);
         return;
     }

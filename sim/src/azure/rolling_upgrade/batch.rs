@@ -4,7 +4,7 @@
 //! the ceiling and the borders; order and packing within them are assumptions.
 
 use super::enlist;
-use super::gate::{self, Standing};
+use super::gate::{self, GateReading};
 use super::{Progress, Upgrade, Walk};
 use crate::azure::instances;
 use crate::plan::OrchestrationMode;
@@ -47,13 +47,13 @@ fn candidates(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> V
     let mut found = Vec::new();
     for member in upgrade.members.iter().filter(|member| member.progress == Progress::Pending) {
         let row = &world.instances.rows[member.instance.index()];
-        if instances::stands(row) {
+        if instances::is_present(row) {
             found.push(Candidate {
                 instance: member.instance,
                 phase: member.phase,
                 zone: row.at.zone,
                 domain: if has_domains { row.ordinal % UPDATE_DOMAINS } else { 0 },
-                unhealthy: gate::standing(world, cx, member.instance) == Standing::Unhealthy,
+                unhealthy: gate::reading(world, cx, member.instance) == GateReading::Unhealthy,
             });
         }
     }

@@ -85,7 +85,7 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cau
     let breached = matches!(how, End::Faulted { .. });
     if breached && kind == Kind::Model && policy.rollback_on_breach && uniform && cx.on(rules::RU_08) {
         for instance in failed {
-            if instances::stands(&world.instances.rows[instance.index()]) {
+            if instances::is_present(&world.instances.rows[instance.index()]) {
                 let _ = instances::roll_back(world, cx, instance, rules::RU_08, entry);
                 let upgrade = world.rolling_upgrade.upgrades[set.index()].last_mut().expect("it just ended");
                 if let Some(at) = upgrade.find(instance) {
@@ -139,7 +139,7 @@ fn on_target(world: &World, plan: &Plan, upgrade: &Upgrade) -> Vec<InstanceId> {
             Kind::Extensions => true,
         };
         let there = member.progress == Progress::Upgraded || member.progress == Progress::Failed && is_there;
-        there && !member.restored && instances::stands(row)
+        there && !member.restored && instances::is_present(row)
     };
     upgrade.members.iter().filter(on_target).map(|member| member.instance).collect()
 }

@@ -148,7 +148,7 @@ fn admitted(
         let surges = purpose.1.max_surge || purpose.0 != Kind::Model;
         return Err((LeftOut::SkipUpgrade, if surges { rules::HD_40 } else { rules::HD_38 }));
     }
-    if gate::standing(world, cx, instance) != gate::Standing::Healthy && cx.on(rules::HD_39) {
+    if gate::reading(world, cx, instance) != gate::GateReading::Healthy && cx.on(rules::HD_39) {
         return Err((LeftOut::NotHealthy, rules::HD_39));
     }
     Ok(said.phase.unwrap_or(u32::MAX))
@@ -231,7 +231,7 @@ pub(super) fn sift(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     for (at, instance) in pending {
         let row = world.instances.rows[instance.index()];
         let (mut progress, mut phase, mut out) = (Progress::Pending, None, 0);
-        if !instances::stands(&row) {
+        if !instances::is_present(&row) {
             progress = Progress::Gone;
         } else if !walks && !is_behind(world, cx, instance, purpose.0) {
             progress = Progress::Upgraded;

@@ -18,7 +18,7 @@ const DEFAULT_PERCENT: u32 = RollingPolicy::DEFAULT.max_unhealthy_percent;
 
 /// What an instance is to a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum GateReading {
     /// Healthy.
     Healthy,
     /// It has not made up its mind (RU-28).
@@ -33,11 +33,11 @@ pub enum Standing {
 
 /// What an instance is to the gates of an upgrade now.
 #[must_use]
-pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standing {
+pub fn reading(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> GateReading {
     let row = &world.instances.rows[instance.index()];
     if row.state == Provisioning::Deallocated {
         let (key, rule) = off(row);
-        return if cx.on(rule) { assumed(cx, key) } else { Standing::LeftOut };
+        return if cx.on(rule) { assumed(cx, key) } else { GateReading::LeftOut };
     }
     let source = instances::profile(world, cx, row).health_source;
     if unmonitored(world, cx, row, source) && cx.on(rules::HD_46) {
@@ -46,15 +46,15 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
     match source {
         // Without a health source, or with two, power and provisioning stand in (RU-27).
         HealthSource::None | HealthSource::Conflict => {
-            let stands = row.state == Provisioning::Succeeded && row.booted && !zones::is_unheard(world, instance);
-            if stands || !cx.on(rules::RU_27) { Standing::Healthy } else { Standing::Unhealthy }
+            let works = row.state == Provisioning::Succeeded && row.booted && !zones::is_silent(world, instance);
+            if works || !cx.on(rules::RU_27) { GateReading::Healthy } else { GateReading::Unhealthy }
         }
         HealthSource::Extension | HealthSource::Probe(_) => match app_health::state(world, instance) {
-            Some(Health::Healthy) => Standing::Healthy,
-            Some(Health::Initializing) if cx.on(rules::HD_41) => Standing::Initializing,
-            Some(Health::Initializing | Health::Unhealthy | Health::Unknown) => Standing::Unhealthy,
+            Some(Health::Healthy) => GateReading::Healthy,
+            Some(Health::Initializing) if cx.on(rules::HD_41) => GateReading::Initializing,
+            Some(Health::Initializing | Health::Unhealthy | Health::Unknown) => GateReading::Unhealthy,
             None if cx.on(rules::HD_46) => assumed(cx, key::RollingNotReportingHealth),
-            None => Standing::Healthy,
+            None => GateReading::Healthy,
         },
     }
 }
@@ -82,12 +82,12 @@ fn mute(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     unmonitored(world, cx, row, source) || sourced && app_health::state(world, instance).is_none()
 }
 
-fn assumed(cx: &mut Cx<'_>, key: Assumed<choice::GateHealth>) -> Standing {
+fn assumed(cx: &mut Cx<'_>, key: Assumed<choice::GateHealth>) -> GateReading {
     match cx.assume(key) {
-        choice::GateHealth::Skipped => Standing::Skipped,
-        choice::GateHealth::Healthy => Standing::Healthy,
-        choice::GateHealth::LeftOut => Standing::LeftOut,
-        choice::GateHealth::Unhealthy => Standing::Unhealthy,
+        choice::GateHealth::Skipped => GateReading::Skipped,
+        choice::GateHealth::Healthy => GateReading::Healthy,
+        choice::GateHealth::LeftOut => GateReading::LeftOut,
+        choice::GateHealth::Unhealthy => GateReading::Unhealthy,
     }
 }
 
@@ -125,11 +125,11 @@ impl Share {
 pub fn overall(world: &World, cx: &mut Cx<'_>, set: SetId) -> Share {
     let mut share = Share::default();
     for &instance in &world.scale_set.sets[set.index()].instances {
-        match standing(world, cx, instance) {
-            Standing::LeftOut => {}
-            standing => {
+        match reading(world, cx, instance) {
+            GateReading::LeftOut => {}
+            reading => {
                 share.of += 1;
-                share.unhealthy += u32::from(standing == Standing::Unhealthy);
+                share.unhealthy += u32::from(reading == GateReading::Unhealthy);
             }
         }
     }
@@ -139,7 +139,7 @@ pub fn overall(world: &World, cx: &mut Cx<'_>, set: SetId) -> Share {
 /// The instances that [`overall`] counts as unhealthy, by id.
 pub fn unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Vec<InstanceId> {
     let mut found = world.scale_set.sets[set.index()].instances.clone();
-    found.retain(|&instance| standing(world, cx, instance) == Standing::Unhealthy);
+    found.retain(|&instance| reading(world, cx, instance) == GateReading::Unhealthy);
     found.sort_unstable();
     found
 }
@@ -171,7 +171,7 @@ pub fn closed(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -> 
     // Those who say nothing may be what closes the gate.
     let mut silent = 0;
     for &instance in &world.scale_set.sets[set.index()].instances {
-        let counts = mute(world, cx, instance) && standing(world, cx, instance) == Standing::Unhealthy;
+        let counts = mute(world, cx, instance) && reading(world, cx, instance) == GateReading::Unhealthy;
         silent += u32::from(counts);
     }
     let by_silence = !Share { unhealthy: share.unhealthy - silent, ..share }.exceeds(cx, limit);
@@ -205,16 +205,16 @@ pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -
 fn of_upgraded(world: &World, cx: &mut Cx<'_>, member: &Member) -> Option<bool> {
     let row = &world.instances.rows[member.instance.index()];
     let unhealthy = match member.progress {
-        Progress::Upgraded => standing(world, cx, member.instance) == Standing::Unhealthy,
+        Progress::Upgraded => reading(world, cx, member.instance) == GateReading::Unhealthy,
         Progress::Failed if member.restored => cx.on(rules::OS_26),
         Progress::Failed => {
             member.short
                 || row.state == Provisioning::Failed
-                || standing(world, cx, member.instance) != Standing::Healthy
+                || reading(world, cx, member.instance) != GateReading::Healthy
         }
         _ => return None,
     };
-    instances::stands(row).then_some(unhealthy)
+    instances::is_present(row).then_some(unhealthy)
 }
 
 /// The instances that [`upgraded`] counts as unhealthy, by id.

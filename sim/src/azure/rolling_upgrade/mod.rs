@@ -326,8 +326,8 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::ReleaseIsDue { set } => extension::due(world, cx, set),
         Event::Turn { instance, revision, cause } => {
             let row = world.instances.rows[instance.index()];
-            if instances::stands(&row) && row.revision < revision && !write::leaves_out(cx, instance, &row, cause) {
-                let _ = scale_set::bring(world, cx, instance, rules::UM_04, cause);
+            if instances::is_present(&row) && row.revision < revision && !write::leaves_out(cx, instance, &row, cause) {
+                let _ = scale_set::apply_model(world, cx, instance, rules::UM_04, cause);
             }
         }
     }
@@ -339,7 +339,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     let waits_for_guest = instances::is_announced(world, instance);
     let Some(upgrade) = world.rolling_upgrade.running_mut(row.set) else { return };
     let Some(at) = upgrade.find(instance) else { return };
-    if !instances::stands(&row) {
+    if !instances::is_present(&row) {
         gone(world, cx, instance, &row, cause);
         return;
     }

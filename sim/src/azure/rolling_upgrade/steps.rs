@@ -100,7 +100,7 @@ fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
             wait::begins(world, cx, instance, entry);
             continue;
         }
-        let brought = bring(world, cx, instance, kind, entry);
+        let brought = upgrade_instance(world, cx, instance, kind, entry);
         let member = self::member(world, instance).expect("it was just seen");
         match brought {
             Ok(entry) => (member.entry, member.brought) = (entry, true),
@@ -122,7 +122,13 @@ pub(super) const fn provisioning(kind: Kind) -> RuleId {
 }
 
 /// Brings an instance to what the upgrade is for (RU-25).
-fn bring(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, kind: Kind, cause: Entry) -> Result<Entry, Entry> {
+fn upgrade_instance(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    kind: Kind,
+    cause: Entry,
+) -> Result<Entry, Entry> {
     let row = world.instances.rows[instance.index()];
     if row.state == Provisioning::Deallocated {
         // It was deallocated since it was counted in; there is no machine to bring to anything.
@@ -132,7 +138,7 @@ fn bring(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, kind: Kind, c
     match kind {
         Kind::Model => {
             let rule = if shielded { rules::IX_01 } else { rules::RU_25 };
-            scale_set::bring(world, cx, instance, rule, cause)
+            scale_set::apply_model(world, cx, instance, rule, cause)
         }
         Kind::Extensions => Ok(cause),
         Kind::Extension { action } => Ok(instances::put_release(world, cx, (instance, action), rules::OS_33, cause)),
@@ -175,7 +181,7 @@ pub(super) fn failed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, w
     let restore = matches!(upgrade.kind, Kind::Image { restore: true, .. }) && cx.on(rules::OS_23);
     if let Kind::Extension { action } = upgrade.kind
         && brought
-        && instances::stands(&world.instances.rows[instance.index()])
+        && instances::is_present(&world.instances.rows[instance.index()])
         && world.instances.rows[instance.index()].state != Provisioning::Deallocated
     {
         // The release that was there before is put in again.

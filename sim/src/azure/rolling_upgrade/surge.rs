@@ -108,7 +108,7 @@ fn lost(world: &mut World, cx: &mut Cx<'_>, set: SetId, (old, new): (InstanceId,
             member.progress = Progress::Gone;
         }
     }
-    scale_set::drop_surge(world, cx, set, new, (rules::IX_03, cause));
+    scale_set::remove_surge(world, cx, set, new, (rules::IX_03, cause));
     close(world, cx, set, cause);
 }
 
@@ -146,6 +146,6 @@ pub(super) fn give_up(world: &mut World, set: SetId, partner: Option<InstanceId>
 /// The upgrade is over: new instances that never became healthy go (`rolling.surge_unhealthy`).
 pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     for instance in world.scale_set.sets[set.index()].surge.clone() {
-        scale_set::drop_surge(world, cx, set, instance, (rules::MS_11, cause));
+        scale_set::remove_surge(world, cx, set, instance, (rules::MS_11, cause));
     }
 }

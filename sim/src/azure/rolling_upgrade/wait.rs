@@ -3,7 +3,7 @@
 //! Rules: RU-26, RU-27, RU-28, RU-41, HD-41; `rolling.health_wait_from`, `rolling.initializing_stops_clock`. Who is watched has no verdict
 //! before that is over, and the five minutes run meanwhile.
 
-use super::gate::{self, Standing};
+use super::gate::{self, GateReading};
 use super::steps::{failed, upgraded};
 use super::{Event, Progress, member, watch};
 use crate::azure::app_health;
@@ -27,7 +27,7 @@ pub struct Wait {
     /// Since when it runs; `None` while it stands still (`rolling.initializing_stops_clock`).
     running: Option<SimTime>,
     /// It stood still for a while.
-    stood_still: bool,
+    paused: bool,
     /// The instance was once Unknown (HD-42).
     unknown: bool,
     /// It is watched until a timer of this epoch comes (RU-41).
@@ -59,7 +59,7 @@ pub(super) fn begins(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     let Some(member) = member(world, instance) else { return };
     (member.progress, member.entry) = (Progress::Waiting, cause);
     member.wait.left = if from_batch { HEALTH_WAIT.less(now.since(began)) } else { HEALTH_WAIT };
-    (member.wait.stood_still, member.wait.unknown, member.wait.over) = (false, false, false);
+    (member.wait.paused, member.wait.unknown, member.wait.over) = (false, false, false);
     let watch = watch::length(world, cx, instance);
     if watch > SimDuration::ZERO
         && let Some(member) = self::member(world, instance)
@@ -74,7 +74,7 @@ pub(super) fn begins(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
 
 /// An instance was watched long enough: the verdict is what it is now, and who is not healthy has what is left of the wait.
 pub(super) fn was_watched(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epoch: u32) {
-    let standing = gate::standing(world, cx, instance);
+    let reading = gate::reading(world, cx, instance);
     let Some(member) = member(world, instance) else { return };
     if member.progress != Progress::Waiting || member.wait.watched != Some(epoch) {
         return;
@@ -82,7 +82,7 @@ pub(super) fn was_watched(world: &mut World, cx: &mut Cx<'_>, instance: Instance
     member.wait.watched = None;
     let (over, entry) = (member.wait.over, member.entry);
     let lost = world.instances.rows[instance.index()].state == Provisioning::Failed && cx.on(rules::OS_29);
-    if standing == Standing::Healthy {
+    if reading == GateReading::Healthy {
         upgraded(world, cx, instance, rules::RU_41);
     } else if lost {
         failed(world, cx, instance, Failure::ProvisioningFailed, rules::RU_41);
@@ -96,15 +96,15 @@ pub(super) fn was_watched(world: &mut World, cx: &mut Cx<'_>, instance: Instance
 /// Looks at the health of an instance that waits.
 pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let now = cx.now();
-    let standing = gate::standing(world, cx, instance);
+    let reading = gate::reading(world, cx, instance);
     let stops = cx.on(rules::RU_28) && cx.assume(key::RollingInitializingStopsClock);
     let unknown = app_health::state(world, instance) == Some(Health::Unknown);
     let Some(member) = member(world, instance) else { return };
     member.entry = cause;
-    if member.wait.watched.is_none() && (standing == Standing::Healthy || !cx.on(rules::RU_27)) {
+    if member.wait.watched.is_none() && (reading == GateReading::Healthy || !cx.on(rules::RU_27)) {
         let rule = match () {
             () if member.wait.unknown => rules::HD_42,
-            () if member.wait.stood_still => rules::RU_28,
+            () if member.wait.paused => rules::RU_28,
             () => rules::RU_27,
         };
         upgraded(world, cx, instance, rule);
@@ -120,12 +120,12 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
         failed(world, cx, instance, Failure::NotHealthyInTime, rules::RU_26);
         return;
     }
-    match (standing == Standing::Initializing && stops, wait.running) {
+    match (reading == GateReading::Initializing && stops, wait.running) {
         (true, Some(since)) => {
-            (wait.left, wait.running, wait.stood_still) = (wait.left.less(now.since(since)), None, true);
+            (wait.left, wait.running, wait.paused) = (wait.left.less(now.since(since)), None, true);
             wait.epoch += 1;
         }
-        (true, None) => wait.stood_still = true,
+        (true, None) => wait.paused = true,
         (false, Some(_)) => {}
         (false, None) => {
             wait.running = Some(now);
@@ -146,7 +146,7 @@ pub(super) fn ends(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epo
             member.wait.over = true;
             return;
         }
-        let rule = if member.wait.stood_still { rules::RU_28 } else { rules::RU_26 };
+        let rule = if member.wait.paused { rules::RU_28 } else { rules::RU_26 };
         failed(world, cx, instance, Failure::NotHealthyInTime, rule);
     }
 }
@@ -154,6 +154,6 @@ pub(super) fn ends(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epo
 /// Where the ledger says that the first unhealthy instance of a set is so.
 pub(super) fn first_unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<Entry> {
     let all = &world.scale_set.sets[set.index()].instances;
-    let first = all.iter().copied().find(|&instance| gate::standing(world, cx, instance) == Standing::Unhealthy)?;
+    let first = all.iter().copied().find(|&instance| gate::reading(world, cx, instance) == GateReading::Unhealthy)?;
     app_health::reported_at(world, first)
 }

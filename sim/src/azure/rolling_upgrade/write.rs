@@ -94,8 +94,8 @@ pub fn change_model(
 /// (UM-22).
 fn mode_set(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let policy = world.scale_set.sets[set.index()].upgrade;
-    let stands = !world.scale_set.sets[set.index()].instances.is_empty();
-    if policy.mode != UpgradeMode::Rolling || !stands || !cx.on(rules::UM_22) {
+    let present = !world.scale_set.sets[set.index()].instances.is_empty();
+    if policy.mode != UpgradeMode::Rolling || !present || !cx.on(rules::UM_22) {
         return;
     }
     let walk = match cx.assume(key::RollingModeWrite) {
@@ -152,7 +152,7 @@ fn all_at_once(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         let delay = if cx.on(rules::UM_04) { spread.times(nth) } else { super::wait::HEALTH_WAIT.times(nth) };
         nth += 1;
         if delay.ms() == 0 {
-            let _ = scale_set::bring(world, cx, instance, rules::UM_04, cause);
+            let _ = scale_set::apply_model(world, cx, instance, rules::UM_04, cause);
         } else {
             cx.after(delay, Due::RollingUpgrade(Event::Turn { instance, revision, cause }));
         }
@@ -180,7 +180,7 @@ pub fn upgrade_instances(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: 
     let rule = if behind.len() > 1 { rules::UM_03 } else { rules::UM_02 };
     let most = if cx.on(rules::UM_03) { behind.len() } else { 1 };
     for &instance in behind.iter().take(most) {
-        let _ = scale_set::bring(world, cx, instance, rule, cause);
+        let _ = scale_set::apply_model(world, cx, instance, rule, cause);
     }
 }
 
@@ -217,10 +217,10 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
 }
 
 /// Writes the capacity of a set, unless an upgrade refuses it (`rolling.capacity_change`).
-pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u32, born_of: u64, cause: Entry) {
+pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u32, cause_key: u64, cause: Entry) {
     let runs = world.rolling_upgrade.running(set).is_some();
     if runs && (refuses(world, cx, set, key::RollingCapacityChange, cause) || !cx.on(rules::IX_03)) {
         return;
     }
-    scale_set::set_capacity(world, cx, set, capacity, (born_of, None), cause);
+    scale_set::set_capacity(world, cx, set, capacity, (cause_key, None), cause);
 }

@@ -18,12 +18,12 @@ mod surge;
 mod surplus;
 
 pub use named::{delete_named, reimage, stuck};
-pub use repair::{fill, free_place, is_held, release, size};
-pub use surge::{drop_surge, surge, surge_in, take_over};
+pub use repair::{create_replacement, free_place, is_held, release, size};
+pub use surge::{remove_surge, surge, surge_in, take_over};
 
 use crate::azure::capacity::{self, Priority};
 use crate::azure::gallery::{self, Resolved};
-use crate::azure::instances::{self, Birth, Provisioning, Row, Update};
+use crate::azure::instances::{self, NewInstance, Provisioning, Row, Update};
 use crate::azure::spot;
 use crate::engine::random::name;
 use crate::engine::time::SimTime;
@@ -66,7 +66,7 @@ pub struct SetState {
     pub instances: Vec<InstanceId>,
     next_ordinal: u32,
     /// Instances created so far by the cause with this name.
-    births: Vec<(u64, u32)>,
+    created: Vec<(u64, u32)>,
     /// What resilient create made, each with the instant of the first of its row (LC-06).
     retries: Vec<(InstanceId, SimTime)>,
     /// A scale-out that started more than it was asked for, until the surplus is gone.
@@ -172,10 +172,10 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let Some((image, cause)) = image_of(world, cx, set, capacity, cause) else { return };
     world.scale_set.sets[id].instances.reserve_exact(capacity as usize);
     for _ in 0..capacity {
-        let at = capacity::stand(world, cx, set);
+        let at = capacity::place_at_start(world, cx, set);
         let priority = spot::next_priority(world, cx, set, capacity);
-        let birth = Birth { spot: priority, ..birth(world, set, (image, at), false, name("initial")) };
-        let instance = instances::stand(world, cx, &birth, cause);
+        let new = NewInstance { spot: priority, ..new_instance(world, set, (image, at), false, name("initial")) };
+        let instance = instances::start_steady(world, cx, &new, cause);
         world.scale_set.sets[id].instances.push(instance);
     }
 }
@@ -205,17 +205,23 @@ fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entr
     }
 }
 
-fn birth(world: &mut World, set: SetId, (image, at): (ImageId, Placement), surplus: bool, born_of: u64) -> Birth {
+fn new_instance(
+    world: &mut World,
+    set: SetId,
+    (image, at): (ImageId, Placement),
+    surplus: bool,
+    cause_key: u64,
+) -> NewInstance {
     let state = &mut world.scale_set.sets[set.index()];
     let ordinal = state.next_ordinal;
     state.next_ordinal += 1;
-    let of_cause = state.births.iter().position(|&(cause, _)| cause == born_of).unwrap_or_else(|| {
-        state.births.push((born_of, 0));
-        state.births.len() - 1
+    let of_cause = state.created.iter().position(|&(cause, _)| cause == cause_key).unwrap_or_else(|| {
+        state.created.push((cause_key, 0));
+        state.created.len() - 1
     });
-    let nth = state.births[of_cause].1;
-    state.births[of_cause].1 += 1;
-    Birth { set, ordinal, image, at, surplus, born_of, nth, spot: None, surges: false }
+    let nth = state.created[of_cause].1;
+    state.created[of_cause].1 += 1;
+    NewInstance { set, ordinal, image, at, surplus, cause_key, nth, spot: None, surges: false }
 }
 
 /// Looks at instances that were provisioned: each may complete a scale-out of its set.
@@ -225,7 +231,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         join_when_provisioned(world, cx, instance, cause);
         let set = world.instances.rows[instance.index()].set;
         retry::again(world, cx, instance, cause);
-        stuck::keep(world, cx, instance, cause);
+        stuck::count(world, cx, instance, cause);
         settle_surplus(world, cx, set, cause);
     }
 }
@@ -238,13 +244,13 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
     let plain = cx.plan.sets[set.index()].skip_extensions_on_surplus && cx.on(rules::OP_05);
     let succeeds = |row: &Row| row.state == Provisioning::Succeeded && !(plain && row.surplus);
     let succeeded = |instance: &InstanceId| succeeds(&rows[instance.index()]);
-    let standing = settling.created.iter().copied().filter(|instance| instances::stands(&rows[instance.index()]));
-    if standing.clone().filter(succeeded).count() < settling.wanted as usize {
+    let present = settling.created.iter().copied().filter(|instance| instances::is_present(&rows[instance.index()]));
+    if present.clone().filter(succeeded).count() < settling.wanted as usize {
         return;
     }
     // The slowest go: those still provisioning first, then the highest ids (`vmss.overprovision_*`).
     let slowest = cx.assume(key::VmssOverprovisionVictims) == choice::VmssOverprovisionVictims::Slowest;
-    let mut order: Vec<InstanceId> = standing.collect();
+    let mut order: Vec<InstanceId> = present.collect();
     order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
     let cell = |instance: &InstanceId| {
         let at = rows[instance.index()].at;
@@ -288,7 +294,7 @@ pub fn set_capacity(
     cx: &mut Cx<'_>,
     id: SetId,
     to: u32,
-    (born_of, by): (u64, Option<RuleId>),
+    (cause_key, by): (u64, Option<RuleId>),
     cause: Entry,
 ) {
     let set = &cx.plan.sets[id.index()];
@@ -328,7 +334,7 @@ pub fn set_capacity(
     }
     let kept = kept(world, id);
     if to > kept {
-        scale_out(world, cx, id, to - kept, born_of, entry);
+        scale_out(world, cx, id, to - kept, cause_key, entry);
     } else {
         scale_in::scale_in(world, cx, id, to, entry);
     }
@@ -347,8 +353,8 @@ pub fn surplus(world: &World, id: SetId) -> u32 {
     let state = &world.scale_set.sets[id.index()];
     let excess = state.surplus.as_ref().map_or(0, |surplus| {
         let rows = &world.instances.rows;
-        let standing = surplus.created.iter().filter(|instance| instances::stands(&rows[instance.index()])).count();
-        standing.saturating_sub(surplus.wanted as usize)
+        let present = surplus.created.iter().filter(|instance| instances::is_present(&rows[instance.index()])).count();
+        present.saturating_sub(surplus.wanted as usize)
     });
     excess as u32
 }
@@ -431,7 +437,7 @@ pub fn latest_model_applied(world: &World, instance: InstanceId) -> bool {
 ///
 /// # Errors
 /// If there is no such version in the region, or no machine of the new size (RU-37): then the instance is Failed, and the entry says so.
-pub fn bring(
+pub fn apply_model(
     world: &mut World,
     cx: &mut Cx<'_>,
     instance: InstanceId,
@@ -471,7 +477,7 @@ pub fn bring(
 }
 
 /// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, `vmss.overprovision_*`).
-fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of: u64, cause: Entry) {
+fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, cause_key: u64, cause: Entry) {
     let Some((image, why)) = image_of(world, cx, id, wanted, cause) else { return };
     let set = &cx.plan.sets[id.index()];
     let extra = surplus::extra(cx, set, wanted);
@@ -502,10 +508,10 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
             true => rules::OP_08,
             false => placed,
         };
-        let birth = Birth { spot: as_spot, ..birth(world, id, (image, at), i >= wanted, born_of) };
+        let new = NewInstance { spot: as_spot, ..new_instance(world, id, (image, at), i >= wanted, cause_key) };
         let instance = match from_pool {
-            Some(machine) => instances::adopt(world, cx, &birth, machine, why),
-            None => instances::create(world, cx, &birth, placed, why),
+            Some(machine) => instances::adopt(world, cx, &new, machine, why),
+            None => instances::create(world, cx, &new, placed, why),
         };
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
@@ -561,7 +567,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).
 fn join_when_provisioned(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = world.instances.rows[instance.index()];
-    if !cx.on(rules::LB_16) && instances::stands(&row) && world.load_balancer.of(instance).next().is_none() {
+    if !cx.on(rules::LB_16) && instances::is_present(&row) && world.load_balancer.of(instance).next().is_none() {
         instances::join_pools(world, cx, instance, row.set, cause);
     }
 }
@@ -576,7 +582,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
         for &instance in &state.instances {
             let row = &world.instances.rows[instance.index()];
             assert_eq!(row.set.index(), id, "an instance belongs to the set that lists it");
-            assert!(instances::stands(row), "a set lists only what stands");
+            assert!(instances::is_present(row), "a set lists only what stands");
             let pinned = !set.zones.is_empty() && cx.on(rules::ZN_01);
             assert!(!pinned || set.zones.contains(&row.at.zone), "an instance stands in a zone of its set");
         }

@@ -2,7 +2,7 @@
 
 use super::{image_of, kept, remove};
 use crate::azure::capacity::{self, Priority, quota};
-use crate::azure::instances::{self, Birth, Row};
+use crate::azure::instances::{self, NewInstance, Row};
 use crate::azure::spot;
 use crate::engine::random::name;
 use crate::rules::{self, RuleId, choice, key};
@@ -46,7 +46,7 @@ pub fn is_held(world: &World, set: SetId, old: InstanceId) -> bool {
 }
 
 /// Creates an instance in the place that is kept of another; `None` if it cannot be had, and then the set is one short.
-pub fn fill(
+pub fn create_replacement(
     world: &mut World,
     cx: &mut Cx<'_>,
     set: SetId,
@@ -84,9 +84,10 @@ pub fn fill(
     let next = state.next_ordinal;
     state.next_ordinal += 1;
     // Keyed by whom it replaces, so that one repair more shifts no other draws.
-    let born_of = name(&format!("repair of {ordinal}"));
-    let birth = Birth { set, ordinal: next, image, at, surplus: false, born_of, nth: 0, spot: as_spot, surges: false };
-    let instance = instances::create(world, cx, &birth, rule, why);
+    let cause_key = name(&format!("repair of {ordinal}"));
+    let new =
+        NewInstance { set, ordinal: next, image, at, surplus: false, cause_key, nth: 0, spot: as_spot, surges: false };
+    let instance = instances::create(world, cx, &new, rule, why);
     if !cx.on(rules::AR_05) {
         instances::keep_revision(world, instance, revision);
     }

@@ -1,9 +1,9 @@
 //! Resilient create: a new machine whose system does not come up is deleted, and another is made in its place (LC-06). What an
 //! upgrade made beyond the capacity is left to the upgrade.
 
-use super::{birth, image_of, remove};
+use super::{image_of, new_instance, remove};
 use crate::azure::capacity;
-use crate::azure::instances::{self, Birth, Provisioning};
+use crate::azure::instances::{self, NewInstance, Provisioning};
 use crate::azure::spot;
 use crate::engine::random::name;
 use crate::engine::time::SimDuration;
@@ -44,8 +44,8 @@ pub(super) fn again(world: &mut World, cx: &mut Cx<'_>, old: InstanceId, cause: 
     };
     let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
     let as_spot = spot::next_priority(world, cx, set, goal);
-    let birth = birth(world, set, (image, at), row.surplus, name("resilient create"));
-    let new = instances::create(world, cx, &Birth { spot: as_spot, ..birth }, rules::LC_06, why);
+    let new = new_instance(world, set, (image, at), row.surplus, name("resilient create"));
+    let new = instances::create(world, cx, &NewInstance { spot: as_spot, ..new }, rules::LC_06, why);
     let state = &mut world.scale_set.sets[set.index()];
     state.instances.push(new);
     state.retries.push((new, first));

@@ -96,7 +96,7 @@ fn victim(world: &World, cx: &Cx<'_>, (id, to, order): (SetId, u32, Order), list
     };
     list.clear();
     list.extend(world.scale_set.sets[id.index()].instances.iter().copied().filter(free));
-    let split = spot::keep_split(world, cx, id, to, list);
+    let split = spot::by_split(world, cx, id, to, list);
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
     let narrowed = list.len();

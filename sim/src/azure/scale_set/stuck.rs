@@ -10,7 +10,7 @@ use crate::world::fact::{CapacityBy, Fact};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Counts an instance that could not be deleted. A capacity that was lowered for it, or that others fill by now, grows by it.
-pub(super) fn keep(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+pub(super) fn count(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = &world.instances.rows[instance.index()];
     let (set, left) = (row.set, row.state == Provisioning::Stuck);
     let state = &mut world.scale_set.sets[set.index()];

@@ -1,8 +1,8 @@
 //! Instances beyond the capacity, which replace others (MS-01, MS-03, MS-04, MS-06).
 
-use super::{birth, image_of, remove};
+use super::{image_of, new_instance, remove};
 use crate::azure::capacity;
-use crate::azure::instances::{self, Birth, Row};
+use crate::azure::instances::{self, NewInstance, Row};
 use crate::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
 use crate::azure::spot;
 use crate::plan::OrchestrationMode;
@@ -21,7 +21,7 @@ pub fn surge(
     cx: &mut Cx<'_>,
     set: SetId,
     old: InstanceId,
-    born_of: u64,
+    cause_key: u64,
     cause: Entry,
 ) -> Result<InstanceId, Entry> {
     let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
@@ -43,10 +43,10 @@ pub fn surge(
         // A world in which a replacement stands in the update domain of the one that it replaces.
         world.scale_set.sets[set.index()].next_ordinal += 1;
     }
-    let birth = Birth { spot: as_spot, surges: true, ..birth(world, set, (image, at), false, born_of) };
-    let moves = has_domains && birth.ordinal % UPDATE_DOMAINS != ordinal % UPDATE_DOMAINS;
+    let new = NewInstance { spot: as_spot, surges: true, ..new_instance(world, set, (image, at), false, cause_key) };
+    let moves = has_domains && new.ordinal % UPDATE_DOMAINS != ordinal % UPDATE_DOMAINS;
     let rule = if moves { rules::MS_06 } else { rules::MS_04 };
-    let instance = instances::create(world, cx, &birth, rule, why);
+    let instance = instances::create(world, cx, &new, rule, why);
     if !cx.on(rules::IP_04) {
         // A world in which protection is not of the instance alone.
         instances::protect(world, cx, instance, protection, why);
@@ -63,15 +63,15 @@ pub fn surge_in(
     cx: &mut Cx<'_>,
     set: SetId,
     zone: u8,
-    born_of: u64,
+    cause_key: u64,
     (rule, cause): (RuleId, Entry),
 ) -> Option<(InstanceId, Entry)> {
     let (image, why) = image_of(world, cx, set, 1, cause)?;
     let (at, _) = capacity::reserve_in(world, cx, set, zone).ok()?;
     let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
     let as_spot = spot::next_priority(world, cx, set, goal);
-    let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
-    let instance = instances::create(world, cx, &birth, rule, why);
+    let new = NewInstance { spot: as_spot, ..new_instance(world, set, (image, at), false, cause_key) };
+    let instance = instances::create(world, cx, &new, rule, why);
     let state = &mut world.scale_set.sets[set.index()];
     state.instances.push(instance);
     state.surge.push(instance);
@@ -87,7 +87,7 @@ pub fn take_over(
     why: Deletion,
     (rule, cause): (RuleId, Entry),
 ) -> bool {
-    if !instances::stands(&world.instances.rows[old.index()]) {
+    if !instances::is_present(&world.instances.rows[old.index()]) {
         // Its place was given up; the new one is beyond the capacity still, and goes with the next look at it.
         return false;
     }
@@ -101,7 +101,7 @@ pub fn take_over(
 }
 
 /// An instance beyond the capacity goes.
-pub fn drop_surge(
+pub fn remove_surge(
     world: &mut World,
     cx: &mut Cx<'_>,
     set: SetId,
@@ -109,7 +109,7 @@ pub fn drop_surge(
     (rule, cause): (RuleId, Entry),
 ) {
     world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
-    if instances::stands(&world.instances.rows[instance.index()]) {
+    if instances::is_present(&world.instances.rows[instance.index()]) {
         remove(world, cx, set, (instance, rule), Deletion::Surge, cause);
     }
 }

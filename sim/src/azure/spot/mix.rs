@@ -52,7 +52,7 @@ pub fn split(world: &World, cx: &Cx<'_>, id: SetId, wanted: u32, goal: u32) -> (
 
 /// Keeps of the candidates for a scale-in those whose kind is beyond its share at the count to come (SP-10); says whether
 /// that ruled anyone out.
-pub fn keep_split(world: &World, cx: &Cx<'_>, id: SetId, to: u32, list: &mut Vec<InstanceId>) -> bool {
+pub fn by_split(world: &World, cx: &Cx<'_>, id: SetId, to: u32, list: &mut Vec<InstanceId>) -> bool {
     let Some(mix) = world.spot.mixes[id.index()].filter(|_| cx.on(rules::SP_10)) else { return false };
     let (regular, spot) = by_priority(world, id);
     let target = mix.regular(to);

@@ -10,7 +10,7 @@ mod mix;
 mod restore;
 mod waves;
 
-pub use mix::{keep_split, next_priority, set_mix, split};
+pub use mix::{by_split, next_priority, set_mix, split};
 pub use waves::{Shut, close, evict_share};
 
 use crate::azure::instances::{self, Off, Provisioning};
@@ -204,13 +204,13 @@ fn price(world: &mut World, cx: &mut Cx<'_>, market: u16, nth: u32) {
     let rows = &world.instances.rows;
     let max = |set: SetId| cx.plan.sets[set.index()].spot.max_price;
     let of_region = |set: SetId| cx.plan.sets[set.index()].region == region;
-    let standing: Vec<InstanceId> = world.scale_set.sets.iter().flat_map(|set| set.instances.iter().copied()).collect();
+    let present: Vec<InstanceId> = world.scale_set.sets.iter().flat_map(|set| set.instances.iter().copied()).collect();
     let concerned = |has: fn(&instances::Row) -> bool, pays: fn(f64, f64) -> bool| {
         let is = |instance: &&InstanceId| {
             let row = &rows[instance.index()];
             row.spot && of_region(row.set) && has(row) && max(row.set).is_some_and(|max| pays(max, to))
         };
-        standing.iter().filter(is).copied().collect::<Vec<_>>()
+        present.iter().filter(is).copied().collect::<Vec<_>>()
     };
     let priced_out = concerned(instances::has_machine, |max, price| max < price);
     let down = concerned(|row| !instances::has_machine(row), |max, price| max >= price);

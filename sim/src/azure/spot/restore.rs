@@ -52,7 +52,7 @@ pub(super) fn attempt(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
             world.spot.waiting.push(one);
             continue;
         }
-        if !instances::stands(&row) || row.state != Provisioning::Deallocated {
+        if !instances::is_present(&row) || row.state != Provisioning::Deallocated {
             continue;
         }
         if cx.now() > one.until {

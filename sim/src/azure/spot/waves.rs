@@ -158,7 +158,7 @@ pub fn evict_share(
     world: &mut World,
     cx: &mut Cx<'_>,
     set: SetId,
-    (zones, share, born_of): (&[u8], f64, u64),
+    (zones, share, cause_key): (&[u8], f64, u64),
     cause: Entry,
 ) {
     for index in 0..world.spot.groups.len() {
@@ -172,7 +172,7 @@ pub fn evict_share(
         };
         let mut members: Vec<(u64, InstanceId)> = Vec::new();
         for (slot, instance) in group.slots.iter().enumerate().filter_map(of_set) {
-            let subject = Subject { place: group.place, cause: born_of, ordinal: slot };
+            let subject = Subject { place: group.place, cause: cause_key, ordinal: slot };
             members.push((cx.stream(Purpose::EvictionHit, subject, 0).bits(), instance));
         }
         if members.is_empty() {

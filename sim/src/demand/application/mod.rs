@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 #[repr(align(32))]
 pub struct Truth {
     /// What its draws are keyed by: the place, the cause of its birth, each by number, and the ordinal within the cause.
-    born: (u32, u32, u32),
+    keyed: (u32, u32, u32),
     /// The image it runs.
     pub image: ImageId,
     /// The code that is installed.
@@ -163,7 +163,7 @@ impl State {
             impairments: BTreeMap::new(),
             down: vec![0; dependencies],
             up: (1_u64 << dependencies).wrapping_sub(1) as u32,
-            truths: Vec::with_capacity(cx.plan.standing()),
+            truths: Vec::with_capacity(cx.plan.initial_instances()),
             names: Vec::new(),
         }
     }
@@ -177,7 +177,7 @@ impl State {
     #[must_use]
     #[inline]
     pub fn subject(&self, instance: InstanceId) -> Subject {
-        let (place, cause, ordinal) = self.truths[instance.index()].born;
+        let (place, cause, ordinal) = self.truths[instance.index()].keyed;
         Subject { place: self.names[place as usize], cause: self.names[cause as usize], ordinal }
     }
 
@@ -401,9 +401,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: ImageId, subject: Subject) {
     assert_eq!(instance.index(), world.application.truths.len(), "instances are created in order");
     let state = &mut world.application;
-    let born = (state.number(subject.place), state.number(subject.cause), subject.ordinal);
+    let keyed = (state.number(subject.place), state.number(subject.cause), subject.ordinal);
     state.truths.push(Truth {
-        born,
+        keyed,
         image,
         code: cx.plan.images[image.index()].code,
         service: Service::Cannot,
@@ -421,7 +421,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
 }
 
 /// An instance stands in steady state: booted, its process up and warm, with this code.
-pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Option<Code>, cause: Entry) {
+pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Option<Code>, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.power, truth.started, truth.warm, truth.set_up) = (Power::On, true, true, true);
     if let Some(code) = code.filter(|&code| truth.code != Some(code)) {

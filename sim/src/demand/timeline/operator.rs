@@ -21,14 +21,14 @@ fn unknown(world: &World, set: SetId, which: &Which, stuck_too: bool) -> Vec<u32
         Which::All | Which::In { .. } | Which::Drawn | Which::Share(_) => &[],
     };
     let rows = &world.instances.rows;
-    let stands = |ordinal: u32| {
+    let present = |ordinal: u32| {
         let is = |instance: &InstanceId| rows[instance.index()].ordinal == ordinal;
         world.scale_set.sets[set.index()].instances.iter().any(is)
             || stuck_too && scale_set::stuck(world, set).iter().any(is)
     };
     let once = |place: usize, ordinal: u32| !named[..place].contains(&ordinal);
     let unknown =
-        named.iter().copied().enumerate().filter(|&(place, ordinal)| once(place, ordinal) && !stands(ordinal));
+        named.iter().copied().enumerate().filter(|&(place, ordinal)| once(place, ordinal) && !present(ordinal));
     unknown.map(|(_, ordinal)| ordinal).collect()
 }
 

@@ -24,10 +24,10 @@ pub(super) fn pick_into(
     out: &mut Vec<InstanceId>,
 ) {
     let rows = &world.instances.rows;
-    let standing = &world.scale_set.sets[set.index()].instances;
-    let find = |ordinal: u32| of_ordinal(standing, |place| rows[standing[place].index()].ordinal, ordinal);
+    let present = &world.scale_set.sets[set.index()].instances;
+    let find = |ordinal: u32| of_ordinal(present, |place| rows[present[place].index()].ordinal, ordinal);
     match which {
-        Which::All => out.extend_from_slice(standing),
+        Which::All => out.extend_from_slice(present),
         Which::One(ordinal) => out.extend(find(*ordinal)),
         Which::Ordinals(ordinals) => {
             // An id that is written twice names one instance.
@@ -38,16 +38,16 @@ pub(super) fn pick_into(
                 }
             }
         }
-        Which::In { zone, fault_domain } => out.extend(standing.iter().copied().filter(|instance| {
+        Which::In { zone, fault_domain } => out.extend(present.iter().copied().filter(|instance| {
             let at = rows[instance.index()].at;
             // What shares a fault domain is in one placement group, the first (FD-10).
             let shares = |domain| domain == at.fault_domain && (at.group == 0 || !cx.on(rules::FD_10));
             zone.is_none_or(|zone| zone == at.zone) && fault_domain.is_none_or(shares)
         })),
-        Which::Drawn => drawn(world, cx, (standing, key(cx)), 1, out),
+        Which::Drawn => drawn(world, cx, (present, key(cx)), 1, out),
         Which::Share(share) => {
-            let count = libm::round(share * standing.len() as f64) as usize;
-            drawn(world, cx, (standing, key(cx)), count, out);
+            let count = libm::round(share * present.len() as f64) as usize;
+            drawn(world, cx, (present, key(cx)), count, out);
         }
     }
 }
@@ -67,12 +67,12 @@ fn drawn(world: &World, cx: &Cx<'_>, (of, key): (&[InstanceId], u64), count: usi
 
 /// The instance with this ordinal. Instances are listed in the order of creation, which is that of their ordinals, and none
 /// comes twice: so it stands at the place of its ordinal, or before it by at most as many as are gone.
-fn of_ordinal(standing: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) -> Option<InstanceId> {
-    let last = standing.len().checked_sub(1)?;
+fn of_ordinal(present: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) -> Option<InstanceId> {
+    let last = present.len().checked_sub(1)?;
     if at(last) as usize == last {
-        return standing.get(ordinal as usize).copied(); // nobody is gone
+        return present.get(ordinal as usize).copied(); // nobody is gone
     }
-    let mut end = standing.len().min(ordinal as usize + 1);
+    let mut end = present.len().min(ordinal as usize + 1);
     let mut start = end.checked_sub(1)?;
     let mut step = 1;
     while at(start) > ordinal {
@@ -87,7 +87,7 @@ fn of_ordinal(standing: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) 
         let middle = usize::midpoint(start, end);
         *(if at(middle) > ordinal { &mut end } else { &mut start }) = middle;
     }
-    (at(start) == ordinal).then(|| standing[start])
+    (at(start) == ordinal).then(|| present[start])
 }
 
 #[cfg(test)]
@@ -98,12 +98,12 @@ mod tests {
     #[test]
     fn an_instance_is_found_by_its_ordinal_whoever_else_is_gone() {
         for left in 0_u32..1 << 8 {
-            let standing: Vec<InstanceId> = (0..8).filter(|at| left & 1 << at != 0).map(InstanceId).collect();
+            let present: Vec<InstanceId> = (0..8).filter(|at| left & 1 << at != 0).map(InstanceId).collect();
             for ordinal in 0..10 {
-                let found = of_ordinal(&standing, |place| standing[place].0, ordinal);
+                let found = of_ordinal(&present, |place| present[place].0, ordinal);
                 assert_eq!(
                     found,
-                    standing.iter().copied().find(|instance| instance.0 == ordinal),
+                    present.iter().copied().find(|instance| instance.0 == ordinal),
                     "{left:b}, {ordinal}"
                 );
             }

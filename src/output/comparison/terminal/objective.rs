@@ -1,8 +1,8 @@
 //! Who meets the objective, in one table: what fits a screen.
 
 use super::{BAD, GAP, TerminalContext};
+use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, percent, weight};
 use crate::experiment::compare::Comparison;
-use crate::experiment::standing::{Keeps, Standing, Standings, Weight, percent, weight};
 use crate::experiment::statistics::Verdict;
 use anstyle::Style;
 use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, tables};
@@ -14,12 +14,12 @@ const ROWS_MOST: usize = 16;
 
 /// The table.
 pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
-    let standings = Standings::of(comparison);
-    let shown = standings.shown(comparison.reference, if context.all { usize::MAX } else { ROWS_MOST });
+    let assessments = Assessments::of(comparison);
+    let shown = assessments.shown(comparison.reference, if context.all { usize::MAX } else { ROWS_MOST });
     let mut rows =
         vec![["policy", "meets it", "95 % of all runs", "harmed", "worst run", "rollout", "difference"].map(plain)];
-    for place in standings.ranked().into_iter().filter(|place| shown.contains(place)) {
-        rows.push(row(comparison, &standings, place));
+    for place in assessments.ranked().into_iter().filter(|place| shown.contains(place)) {
+        rows.push(row(comparison, &assessments, place));
     }
     let wide = |at: usize| rows.iter().map(|row| columns(&row[at].0)).max().unwrap_or(0);
     let mut kept: Vec<usize> = (0..7).collect();
@@ -54,30 +54,30 @@ fn plain(text: &str) -> (String, Style) {
     (text.to_owned(), Style::new())
 }
 
-fn row(comparison: &Comparison, standings: &Standings, place: usize) -> [(String, Style); 7] {
-    let standing: &Standing = &standings.of[place];
+fn row(comparison: &Comparison, assessments: &Assessments, place: usize) -> [(String, Style); 7] {
+    let assessment: &Assessment = &assessments.of[place];
     let name = &comparison.policies[place].name;
-    let take = if Some(place) == standings.chosen || standings.alike.contains(&place) { " ←" } else { "" };
-    let style = match standing.keeps {
+    let take = if Some(place) == assessments.chosen || assessments.alike.contains(&place) { " ←" } else { "" };
+    let style = match assessment.keeps {
         Keeps::Always => GOOD,
         Keeps::Never => BAD,
         Keeps::Sometimes => FAIR,
         Keeps::NotStarted | Keeps::Unknown => DIM,
     };
-    let (met, runs) = (standing.met, standing.runs);
-    let meets = match standing.keeps {
+    let (met, runs) = (assessment.met, assessment.runs);
+    let meets = match assessment.keeps {
         Keeps::NotStarted => "never started".to_owned(),
         Keeps::Unknown => "–".to_owned(),
         Keeps::Always | Keeps::Sometimes | Keeps::Never => format!("{met} of {runs}"),
     };
-    let share = standing
+    let share = assessment
         .share
         .map_or_else(|| "–".to_owned(), |share| format!("{:.0} to {:.0} %", 100.0 * share.low, 100.0 * share.high));
-    let judged = standing.keeps != Keeps::NotStarted;
+    let judged = assessment.keeps != Keeps::NotStarted;
     let harm = |of: fn((f64, f64, f64)) -> f64| {
-        standing.harm.filter(|_| judged).map_or_else(|| "–".to_owned(), |harm| percent(of(harm)))
+        assessment.harm.filter(|_| judged).map_or_else(|| "–".to_owned(), |harm| percent(of(harm)))
     };
-    let rollout = standing.length.map_or_else(|| outcome(comparison, place), |length| spoken_s(length.mean));
+    let rollout = assessment.length.map_or_else(|| outcome(comparison, place), |length| spoken_s(length.mean));
     let difference = if judged { difference(comparison, place) } else { ("no verdict".to_owned(), DIM) };
     [
         (format!("{}{take}", cut(name, 28)), if take.is_empty() { Style::new() } else { BOLD }),
@@ -137,7 +137,7 @@ pub(super) fn others(comparison: &Comparison, context: &TerminalContext<'_>) -> 
             .filter_map(|verdict| {
                 let names = of(verdict);
                 (!names.is_empty())
-                    .then(|| format!("{}: {}", verdict.words(), crate::experiment::standing::listed(&names)))
+                    .then(|| format!("{}: {}", verdict.words(), crate::experiment::assessment::listed(&names)))
             })
             .collect();
         if !parts.is_empty() {

@@ -2,8 +2,8 @@
 //! rollout that halts early is short and not fast.
 
 use super::{Across, MARGIN, headline, line_of, named};
+use crate::experiment::assessment::{Assessments, percent};
 use crate::experiment::compare::Comparison;
-use crate::experiment::standing::{Standings, percent};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
 use windtunnel_sim::measure::catalogue::HARMED;
@@ -27,20 +27,20 @@ pub(super) struct Point {
 }
 
 /// The policies that have a place; `None` unless there are two, the reference among them.
-pub(super) fn points(comparison: &Comparison, standings: &Standings) -> Option<Vec<Point>> {
+pub(super) fn points(comparison: &Comparison, assessments: &Assessments) -> Option<Vec<Point>> {
     let reference = comparison.reference;
-    standings.of[reference].length?;
+    assessments.of[reference].length?;
     let point = |place: usize| {
-        let standing = &standings.of[place];
-        Some(Point { place, length_s: standing.length?.mean, harm: standing.harm?.1 })
+        let assessment = &assessments.of[place];
+        Some(Point { place, length_s: assessment.length?.mean, harm: assessment.harm?.1 })
     };
-    let points: Vec<Point> = (0..standings.of.len()).filter_map(point).collect();
+    let points: Vec<Point> = (0..assessments.of.len()).filter_map(point).collect();
     (points.len() > 1 && points.iter().any(|point| point.place == reference)).then_some(points)
 }
 
 /// Draws them.
-pub(super) fn svg(title: &str, comparison: &Comparison, standings: &Standings, points: &[Point]) -> String {
-    let kept = standings.shown(comparison.reference, MOST);
+pub(super) fn svg(title: &str, comparison: &Comparison, assessments: &Assessments, points: &[Point]) -> String {
+    let kept = assessments.shown(comparison.reference, MOST);
     let shown: Vec<&Point> = points.iter().filter(|point| kept.contains(&point.place)).collect();
     let at = comparison.column(HARMED).unwrap_or(0);
     let allowed = line_of(comparison, at);
@@ -77,7 +77,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, standings: &Standings, p
             }
         }
         labels(canvas, comparison, &shown, &places);
-        foot(canvas, comparison, points.len() - shown.len(), standings);
+        foot(canvas, comparison, points.len() - shown.len(), assessments);
     })
 }
 
@@ -143,7 +143,7 @@ fn place(at: (f64, f64), wide: f64, high: f64, taken: &[[f64; 4]]) -> Option<[f6
     })
 }
 
-fn foot(canvas: &mut Canvas, comparison: &Comparison, left: usize, standings: &Standings) {
+fn foot(canvas: &mut Canvas, comparison: &Comparison, left: usize, assessments: &Assessments) {
     let (y, set) = (HEIGHT - 24.0, Type::new(13.0, ink::SOFT));
     let mut x = MARGIN + 8.0;
     for (color, words) in
@@ -156,7 +156,7 @@ fn foot(canvas: &mut Canvas, comparison: &Comparison, left: usize, standings: &S
     canvas.ring((x, y), 11.0, ink::DARK, 2.0);
     canvas.text((x + 20.0, y), "the reference", set);
     x += 20.0 + set.width("the reference") + 32.0;
-    let without = standings.of.iter().filter(|one| one.length.is_none()).count();
+    let without = assessments.of.iter().filter(|one| one.length.is_none()).count();
     let mut words = Vec::new();
     if without > 0 {
         words.push(format!("{without} of {} do not complete in every run", comparison.policies.len()));

@@ -9,9 +9,9 @@ mod paired;
 
 use super::axis::WIDTH;
 use super::canvas::{Canvas, Type, ink};
+use crate::experiment::assessment::{Assessments, Keeps, Weight, allowed, percent, weight};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
-use crate::experiment::standing::{Keeps, Standings, Weight, allowed, percent, weight};
 use crate::experiment::statistics::Verdict;
 use plotters::style::RGBColor;
 use windtunnel_sim::measure::catalogue::{DEGRADED, EQUIVALENT, FULL, HARMED};
@@ -47,9 +47,9 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
         Some(_) if comparison.policies.len() < 2 => Picture::Left("there is no policy to compare with".to_owned()),
         Some(at) => Picture::Drawn(paired::svg(title, comparison, at)),
     };
-    let standings = Standings::of(comparison);
-    let length = match length::points(comparison, &standings) {
-        Some(points) => Picture::Drawn(length::svg(title, comparison, &standings, &points)),
+    let assessments = Assessments::of(comparison);
+    let length = match length::points(comparison, &assessments) {
+        Some(points) => Picture::Drawn(length::svg(title, comparison, &assessments, &points)),
         None => Picture::Left("no two rollouts complete in every run, that of the reference among them".to_owned()),
     };
     [
@@ -109,20 +109,20 @@ fn verdict_words(verdict: Option<Verdict>) -> &'static str {
 fn shown_as(comparison: &Comparison, policy: &PolicyResult, at: usize) -> (RGBColor, RGBColor, String) {
     let place = comparison.policies.iter().position(|one| one.name == policy.name).unwrap_or(comparison.reference);
     if line_of(comparison, at).is_some() {
-        let standing = &Standings::of(comparison).of[place];
-        let color = match standing.keeps {
+        let assessment = &Assessments::of(comparison).of[place];
+        let color = match assessment.keeps {
             Keeps::Always => ink::GREEN,
             Keeps::Sometimes => ink::ORANGE,
             Keeps::Never => ink::VERMILLION,
             Keeps::NotStarted | Keeps::Unknown => ink::SOFT,
         };
-        let words = match standing.keeps {
+        let words = match assessment.keeps {
             Keeps::Always | Keeps::Sometimes | Keeps::Never => {
-                format!("{}: {} of {}", standing.keeps.words(), standing.met, standing.runs)
+                format!("{}: {} of {}", assessment.keeps.words(), assessment.met, assessment.runs)
             }
-            Keeps::NotStarted | Keeps::Unknown => standing.keeps.words().to_owned(),
+            Keeps::NotStarted | Keeps::Unknown => assessment.keeps.words().to_owned(),
         };
-        return (color, if standing.keeps == Keeps::Sometimes { ink::DARK } else { color }, words);
+        return (color, if assessment.keeps == Keeps::Sometimes { ink::DARK } else { color }, words);
     }
     against(comparison, policy, at)
 }
@@ -269,7 +269,7 @@ fn named(comparison: &Comparison, at: usize) -> String {
 /// The policies that are drawn: with more of them than rows, the reference, the one to take, the best and the worst are
 /// among them, and then the others as they rank.
 fn shown(comparison: &Comparison) -> Vec<&PolicyResult> {
-    let places = Standings::of(comparison).shown(comparison.reference, MOST_ROWS);
+    let places = Assessments::of(comparison).shown(comparison.reference, MOST_ROWS);
     places.into_iter().map(|place| &comparison.policies[place]).collect()
 }
 

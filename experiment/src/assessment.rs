@@ -64,7 +64,7 @@ impl Keeps {
 
 /// Where a policy stands.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct Assessment {
     /// How it keeps the objective.
     pub keeps: Keeps,
     /// In how many runs it keeps it.
@@ -87,11 +87,11 @@ pub struct Standing {
 
 /// Where all of them stand.
 #[derive(Clone, Debug)]
-pub struct Standings {
+pub struct Assessments {
     /// What the objective allows, in percent of requests.
     pub allowed: Option<f64>,
     /// A policy each.
-    pub of: Vec<Standing>,
+    pub of: Vec<Assessment>,
     /// The policy to take, if one keeps the objective in every run.
     pub chosen: Option<usize>,
     /// Those that are exactly as good as the one to take.
@@ -111,12 +111,13 @@ pub fn keeps(harmed: f64, allowed: f64) -> bool {
     harmed <= allowed * (1.0 + 1e-9)
 }
 
-impl Standings {
+impl Assessments {
     /// Where the policies stand.
     #[must_use]
     pub fn of(comparison: &Comparison) -> Self {
         let allowed = allowed(comparison.objective);
-        let of: Vec<Standing> = (0..comparison.policies.len()).map(|place| stand(comparison, place, allowed)).collect();
+        let of: Vec<Assessment> =
+            (0..comparison.policies.len()).map(|place| assess(comparison, place, allowed)).collect();
         let (chosen, alike) = chosen(comparison.reference, &of, |place| comparison.policies[place].is_remedy());
         Self { allowed, of, chosen, alike }
     }
@@ -160,7 +161,7 @@ fn words<'c>(comparison: &'c Comparison, place: usize, name: &str) -> Values<'c>
     comparison.column(name).map_or(none, |at| comparison.policies[place].values(at))
 }
 
-fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standing {
+fn assess(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Assessment {
     let runs = comparison.replications;
     let harms = words(comparison, place, HARMED);
     let outcomes = words(comparison, place, OUTCOME);
@@ -195,13 +196,13 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
     let length = comparison.column(DURATION).filter(|_| all("completed"));
     let length = length.and_then(|at| comparison.policies[place].summaries[at].mean);
     let share = (allowed.is_some() && known && open == 0 && !not_started).then(|| proportion(met, runs, CONFIDENCE));
-    Standing { keeps, met, open, runs, share, harm, length, rule, set }
+    Assessment { keeps, met, open, runs, share, harm, length, rule, set }
 }
 
 /// Which policy to take: of those that keep the objective in every run the one whose rollout is the shortest, where all of
 /// them complete, and else that which harms least; the reference where it is as good, since then nothing has to change. Beside
 /// it those that are exactly as good by the same number. What changes the incident is no policy to take.
-fn chosen(reference: usize, of: &[Standing], remedy: impl Fn(usize) -> bool) -> (Option<usize>, Vec<usize>) {
+fn chosen(reference: usize, of: &[Assessment], remedy: impl Fn(usize) -> bool) -> (Option<usize>, Vec<usize>) {
     let able: Vec<usize> = (0..of.len()).filter(|&place| of[place].keeps == Keeps::Always && remedy(place)).collect();
     if able.contains(&reference) {
         return (Some(reference), Vec::new());
@@ -271,9 +272,9 @@ pub fn listed(names: &[&str]) -> String {
 
 /// The comparison in one sentence: what the reference does, and who keeps the objective.
 #[must_use]
-pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
+pub fn finding(comparison: &Comparison, assessments: &Assessments) -> String {
     let reference = comparison.reference_name();
-    let own = &standings.of[comparison.reference];
+    let own = &assessments.of[comparison.reference];
     let name = |place: &usize| comparison.policies[*place].name.as_str();
     let harm = own.harm.map(|harm| match harm.1 {
         0.0 => "harms nobody".to_owned(),
@@ -284,8 +285,8 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
         (Some(harm), _) => format!("{reference} {harm}"),
         (None, _) => format!("harm under {reference} was still open in some runs"),
     };
-    let Some(allowed) = standings.allowed else {
-        return format!("{does}; the scenario has no objective to compare it with{}", least(comparison, standings));
+    let Some(allowed) = assessments.allowed else {
+        return format!("{does}; the scenario has no objective to compare it with{}", least(comparison, assessments));
     };
     let line = percent(allowed);
     let (met, runs) = (own.met, own.runs);
@@ -295,20 +296,20 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
         Keeps::Never => format!("{does} and misses the objective ({line}) in every run"),
         Keeps::NotStarted | Keeps::Unknown => does,
     };
-    let others: Vec<usize> = (0..standings.of.len()).filter(|&place| place != comparison.reference).collect();
+    let others: Vec<usize> = (0..assessments.of.len()).filter(|&place| place != comparison.reference).collect();
     // Of what never began nothing is kept or missed.
     let (others, idle): (Vec<usize>, Vec<usize>) =
-        others.into_iter().partition(|&place| standings.of[place].keeps != Keeps::NotStarted);
+        others.into_iter().partition(|&place| assessments.of[place].keeps != Keeps::NotStarted);
     if others.is_empty() && !idle.is_empty() {
         let names: Vec<&str> = idle.iter().map(name).collect();
         return format!("{own}; no rollout started under {}", listed(&names));
     }
-    let it = if matches!(standings.of[comparison.reference].keeps, Keeps::NotStarted | Keeps::Unknown) {
+    let it = if matches!(assessments.of[comparison.reference].keeps, Keeps::NotStarted | Keeps::Unknown) {
         "the objective"
     } else {
         "it"
     };
-    let able: Vec<&str> = others.iter().filter(|&&p| standings.of[p].keeps == Keeps::Always).map(name).collect();
+    let able: Vec<&str> = others.iter().filter(|&&p| assessments.of[p].keeps == Keeps::Always).map(name).collect();
     let rest = match (others.len(), able.len()) {
         (0, _) => return own,
         (1, 0) => format!("{} does not meet {it} in every run", name(&others[0])),
@@ -321,10 +322,11 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
     format!("{own}; {rest}")
 }
 
-fn least(comparison: &Comparison, standings: &Standings) -> String {
-    let known = |&place: &usize| standings.of[place].harm.is_some() && standings.of[place].keeps != Keeps::NotStarted;
-    let harm = |place: usize| standings.of[place].harm.map_or(f64::INFINITY, |harm| harm.1);
-    let best = (0..standings.of.len()).filter(known).min_by(|&a, &b| harm(a).total_cmp(&harm(b)).then(a.cmp(&b)));
+fn least(comparison: &Comparison, assessments: &Assessments) -> String {
+    let known =
+        |&place: &usize| assessments.of[place].harm.is_some() && assessments.of[place].keeps != Keeps::NotStarted;
+    let harm = |place: usize| assessments.of[place].harm.map_or(f64::INFINITY, |harm| harm.1);
+    let best = (0..assessments.of.len()).filter(known).min_by(|&a, &b| harm(a).total_cmp(&harm(b)).then(a.cmp(&b)));
     match best {
         Some(best) if best != comparison.reference && harm(best) < harm(comparison.reference) => {
             format!("; {} harms least ({})", comparison.policies[best].name, percent(harm(best)))
@@ -334,8 +336,8 @@ fn least(comparison: &Comparison, standings: &Standings) -> String {
 }
 
 /// What is to be said of policies that are names of one thing, where they are not the ones that are called alike anyhow.
-fn same(comparison: &Comparison, standings: &Standings) -> String {
-    let alike = |place: usize| standings.chosen == Some(place) || standings.alike.contains(&place);
+fn same(comparison: &Comparison, assessments: &Assessments) -> String {
+    let alike = |place: usize| assessments.chosen == Some(place) || assessments.alike.contains(&place);
     let said =
         |place: usize| comparison.policies[place].twin.as_ref().is_none_or(|twin| alike(place) && alike(twin.of));
     if (0..comparison.policies.len()).all(said) {
@@ -350,8 +352,8 @@ fn same(comparison: &Comparison, standings: &Standings) -> String {
 }
 
 /// Why the policy to take is that.
-fn merit(comparison: &Comparison, standings: &Standings, timed: bool) -> &'static str {
-    let kept = standings.of.iter().zip(&comparison.policies).filter(|(one, _)| one.keeps == Keeps::Always);
+fn merit(comparison: &Comparison, assessments: &Assessments, timed: bool) -> &'static str {
+    let kept = assessments.of.iter().zip(&comparison.policies).filter(|(one, _)| one.keeps == Keeps::Always);
     let (remedies, others): (Vec<_>, Vec<_>) = kept.partition(|(_, policy)| policy.is_remedy());
     match (remedies.len(), others.len(), timed) {
         (1, 0, _) => "the only one that meets the objective in every run",
@@ -363,34 +365,34 @@ fn merit(comparison: &Comparison, standings: &Standings, timed: bool) -> &'stati
 
 /// What to change, in a sentence.
 #[must_use]
-pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
+pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
     let name = |place: usize| comparison.policies[place].name.as_str();
     let reference = comparison.reference;
     let never: Vec<&str> =
-        (0..standings.of.len()).filter(|&p| standings.of[p].keeps == Keeps::NotStarted).map(name).collect();
+        (0..assessments.of.len()).filter(|&p| assessments.of[p].keeps == Keeps::NotStarted).map(name).collect();
     let aside = match &never[..] {
         [] => String::new(),
         names => format!(" {} never started a rollout that was wanted, so nothing is known about it.", listed(names)),
     };
-    let aside = aside + &same(comparison, standings);
-    let Some(allowed) = standings.allowed else {
+    let aside = aside + &same(comparison, assessments);
+    let Some(allowed) = assessments.allowed else {
         return format!("Add an objective, such as objective: 99.9 %, and each policy is compared with it.{aside}");
     };
     let held = |place: usize| {
-        let bound = standings.of[place].share.map_or(0.0, |share| share.low);
-        let runs = standings.of[place].runs;
+        let bound = assessments.of[place].share.map_or(0.0, |share| share.low);
+        let runs = assessments.of[place].runs;
         format!("{runs} of {runs} runs meet the objective, so at least {} of all do (95 %)", percent(100.0 * bound))
     };
-    let sentence = match standings.chosen {
+    let sentence = match assessments.chosen {
         Some(place) if place == reference => format!("No change is needed: {}.", held(place)),
         Some(place) => {
-            let harm = standings.of[place].harm.map_or(0.0, |harm| harm.1);
-            let timed = standings.of[place].length.is_some();
-            let why = merit(comparison, standings, timed);
-            if standings.alike.is_empty() {
+            let harm = assessments.of[place].harm.map_or(0.0, |harm| harm.1);
+            let timed = assessments.of[place].length.is_some();
+            let why = merit(comparison, assessments, timed);
+            if assessments.alike.is_empty() {
                 format!("Take {}: it is {why} ({} harmed). {}.", name(place), percent(harm), held(place))
             } else {
-                let alike: Vec<&str> = once(place).chain(standings.alike.iter().copied()).map(name).collect();
+                let alike: Vec<&str> = once(place).chain(assessments.alike.iter().copied()).map(name).collect();
                 let by = match (timed, harm == 0.0) {
                     (true, _) => "they are equally fast".to_owned(),
                     (false, true) => "none of them harms anybody in any run".to_owned(),
@@ -405,15 +407,15 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         }
         None => {
             let known = |&place: &usize| {
-                matches!(standings.of[place].keeps, Keeps::Sometimes | Keeps::Never)
+                matches!(assessments.of[place].keeps, Keeps::Sometimes | Keeps::Never)
                     && comparison.policies[place].is_remedy()
             };
-            match standings.ranked().into_iter().find(known) {
+            match assessments.ranked().into_iter().find(known) {
                 None => "No policy can be judged.".to_owned(),
                 Some(best) => {
-                    let (met, runs) = (standings.of[best].met, standings.of[best].runs);
-                    let harm = standings.of[best].harm.map_or("open".to_owned(), |harm| percent(harm.1));
-                    let kept = standings.of.iter().any(|one| one.keeps == Keeps::Always);
+                    let (met, runs) = (assessments.of[best].met, assessments.of[best].runs);
+                    let harm = assessments.of[best].harm.map_or("open".to_owned(), |harm| percent(harm.1));
+                    let kept = assessments.of.iter().any(|one| one.keeps == Keeps::Always);
                     let none = if kept { "No remedy among these policies" } else { "None of these policies" };
                     format!(
                         "{none} keeps harm within {} in every run. The nearest is {}: {met} of {runs} runs, {harm} \
@@ -475,24 +477,24 @@ mod tests {
             ("fast", &|_| (0.1, "completed", Some(4500.0))),
             ("surge", &|_| (0.0, "neverStarted", None)),
         ]);
-        let standings = Standings::of(&comparison);
-        assert_eq!(standings.allowed, Some(0.1));
-        let keeps: Vec<Keeps> = standings.of.iter().map(|one| one.keeps).collect();
+        let assessments = Assessments::of(&comparison);
+        assert_eq!(assessments.allowed, Some(0.1));
+        let keeps: Vec<Keeps> = assessments.of.iter().map(|one| one.keeps).collect();
         assert_eq!(keeps, [Keeps::Never, Keeps::Sometimes, Keeps::Always, Keeps::Always, Keeps::NotStarted]);
-        assert_eq!((standings.of[1].met, standings.of[4].rule.as_deref()), (5, Some("MS-07")));
-        assert_eq!(standings.chosen, Some(3));
+        assert_eq!((assessments.of[1].met, assessments.of[4].rule.as_deref()), (5, Some("MS-07")));
+        assert_eq!(assessments.chosen, Some(3));
         // It has the least harm of all in each run, and is not better for it.
         let verdict = |place: usize| comparison.policies[place].paired[0].verdict;
         assert_eq!((verdict(3), verdict(4)), (Verdict::Better, Verdict::NeverStarted));
-        assert_eq!(standings.ranked(), [3, 2, 1, 0, 4]);
+        assert_eq!(assessments.ranked(), [3, 2, 1, 0, 4]);
         assert_eq!(
-            standings.shown(0, 3),
+            assessments.shown(0, 3),
             [0, 2, 3],
             "the reference, the one to take and the least harm, which is drawn too"
         );
-        let finding = finding(&comparison, &standings);
+        let finding = finding(&comparison, &assessments);
         assert!(finding.contains("misses the objective (0.1 %) in every run; 2 of the 3 other"), "{finding}");
-        let advice = advice(&comparison, &standings);
+        let advice = advice(&comparison, &assessments);
         assert!(
             advice.starts_with("Take fast: it is the fastest") && advice.contains("surge never started"),
             "{advice}"
@@ -508,15 +510,15 @@ mod tests {
             ("worse", &|_| (0.05, "completed", None)),
             ("second", &|_| (0.0, "completed", None)),
         ]);
-        let standings = Standings::of(&comparison);
-        assert_eq!((standings.chosen, &standings.alike[..]), (Some(1), &[3][..]));
-        let advice = advice(&comparison, &standings);
+        let assessments = Assessments::of(&comparison);
+        assert_eq!((assessments.chosen, &assessments.alike[..]), (Some(1), &[3][..]));
+        let advice = advice(&comparison, &assessments);
         assert!(advice.starts_with("Take one of these: first and second."), "{advice}");
         assert!(advice.contains("none of them harms anybody"), "{advice}");
         // The reference that is as good needs no other beside it: nothing has to change.
         let comparison =
             made(&[("as-written", &|_| (0.0, "completed", None)), ("other", &|_| (0.0, "completed", None))]);
-        assert_eq!(Standings::of(&comparison).alike, Vec::<usize>::new());
+        assert_eq!(Assessments::of(&comparison).alike, Vec::<usize>::new());
     }
 
     /// Neither began: nothing is kept, and nothing missed.
@@ -524,11 +526,11 @@ mod tests {
     fn of_what_never_began_nothing_is_kept_or_missed() {
         let none = |_: usize| (0.0, "neverStarted", None);
         let comparison = made(&[("as-written", &none), ("other", &none)]);
-        let finding = finding(&comparison, &Standings::of(&comparison));
+        let finding = finding(&comparison, &Assessments::of(&comparison));
         assert_eq!(finding, "the rollout of as-written never started; no rollout started under other");
         let some = |_: usize| (7.5, "completed", Some(1.0));
         let comparison = made(&[("as-written", &none), ("other", &some)]);
-        let finding = super::finding(&comparison, &Standings::of(&comparison));
+        let finding = super::finding(&comparison, &Assessments::of(&comparison));
         assert!(finding.ends_with("; other does not meet the objective in every run"), "{finding}");
     }
 

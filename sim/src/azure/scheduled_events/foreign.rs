@@ -20,17 +20,17 @@ pub(super) fn spread(world: &World, cx: &mut Cx<'_>, id: u32) {
     let row = &world.instances.rows[of.index()];
     for &by in &world.scale_set.sets[row.set.index()].instances {
         let other = &world.instances.rows[by.index()];
-        if by == of || other.at.group != row.at.group || !instances::stands(other) {
+        if by == of || other.at.group != row.at.group || !instances::is_present(other) {
             continue;
         }
         if let Some(at) = next_query(world, cx, by) {
-            cx.at(at, Due::Notice(Event::Overheard { notice: id, by }));
+            cx.at(at, Due::Notice(Event::ForeignSeen { notice: id, by }));
         }
     }
 }
 
 /// The application on another instance asks: it drains, and approves when it is done.
-pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId) {
+pub(super) fn act(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId) {
     let Some(listener) = &cx.plan.application.events else { return };
     let notice = world.scheduled_events.notices[id as usize];
     let (of, kind) = (notice.instance, notice.kind);
@@ -44,7 +44,7 @@ pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId)
         return;
     }
     cx.record(Fact::Notice(NoticeFact::ForeignSeen { instance: by, of, kind }), notice.raised, rule);
-    world.scheduled_events.overheard.push((id, by));
+    world.scheduled_events.foreign.push((id, by));
     drain(world, by);
     if let Some(after) = listener.approve_after {
         cx.after(after, Due::Notice(Event::Agreed { notice: id, by }));
@@ -54,7 +54,7 @@ pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId)
 /// The event is gone, or what it announced is done: nobody drains for it any more.
 pub(super) fn forget(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) {
     let notice = world.scheduled_events.notices[id as usize];
-    let mut who = std::mem::take(&mut world.scheduled_events.overheard);
+    let mut who = std::mem::take(&mut world.scheduled_events.foreign);
     who.retain(|&(of, by)| {
         if of == id {
             let fact = NoticeFact::ForeignEnded { instance: by, of: notice.instance, kind: notice.kind };
@@ -63,5 +63,5 @@ pub(super) fn forget(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) 
         }
         of != id
     });
-    world.scheduled_events.overheard = who;
+    world.scheduled_events.foreign = who;
 }
