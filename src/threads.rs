@@ -26,7 +26,7 @@ impl Workers for Threads {
     }
 }
 
-/// How often the watcher is told, at least.
+/// How often the watcher is called, at least.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then

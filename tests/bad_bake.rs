@@ -1,4 +1,4 @@
-//! The payments story: where the bad version ran, that the old one came back, and that the halt leads back to the bake.
+//! The payments scenario: where the bad version ran, that the old one came back, and that the halt leads back to the bake.
 
 use std::path::Path;
 use windtunnel::input::{LoadOptions, Loaded, load};
@@ -46,8 +46,8 @@ fn halt(ledger: &[Record]) -> &Record {
     ledger.iter().find(is_halt).expect("the upgrade halts")
 }
 
-/// 20 % of 20 instances is a batch of four, and all of one zone; the other region never runs the version, whatever the
-/// luck. Each of the four gets exactly the disk back that it had.
+/// 20 % of 20 instances is a batch of four, and all of one zone; the other region never runs the version, whatever is
+/// drawn. Each of the four gets exactly the disk back that it had.
 #[test]
 fn as_written_four_instances_of_the_canary_run_it_and_get_their_disks_back() {
     let scenario = scenario();

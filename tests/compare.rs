@@ -90,7 +90,7 @@ fn policies_share_seeds_and_rows_are_whole() {
         assert!(["true", "false"].contains(&&row[7]) && number == row[8].is_empty(), "{row:?}");
         censored += u32::from(row[7] == *"true");
     }
-    assert_eq!(censored, 0, "in this story every harm ends before the horizon");
+    assert_eq!(censored, 0, "in this scenario every harm ends before the horizon");
     // The reference is there although it was not asked for.
     assert_eq!(seeds.keys().collect::<Vec<_>>(), ["as-written", "baked-image", "slow-trigger"]);
     let wanted: Vec<(String, String)> = (0..5).map(|i| (i.to_string(), (40 + i).to_string())).collect();

@@ -129,7 +129,7 @@ fn a_sound_scenario_runs_and_leaves_its_folder() {
 }
 
 #[test]
-fn every_mistake_is_told_its_place_and_its_fix() {
+fn every_mistake_gets_its_place_and_its_fix() {
     for mistake in MISTAKES {
         assert!(SOUND.contains(mistake.sound), "{}", mistake.name);
         let (folder, output) = said_of(&SOUND.replacen(mistake.sound, mistake.wrong, 1));
@@ -311,7 +311,7 @@ fn what_is_no_text_and_what_is_empty_is_said_with_its_place() {
 
 /// What could stand there is said where nothing is near, and no help says what is untrue.
 #[test]
-fn an_unknown_key_is_told_the_keys_and_a_list_what_would_be_one() {
+fn an_unknown_key_gets_the_keys_and_a_list_what_would_be_one() {
     let said = said_by_check("s.yaml", SOUND.replace("releases: [c1]", "releases: [c1], qqqqqqqq: 1").as_bytes());
     assert!(said.contains("E0107") && said.contains("help: the keys are `releases`"), "{said}");
     let said = said_by_check("s.yaml", SOUND.replace("releases: [c1]", "releases: c1").as_bytes());
@@ -337,7 +337,7 @@ fn a_full_standard_output_is_named() {
 /// Pipes and devices are not waited for wherever a file is read: baselines, the journal, what a folder holds.
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_not_read_wherever_it_stands() {
+fn what_is_no_file_is_not_read_wherever_it_is() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = |name: &str| folder.path().join(name);
     let link = |name: &str| {
@@ -375,7 +375,7 @@ fn what_is_no_file_is_not_read_wherever_it_stands() {
 
 /// What takes long for few takes for ever for many: two minutes here, where each policy was compared key by key.
 #[test]
-fn many_unknown_keys_beside_policies_are_told_in_time() {
+fn many_unknown_keys_beside_policies_are_reported_in_time() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("s.yaml");
     let policies = "policies: { one: { horizon: PT1H }, two: { horizon: PT2H } }\n";
@@ -387,7 +387,7 @@ fn many_unknown_keys_beside_policies_are_told_in_time() {
 
 /// A file of another language is named as such by its ending, with what to do; a file that stands for a folder is said to be one.
 #[test]
-fn files_of_other_languages_and_files_for_folders_are_told_what_to_do() {
+fn files_of_other_languages_and_files_for_folders_get_advice() {
     let home = tempfile::tempdir().expect("a folder");
     for (name, text) in
         [("main.bicep", "param x string\n"), ("main.tf", "resource \"a\" \"b\" {}\n"), ("x.yaml", "a: 1\n")]

@@ -41,7 +41,7 @@ fn root(path: &Path) -> Node {
     read::read_file(path, &mut Problems::new()).expect("it can be read")
 }
 
-/// Reads a scenario as if it stood beside `path`, to which the files that it names are relative.
+/// Reads a scenario as if it were beside `path`, to which the files that it names are relative.
 fn beside(path: &Path, end: &str, text: String) -> Loaded {
     let name = path.with_extension(end).display().to_string();
     load_text(&name, text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{name}:\n{report}"))

@@ -17,7 +17,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_broken_file_is_told_what_is_wrong_with_it() {
+fn every_broken_file_gets_its_problems() {
     let cases = cases();
     assert!(cases.len() >= 14, "the broken files are there");
     for path in cases {
@@ -32,7 +32,7 @@ fn every_broken_file_is_told_what_is_wrong_with_it() {
 }
 
 #[test]
-fn the_codes_of_the_reports_stand_in_the_catalogue() {
+fn the_codes_of_the_reports_are_in_the_catalogue() {
     for path in cases() {
         let Err(report) = load(&path, &LoadOptions::default()) else { continue };
         for problem in report.problems() {

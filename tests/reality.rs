@@ -99,7 +99,7 @@ fn what_was_held_out_is_said_with_what_it_covers() {
     );
 }
 
-/// A fact is right if every seed says it, and an upgrade is equal if every seed ends so; who was asked with an older reading is told.
+/// A fact is right if every seed says it, and an upgrade is equal if every seed ends so; a reading made earlier is reported.
 #[test]
 fn right_is_what_every_seed_says_and_older_readings_are_counted() {
     assert!(TABLE.facts.iter().all(|fact| (fact.fares() == Fares::Right) == (fact.share >= 1.0)));

@@ -1,4 +1,4 @@
-//! The smallest grace periods that end a repair loop, as they are searched for, against the closed form; and how a loop is told.
+//! The smallest grace periods that end a repair loop, as they are searched for, against the closed form; and how a loop is reported.
 
 #[path = "../sim/tests/support/mod.rs"]
 mod support;

@@ -18,8 +18,8 @@ fn page(plan: Plan, entries: usize) -> (String, usize) {
     let planned =
         Planned { plan, diff: Vec::new(), effective: Value::Null, expectations: Vec::new(), work: Default::default() };
     let replay = Replay::new(&planned.plan, 1);
-    let scenario = Scenario { name: "story", title: "A story", description: None, start_unix_ms: 0 };
-    let page = RunPage { command: "windtunnel run story.yaml", notes: &[], entries, advice: "" };
+    let scenario = Scenario { name: "example", title: "An example", description: None, start_unix_ms: 0 };
+    let page = RunPage { command: "windtunnel run example.yaml", notes: &[], entries, advice: "" };
     (of_run(scenario, &planned, &Highlights::of(&replay), &[], page), replay.ledger.len())
 }
 

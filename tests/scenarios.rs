@@ -24,7 +24,7 @@ fn every_bundled_scenario_loads_without_a_word() {
         let loaded =
             load(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{}", report.render(Colour::Plain)));
         let mut problems = loaded.problems.clone();
-        // A story about what Azure refuses, and about what it may lack, has such a write and such a set.
+        // A scenario about what Azure refuses, and about what it may lack, has such a write and such a set.
         let on_purpose = path.ends_with("never-fires.yaml");
         problems.0.retain(|problem| !(on_purpose && matches!(problem.code, "W0501" | "W0510" | "W0560")));
         assert!(problems.is_empty(), "{}", windtunnel::input::Report::from(problems));
@@ -79,7 +79,7 @@ fn without_assumptions(plan: &windtunnel_sim::plan::Plan) -> impl std::fmt::Debu
 
 #[test]
 fn planned_scenarios_fail_only_for_what_comes_later() {
-    // The folder is there only while there is such a story.
+    // The folder is there only while there is such a scenario.
     let waiting = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/planned").is_dir();
     for path in if waiting { yaml_files("docs/planned") } else { Vec::new() } {
         let Err(report) = load(&path, &LoadOptions::default()) else { panic!("{} loads already", path.display()) };

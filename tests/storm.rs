@@ -53,7 +53,7 @@ fn the_whole_model_and_the_loop_by_hand_come_to_the_same_harm_and_the_same_healt
 }
 
 #[test]
-fn both_engines_tell_the_same_storm() {
+fn both_engines_give_the_same_storm() {
     let plan = storm(30, 4);
     let ledger = |engine| {
         let mut ledger = Vec::new();

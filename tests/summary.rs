@@ -1,4 +1,4 @@
-//! What is shown of a run: the tables, the summary and the chain of causes, held by snapshots of the stale-image story.
+//! What is shown of a run: the tables, the summary and the chain of causes, held by snapshots of the scenario on a stale image.
 
 mod support;
 

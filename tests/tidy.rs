@@ -92,10 +92,16 @@ checks! {
     no_page_has_a_pet_word: wording::pages, finds |house| house.with("README.md", concat!("\nEach run is a sto", "ry.\n"));
     no_message_has_a_pet_word: wording::messages,
         finds |house| house.with("src/commands/rogue.rs", concat!("bail!(\"one draw of lu", "ck\");\n"));
-    no_public_name_has_a_pet_word: wording::names,
-        finds |house| house.with("src/commands/rogue.rs", concat!("pub struct OneSto", "ry;\n"));
-    no_public_name_tells_a_tale: wording::names,
-        finds |house| house.with("src/commands/rogue.rs", concat!("pub fn what_is_to", "ld() {}\n"));
+    no_name_has_a_pet_word: wording::names,
+        finds |house| house.with("src/commands/rogue.rs", concat!("struct OneSto", "ry;\n"));
+    no_name_in_a_test_has_a_pet_word: wording::names,
+        finds |house| house.with("sim/tests/rogue.rs", concat!("fn keyed_by_bir", "th() {}\n"));
+    no_comment_has_a_pet_word: wording::comments,
+        finds |house| house.with("sim/src/rogue.rs", concat!("// What a guest is to", "ld.\n"));
+    no_scenario_has_a_pet_word: wording::scenarios,
+        finds |house| house.with("scenarios/rogue.yaml", concat!("policies: {}  # the deletion takes wh", "om it names\n"));
+    no_scenario_has_a_code_that_nothing_explains: wording::scenarios,
+        finds |house| house.with("scenarios/rogue.yaml", concat!("policies: {}  # all or nothing (P", "-38)\n"));
     no_file_has_a_pet_word_in_its_name: wording::files, finds |house| house.with(concat!("src/output/sto", "ry.rs"), "\n");
     the_map_has_every_folder: pages::map, finds |house| house.with("src/attic/box.rs", "\n");
     the_map_has_the_rooms_in_the_order_of_their_ranks: pages::rooms,

@@ -55,11 +55,11 @@ fn batches_of_more_than_a_zone_are_batches_of_a_zone() {
     let sentences = twins::sentences(&comparison);
     assert_eq!(
         sentences,
-        ["batch-40 and batch-50: every measure is the same in every one of the 3 runs, since a batch stays in one \
+        ["batch-40 and batch-50 have the same measures in all 3 runs, since a batch stays in one \
              zone (RU-21), and no zone of vmss-pay has more than 3 of its 9 instances: 40 % allows as many as 50 %"]
     );
     let advice = advice(&comparison, &Assessments::of(&comparison));
-    assert!(advice.contains("The same under other names: batch-40 and batch-50"), "{advice}");
+    assert!(advice.contains("batch-40 and batch-50 have the same measures"), "{advice}");
 }
 
 /// In mode Manual nobody begins an upgrade here, and what only acts on batches acts on nothing. A limit that no run comes near
@@ -74,9 +74,9 @@ fn a_key_that_acts_on_nothing_is_said_to() {
     assert_eq!(
         sentences,
         [
-            "manual and manual-slow: every one of the 2 runs is the same, since they differ only in upgrades by \
+            "manual and manual-slow are the same in all 2 runs, since they differ only in upgrades by \
              batches, and no batch started in any run",
-            "as-written and more-room: every one of the 2 runs is the same"
+            "as-written and more-room are the same in all 2 runs"
         ]
     );
 }

@@ -1,4 +1,4 @@
-//! `test`: what expectations mean over time and over runs, how tests are chosen and told, and the baselines of the bundled
+//! `test`: what expectations mean over time and over runs, how tests are chosen and shown, and the baselines of the bundled
 //! scenarios. `UPDATE=1 cargo test --test verdicts` writes those anew.
 
 #[path = "verdicts/outside.rs"]
@@ -143,7 +143,7 @@ fn at_every_instant_means_every_millisecond() {
     misses("measure: series.failed_rps, never: true, atLeast: 1 rps", 606_000, "at PT10M6S");
     // What is in a range leaves it at its upper end: d = 250 at 900 s.
     misses("measure: series.demand_rps, between: [100, 250]", 900_001, "at PT15M0.001S");
-    // A part of the run: the greatest value of it is told.
+    // A part of the run: its greatest value is shown.
     passes("measure: series.harmed_pct, until: PT10M, is: 0%", 0.0, None);
     passes("measure: series.demand_rps, from: PT5M, until: PT10M, atMost: 200 rps", 200.0, None);
     passes("measure: series.demand_rps, from: PT5M, until: PT10M, atLeast: 150 rps", 150.0, None);

@@ -344,10 +344,10 @@ fn same(comparison: &Comparison, assessments: &Assessments) -> String {
         return String::new();
     }
     let sentences = super::twins::sentences(comparison);
-    let first = sentences.iter().take(2).map(|one| format!(" The same under other names: {one}.")).collect::<String>();
+    let first = sentences.iter().take(2).map(|one| format!(" {one}.")).collect::<String>();
     match sentences.len().saturating_sub(2) {
         0 => first,
-        more => format!("{first} So are {more} more."),
+        more => format!("{first} The same holds for {more} more groups of policies."),
     }
 }
 
@@ -381,7 +381,10 @@ pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
     let held = |place: usize| {
         let bound = assessments.of[place].share.map_or(0.0, |share| share.low);
         let runs = assessments.of[place].runs;
-        format!("{runs} of {runs} runs meet the objective, so at least {} of all do (95 %)", percent(100.0 * bound))
+        format!(
+            "{runs} of {runs} runs meet the objective; with 95 % confidence, at least {} of all runs do",
+            percent(100.0 * bound)
+        )
     };
     let sentence = match assessments.chosen {
         Some(place) if place == reference => format!("No change is needed: {}.", held(place)),
@@ -395,11 +398,11 @@ pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
                 let alike: Vec<&str> = once(place).chain(assessments.alike.iter().copied()).map(name).collect();
                 let by = match (timed, harm == 0.0) {
                     (true, _) => "they are equally fast".to_owned(),
-                    (false, true) => "none of them harms anybody in any run".to_owned(),
+                    (false, true) => "none of them harms a request in any run".to_owned(),
                     (false, false) => format!("they do equally little harm ({})", percent(harm)),
                 };
                 format!(
-                    "Take one of these: {}. For this objective they are alike: {by}. {}.",
+                    "Take one of these: {}. They are equal for this objective: {by}. {}.",
                     listed(&alike),
                     held(place)
                 )

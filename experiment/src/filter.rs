@@ -11,7 +11,7 @@
 //! `scenario(x)` asks whether the name of the scenario has `x` in it, `scenario(=x)` whether it is `x`; `policy` and `test`
 //! likewise, the test being the name of the expectation alone. A word by itself is looked for in the whole name,
 //! `scenario::policy::test`. A text with spaces or signs stands in quotes, `'…'` or `"…"`; within `NAME(…)` it needs none,
-//! as long as its parentheses are in pairs. `not` binds most, then `&`, then `|`. Capitals are told from small letters.
+//! as long as its parentheses are in pairs. `not` binds most, then `&`, then `|`. Upper and lower case differ.
 
 /// The name of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_filter_is_told_so_with_its_place() {
+    fn what_is_no_filter_is_a_problem_with_its_place() {
         for (filter, words, at) in [
             ("", "is missing here", 0),
             ("stale &", "is missing here", 7),

@@ -1,5 +1,5 @@
 //! A policy says what one does. One that changes what goes wrong instead, the outage, the traffic or what is assumed of Azure,
-//! is another incident: it is compared, and nobody can be told to take it.
+//! is another incident: it is compared, and is never recommended.
 
 use super::compare::Comparison;
 use serde_json::Value;

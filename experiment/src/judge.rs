@@ -18,7 +18,7 @@ pub enum Verdict {
     Pass,
     /// It does not hold, or there is no data to hold it to: no data fails.
     Fail(String),
-    /// It cannot be told from this run.
+    /// This run does not decide it.
     Inconclusive(String),
 }
 

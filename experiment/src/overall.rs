@@ -33,7 +33,7 @@ pub struct Trials {
     open: usize,
     /// The first run by which it fails, and why.
     fails: Option<(usize, String)>,
-    /// The first run in which it cannot be told, and why.
+    /// The first run in which it cannot be judged, and why.
     unsure: Option<(usize, String)>,
     /// In how many runs a rollout was kept from beginning, and what kept that of the first.
     never: usize,
@@ -72,7 +72,7 @@ impl Trials {
         self.values.column(0)
     }
 
-    /// The first run that speaks against it: one by which it fails, or else one in which it cannot be told.
+    /// The first run that speaks against it: one by which it fails, or else one in which it cannot be judged.
     fn first(&self) -> Option<&(usize, String)> {
         self.fails.as_ref().or(self.unsure.as_ref())
     }
@@ -97,7 +97,7 @@ pub struct Finding {
     pub measured: String,
     /// In how many runs it does not hold by itself.
     pub missed: usize,
-    /// In how many that cannot be told.
+    /// In how many it cannot be judged.
     pub open: usize,
     /// How many runs there were.
     pub runs: usize,

@@ -41,7 +41,7 @@ impl<'p> Replay<'p> {
         Self::watched(plan, seed, std::iter::once(plan.horizon), &mut |_| ())
     }
 
-    /// The same; `at_instant` is told of the start, and of each of these instants when the run has come so far. The last is the
+    /// The same; `at_instant` is called at the start, and at each of these instants when the run has come so far. The last is the
     /// horizon.
     #[must_use]
     pub fn watched(

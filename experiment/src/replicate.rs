@@ -202,7 +202,7 @@ impl Todo {
     }
 }
 
-/// Who is told of each run, in the order in which they end, on the thread that called.
+/// What is called after each run, in the order in which they end, on the thread of the caller.
 pub trait Watcher {
     /// These runs are done; called every fraction of a second, also with none.
     ///

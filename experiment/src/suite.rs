@@ -76,7 +76,7 @@ pub enum Met {
     Drift,
     /// There is no baseline to hold it to.
     Unusable,
-    /// It cannot be told.
+    /// It cannot be judged.
     Inconclusive,
     /// It holds.
     Pass,
@@ -110,9 +110,9 @@ pub struct Tested<'f> {
     pub measured: String,
     /// What was asked for, in words.
     pub wanted: String,
-    /// Why it does not hold, or cannot be told; one sentence each.
+    /// Why it does not hold, or cannot be judged; one sentence each.
     pub why: Vec<String>,
-    /// In how many runs it does not hold by itself, or cannot be told.
+    /// In how many runs it does not hold by itself, or cannot be judged.
     pub missed: usize,
     /// How many runs there were.
     pub runs: usize,
@@ -236,7 +236,7 @@ pub struct Results<'f> {
     pub notes: Vec<String>,
 }
 
-/// Runs the tests, `first_seed` being that of replication 0; `done` is told of each run.
+/// Runs the tests, `first_seed` being that of replication 0; `done` is called after each run.
 ///
 /// # Errors
 ///

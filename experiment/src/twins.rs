@@ -50,7 +50,7 @@ fn is_same(one: &PolicyRuns, other: &PolicyRuns) -> bool {
 #[must_use]
 pub fn sentences(comparison: &Comparison) -> Vec<String> {
     let name = |place: usize| comparison.policies[place].name.as_str();
-    // Those that are the same as one policy for one reason are told together.
+    // Those that are the same as one policy for one reason are listed together.
     let mut groups: Vec<(&Twin, Vec<&str>)> = Vec::new();
     for policy in &comparison.policies {
         let Some(twin) = &policy.twin else { continue };
@@ -61,15 +61,15 @@ pub fn sentences(comparison: &Comparison) -> Vec<String> {
     }
     let runs = comparison.replications;
     let each = |twin: &Twin| match (runs, twin.entry_for_entry) {
-        (1, true) => "its only run is the same".to_owned(),
-        (1, false) => "every measure of its only run is the same".to_owned(),
-        (n, true) => format!("every one of the {n} runs is the same"),
-        (n, false) => format!("every measure is the same in every one of the {n} runs"),
+        (1, true) => "are the same in the only run".to_owned(),
+        (1, false) => "have the same measures in the only run".to_owned(),
+        (n, true) => format!("are the same in all {n} runs"),
+        (n, false) => format!("have the same measures in all {n} runs"),
     };
     let sentences = |(twin, names): &(&Twin, Vec<&str>)| {
         let why = twin.why.as_ref().map_or_else(String::new, |why| format!(", since {why}"));
         let all: Vec<&str> = std::iter::once(name(twin.of)).chain(names.iter().copied()).collect();
-        format!("{}: {}{why}", listed(&all), each(twin))
+        format!("{} {}{why}", listed(&all), each(twin))
     };
     groups.iter().map(sentences).collect()
 }

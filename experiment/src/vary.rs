@@ -289,7 +289,7 @@ fn leans(holds: &[bool], variation: &Variation) -> Option<Lean> {
     (share(lean.then).high < share(lean.otherwise).low).then_some(lean)
 }
 
-/// The two sides of a set of replications; the side that holds less often is the one that is told.
+/// The two sides of a set of replications; the side that holds less often is the one that is reported.
 fn split(assumption: A, holds: &[bool], is: &[bool], when: String) -> Option<Lean> {
     let of = |side: bool| {
         let these = holds.iter().zip(is).filter(|(_, is)| **is == side);

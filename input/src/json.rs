@@ -353,7 +353,7 @@ pub fn is_number(text: &str) -> bool {
         && exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Writes a tree as JSON on one line. Scalars that stood in quotes, and those that JSON has no other way to write, are texts.
+/// Writes a tree as JSON on one line. Scalars that were in quotes, and those that JSON has no other way to write, are texts.
 #[must_use]
 pub fn print(node: &Node) -> String {
     let mut out = String::new();

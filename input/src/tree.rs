@@ -38,7 +38,7 @@ pub enum Value {
     Map(Vec<(Key, Node)>),
 }
 
-/// A scalar: its text, and whether it stood in quotes (a quoted `"2"` is a string that ARM accepts as a number).
+/// A scalar: its text, and whether it was in quotes (a quoted `"2"` is a string that ARM accepts as a number).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
     /// The text, with quotes and escapes resolved.

@@ -44,7 +44,7 @@ pub fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn thousands_stand_apart() {
+    fn thousands_are_separated() {
         assert_eq!([7, 1000, 864_000_000].map(super::grouped), ["7", "1,000", "864,000,000"]);
     }
 }

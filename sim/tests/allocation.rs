@@ -24,7 +24,7 @@ fn asked_for(plan: &Plan, from_h: u64, to_h: u64) -> (usize, u64) {
 
 /// One test, so that nobody else asks for memory while it counts.
 #[test]
-fn a_warm_run_asks_for_nothing_for_an_event_and_for_a_birth_no_more_than_its_lists() {
+fn a_warm_run_asks_for_nothing_for_an_event_and_for_a_creation_no_more_than_its_lists() {
     standing_fleets_ask_for_nothing();
     instances_that_come_and_go_ask_for_no_more_than_their_lists();
 }
@@ -55,12 +55,12 @@ fn that_come_and_go() -> Plan {
 
 /// What comes anew has an id and rows of its own, since ids are never used again, and tables double when they are full. The
 /// tables were made for 20 and hold 2,560 after seven times; 1,700 ids were given out after 14 h and 2,420 after 20 h. So
-/// between these hours the tables stand at their high-water mark. What is asked for then is, for each birth, the order of
-/// its extensions, and for each scale-out of 20, the list of whom it made: 8 bytes each as such a list grows, some times.
+/// between these hours the tables are at their high-water mark. What is asked for then is, for each creation, the order of
+/// its extensions, and for each scale-out of 20, the list of what it made: 8 bytes each as such a list grows, some times.
 fn instances_that_come_and_go_ask_for_no_more_than_their_lists() {
     let (bytes, events) = asked_for(&that_come_and_go(), 14, 20);
-    let births = 6 * 6 * 20;
-    assert!(events > 8 * births, "only {events} events");
-    let each = bytes as u64 / births;
-    assert!(each < 48, "{each} bytes for each of {births} births, in {events} events");
+    let creations = 6 * 6 * 20;
+    assert!(events > 8 * creations, "only {events} events");
+    let each = bytes as u64 / creations;
+    assert!(each < 48, "{each} bytes for each of {creations} creations, in {events} events");
 }

@@ -130,7 +130,7 @@ fn the_stale_requests_are_the_sum_of_the_stale_share_over_time() {
 }
 
 /// A plain balancer, sent every probe one by one: when it first takes the backend for the other state. `answers` says
-/// what a probe sent at an instant would be told (good, or a failure), and after how long.
+/// what answer a probe sent at an instant would get (good, or a failure), and after how long.
 fn plain(first: u64, interval: u64, up: bool, needs: [u32; 3], answer_at: impl Fn(u64) -> (u8, u64)) -> u64 {
     let mut run = 0;
     for sent in (first..).step_by(interval as usize) {
@@ -273,8 +273,8 @@ fn a_scale_in_that_overtakes_a_scale_out_leaves_no_surplus_behind() {
         plan.timeline = vec![scale(100, 7), scale(150, to)];
         let (outcome, ledger) = outcome(&plan);
         assert!(outcome.looped.is_none());
-        let born = |fact: &Fact| matches!(fact, Fact::InstancePresent { .. } | Fact::InstanceCreated { .. });
+        let created = |fact: &Fact| matches!(fact, Fact::InstancePresent { .. } | Fact::InstanceCreated { .. });
         let gone = |fact: &Fact| matches!(fact, Fact::InstanceDeleting { .. });
-        assert_eq!(times(&ledger, born).len() - times(&ledger, gone).len(), to as usize, "down to {to}");
+        assert_eq!(times(&ledger, created).len() - times(&ledger, gone).len(), to as usize, "down to {to}");
     }
 }

@@ -312,8 +312,8 @@ fn a_backend_that_nobody_takes_out_hits_every_user_or_its_own_half() {
 /// The same pool for 1,200 s, and each user makes one request in 1,000 s. At 600 s a third backend with newer code joins and
 /// everybody is mapped anew. It is in rotation from 705 s; until then its third is spread over the two others.
 ///
-/// Unharmed of the first spell: ½ (e^(−0.6) + 1). Of the second: ⅓ (e^(−0.6) + 1 + ½ (e^(−0.105) + 1)). Whom the first harmed does
-/// not tell whom the second does, so the product is unharmed by both. Without LB-26 nobody moves: ½ (e^(−1.2) + 1).
+/// Unharmed of the first spell: ½ (e^(−0.6) + 1). Of the second: ⅓ (e^(−0.6) + 1 + ½ (e^(−0.105) + 1)). Which users the first harmed does
+/// not say which the second does, so the product is unharmed by both. Without LB-26 nobody moves: ½ (e^(−1.2) + 1).
 #[test]
 fn users_are_mapped_anew_when_a_backend_joins() {
     let mut plan = Plan { horizon: at(1200), ..plan() };
@@ -443,7 +443,7 @@ fn an_instance_costs_what_its_size_costs() {
 
 /// One regular instance below, and nothing but Spot above: of two that stand the second is one, and so is a third.
 #[test]
-fn lanes_tell_spot_from_regular() {
+fn lanes_distinguish_spot_from_regular() {
     let mut plan = Plan { horizon: at(600), timeline: vec![scale(100, 3)], ..plan() };
     let mix = Some(PriorityMix { base: 1, percent: 0 });
     plan.sets[0].spot = SpotPolicy { spot: true, mix, ..SpotPolicy::default() };

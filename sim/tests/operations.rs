@@ -335,7 +335,7 @@ fn who_keeps_its_model_keeps_its_health_source() {
 /// Six over three zones, strictly balanced: 0 and 3 stand in zone 1. Both are deleted by hand, which nothing blocks, and the zones
 /// are 2 apart, which is said. Of a set that balances as well as it can nothing is said, nor where one goes of each zone.
 #[test]
-fn deletes_by_hand_that_break_strict_balance_are_told() {
+fn deletes_by_hand_that_break_strict_balance_are_reported() {
     let uneven = |strict, ordinals: &[u32]| {
         let mut plan = plan();
         (plan.sets[0].capacity, plan.sets[0].zones, plan.sets[0].zone_balance) = (6, vec![1, 2, 3], strict);

@@ -290,15 +290,15 @@ fn the_moments_are_those_of_the_distributions() {
     holds(modes, mixed, (of_squares - mixed * mixed).sqrt());
 }
 
-/// From running to booted, for the instances born of the action `big`, by their order.
+/// From running to booted, for the instances that the action `big` created, by their order.
 fn boots_of_the_common_action(plan: &Plan) -> Vec<SimDuration> {
     let ledger = ledger(plan);
     let of = |wanted: InstanceId, is: fn(&Fact) -> Option<InstanceId>| {
         let record = ledger.iter().find(|record| is(&record.fact) == Some(wanted)).expect("it came so far");
         record.time
     };
-    let born = |record: &&Record| record.time == at(500) && matches!(record.fact, Fact::InstanceCreated { .. });
-    let instances = ledger.iter().filter(born).map(|record| match record.fact {
+    let created = |record: &&Record| record.time == at(500) && matches!(record.fact, Fact::InstanceCreated { .. });
+    let instances = ledger.iter().filter(created).map(|record| match record.fact {
         Fact::InstanceCreated { instance, .. } => instance,
         _ => unreachable!("filtered"),
     });

@@ -31,7 +31,7 @@ fn then(plan: &mut Plan, at_s: u64, what: Act) {
 }
 
 #[test]
-fn a_scale_in_takes_the_place_first_that_nobody_stands_in() {
+fn a_scale_in_takes_the_empty_place_first() {
     let mut plan = lost(2, RepairAction::Replace);
     then(&mut plan, 250, Act::SetCapacity { set: 0, capacity: 1 });
     let ledger = ledger(&plan);

@@ -85,7 +85,7 @@ fn the_length_of_a_surge_is_its_closed_form() {
     }
 }
 
-/// The fewest and the most instances that stood after the start.
+/// The fewest and the most instances that were there after the start.
 fn present(ledger: &[Record]) -> (u32, u32) {
     let (mut now, mut fewest, mut most) = (0, u32::MAX, 0);
     for record in ledger {
@@ -122,7 +122,7 @@ fn alive(ledger: &[Record]) -> Vec<u32> {
 /// Five instances; at 150 s the oldest goes, which number 5 was to replace: number 5 goes with it, and the batch is done.
 /// Four batches follow, of 120 s each.
 #[test]
-fn a_replacement_goes_with_whom_it_was_to_replace() {
+fn a_replacement_goes_with_what_it_was_to_replace() {
     let mut plan = surging(5);
     plan.sets[0].scale_in = ScaleInPolicy::OldestVM;
     plan.timeline.push(scale(150, 4));

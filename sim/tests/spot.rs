@@ -69,8 +69,8 @@ fn survival_matches_the_hazard_for_every_correlation() {
     }
 }
 
-/// The study has over 92 % of the evictions that come together within three minutes of each other. Whom a wave of the default
-/// takes is told within three minutes of it, and it is 92 % of the group: of 100 slots, 200 seeds, each wave that is the first,
+/// The study has over 92 % of the evictions that come together within three minutes of each other. What a wave of the default
+/// takes gets notice within three minutes of it, and it is 92 % of the group: of 100 slots, 200 seeds, each wave that is the first,
 /// 92 with an error of √(0.92 × 0.08 ÷ 100 ÷ 200), four of them.
 #[test]
 fn the_default_wave_takes_what_the_study_counted_within_its_three_minutes() {
@@ -86,7 +86,7 @@ fn the_default_wave_takes_what_the_study_counted_within_its_three_minutes() {
     let (mut waves_seen, mut hit, mut last) = (0, 0, 0);
     for seed in 1..=200 {
         let (times, hits) = waves(&seeded(&plan, seed));
-        // A wave that another follows within the window, or the end of the run, is not told apart.
+        // A wave that another follows within the window, or the end of the run, cannot be distinguished.
         let Some(&first) = times.iter().next() else { continue };
         if first > 3_420_000 || times.range(first + 1..=first + 180_000).next().is_some() {
             continue;
@@ -98,7 +98,7 @@ fn the_default_wave_takes_what_the_study_counted_within_its_three_minutes() {
     assert!(waves_seen > 100, "{waves_seen}");
     let share = hit as f64 / f64::from(waves_seen * 100);
     assert!((share - 0.92).abs() < 4.0 * libm::sqrt(0.92 * 0.08 / 100.0 / f64::from(waves_seen)), "{share}");
-    assert!((170_000..=180_000).contains(&last), "the last is told {last} ms after its wave");
+    assert!((170_000..=180_000).contains(&last), "the last gets notice {last} ms after its wave");
 }
 
 /// When waves come, and which slots of the group they take: by instance at the start, who sit in the slots in order.

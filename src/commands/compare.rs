@@ -389,7 +389,7 @@ fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8>
     Ok(exit::INTERRUPTED)
 }
 
-/// What the page is told.
+/// What the page gets.
 #[derive(Clone, Copy)]
 struct PageFields<'a> {
     identity: &'a Identity,
@@ -476,7 +476,7 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
     }
     for policy in &comparison.policies {
         notes.extend(policy.incident.iter().map(|path| {
-            format!("{}: {path} changes the incident, so the policy is compared but not proposed", policy.name)
+            format!("{}: {path} changes the incident, so the policy is compared but not recommended", policy.name)
         }));
     }
     for policy in comparison.policies.iter().filter(|policy| policy.looped > 0) {
@@ -493,9 +493,7 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
             if !used.is_empty() {
                 notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
             }
-            notes.push(
-                "intervals cover the randomness of the seeds alone, each at 95 %; assumptions were fixed".to_owned(),
-            );
+            notes.push("intervals (95 %) cover only the randomness of the seeds; assumptions were fixed".to_owned());
         }
         Some(varied) => {
             let keys = |list: &[A]| list.iter().map(|one| one.row().key).collect::<Vec<_>>().join(", ");

@@ -28,7 +28,7 @@ use windtunnel_sim::measure::{Scope, Value};
 use windtunnel_words::clock::moment;
 use windtunnel_words::text::quoted;
 
-/// Replays a scenario once. An expectation that fails, or cannot be told, is in the exit code; the run is written all the
+/// Replays a scenario once. An expectation that fails, or cannot be judged, sets the exit code; the run is written all the
 /// same.
 ///
 /// # Errors

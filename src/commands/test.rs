@@ -311,7 +311,7 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The worst of what happened. What fails comes before what drifts, and what cannot be told last.
+/// The worst of what happened. What fails comes before what drifts, and what cannot be judged last.
 fn code(tested: &[Tested<'_>]) -> u8 {
     match tested.iter().map(|tested| tested.met).min().unwrap_or(Met::Pass) {
         Met::Fail => exit::EXPECTATION_FAILED,

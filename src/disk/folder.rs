@@ -207,7 +207,7 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// The disk refuses, or something foreign has come into the target meanwhile. Then what stood there stands there whole,
+    /// The disk refuses, or something foreign has come into the target meanwhile. Then what was there is still there whole,
     /// but for a mount point, where the marker says "not finished".
     pub fn finish(mut self) -> anyhow::Result<()> {
         for path in &self.written {
@@ -519,7 +519,7 @@ fn sweep(target: &Path, place: Place) -> anyhow::Result<()> {
         if numbered && fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir()) {
             match Marker::of(&path) {
                 Some(marker) => marker.remove(&path)?,
-                // It was killed before its marker stood: it is empty, or it is not ours.
+                // It was killed before its marker was written: it is empty, or it is not ours.
                 None => drop(ops::remove_dir(&path)),
             }
         }

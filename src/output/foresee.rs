@@ -1,4 +1,4 @@
-//! What can be told of automatic OS upgrades from a plan alone: whose numbers they will run under, and what will never move.
+//! What a plan alone says of automatic OS upgrades: which numbers they use, and what will never move.
 
 use windtunnel_sim::plan::{
     Act, Action, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet,

@@ -157,8 +157,13 @@ fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
         lines.push(format!("{} {at:<clock$}  {first}{}", screen.paint(DIM, label), screen.paint(DIM, entry)));
         let indent = 12 + 1 + clock + 2;
         let folded = wrap(&rest.join(" "), width.saturating_sub(indent));
-        let most = folded.iter().take(FOLDED_MOST);
-        lines.extend(most.map(|line| format!("{}{}", " ".repeat(indent), cut(line, width.saturating_sub(indent)))));
+        let room = width.saturating_sub(indent);
+        for (at, line) in folded.iter().enumerate().take(FOLDED_MOST) {
+            // What is left out is said to be.
+            let more = at + 1 == FOLDED_MOST && folded.len() > FOLDED_MOST;
+            let line = if more { cut(&format!("{line} …"), room) } else { cut(line, room) };
+            lines.push(format!("{}{line}", " ".repeat(indent)));
+        }
     }
     lines
 }

@@ -22,7 +22,7 @@ pub enum Kind {
     Kept,
     /// The ids of any reading of instances, with their zones where there are any.
     List,
-    /// Who stood before and after a scale-in.
+    /// The instances before and after a scale-in.
     Victim,
     /// What cannot be asked of the model, and why.
     Left,

@@ -39,7 +39,7 @@ pub struct Frequencies {
     pub p: f64,
 }
 
-/// Who stood before and after.
+/// The instances before and after.
 #[derive(Clone, Debug)]
 pub struct Victim {
     /// Of what.
@@ -179,7 +179,7 @@ fn chi_square(counts: &[(u32, u32)]) -> f64 {
     counts.iter().map(|(a, b)| part(*a, one, a + b) + part(*b, other, a + b)).sum()
 }
 
-/// How often the labels "recorded" and "model", dealt at random, come out as far apart: the exact test, by luck that is always
+/// How often the labels "recorded" and "model", dealt at random, come out as far apart: the exact test, by draws that are always
 /// the same.
 fn dealt(counts: &[(u32, u32)], recorded: u32, chi_square_is: f64) -> f64 {
     let mut stream = Randomness::new(1).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0);
@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_samples_of_the_same_are_not_told_apart() {
+    fn two_samples_of_the_same_do_not_differ() {
         // Half and half in both: each expected count is what it is.
         assert!(chi_square(&[(10, 100), (10, 100)]).abs() < 1e-9);
         // 20 and 0 of 20 beside 100 and 100 of 200: of 220, 120 and 100 are of each kind; expected 20 × 120 ÷ 220 = 10.909 and
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn dealing_again_tells_how_seldom_it_is() {
+    fn dealing_again_shows_how_rare_it_is() {
         // All five of one kind, where half of 200 are: about 0.5 to the 5th, on both sides.
         let counts = [(5, 100), (0, 100)];
         let p = dealt(&counts, 5, chi_square(&counts));
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_made_where_its_ids_stand_in_its_zones() {
+    fn a_list_is_made_where_its_ids_are_in_its_zones() {
         let placed = |id, zone| Placed { id, zone, domain: 0 };
         let run = Run { made: vec![placed(0, 1), placed(1, 3)], seen: vec![vec![0], vec![0, 1]], ..Run::default() };
         assert!(makes(&run, "0 1") && makes(&run, "0@1 1@3") && makes(&run, "0"));

@@ -33,7 +33,7 @@ pub struct Run {
     pub seconds: Option<f64>,
     /// Every instance there was.
     pub made: Vec<Placed>,
-    /// Those that stood before the call; of a create those that were kept.
+    /// Those that were there before the call; of a create those that were kept.
     pub before: Vec<Placed>,
     /// Those that stand at the end.
     pub after: Vec<Placed>,

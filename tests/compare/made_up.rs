@@ -1,4 +1,4 @@
-//! Comparisons made up to be awkward: how they are told and drawn.
+//! Comparisons made up to be awkward: how they are shown and drawn.
 
 use std::fs;
 use std::path::PathBuf;

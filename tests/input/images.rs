@@ -94,7 +94,7 @@ fn a_reference_is_a_definition_or_a_version() {
 }
 
 #[test]
-fn a_version_stands_everywhere_unless_the_file_says_otherwise() {
+fn a_version_is_in_every_region_unless_the_file_says_otherwise() {
     let plan = plan(
         "web/latest",
         "images:

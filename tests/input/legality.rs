@@ -385,7 +385,7 @@ fn a_flow_is_idle_after_four_to_a_hundred_minutes() {
 }
 
 #[test]
-fn a_pool_holds_two_and_its_frontend_stands_in_every_zone() {
+fn a_pool_holds_two_and_its_frontend_is_in_every_zone() {
     let rest = "traffic: { lb: { demand: 1 rps } }\napplication: { endpoints: { /alive: [{ when: process, answer: 200 }] } }\n";
     warned(rules::LB_30, &Scenario { capacity: 1, rest, ..UNIFORM });
     assert_eq!(said(&Scenario { rest, ..UNIFORM }.load(RuleSet::all()), rules::LB_30), None);
@@ -506,7 +506,7 @@ fn a_notice_of_termination_has_its_bounds() {
 }
 
 #[test]
-fn spot_instances_are_not_told_of_their_deletion() {
+fn spot_instances_get_no_notice_of_their_deletion() {
     let notice = "scheduledEventsProfile: { terminateNotificationProfile: { enable: true } }";
     warned(rules::SE_23, &Scenario { profile: &format!("priority: Spot\n{notice}"), ..FLEXIBLE });
     assert_eq!(said(&Scenario { profile: notice, ..FLEXIBLE }.load(RuleSet::all()), rules::SE_23), None);

@@ -62,7 +62,7 @@ fn automatic_zone_balance_needs_zones_and_health() {
 }
 
 #[test]
-fn a_body_without_a_mode_is_told_what_the_command_line_makes() {
+fn a_body_without_a_mode_says_what_the_command_line_makes() {
     let text = "windtunnel: 1
 title: t
 horizon: PT1H

@@ -523,7 +523,7 @@ fn a_stated_type_is_never_overruled() {
     let codes: Vec<&str> = problems(&loaded).iter().map(|problem| problem.code).collect();
     assert!(codes.contains(&"W0514") && !codes.contains(&"E0502") && !codes.contains(&"N0402"), "{codes:?}");
     assert!(loaded.expect("it loads").plan("as-written").expect("it is there").plan.pools.is_empty());
-    // Traffic that names it is told so.
+    // Traffic that names it gets a problem.
     let outcome = load_text(
         "scenario.yaml",
         format!("{text}traffic: {{ gw: {{ demand: 1 rps, connections: perRequest }} }}\n"),

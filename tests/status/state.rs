@@ -161,10 +161,10 @@ fn an_os_upgrade_has_three_notices() {
     assert_eq!(log(&plan, 4_800, "vmss/activityLog"), expected);
     assert_eq!(asked(&plan, 4_800, "vmss/activityLog")["value"][0]["caller"], "Microsoft.Compute");
     plan.rules = RuleSet::without(RS_10);
-    assert_eq!(log(&plan, 4_800, "vmss/activityLog"), lines(&[]), "a world in which nobody is told");
+    assert_eq!(log(&plan, 4_800, "vmss/activityLog"), lines(&[]), "a world without notices");
 }
 
-/// Of two Spot instances one is told at 100 s and evicted at 130 s (SP-01); its deletion takes 30 s. Azure does it, and nobody
+/// Of two Spot instances one gets notice at 100 s and evicted at 130 s (SP-01); its deletion takes 30 s. Azure does it, and nobody
 /// asked; the set itself is as it was afterwards. What is simulated is the operation of whoever asks for it. A machine of a Flexible set is
 /// a resource of its own.
 #[test]

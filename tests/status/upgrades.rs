@@ -198,9 +198,9 @@ fn history(plan: &Plan, at_s: u64) -> Vec<Value> {
 
 /// The new image is never healthy. Two of ten try it, wait for 300 s, and get their old disks back, which takes 530 s in
 /// all; 100 s later Azure tries again: attempt n begins at 4,180 + 630 n. At 9,000 s the eighth runs since 8,590 s, and
-/// of the seven before it the last four are told: those begun at 7,960, 7,330, 6,700 and 6,070 s.
+/// of the seven before it the last four are listed: those begun at 7,960, 7,330, 6,700 and 6,070 s.
 #[test]
-fn the_history_tells_the_last_five_attempts() {
+fn the_history_lists_the_last_five_attempts() {
     let history = history(&automatic_and_sick(), 9_000);
     let starts: Vec<Value> = history.iter().map(|of| of["properties"]["runningStatus"]["startTime"].clone()).collect();
     let at = ["11:23:10", "11:12:40", "11:02:10", "10:51:40", "10:41:10"];
@@ -230,7 +230,7 @@ fn the_history_tells_the_last_five_attempts() {
 }
 
 /// A call at 700 s brings ten instances to the new image, two at a time, until 700 + 5 × 115 = 1,275 s. 60 days, or
-/// 5,184,000 s, later it is told for the last time.
+/// 5,184,000 s, later it is listed for the last time.
 #[test]
 fn the_history_forgets() {
     let mut plan = by_call();

@@ -54,7 +54,11 @@ impl House {
                 );
             let guide = fs::read_dir(root().join("docs/guide")).expect("there is a guide");
             let guide = guide.map(|entry| name(&entry.expect("a folder can be listed").path()));
-            for file in pages.into_iter().chain(guide).chain(manifests) {
+            let scenarios = fs::read_dir(root().join("scenarios")).expect("there are scenarios");
+            let scenarios =
+                scenarios.map(|entry| entry.expect("a folder can be listed").path()).filter(|path| path.is_file());
+            let scenarios = scenarios.map(|path| name(&path));
+            for file in pages.into_iter().chain(guide).chain(scenarios).chain(manifests) {
                 let path = root().join(&file);
                 texts.insert(file, text(&path));
             }
@@ -93,6 +97,11 @@ impl House {
     /// Every page that is written by hand, by path.
     pub fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter(|(path, _)| path.ends_with(".md")).map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// Every bundled scenario, by path.
+    pub fn scenarios(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter(|(path, _)| path.ends_with(".yaml")).map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// Every Rust file of the program: no tests, no benchmarks.

@@ -1,4 +1,4 @@
-//! The rooms of the simulator: who may act on whom.
+//! The rooms of the simulator: which may act on which.
 
 use super::house::{House, before_tests, code_lines};
 

@@ -1,9 +1,10 @@
-//! Words that a platform engineer would not use for a thing of this program: none in pages, messages and names of files.
+//! Words that a platform engineer would not use for a thing of this program: none in pages, scenarios, comments, messages and
+//! names.
 
 use super::house::{House, before_tests, code_lines};
 
 /// They are written apart, so that this file holds none of them.
-const BANNED: [&str; 9] = [
+const BANNED: [&str; 10] = [
     concat!("sto", "ry"),
     concat!("sto", "ries"),
     concat!("pap", "ers"),
@@ -13,6 +14,17 @@ const BANNED: [&str; 9] = [
     concat!("pli", "ght"),
     concat!("se", "at"),
     concat!("wh", "om"),
+    concat!("to", "ld"),
+];
+
+/// Words that a page may use, and no name: what they say of an instance or a message has a plainer word.
+const BANNED_IN_NAMES: [&str; 6] = [
+    concat!("hea", "rd"),
+    concat!("unhea", "rd"),
+    concat!("overhea", "rd"),
+    concat!("bir", "th"),
+    concat!("bo", "rn"),
+    concat!("sto", "od"),
 ];
 
 /// The banned words of a text. A word ends where letters end.
@@ -49,23 +61,56 @@ pub fn messages(house: &House) -> Vec<String> {
     untidy
 }
 
-/// No public name of the program has one, nor one of a tale that is `told`.
+/// No name that is declared in any Rust file has one, of tests neither.
 pub fn names(house: &House) -> Vec<String> {
-    const DECLARED: [&str; 6] = ["fn", "struct", "enum", "mod", "trait", "type"];
+    const DECLARED: [&str; 8] = ["fn", "struct", "enum", "mod", "trait", "type", "const", "static"];
     let mut untidy = Vec::new();
-    for (path, text) in house.program() {
-        for (number, line) in code_lines(before_tests(text)).filter(|(_, line)| line.trim_start().starts_with("pub")) {
+    for (path, text) in house.everything() {
+        for (number, line) in code_lines(text) {
             let mut words = line.split_whitespace().skip_while(|word| !DECLARED.contains(word));
-            let declared = words.nth(1).unwrap_or_default();
+            let declared = words.find(|word| !DECLARED.contains(word)).unwrap_or_default();
             let name = declared.split(|c: char| c != '_' && !c.is_alphanumeric()).next().unwrap_or_default();
             let apart = apart(name);
             untidy.extend(banned(&apart).map(|word| format!("{path}:{number}: {name}: {word}")));
-            if apart.split('_').any(|word| word == concat!("to", "ld")) {
-                untidy.push(format!("{path}:{number}: {name}"));
-            }
+            let kept_for_pages = BANNED_IN_NAMES.iter().filter(|word| apart.split('_').any(|one| one == **word));
+            untidy.extend(kept_for_pages.map(|word| format!("{path}:{number}: {name}: {word}")));
         }
     }
     untidy
+}
+
+/// No comment of a Rust file has one.
+pub fn comments(house: &House) -> Vec<String> {
+    let mut untidy = Vec::new();
+    for (path, text) in house.everything() {
+        let lines = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("//"));
+        for (number, line) in lines {
+            untidy.extend(banned(line).map(|word| format!("{path}:{}: {word}", number + 1)));
+        }
+    }
+    untidy
+}
+
+/// No line of a bundled scenario has one, and none has a code that no list of the repository explains (a letter and a number).
+pub fn scenarios(house: &House) -> Vec<String> {
+    let mut untidy = Vec::new();
+    for (path, text) in house.scenarios() {
+        for (number, line) in text.lines().enumerate() {
+            let place = format!("{path}:{}", number + 1);
+            untidy.extend(banned(line).map(|word| format!("{place}: {word}")));
+            let words = line.split(|c: char| c != '-' && !c.is_alphanumeric());
+            untidy.extend(words.filter(|word| is_code(word)).map(|code| format!("{place}: {code}")));
+        }
+    }
+    untidy
+}
+
+/// Whether a word is one capital, a hyphen and digits.
+fn is_code(word: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    word.split_once('-').is_some_and(|(letter, number)| {
+        letter.len() == 1 && letter.chars().all(|c| c.is_ascii_uppercase()) && is_number(number)
+    })
 }
 
 /// `MadeUpName` as `_made_up_name`.

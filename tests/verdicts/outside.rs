@@ -65,7 +65,7 @@ fn exit_codes_name_the_cause() {
 }
 
 #[test]
-fn a_failure_tells_all_there_is_to_know_and_its_commands_repeat_it() {
+fn a_failure_shows_all_there_is_to_know_and_its_commands_repeat_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = file(folder.path(), "bad.yaml", &[HOLDS, FAILS, "policy: wide, measure: series.in_rotation, atMost: 3"]);
     let (said, _) = ran(&[&path, "--replications", "3", "--format", "json"], 3);
@@ -200,7 +200,7 @@ fn a_drift_exits_with_5_and_what_cannot_be_compared_with_8() {
     let text = fs::read_to_string(&kept).expect("written");
     assert!(check(&["--update-baseline", "--replications", "4"], 0).contains("0 new, 0 changed, 1 the same"));
     check(&[], 0);
-    // A value is moved by hand: three instances stood at most, and the file says four.
+    // A value is moved by hand: there were three instances at most, and the file says four.
     let line = text.lines().find(|line| line.contains("\"capacity.peak_instances\"")).expect("it is kept");
     fs::write(&kept, text.replacen(line, &line.replace("3.0", "4.0"), 1)).expect("written");
     let said = check(&[], 5);

@@ -37,7 +37,7 @@ pub fn number(value: f64) -> String {
 }
 
 /// A percentage as people read it: from a thousand on it is rounded and its digits stand in threes, and what is too little to be
-/// told apart from nothing is said to be so.
+/// distinguished from zero is said to be so.
 #[must_use]
 pub fn percentage(value: f64) -> String {
     match value.abs() {

@@ -71,7 +71,7 @@ pub fn ours(plan: &Plan) -> String {
 }
 
 impl Instance {
-    /// What a probe sent at this instant is told, after the failure that began last.
+    /// What answer a probe sent at this instant gets, after the failure that began last.
     pub fn answers(&self, failed: Option<u64>, now: u64) -> bool {
         failed.is_none_or(|at| now <= at || now > at + DOWN)
     }

@@ -39,7 +39,7 @@ pub enum Verdict {
     Other,
     /// The same in every run, or as good as the same in the mean.
     NoDifference,
-    /// It cannot be told.
+    /// It cannot be judged.
     Inconclusive,
     /// A rollout that was wanted never began, under the policy or under the reference: nothing was tried that could be
     /// better or worse.
@@ -126,7 +126,7 @@ pub struct Paired {
     pub method: Method,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why it cannot be told.
+    /// Why it cannot be judged.
     pub why: Option<String>,
 }
 
@@ -264,7 +264,7 @@ fn too_few(differing: usize) -> String {
     format!("only {pairs}, and at least {LEAST_DIFFERING} are needed")
 }
 
-/// Where runs are open there is no mean; who is ahead can still be told, pair by pair.
+/// Where runs are open there is no mean; which one is ahead can still be counted, pair by pair.
 fn of_signs(result: Paired, direction: Direction, confidence: f64) -> Paired {
     let differing = result.less + result.more;
     let result = Paired { method: Method::Sign, ..result };

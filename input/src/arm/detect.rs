@@ -85,7 +85,7 @@ fn terraform(root: &Node) -> Option<&'static str> {
     is_configuration.then_some("a Terraform configuration")
 }
 
-/// The type of a body: said, taken from its id, or told by its fields. What is said is never overruled: fields of the same name
+/// The type of a body: given, taken from its id, or derived from its fields. What is said is never overruled: fields of the same name
 /// mean other things in other types.
 pub(super) fn kind_of(body: &Node) -> Option<String> {
     let said = ["ResourceType", "type"].into_iter().filter_map(|key| body.arm(key)?.text());
@@ -99,7 +99,7 @@ pub(super) fn id_of(body: &Node) -> Option<(String, String)> {
     ["id", "ResourceId"].into_iter().find_map(|key| split_id(body.arm(key)?.text()?))
 }
 
-/// The type of a body that does not say it, told by fields that no other type has.
+/// The type of a body that does not give it, derived from fields that no other type has.
 pub(super) fn recognise(body: &Node) -> Option<&'static str> {
     let has = |key| body.arm(key).is_some() || body.arm_path(&["properties", key]).is_some();
     if has("instanceId") || has("vmId") || has("hardwareProfile") {
@@ -129,7 +129,7 @@ pub(super) fn recognise(body: &Node) -> Option<&'static str> {
     has("maintenanceScope").then_some("Microsoft.Maintenance/maintenanceConfigurations")
 }
 
-/// What a body is that is no resource to simulate. Told by fields first, then by type.
+/// What a body is that is no resource to simulate. Found by fields first, then by type.
 pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static str)> {
     if !matches!(body.value, Value::Map(_)) {
         return Some(("a value that is not an object", RESOURCES));

@@ -133,7 +133,7 @@ pub fn normalise_whole(resource: Node, problems: &mut Problems) -> Node {
     }
 }
 
-/// Makes a resource canonical. Its type is said, or told by its fields. What was kept beside it stays.
+/// Makes a resource canonical. Its type is given, or follows from its fields. What was kept beside it stays.
 #[must_use]
 pub fn normalise(mut resource: Node, problems: &mut Problems) -> Node {
     let kept = match &mut resource.value {

@@ -183,7 +183,7 @@ fn first_line(node: &Node) -> Span {
     span
 }
 
-/// One of several kinds, told apart by the form of the value.
+/// One of several kinds, distinguished by the form of the value.
 fn check_either(node: &Node, kinds: &'static [Kind], key: &str, problems: &mut Problems) {
     let composite = match node.value {
         Value::Map(_) => kinds.iter().find(|kind| matches!(kind, Kind::Object(_) | Kind::MapOf(..))),

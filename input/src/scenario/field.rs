@@ -125,7 +125,7 @@ impl<T: Reads> Field<T> {
         Self { entry: Entry { at_most: Some(other), ..field.entry }, of: PhantomData }
     }
 
-    /// A key that had another name before: whoever writes that is told this one.
+    /// A key that had another name before: a file with the old name gets an error that names this one.
     pub const fn renamed(key: &'static str, was: &'static str, need: Need, doc: &'static str) -> Self {
         let entry = Entry::new(key, T::KIND, need, doc);
         Self { entry: Entry { was: Some(was), ..entry }, of: PhantomData }

@@ -139,7 +139,7 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
     }
 }
 
-/// Policies name resources, so that two of one name could not be told apart.
+/// Policies name resources, so that two of one name could not be distinguished.
 fn unique_names(items: &[Node], problems: &mut Problems) {
     for (at, item) in items.iter().enumerate() {
         let Some(name) = item.name() else { continue };

@@ -42,7 +42,7 @@ pub enum Kind {
     MapOf(Names, &'static Kind),
     /// A mapping with these keys.
     Object(&'static Object),
-    /// One of these, told apart by their form.
+    /// One of these, distinguished by their form.
     Either(&'static [Kind]),
     /// A single value, whose unit depends on another key.
     Scalar,

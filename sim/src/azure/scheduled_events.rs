@@ -1,4 +1,4 @@
-//! Scheduled Events: what a guest is told before something is done to its machine, and what it does about it.
+//! Scheduled Events: how a guest is notified before something is done to its machine, and what it does about it.
 //!
 //! Rules: SE-01…SE-06, SE-09, SE-10, SE-15, SE-20…SE-22, SE-24, OS-16, TN-01…TN-03, TN-06…TN-09. The platform raises an event; the
 //! application asks for events every so often, and so sees it late, or never if it has not asked before; it may drain and

@@ -2,7 +2,7 @@
 //!
 //! Rules: SB-02…SB-05, SB-07, SB-08, IX-05. A pool has as many machines as its `maxReadyCapacity` is above the count of its set. One
 //! is prepared as an instance is (made, booted, its extensions run), and then runs on, or is shut down, or hibernates. When the
-//! set grows, what is ready in the zone goes into the set; nobody is told before that it is there, and no balancer probes it.
+//! set grows, what is ready in the zone goes into the set; before that nothing knows of it, and no balancer probes it.
 //! Left out: the throttling of creates by replicas (GA-05), what spot capacity takes from a pool, and how long a machine of the
 //! pool takes to be deleted. The process is up and warm before a machine that runs on is ready.
 

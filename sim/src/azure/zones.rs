@@ -104,7 +104,7 @@ pub fn is_silent(world: &World, instance: InstanceId) -> bool {
     world.zones.outages.iter().any(|outage| outage.silence_counts && outage.hit.contains(&instance))
 }
 
-/// The zone that an instance is in. A regional one is in some zone that nobody is told (ZN-02).
+/// The zone that an instance is in. A regional one is in some zone that Azure does not name (ZN-02).
 fn zone_of(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<u8> {
     let row = world.instances.rows[instance.index()];
     if row.at.zone > 0 {

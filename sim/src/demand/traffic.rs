@@ -90,7 +90,7 @@ impl State {
         self.rows.get(member.index()).map_or(0, |row| row.epoch)
     }
 
-    /// What is kept of a backend, which may be heard of for the first time.
+    /// What is kept of a backend, which may be new.
     fn row(&mut self, member: MemberId) -> Row {
         if let Some(row) = self.rows.get(member.index()) {
             return *row;

@@ -63,9 +63,9 @@ pub enum Purpose {
     Degrade = 40,
     /// When Azure takes Spot capacity back, by place.
     EvictionWave = 50,
-    /// Whom a wave takes, by place and slot.
+    /// Which instances a wave takes, by place and slot.
     EvictionHit = 51,
-    /// Whether a guest is told of its eviction, by place and slot.
+    /// Whether a guest gets notice of its eviction, by place and slot.
     EvictionNotice = 52,
     /// Whether a try brings an evicted instance back, by place and slot.
     SpotRestore = 53,
@@ -81,11 +81,11 @@ pub enum Purpose {
     FaultTime = 64,
     /// How long a random fault lasts.
     FaultLength = 65,
-    /// Whom a fault hits.
+    /// Which instances a fault hits.
     FaultHit = 66,
     /// In which zone a regional instance is.
     ZoneOfRegional = 60,
-    /// Whom the partial loss of a zone takes.
+    /// Which instances the partial loss of a zone takes.
     ZoneHit = 61,
     /// How much later than its zone a machine is back.
     ZoneReturn = 62,
@@ -127,7 +127,7 @@ pub enum Purpose {
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.
 ///
-/// An instance is (its set, the cause of its birth) and its ordinal within that cause, so that a policy that creates one
+/// An instance is (its set, the cause of its creation) and its ordinal within that cause, so that a policy that creates one
 /// instance more for another cause moves no draw of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {

@@ -1,4 +1,4 @@
-//! How clients connect in a random scenario: whom a rule leads them to, who the users are, what hangs and for how long. Drawn
+//! How clients connect in a random scenario: which backend a rule gives them, who the users are, what hangs and for how long. Drawn
 //! from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;

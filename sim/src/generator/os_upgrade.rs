@@ -57,7 +57,7 @@ impl Plan {
         self.timeline.sort_by_key(|action| action.at);
         draw.os_assumptions(&mut self);
         for set in &mut self.sets {
-            // The guest is told before it gets another disk.
+            // The guest is notified before it gets another disk.
             set.profile.os_image = draw.chance(0.4).then(|| draw.length(10, 200));
         }
         self.with_all_protected(&mut draw)

@@ -225,7 +225,7 @@ impl<'p> FleetView<'p> {
         self.plan
     }
 
-    /// The instance, if it was heard of.
+    /// The instance, if it is known.
     #[must_use]
     pub fn unit(&self, instance: InstanceId) -> Option<&InstanceView> {
         self.instances.get(instance.index())
@@ -369,7 +369,7 @@ fn change(unit: &mut InstanceView, memberships: &mut Memberships, fact: &Fact) {
         Fact::ProbeDown { pool, .. } => memberships.of(unit, pool).held_up = false,
         Fact::InRotation { pool, probed_up, .. } => {
             memberships.rotate(unit, pool, true);
-            // The probe of what stood there from the start said so before the run began.
+            // The probe of an instance that was present from the start said so before the run began.
             memberships.of(unit, pool).held_up |= probed_up;
         }
         Fact::OutOfRotation { pool, .. } => memberships.rotate(unit, pool, false),

@@ -44,7 +44,7 @@ pub struct Lane {
     pub slot: u32,
     /// The images on its OS disk, from when; the first is that of its creation.
     pub images: Vec<(SimTime, ImageId)>,
-    /// The code on it, from when; the first is that of its image or, if it stood there, of its steady state. `None` where
+    /// The code on it, from when; the first is that of its image or, if it was present at the start, of its steady state. `None` where
     /// another disk took it away.
     pub codes: Vec<(SimTime, Option<Code>)>,
     /// It was present when the run began.
@@ -212,7 +212,7 @@ mod tests {
     use crate::measure::testing::{minutes, play, stale_ledger, stale_plan};
 
     #[test]
-    fn the_stale_instance_is_told_apart_from_the_two_steady_ones() {
+    fn the_stale_instance_differs_from_the_two_steady_ones() {
         // Instances 0 and 1 stand with c42 (index 1). Instance 2 is created at 10 min with c41, runs at 11, is booted at
         // 12, serves stale at 12 (and in the same instant its process starts), is in rotation at 13, has c42 at 18.
         let plan = stale_plan();

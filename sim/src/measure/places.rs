@@ -118,7 +118,7 @@ impl<'p> Places<'p> {
         }
     }
 
-    /// What is known of a part of the fleet; where no instances are told apart by it, of all.
+    /// What is known of a part of the fleet; where it does not divide the instances, of all.
     pub(super) fn of(&self, scope: Scope) -> &Place {
         match scope {
             Scope::Fleet | Scope::EntryPoint(_) => &self.fleet,

@@ -57,7 +57,7 @@ pub struct RepairLoop {
     pub repairs: u32,
     /// The longest row of them. In a loop of one place each is of what the one before made.
     pub row: Vec<Step>,
-    /// The places that are caught in it: of each row that came to a loop, who stood there, the last last.
+    /// The places that are caught in it: of each row that came to a loop, the instances that were in it, the latest last.
     pub places: Vec<Vec<InstanceId>>,
     /// It is the same place every time, and not one instance after another.
     pub in_place: bool,

@@ -267,7 +267,7 @@ mod tests {
         }
     }
 
-    /// Both follow what is published (UM-13), and nobody upgrades them. The first stays where it is, which is told by the rule;
+    /// Both follow what is published (UM-13), and nobody upgrades them. The first stays where it is, which the rule says;
     /// of the second an instance is created from the new version, and of the third automatic upgrade has yet to begin.
     #[test]
     fn what_is_published_and_reaches_nobody_never_started() {

@@ -66,7 +66,7 @@ impl Slots {
         }
     }
 
-    /// The slot of an instance that was heard of.
+    /// The slot of an instance that is known.
     #[must_use]
     pub fn slot(&self, instance: InstanceId) -> u32 {
         self.of[instance.index()]

@@ -1,4 +1,4 @@
-//! A small plan and a story told by hand, for the tests of the measures.
+//! A small plan and facts written by hand, for the tests of the measures.
 
 use super::fleet::{Observer, Watched};
 use crate::engine::random::Dist;

@@ -68,7 +68,7 @@ rows! {
         ["proofs::health::version_1_calls_a_slow_start_unhealthy"];
     HD_20: Documented, "AH", Exact,
         "Rich states are Initializing, Healthy, Unhealthy and Unknown (Unknown never on TCP).",
-        ["proofs::health::unhealthy_and_unknown_are_told_apart"];
+        ["proofs::health::unhealthy_and_unknown_differ"];
     HD_21: Documented, "AH, AH2", Exact,
         "Rich states over HTTP, per probe: 2xx and body `ApplicationHealthState` \"Healthy\" is Healthy; 2xx and \"Unhealthy\" is \
          Unhealthy; non-2xx, timeout, unreachable, redirect, unparsable body, missing or other value is Unknown.",

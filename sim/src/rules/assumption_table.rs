@@ -338,10 +338,10 @@ with_machine! {
          documentation says \"a few hours in some cases\".";
     GalleryReplicationSlowFrom = "gallery.replication_slow_from", time(h(1), s(0), h(48)),
         "The least time of such a replication; from there to the cap, each doubling is equally likely.",
-        "From \"just over an hour\" (packer #7865) to the 6 h that operators are told to wait.";
+        "From \"just over an hour\" (packer #7865) to the 6 h that Azure asks operators to wait.";
     GalleryReplicationCap = "gallery.replication_cap", time(h(6), min(1), h(48)),
         "The longest time of a replication.",
-        "Operators are told to wait up to 6 h.";
+        "Azure asks operators to wait up to 6 h.";
     GalleryVmsPerReplica = "gallery.vms_per_replica", count(20, 1, 1000),
         "The number of instances that one replica can serve at a time.",
         "The stricter of two recommendations (GA-04).";

@@ -54,7 +54,7 @@ rows! {
         "A region is usable as soon as it is complete, while others still replicate.",
         ["proofs::gallery::a_region_is_usable_while_others_replicate"];
     GA_13: Documented, "GAL, GAS, GAT", Approximated,
-        "Duration depends on image size, number of regions and distance: \"a few hours in some cases\"; operators are told to wait up to 6 \
+        "Duration depends on image size, number of regions and distance: \"a few hours in some cases\"; operators are asked to wait up to 6 \
          h, then retry, and to phase many regions.",
         "Distance does not count; the effect of size and regions is assumed (`gallery.replication_…`).",
         ["proofs::gallery::replication_takes_longer_with_size_and_regions"];

@@ -150,5 +150,5 @@ rows! {
         "A pool should hold at least two instances; a zone-redundant frontend survives a zone outage in the data path, so a zone outage \
          only removes that zone's backends.",
         "A warning is given for a pool of one instance, and for a frontend of one zone, which is treated as zone-redundant.",
-        ["input::legality::a_pool_holds_two_and_its_frontend_stands_in_every_zone"];
+        ["input::legality::a_pool_holds_two_and_its_frontend_is_in_every_zone"];
 }

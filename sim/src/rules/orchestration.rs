@@ -9,7 +9,7 @@ rows! {
     OR_02: Documented, "SIP, FDDOC", Approximated,
         "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
         "Reported as a note: a body comes from the API, where no mode means Uniform, and it does not say which tool created it.",
-        ["input::placement::a_body_without_a_mode_is_told_what_the_command_line_makes"];
+        ["input::placement::a_body_without_a_mode_says_what_the_command_line_makes"];
     OR_03: Documented, "ORCH", Approximated,
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates and \
          `platformFaultDomainCount` > 1.",

@@ -79,7 +79,7 @@ rows! {
         "`osImageNotificationProfile` (off by default) raises scheduled events before guest OS upgrade/reimage with `notBeforeTimeout` \
          (PT15M in the reference); general-purpose sizes only, not G/M/N/H.",
         "No page names the type of the event: it is assumed to be Reboot. It leaves the list when the instance is up again.",
-        ["proofs::os_policy::a_guest_is_told_before_its_disk_is_changed", "input::os_upgrade::an_image_notice_lasts_a_quarter_of_an_hour"];
+        ["proofs::os_policy::a_guest_is_notified_before_its_disk_is_changed", "input::os_upgrade::an_image_notice_lasts_a_quarter_of_an_hour"];
     OS_20: Documented, "AOS", Approximated,
         "Gate, batch and thresholds as RU-20..RU-32 with 20/20/20: no more than 20 % of the set upgrading at any time, at least one VM.",
         "Where the set's policy has other numbers, those count, by OS-21.",

@@ -33,7 +33,7 @@ rows! {
     WT_08: Documented, "design", Exact,
         "At t = 0 the fleet is in steady state: the instances run the declared image and code, have spent their grace periods, and are as \
          healthy, and in rotation, as their endpoints answer.",
-        ["proofs::own::the_fleet_stands_at_the_start"];
+        ["proofs::own::the_fleet_is_present_at_the_start"];
     WT_09: Documented, "design", Approximated,
         "If two controllers undo each other at one instant, they are stopped there, and the pair is reported as a loop.",
         "Any instant of more than 1,000 rounds is treated as a loop, and the report shows the last facts instead of the names of the pair.",

@@ -7,7 +7,7 @@ rows! {
         "A set is zone-spanning (`zones` ≥ 2), zonal (exactly one) or regional (none). Each instance and its disks are pinned to their \
          zone for life.",
         "Disks are not modelled.",
-        ["proofs::placement::an_instance_stands_in_the_zone_of_its_set"];
+        ["proofs::placement::an_instance_is_in_the_zone_of_its_set"];
     ZN_02: Documented, "AZDOC", Approximated,
         "Regional instances have no zone promise at all; one zone outage may hit any or all of them.",
         "The zone of a regional set is drawn at random (the assumption zone.of_regional).",
@@ -159,5 +159,5 @@ rows! {
     OP_09: Recorded, "REC", Approximated,
         "After the surplus is deleted, an overprovisioned set over two zones has instances in both (n = 3, 2018 to 2022).",
         "Zones are chosen as in a scale-in (SI-04); the assumption vmss.overprovision_zones turns it off.",
-        ["proofs::recorded::what_is_left_of_a_surplus_stands_in_both_zones"];
+        ["proofs::recorded::what_is_left_of_a_surplus_is_in_both_zones"];
 }

@@ -41,10 +41,10 @@ rows! {
         ["proofs::notices::an_approved_deletion_waits_for_one_that_is_not"];
     TN_04: Documented, "TNDOC", Exact,
         "Terminate notification is not for Spot instances.",
-        ["proofs::notices::spot_instances_are_not_told_of_their_deletion"];
+        ["proofs::notices::spot_instances_get_no_notice_of_their_deletion"];
     TN_05: Documented, "TNDOC", Exact,
         "Terminate notification is a model change; instances follow only once updated to the model.",
-        ["proofs::notices::an_instance_of_an_older_model_is_not_told"];
+        ["proofs::notices::an_instance_of_an_older_model_is_not_notified"];
     TN_06: Documented, "SCHED, TNDOC", Approximated,
         "Scheduled Events switch on with the first query (first answer up to 2 min, events within 5 min), off after 24 h without queries.",
         "No guest stops its queries for 24 h.",
@@ -86,7 +86,7 @@ rows! {
         ];
     SB_04: Documented, "SBY", Exact,
         "Standby pools work by zone: a VM for zone z comes from the pool's zone z or is created.",
-        ["proofs::standby::a_machine_goes_to_the_zone_it_stands_in"];
+        ["proofs::standby::a_machine_goes_to_the_zone_it_is_in"];
     SB_05: Documented, "SBY", Exact,
         "Deallocated pool VMs give no capacity guarantee; running ones need no new allocation.",
         ["proofs::standby::what_runs_in_a_pool_needs_no_allocation"];

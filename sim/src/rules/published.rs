@@ -123,7 +123,7 @@ pub const FIGURES: [Figure; 34] = [
         "DI-09/replication",
         DI_09,
         Published::Length(Dist::LogUniform { min: min(1), max: min(360) }),
-        "a gallery replication: from minutes to the 6 h that operators are told to wait, each doubling equally likely",
+        "a gallery replication: from minutes to the 6 h that Azure asks operators to wait, each doubling equally likely",
     ),
     figure("DI-10/migration", DI_10, between(s(0), s(5)), "the pause of a live migration: at most 5 s"),
     figure("DI-10/freeze", DI_10, between(s(0), s(10)), "nearly every freeze: under 10 s"),

@@ -8,7 +8,7 @@ rows! {
          effort, up to 30 s ahead; it may come later or not at all.",
         "How long before the eviction the event comes, and how often it does not come, are assumptions (`spot.notice_seconds`, \
          `spot.notice_probability`).",
-        ["proofs::spot::a_guest_is_told_of_its_eviction_half_a_minute_ahead"];
+        ["proofs::spot::a_guest_gets_notice_of_its_eviction_half_a_minute_ahead"];
     SP_02: Documented, "SPOT, SPv, SPM", Approximated,
         "Policy Deallocate (default): instance goes to stopped-deallocated, disks stay and bill, it counts against scale-set instance \
          quota and in capacity; restart is not guaranteed.",
@@ -67,7 +67,7 @@ rows! {
         ["proofs::spot::an_evicted_instance_is_tried_to_be_brought_back"];
     SP_14: Documented, "SPOT", Exact,
         "A Spot-only scale set is placed in one fault domain, with no SLA.",
-        ["proofs::spot::a_set_of_spot_alone_stands_in_one_fault_domain"];
+        ["proofs::spot::a_set_of_spot_alone_is_in_one_fault_domain"];
     SP_15: Documented, "SPv", Exact,
         "Spot has its own vCPU quota pool, shared by VMs and scale sets.",
         ["proofs::quota::spot_has_a_quota_of_its_own"];
@@ -171,7 +171,7 @@ rows! {
     SE_23: Documented, "TNDOC", Approximated,
         "Terminate notification cannot be used on Spot instances (they only have Preempt).",
         "Reported as a warning if the profile is Spot; TN-04 has the behaviour.",
-        ["input::legality::spot_instances_are_not_told_of_their_deletion"];
+        ["input::legality::spot_instances_get_no_notice_of_their_deletion"];
     SE_24: Inferred, "LB-16, TNDOC", Exact,
         "While an instance waits in Terminate it still runs, still answers probes and still gets new flows unless the app fails its probe \
          on seeing the event.",

@@ -258,7 +258,7 @@ rows! {
     MS_06: Documented, "SURGE", Approximated,
         "Uniform: a replacement may land in another update domain.",
         "The update domain is the number of the instance modulo five, so a replacement with another number may have another domain.",
-        ["proofs::surge::a_replacement_may_stand_in_another_update_domain"];
+        ["proofs::surge::a_replacement_may_be_in_another_update_domain"];
     MS_07: Documented, "SURGE", Exact,
         "Uniform: with maxSurge on, automatic OS and extension upgrades surge as well. Flexible: automatic OS upgrade and maxSurge \
          together are unsupported.",
@@ -272,7 +272,7 @@ rows! {
         ["input::legality::surge_needs_the_surplus_switched_off"];
     MS_10: Inferred, "TNDOC", Exact,
         "Deletions of a surge are ordinary deletes, so terminate notification delays them when enabled.",
-        ["proofs::interplay::a_guest_that_is_replaced_is_told_before"];
+        ["proofs::interplay::a_guest_that_is_replaced_is_notified_before"];
     MS_11: NotDocumented, "none", Approximated,
         "What happens to a surge VM that never becomes healthy is not documented.",
         "The assumption rolling.surge_unhealthy decides.",
@@ -301,7 +301,7 @@ rows! {
          Unknown, and an error of a rollback is not shown.",
         [
             "proofs::os_upgrade::the_last_five_attempts_are_kept_for_two_months",
-            "status::upgrades::the_history_tells_the_last_five_attempts", "status::upgrades::the_history_forgets",
+            "status::upgrades::the_history_lists_the_last_five_attempts", "status::upgrades::the_history_forgets",
         ];
     RS_04: Inferred, "REST, AOS", Exact,
         "A breach ends in Faulted with the error of RU-20/29/31.",

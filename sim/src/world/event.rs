@@ -91,12 +91,12 @@ events! {
     /// Spot capacity is taken back, its price moves, or evicted instances are tried to be brought back.
     Spot(spot::Event) => spot::handle,
         "Spot, as the world outside: it takes whoever is there by then.";
-    /// What a guest is told, and what it does about it.
+    /// The notices a guest gets, and what it does about them.
     Notice(scheduled_events::Event) => scheduled_events::handle,
-        "What guests are told: after what is done to them.";
+        "Notices to guests: after what is done to them.";
     /// The impact of maintenance on an instance changes.
     Maintenance(maintenance::Event) => maintenance::handle,
-        "Hosts: their guests were told.";
+        "Hosts: their guests were notified.";
     /// A job comes, or is done.
     Job(jobs::Event) => jobs::handle,
         "Jobs: they are lost to what takes their instance at the instant at which they would be done.";

@@ -474,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fact_says_whom_it_is_about_and_what_else() {
+    fn a_fact_says_what_it_is_about_and_what_else() {
         let (instance, pool) = (InstanceId(5), PoolId(2));
         let down = Fact::ProbeDown { instance, pool, why: ProbeFailure::Silent };
         assert_eq!((down.subject(), down.instance()), (Some(Field::Instance(instance)), Some(instance)));

@@ -62,7 +62,7 @@ rooms! {
     instances,
     /// The sets and their counts.
     scale_set,
-    /// What guests are told.
+    /// Notices to guests.
     scheduled_events,
     /// Who takes Spot instances back.
     spot,

@@ -57,9 +57,9 @@ wakes! {
     /// A scale set: has the operation reached its count?
     ScaleSet = all => scale_set::reconcile,
         "Surplus instances go before anyone looks at them.";
-    /// An instance: is its guest to be told something?
+    /// An instance: is its guest to be notified?
     ScheduledEvents = each InstanceId => scheduled_events::reconcile,
-        "Whoever is to be deleted is told.";
+        "An instance that is to be deleted is notified.";
     /// An instance: does it hold a slot, and is it evicted now?
     Spot = each InstanceId => spot::reconcile,
         "Evicts when the notice is over.";

@@ -10,7 +10,7 @@ use windtunnel_sim::world::fact::Health;
 use windtunnel_sim::world::fact::Health::{Healthy, Initializing, Unhealthy, Unknown};
 use windtunnel_sim::world::ids::Entry;
 
-/// From an instant on, probes are told this.
+/// From an instant on, probes get this answer.
 #[derive(Clone, Copy, Debug)]
 struct Answered {
     from: SimTime,

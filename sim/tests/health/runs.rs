@@ -44,7 +44,7 @@ fn a_freeze_suspends_the_extension_and_nothing_is_said_of_it() {
 
 /// Over TCP, 60 s of grace, frozen for 30 s of it: the end is seen at 190 s and not at 160 s.
 #[test]
-fn the_grace_period_stands_still_during_a_freeze() {
+fn the_grace_period_is_paused_during_a_freeze() {
     let mut plan = health_plan(RuleSet::all(), OK);
     (of(&mut plan).protocol, of(&mut plan).endpoint, of(&mut plan).grace) = (Some(ProbeProtocol::Tcp), 0, Some(s(60)));
     process_after(&mut plan, 800);
@@ -117,7 +117,7 @@ fn load_slows_the_answers_to_the_extension() {
 
 /// The fleet stands in steady state: known to be Healthy at 0 s, and its probes under way at phases of their own.
 #[test]
-fn what_stands_from_the_start_is_known_and_probed_at_its_own_phase() {
+fn what_is_present_from_the_start_is_known_and_probed_at_its_own_phase() {
     let mut plan = health_plan(RuleSet::all(), OK);
     (plan.cold_start, plan.sets[0].capacity) = (false, 4);
     plan.timeline.push(action(

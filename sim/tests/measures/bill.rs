@@ -7,7 +7,7 @@ use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleSet};
 
 /// Two instances for two hours, one of which is deallocated for the second; a third from 1 h on. Each has an OS disk of 30 GB in
-/// the tier of 32 and a data disk of 100 GB in that of 128. The third is told to go at 1.5 h and is gone 30 s later: 160 GB × (2 + 2 +
+/// the tier of 32 and a data disk of 100 GB in that of 128. The third gets notice at 1.5 h and is gone 30 s later: 160 GB × (2 + 2 +
 /// 1830 s). A month has 730 hours. Ephemeral OS disks leave the 128 GB of data.
 #[test]
 fn disks_are_billed_from_creation_to_deletion() {

@@ -103,7 +103,7 @@ fn counting_and_ticking_agree_on_three_thousand_random_scenarios() {
     }
 }
 
-/// The yardstick of speed is no other story by the engine that sends every probe: 40 of its instances, the whole day.
+/// The yardstick of speed gives the same ledger by the engine that sends every probe: 40 of its instances, the whole day.
 /// A list that names a thing twice says nothing that one without does, and hides what a room makes of the rest.
 #[test]
 fn no_random_scenario_names_a_thing_twice_in_a_list() {

@@ -24,7 +24,7 @@ fn call(at_s: u64, ordinals: &[u32], how: PowerAct) -> Action {
 
 /// An id that is written twice names one instance: of six three go, 0, 3 and 5, and an unknown one is refused once.
 #[test]
-fn an_id_that_stands_twice_is_one_instance() {
+fn an_id_that_is_given_twice_is_one_instance() {
     let mut plan = Plan { horizon: at(1200), ..plan() };
     plan.sets[0].capacity = 6;
     plan.timeline = vec![
@@ -137,7 +137,7 @@ fn a_call_on_the_set_spares_the_protected(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Six over two fault domains, of which three of one are deleted by hand: numbers 0, 2 and 4 stood in domain 0. The three that are
+/// Six over two fault domains, of which three of one are deleted by hand: numbers 0, 2 and 4 were in domain 0. The three that are
 /// left stand in domain 1; after a deallocation and a start of the set, two are in domain 0 and one in domain 1: number 3 stays
 /// where it was. Where one of them ran on, nobody moves.
 fn a_set_that_was_wholly_off_is_spread_anew(rules: RuleSet) -> Proved {

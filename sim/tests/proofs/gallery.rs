@@ -136,7 +136,7 @@ fn latest_is_the_highest_number_and_not_the_newest(rules: RuleSet) -> Proved {
 }
 
 /// 1.1.0 is complete in the east at 100 + 480 = 580 s and not yet sent to the west: at 700 s the two differ, and nobody
-/// is told.
+/// is said.
 fn latest_is_what_is_complete_in_the_region(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.timeline = vec![publish(100, 1, vec![Target::new(EAST)]), grow(700, 0, 3), grow(700, 1, 2)];

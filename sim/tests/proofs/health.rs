@@ -19,7 +19,7 @@ proofs! { "health":
     HD_15 version_1_trusts_a_first_healthy,
     HD_16 version_1_changes_after_n_in_a_row,
     HD_17 version_1_calls_a_slow_start_unhealthy,
-    HD_20 unhealthy_and_unknown_are_told_apart,
+    HD_20 unhealthy_and_unknown_differ,
     HD_21 the_body_says_what_health_is,
     HD_22 a_dead_application_is_unknown,
     HD_23 the_case_of_the_word_matters,
@@ -118,7 +118,7 @@ fn version_1_calls_a_slow_start_unhealthy(rules: RuleSet) -> Proved {
 }
 
 /// Without the database Unhealthy is said; while the process is down as well, nothing.
-fn unhealthy_and_unknown_are_told_apart(rules: RuleSet) -> Proved {
+fn unhealthy_and_unknown_differ(rules: RuleSet) -> Proved {
     let mut plan = health_plan(rules, says(Said::Unhealthy));
     database_down(&mut plan, 202, 200);
     process_down(&mut plan, 302, 40);

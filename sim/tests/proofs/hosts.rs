@@ -168,19 +168,19 @@ fn a_flexible_set_is_rebooted_by_fault_domain(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// A size of the L series is restarted where others are frozen, and is told of a Reboot: a Freeze keeps the memory.
+/// A size of the L series is restarted where others are frozen, and gets notice of a Reboot: a Freeze keeps the memory.
 fn large_sizes_are_not_kept_running(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::Freeze, None);
     plan.sets[0].size = "Standard_L8s_v3".into();
     let ledger = ledger(&plan);
     same("frozen", frozen(&ledger).0, vec![])?;
     let raised = |fact: &Fact| matches!(fact, Fact::Notice(NoticeFact::Raised { kind: NoticeKind::Reboot, .. }));
-    same("told of a Reboot", times(&ledger, raised), vec![100.0])?;
+    same("notified of a Reboot", times(&ledger, raised), vec![100.0])?;
     same("restarted", times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { .. })), vec![1000.0])?;
     Ok(ledger)
 }
 
-/// Told at 100 s and moved 7 days = 604,800 s later, unless the guest approves before.
+/// Notified at 100 s and moved 7 days = 604,800 s later, unless the guest approves before.
 fn a_host_that_degrades_is_announced_days_ahead(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::Degraded, Some(300));
     plan.horizon = at(605_000);

@@ -13,7 +13,7 @@ type Proved = Result<Vec<Record>, String>;
 proofs! { "interplay":
     IX_02 a_deallocated_instance_counts_and_stays_as_it_is,
     IX_06 an_evicted_instance_counts_and_stays_as_it_is,
-    MS_10 a_guest_that_is_replaced_is_told_before,
+    MS_10 a_guest_that_is_replaced_is_notified_before,
     EX_05 an_extension_of_the_model_waits_for_the_next_upgrade,
     UM_10 another_force_update_tag_runs_an_extension_again,
 }
@@ -42,7 +42,7 @@ fn a_deallocated_instance_counts_and_stays_as_it_is(rules: RuleSet) -> Proved {
     goes_on_without_the_fifth(&plan)
 }
 
-/// It is told at 10 s and evicted at 40 s.
+/// It gets notice at 10 s and is evicted at 40 s.
 fn an_evicted_instance_counts_and_stays_as_it_is(rules: RuleSet) -> Proved {
     let mut plan = one_sick_of_five(rules);
     plan.sets[0].mode = OrchestrationMode::Flexible;
@@ -51,9 +51,9 @@ fn an_evicted_instance_counts_and_stays_as_it_is(rules: RuleSet) -> Proved {
     goes_on_without_the_fifth(&plan)
 }
 
-/// The new instance is healthy at 200 s; the old one is told, has its five minutes, and is gone 20 s later. The batch is not
+/// The new instance is healthy at 200 s; the old one gets notice, has its five minutes, and is gone 20 s later. The batch is not
 /// over before.
-fn a_guest_that_is_replaced_is_told_before(rules: RuleSet) -> Proved {
+fn a_guest_that_is_replaced_is_notified_before(rules: RuleSet) -> Proved {
     let mut plan = Plan { rules, ..rolling(1, 0, RollingPolicy { max_surge: true, ..RollingPolicy::default() }) };
     assume(&mut plan, A::VmDelete, Value::Dist(constant(20)));
     plan.sets[0].profile.terminate = Some(s(300));

@@ -15,8 +15,8 @@ proofs! { "notices":
     TN_01 a_deletion_waits_as_long_as_the_model_says,
     TN_02 an_approval_ends_the_wait,
     TN_03 an_approved_deletion_waits_for_one_that_is_not,
-    TN_04 spot_instances_are_not_told_of_their_deletion,
-    TN_05 an_instance_of_an_older_model_is_not_told,
+    TN_04 spot_instances_get_no_notice_of_their_deletion,
+    TN_05 an_instance_of_an_older_model_is_not_notified,
     TN_06 events_are_on_from_the_first_answer_on,
     TN_07 a_reboot_is_announced_a_quarter_of_an_hour_ahead,
     TN_08 a_planned_impact_is_short,
@@ -128,7 +128,7 @@ fn one_silent_instance_holds_up_the_others(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-fn spot_instances_are_not_told_of_their_deletion(rules: RuleSet) -> Proved {
+fn spot_instances_get_no_notice_of_their_deletion(rules: RuleSet) -> Proved {
     let mut plan = then(notified(rules), scale(1000, 2));
     plan.sets[0].spot.spot = true;
     let ledger = ledger(&plan);
@@ -136,8 +136,8 @@ fn spot_instances_are_not_told_of_their_deletion(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// The model has it from 500 s on. The third instance is of the model before that, and is not told.
-fn an_instance_of_an_older_model_is_not_told(rules: RuleSet) -> Proved {
+/// The model has it from 500 s on. The third instance is of the model before that, and is not notified.
+fn an_instance_of_an_older_model_is_not_notified(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     let profile = VmProfile { terminate: Some(s(300)), ..plan.sets[0].profile.clone() };
     let change = Box::new(ModelChange { profile: Some(profile), ..ModelChange::default() });

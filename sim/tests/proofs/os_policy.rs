@@ -1,4 +1,4 @@
-//! Under which policy OS upgrades run, and what guests and operators are told of them. The fleet is that of `os_upgrade`.
+//! Under which policy OS upgrades run, and what guests and operators learn of them. The fleet is that of `os_upgrade`.
 
 use super::os_upgrade::{NOTICED, VMSS, around, batches, rollouts, spoil, with};
 use crate::support::*;
@@ -11,7 +11,7 @@ use windtunnel_sim::world::fact::{Fact, NoticeFact, Operation, OsNotice, OsUpgra
 type Proved = Result<Vec<Record>, String>;
 
 proofs! { "os_policy":
-    OS_16 a_guest_is_told_before_its_disk_is_changed,
+    OS_16 a_guest_is_notified_before_its_disk_is_changed,
     OS_20 a_fifth_at_a_time_where_the_policy_says_nothing_else,
     OS_21 the_policy_of_the_set_counts,
     OS_32 a_disk_takes_as_long_as_is_assumed,
@@ -20,7 +20,7 @@ proofs! { "os_policy":
 
 /// The model has it with the quarter of an hour that the reference gives. A batch begins, and its disks are swapped 900 s
 /// later: five batches of 1,015 s. An application that asks all the time and approves after 20 s makes that 135 s.
-fn a_guest_is_told_before_its_disk_is_changed(rules: RuleSet) -> Proved {
+fn a_guest_is_notified_before_its_disk_is_changed(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.sets[0].profile.os_image = Some(s(900));
     let swaps =

@@ -18,7 +18,7 @@ proofs! { "own":
     WT_05 a_process_is_down_and_an_instance_frozen_when_the_scenario_says_so,
     WT_06 harm_and_outage_last_from_the_first_harmed_request_to_the_last,
     WT_07 load_above_a_step_makes_answers_slow,
-    WT_08 the_fleet_stands_at_the_start,
+    WT_08 the_fleet_is_present_at_the_start,
     WT_09 an_instant_without_end_is_stopped,
     WT_10 demand_above_capacity_is_shed,
     WT_11 a_release_makes_older_code_stale,
@@ -106,7 +106,7 @@ fn load_above_a_step_makes_answers_slow(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-fn the_fleet_stands_at_the_start(rules: RuleSet) -> Proved {
+fn the_fleet_is_present_at_the_start(rules: RuleSet) -> Proved {
     let ledger = ledger(&with(rules));
     same("in rotation", times(&ledger, |fact| matches!(fact, Fact::InRotation { .. })), vec![0.0, 0.0])?;
     same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![])?;

@@ -16,7 +16,7 @@ proofs! { "placement":
     FD_03 fixed_spreading_fails_where_fewer_domains_have_room,
     FD_11 flexible_spreads_evenly_over_fault_domains,
     PG_01 a_placement_group_holds_a_hundred,
-    ZN_01 an_instance_stands_in_the_zone_of_its_set,
+    ZN_01 an_instance_is_in_the_zone_of_its_set,
     ZN_04 best_effort_is_blocked_when_two_zones_are_unavailable,
     ZN_05 scale_out_fills_the_poorest_zone,
     ZN_06 strict_balance_stops_at_one_apart,
@@ -117,7 +117,7 @@ fn a_placement_group_holds_a_hundred(rules: RuleSet) -> Proved {
 }
 
 /// A zonal set in zone 2, and a regional one in none.
-fn an_instance_stands_in_the_zone_of_its_set(rules: RuleSet) -> Proved {
+fn an_instance_is_in_the_zone_of_its_set(rules: RuleSet) -> Proved {
     let mut plan = with(rules, 1, 3);
     same("regional", zones(&ledger(&plan)), vec![0, 0])?;
     plan.sets[0].zones = vec![2];
@@ -233,7 +233,7 @@ fn a_region_without_capacity_refuses(rules: RuleSet) -> Proved {
 }
 
 /// There is room in two domains. Fixed spreading over three gets none of three instances; over two, and max spreading
-/// (`platformFaultDomainCount: 1`), it gets all. One that stood there, was deallocated at 20 s and is started at 30 s is
+/// (`platformFaultDomainCount: 1`), it gets all. One that was present, was deallocated at 20 s and is started at 30 s is
 /// refused as a new one is.
 fn fixed_spreading_fails_where_fewer_domains_have_room(rules: RuleSet) -> Proved {
     let run = |domains| {

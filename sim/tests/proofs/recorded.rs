@@ -20,7 +20,7 @@ proofs! { "recorded":
     RU_43 domains_without_an_instance_are_watched_too,
     RS_12 a_cancel_is_at_once,
     RS_13 a_call_for_extensions_walks_a_current_set,
-    OP_09 what_is_left_of_a_surplus_stands_in_both_zones,
+    OP_09 what_is_left_of_a_surplus_is_in_both_zones,
 }
 
 /// Two instances, whose health a probe of the balancer says: every so many seconds, with `numberOfProbes` 2.
@@ -172,7 +172,7 @@ fn domains_without_an_instance_are_watched_too(rules: RuleSet) -> Proved {
 
 /// Two are wanted in zones 1 and 3, and four are created, again and again; boots take any time. However slow they are, one is
 /// left in each zone. By the other reading it is so now and then.
-fn what_is_left_of_a_surplus_stands_in_both_zones(rules: RuleSet) -> Proved {
+fn what_is_left_of_a_surplus_is_in_both_zones(rules: RuleSet) -> Proved {
     let mut plan = Plan { rules, horizon: at(15_000), ..plan() };
     plan.timeline = (0..24).map(|i| scale(100 + 600 * i, if i % 2 == 0 { 2 } else { 0 })).collect();
     (plan.sets[0].zones, plan.sets[0].capacity, plan.sets[0].overprovision) = (vec![1, 3], 0, true);

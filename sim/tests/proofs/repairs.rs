@@ -191,7 +191,7 @@ fn the_protected_are_not_repaired(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// The guest is told at 240 s and given 300 s. The new instance is created at once; for 330 s there are two machines.
+/// The guest is notified at 240 s and given 300 s. The new instance is created at once; for 330 s there are two machines.
 fn nobody_waits_for_the_guest_of_the_old_one(rules: RuleSet) -> Proved {
     let mut plan = repaired(rules, 1, Replace);
     plan.sets[0].profile.terminate = Some(s(300));

@@ -40,8 +40,8 @@ fn victims(ledger: &[Record], of: Deletion) -> Vec<u32> {
 }
 
 /// A set of two fault domains that grows by five and shrinks by four, again and again; who is slowest to boot goes as
-/// surplus, which leaves the domains uneven. Holds every victim against the instances (id, fault domain) that stood;
-/// and sees to it that the highest id and the fullest domain disagreed now and then, so that it could be told apart.
+/// surplus, which leaves the domains uneven. Holds every victim against the instances (id, fault domain) that were there;
+/// and sees to it that the highest id and the fullest domain disagreed now and then, so that the two could be distinguished.
 fn holds_against(rules: RuleSet, policy: ScaleInPolicy, choose: fn(&[(u32, u8)]) -> u32) -> Proved {
     let up_and_down = (0..12).map(|i| scale(100 + 600 * i, if i % 2 == 0 { 8 } else { 4 })).collect();
     let mut plan = with(rules, policy, 4, up_and_down);
@@ -203,7 +203,7 @@ fn the_slowest_go_though_that_leaves_domains_uneven(rules: RuleSet) -> Proved {
                 at_domain.push((instance.0, at.fault_domain.into()));
             }
             Fact::InstanceDeleting { instance, why } => {
-                let place = at_domain.iter().position(|&(id, _)| id == instance.0).expect("it stood");
+                let place = at_domain.iter().position(|&(id, _)| id == instance.0).expect("it was there");
                 let (_, domain) = at_domain[place];
                 let emptier = count(&at_domain, domain) < count(&at_domain, 1 - domain);
                 uneven += usize::from(why == Deletion::Surplus && emptier);

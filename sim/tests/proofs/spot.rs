@@ -1,4 +1,4 @@
-//! Spot instances. A guest is told 30 s ahead; Azure tries every 5 min to bring an instance back.
+//! Spot instances. A guest gets 30 s of notice; Azure tries every 5 min to bring an instance back.
 
 use crate::support::*;
 use crate::{proofs, same};
@@ -10,7 +10,7 @@ use windtunnel_sim::world::fact::{Deletion, Fact, NoticeFact, PowerFact, Record,
 type Proved = Result<Vec<Record>, String>;
 
 proofs! { "spot":
-    SP_01 a_guest_is_told_of_its_eviction_half_a_minute_ahead,
+    SP_01 a_guest_gets_notice_of_its_eviction_half_a_minute_ahead,
     SP_02 a_deallocated_instance_stays_and_counts,
     SP_03 a_deleted_instance_takes_the_capacity_with_it,
     SP_04 a_price_above_the_highest_evicts_and_refuses,
@@ -22,7 +22,7 @@ proofs! { "spot":
     SP_10 what_is_removed_keeps_the_split,
     SP_11 another_mix_touches_no_instance,
     SP_13 an_evicted_instance_is_tried_to_be_brought_back,
-    SP_14 a_set_of_spot_alone_stands_in_one_fault_domain,
+    SP_14 a_set_of_spot_alone_is_in_one_fault_domain,
     SP_17 a_simulated_eviction_is_as_good_as_a_real_one,
 }
 
@@ -63,10 +63,10 @@ fn starts(ledger: &[Record]) -> Vec<f64> {
     times(ledger, |fact| matches!(fact, Fact::Power(PowerFact::Starting { .. })))
 }
 
-/// Half of two is one; told at 100 s, evicted at 130 s.
-fn a_guest_is_told_of_its_eviction_half_a_minute_ahead(rules: RuleSet) -> Proved {
+/// Half of two is one; notified at 100 s, evicted at 130 s.
+fn a_guest_gets_notice_of_its_eviction_half_a_minute_ahead(rules: RuleSet) -> Proved {
     let ledger = ledger(&Plan { timeline: vec![evict(100, 0.5)], ..with(rules) });
-    same("told", times(&ledger, |fact| matches!(fact, Fact::Notice(NoticeFact::Raised { .. }))), vec![100.0])?;
+    same("notified", times(&ledger, |fact| matches!(fact, Fact::Notice(NoticeFact::Raised { .. }))), vec![100.0])?;
     same("evicted", evictions(&ledger), vec![130.0])?;
     Ok(ledger)
 }
@@ -246,7 +246,7 @@ fn an_evicted_instance_is_tried_to_be_brought_back(rules: RuleSet) -> Proved {
 }
 
 /// A region with three fault domains; all four that come stand in the first.
-fn a_set_of_spot_alone_stands_in_one_fault_domain(rules: RuleSet) -> Proved {
+fn a_set_of_spot_alone_is_in_one_fault_domain(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     (plan.sets[0].fault_domains, plan.timeline) = (3, vec![scale(100, 6)]);
     let ledger = ledger(&plan);
@@ -268,7 +268,7 @@ fn a_simulated_eviction_is_as_good_as_a_real_one(rules: RuleSet) -> Proved {
     let act = SpotAct::Simulate { set: 0, which: Which::Ordinals(vec![1]) };
     plan.timeline = vec![action("simulateEviction", 100, Act::Spot(act))];
     let ledger = ledger(&plan);
-    same("told", times(&ledger, |fact| matches!(fact, Fact::Notice(NoticeFact::Raised { .. }))), vec![100.0])?;
+    same("notified", times(&ledger, |fact| matches!(fact, Fact::Notice(NoticeFact::Raised { .. }))), vec![100.0])?;
     same("evicted", evictions(&ledger), vec![130.0])?;
     Ok(ledger)
 }

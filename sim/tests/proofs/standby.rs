@@ -15,7 +15,7 @@ type Proved = Result<Vec<Record>, String>;
 proofs! { "standby":
     SB_02 a_pool_fills_what_its_maximum_is_above_the_count_of_the_set,
     SB_03 only_what_is_in_the_state_of_the_pool_is_given_out,
-    SB_04 a_machine_goes_to_the_zone_it_stands_in,
+    SB_04 a_machine_goes_to_the_zone_it_is_in,
     SB_05 what_runs_in_a_pool_needs_no_allocation,
     SB_07 a_pool_in_trouble_waits_for_thirty_seconds,
     SB_08 a_machine_of_a_pool_waits_for_the_delay_after_it_is_provisioned,
@@ -91,7 +91,7 @@ fn only_what_is_in_the_state_of_the_pool_is_given_out(rules: RuleSet) -> Proved 
 
 /// Two stand in zones 1 and 2, and a machine waits in each of these. The third goes to zone 3, where there is none; the fourth
 /// to zone 1, where one is.
-fn a_machine_goes_to_the_zone_it_stands_in(rules: RuleSet) -> Proved {
+fn a_machine_goes_to_the_zone_it_is_in(rules: RuleSet) -> Proved {
     let mut plan = pooled(rules, (4, 2), StandbyState::Deallocated, vec![scale(100, 3), scale(400, 4)]);
     plan.sets[0].zones = vec![1, 2, 3];
     let ledger = ledger(&plan);

@@ -18,7 +18,7 @@ proofs! { "surge":
     MS_03 the_capacity_is_kept,
     MS_04 new_instances_count_against_the_quota,
     MS_05 without_quota_it_goes_in_place,
-    MS_06 a_replacement_may_stand_in_another_update_domain,
+    MS_06 a_replacement_may_be_in_another_update_domain,
     MS_11 a_new_instance_that_never_becomes_healthy_goes,
     IP_01 the_protected_are_not_scaled_in,
     IP_02 the_protected_are_not_upgraded_with_the_set,
@@ -48,7 +48,7 @@ fn deletions(ledger: &[Record]) -> Vec<(f64, u32)> {
     ledger.iter().filter_map(of).collect()
 }
 
-/// The fewest and the most instances that stood.
+/// The fewest and the most instances that were there.
 fn extent(ledger: &[Record], size: i32) -> (i32, i32) {
     let (mut now, mut extent) = (size, (size, size));
     for record in ledger {
@@ -71,7 +71,7 @@ fn with_surge_instances_are_replaced(rules: RuleSet) -> Proved {
 
 /// Numbers 0 and 5 of six share update domain 0, so that the first of the five batches is of two. The replacements are the
 /// numbers 6 to 11 in that order: of them 6 and 11 share domain 1, and the second batch of the next upgrade is of two.
-fn a_replacement_may_stand_in_another_update_domain(rules: RuleSet) -> Proved {
+fn a_replacement_may_be_in_another_update_domain(rules: RuleSet) -> Proved {
     let mut plan = surging(rules, 6);
     plan.sets[0].fault_domains = 3;
     let policy = &mut plan.sets[0].upgrade.rolling;
@@ -103,7 +103,7 @@ fn a_surge_is_as_large_as_a_batch(rules: RuleSet) -> Proved {
 /// Ten and no fewer, and two more while they replace others.
 fn the_capacity_is_kept(rules: RuleSet) -> Proved {
     let ledger = ledger(&surging(rules, 10));
-    same("stood", extent(&ledger, 10), (10, 12))?;
+    same("instances", extent(&ledger, 10), (10, 12))?;
     Ok(ledger)
 }
 

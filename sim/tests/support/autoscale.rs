@@ -1,5 +1,5 @@
 //! Plans with autoscale. The engine runs once a minute on the minute, and sees what is a minute old: the run at 60 s sees
-//! what was before the start, which is what stood then. A rule looks at the last five minutes.
+//! what was before the start, which is what was there then. A rule looks at the last five minutes.
 
 use super::*;
 use windtunnel_sim::world::fact::AutoscaleFact;

@@ -6,7 +6,7 @@ use windtunnel_sim::plan::{
     Act, BalancingRule, Connections, Customizer, ImageBuilder, Plan, PriceList, Right, ScaleRule, VmProfile,
 };
 
-/// Acts that are told apart by a value: the variant of `Act`, and the enum of its value.
+/// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
 const TOLD_APART: &[(&str, &str)] = &[
     ("Power", "PowerAct"),
     ("Disturb", "Disturbance"),

@@ -41,7 +41,7 @@ pub fn repairs(ledger: &[Record]) -> impl Iterator<Item = (f64, RepairsFact, Rul
     })
 }
 
-/// When repairs were begun, and of whom.
+/// When repairs were begun, and of which instances.
 pub fn started(ledger: &[Record]) -> Vec<(f64, u32)> {
     let of = |(time, fact, _)| match fact {
         RepairsFact::Started { instance, .. } => Some((time, instance.0)),

@@ -178,7 +178,7 @@ pub fn audit(plan: &Plan, ledger: &[Record]) {
                 RolloutFact::InstanceUpgraded { instance } | RolloutFact::InstanceFailed { instance, .. },
             ) => {
                 let batch = open.get(&set_of[&instance]);
-                // Whom a repair brought to the target counts at once, also between two batches (IX-04); but only while there is
+                // An instance that a repair brought to the target counts at once, also between two batches (IX-04); but only while there is
                 // an upgrade that it can count for.
                 let holds = batch == Some(&true) || record.rule == rules::IX_04 && batch.is_some();
                 assert!(holds, "{}: {instance:?} counts for a batch", plan.title);

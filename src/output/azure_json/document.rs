@@ -108,7 +108,7 @@ fn event(view: &View<'_, '_>, listed: &Listed, started: bool) -> Value {
         NoticeKind::Preempt => ("Preempt", "Platform", "Azure Spot virtual machine is going to be evicted."),
         NoticeKind::Terminate => ("Terminate", "User", "Virtual machine is going to be deleted."),
     };
-    // How long it takes is not told to anyone before; −1 stands for that.
+    // How long it takes is not announced; −1 says so.
     let mut body = json!({
         "EventId": view.guid(Kind::Event, u64::from(listed.raised.0) << 2).to_uppercase(),
         "EventType": kind,

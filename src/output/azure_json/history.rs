@@ -8,7 +8,7 @@ use windtunnel_sim::plan::ImageReference;
 use windtunnel_sim::world::fact::StartedBy;
 use windtunnel_sim::world::ids::SetId;
 
-/// How many attempts are told.
+/// How many attempts are listed.
 const KEPT: usize = 5;
 
 /// The history of a set.

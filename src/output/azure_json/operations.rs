@@ -1,4 +1,4 @@
-//! The operations of a run: what was asked of Azure Resource Manager, by whom, and what came of it.
+//! The operations of a run: what was asked of Azure Resource Manager, who asked, and what came of it.
 //!
 //! An operation begins with an entry of the timeline that is a request, with a decision of autoscale, with an upgrade or a
 //! repair that Azure begins itself. What follows from it is found by the causes in the ledger; it is over when nothing of

@@ -54,7 +54,7 @@ pub fn shown(node: &Node) -> Value {
     body
 }
 
-/// Puts what no table models in its place again; elements of lists are told by their names, and one that is gone stays so.
+/// Puts what no table models in its place again; elements of lists are matched by their names, and one that is gone stays so.
 fn add(body: &mut Value, rest: Value) {
     match (body, rest) {
         (Value::Object(body), Value::Object(rest)) => {

@@ -56,7 +56,7 @@ impl Kept {
             return Ok(Self(unfinished));
         }
         if Journal::is_in(&target.join(BLOCKS)) {
-            // A journal that was cut off before its identity stood is nothing.
+            // A journal that was cut off before its identity was written is empty.
             draft.drop_grown(UNFINISHED)?;
             return Ok(Self(draft.grow_on(&[BLOCKS, VARIED], UNFINISHED)?));
         }

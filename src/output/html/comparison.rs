@@ -20,7 +20,7 @@ use windtunnel_words::text::quoted;
 
 /// So many single values, over all policies and measures, one page holds.
 const DOTS_MOST: usize = 40_000;
-/// More replications than this are not told apart as dots.
+/// More replications than this cannot be distinguished as dots.
 const DOTS_EACH: usize = 400;
 /// So many bytes of runs one page holds, beyond the first two.
 const RUNS_MOST: usize = 2_000_000;

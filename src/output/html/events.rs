@@ -36,7 +36,7 @@ struct Item {
 /// What the facts of one bar have in common: its lane, its stem and its subject.
 type Bar<'n> = (FactLane, &'static str, Cow<'n, str>);
 
-/// At most so many bars and marks in one lane: more cannot be told apart, and make the file too large.
+/// At most so many bars and marks in one lane: more cannot be distinguished, and make the file too large.
 const MOST: usize = 12_000;
 
 /// The lanes of a run: for each its title and its items in columns, in the order in which they began.

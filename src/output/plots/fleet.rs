@@ -12,7 +12,7 @@ use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 190.0;
 const RIGHT: f64 = WIDTH - 40.0;
-/// A row lower than this is not told from its neighbours, so rows are merged instead.
+/// A row lower than this cannot be distinguished from its neighbours, so rows are merged instead.
 const LEAST_ROW: f64 = 3.0;
 /// A row is no higher than this, however few there are.
 const MOST_ROW: f64 = 54.0;

@@ -24,7 +24,7 @@ const COLORS: [RGBColor; 6] = [
     ink::MID_GREY,
 ];
 
-/// What instances are told apart by.
+/// What distinguishes instances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// Releases of the code, in rotation; the last is for those without a declared one.

@@ -1,4 +1,4 @@
-//! The tests as JUnit XML: a suite a scenario, a class a policy. What cannot be told is an error, since nothing is known to
+//! The tests as JUnit XML: a suite a scenario, a class a policy. A test that cannot be judged is an error, since nothing is known to
 //! be wrong; nothing is skipped. There is no time in it, so that the same tests make the same file.
 
 use super::{Session, details};
@@ -43,7 +43,7 @@ fn write(session: &Session<'_>, out: &mut Writer<Vec<u8>>) -> io::Result<()> {
     out.write_event(Event::End(BytesEnd::new("testsuites")))
 }
 
-/// How many tests there are, and how many of them fail and cannot be told.
+/// How many tests there are, and how many of them fail and cannot be judged.
 fn counts(tested: &[&Tested<'_>]) -> [String; 3] {
     let of = |kind: &str| tested.iter().filter(|one| element(one.met) == Some(kind)).count();
     [tested.len(), of("failure"), of("error")].map(|count| count.to_string())

@@ -8,7 +8,7 @@ use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What does not hold.
 const BAD: Style = AnsiColor::Red.on_default().bold();
-/// So many tests that did not pass are told in full.
+/// So many tests that did not pass are shown in full.
 const SHOWN: usize = 20;
 
 /// The word for how a test ended, with its style.

@@ -87,7 +87,7 @@ fn a_call_is_a_case_of_the_state_before_it() {
 }
 
 #[test]
-fn a_scale_in_is_who_stood_before_and_after() {
+fn a_scale_in_is_the_instances_before_and_after() {
     let mut events = created(5).to_vec();
     events.extend([
         listed(100, &["0", "2", "3", "5", "6"]),
@@ -150,7 +150,7 @@ fn an_operation_of_a_timeline_and_a_table_counts_once() {
 
 /// One deployment stands in the table twice, since a later reading said its mode: with a timeline and without it counts once.
 #[test]
-fn a_flexible_deployment_that_stands_in_the_table_twice_counts_once() {
+fn a_flexible_deployment_that_is_in_the_table_twice_counts_once() {
     let table = "operation,what,n,seconds,source_repo,source_path,date,notes\n\
         vmss create (ARM deployment),linux Standard_DS1_v2,2,121.5,a/b,tests/d.yaml,2023-12-19,\"over None, Flexible, 0 extensions\"\n\
         deployment of a Flexible set (with its network),linux Standard_DS1_v2,2,121.5,a/b,tests/d.yaml,19 Dec 2023,0 extensions\n\

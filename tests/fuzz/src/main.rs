@@ -1,6 +1,6 @@
 //! Structured mutation of scenarios, Azure's files, `plan.json`, journals and baselines.
 //!
-//! Mutant `n` is always the same: a base from the corpus, changed by luck keyed by `n`. A worker tries mutants one after
+//! Mutant `n` is always the same: a base from the corpus, changed at random, keyed by `n`. A worker tries mutants one after
 //! the other and says on a file which one it is at; whoever watches it kills it when it stays too long at one, and begins
 //! another behind the mutant at which it hung or died. A finding names its number; `--only N` tries it alone and prints it.
 

@@ -97,15 +97,15 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
                 UpgradeError::InternalExecutionError => format!("the upgrade of {who} is Faulted: {code}"),
                 UpgradeError::RollingUpgradeTimeoutError => {
                     let length = names.plan().assumptions.get(key::RollingTimeout);
-                    format!("the upgrade of {who} is Faulted, since it did not complete within {length}: {code}")
+                    format!("the upgrade of {who} is Faulted: it did not complete within {length} ({code})")
                 }
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => format!(
-                    "the upgrade of {who} is Faulted, since {} of the upgraded instances are unhealthy and {limit} % may be: {code}",
+                    "the upgrade of {who} is Faulted: {} of the upgraded instances are unhealthy, at most {limit} % may be ({code})",
                     percent(measured)
                 ),
                 UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
                 | UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => format!(
-                    "the upgrade of {who} is Faulted, since {} of its instances are unhealthy and {limit} % may be: {code}",
+                    "the upgrade of {who} is Faulted: {} of its instances are unhealthy, at most {limit} % may be ({code})",
                     percent(measured)
                 ),
             }

@@ -56,7 +56,7 @@ fn entry(key: &Key, value: &Node, shape: &'static Shape) -> Option<(Key, Node)> 
     Some((key.clone(), plain(value)?))
 }
 
-/// What of a modelled value is not modelled. Of a list, its elements are told by their names.
+/// What of a modelled value is not modelled. The elements of a list are matched by their names.
 fn below(value: &Node, kind: Kind) -> Option<Node> {
     match (kind, &value.value) {
         (Kind::Object(shape), Value::Map(_)) => unread(value, shape),

@@ -14,7 +14,7 @@ object! {
     CAPACITY: SomeRate = optional("capacity");
     /// from process start to warm
     WARM_UP: Length = default("warmUp", SimDuration::ZERO);
-    /// what a probe of this path is told; the first clause that holds, and otherwise the port refuses. `tcp` is the
+    /// what a probe of this path gets; the first clause that holds, and otherwise the port refuses. `tcp` is the
     /// bare port
     ENDPOINTS: Tree = optional("endpoints", MapOf(Names::Paths, &List(&clause::MAPPING)));
     /// what must hold for a user's request to succeed

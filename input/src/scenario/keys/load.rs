@@ -55,6 +55,6 @@ object! {
     /// how long the fleet ran
     LENGTH: Time = required("length");
     /// what users sent then, from the beginning of the history; where it is absent, the same as in the run: a daily
-    /// shape goes back, and any other stood as at t = 0
+    /// shape goes back, and any other has the value of t = 0
     TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &Either(&[Kind::Rate, demand::MAPPING])));
 }

@@ -17,11 +17,11 @@ pub struct OsUpgradeFacts<'a> {
     pub pinned: Option<(String, Span)>,
     /// The version of the extension of Service Fabric.
     pub fabric_version: Option<(String, Span)>,
-    /// The probe by which health is told, where the set is not in a pool of its balancer: that balancer and the probe.
+    /// The probe that reports health, where the set is not in a pool of its balancer: that balancer and the probe.
     pub probe_elsewhere: Option<(String, String)>,
-    /// The probe by which health is told, where no rule of its balancer uses it.
+    /// The probe that reports health, where no rule of its balancer uses it.
     pub probe_idle: Option<String>,
-    /// How often the probe by which health is told asks, in seconds.
+    /// How often the probe that reports health asks, in seconds.
     pub probe_interval: Option<i64>,
 }
 

@@ -130,7 +130,7 @@ pub fn made(template: &Key, node: &Node, places: &mut Places<'_>, cx: &mut Conte
     let definition = key::IMAGE.given(node)?;
     let explicit = versioning::VERSION.given(distribute::VERSIONING.node(key::DISTRIBUTE.node(node)));
     let stem = format!("{definition}/{}", explicit.unwrap_or(&template.text));
-    // The luck of a run is that of its name, so a name is never given twice.
+    // The random stream of a run is that of its name, so a name is never given twice.
     let nth = |n: usize| if n == 1 { stem.clone() } else { format!("{definition}/{}-{n}", template.text) };
     let taken = |name: &String| places.images.list.iter().any(|image| image.name == *name);
     let name = (1..).map(nth).find(|name| !taken(name))?;

@@ -1,4 +1,4 @@
-//! What bears on automatic OS upgrades beside the sets: maintenance configurations and to whom they are assigned, and the
+//! What bears on automatic OS upgrades beside the sets: maintenance configurations and the sets they are assigned to, and the
 //! phases of platform images (OS-10, OS-14).
 //!
 //! A window is lowered to instants of the run. Its time zone must be UTC.

@@ -1,4 +1,4 @@
-//! `updateModel` and the other writes of the timeline to a scale set: a PATCH of the resource, told as what it changes.
+//! `updateModel` and the other writes of the timeline to a scale set: a PATCH of the resource, shown as what it changes.
 
 use super::balancers::Balancers;
 use super::fleet::{self, Fleet};

@@ -1,4 +1,4 @@
-//! What can be told of automatic OS upgrades before anything runs: whose numbers they use, and which sets they never move.
+//! What is known of automatic OS upgrades before anything runs: which numbers they use, and which sets they never move.
 
 use super::Context;
 use crate::arm::shape::scale_set::{OS_UPGRADE, ROLLING};

@@ -133,7 +133,7 @@ pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
     };
     let before = run.start_unix_ms - length.ms().cast_signed();
     let clock = Clock { start_unix_ms: before, length };
-    // A shape of the day goes back; any other stood as it stands at t = 0.
+    // A daily shape goes back; any other had the value of t = 0.
     let stood = |pool: &Pool| {
         let first = pool.traffic.as_ref().and_then(|traffic| traffic.demand.first());
         first.map(|first| vec![Segment { slope: 0.0, ..*first }]).unwrap_or_default()

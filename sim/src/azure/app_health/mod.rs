@@ -166,7 +166,7 @@ fn grace(cx: &Cx<'_>, of: &HealthExtension) -> SimDuration {
     }
 }
 
-/// What a probe sent on this instance now would be told.
+/// What answer a probe sent on this instance now would get.
 fn reply(world: &World, cx: &Cx<'_>, instance: InstanceId, of: &HealthExtension) -> Reply {
     let Some(protocol) = of.protocol else {
         return Reply { result: Health::Healthy, after: SimDuration::ZERO, rule: rules::HD_01 };
@@ -403,7 +403,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
 }
 
-/// From now on, probes are told this.
+/// From now on, probes get this answer.
 fn set_reply(guest: &mut Guest, reply_now: Reply, cause: Entry) {
     match &mut guest.view {
         View::Counted(observer) if !observer.has_reply(reply_now) => observer.set_reply(reply_now, cause),
@@ -469,7 +469,7 @@ pub fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     }
 }
 
-/// An instance stands in steady state: its health is what the answer deserves, and is known; its probes are under way.
+/// An instance starts in steady state: its health is what the answer deserves, and is known; its probes are under way.
 pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let Some((of, cadence)) = settings(world, cx, instance) else {
         reconcile_probe(world, cx, instance, cause);

@@ -1,7 +1,7 @@
 //! The health extension's view of its application, in closed form.
 //!
 //! The application's answer changes rarely; probes go out every few seconds, one after another. Between two changes of
-//! the answer all probes are told the same, so the probe that will change the extension's mind is found by counting, not
+//! the answer all probes get the same, so the probe that will change the extension's mind is found by counting, not
 //! by ticking. The state is what a ticking extension would hold: when the next probe goes out, the last result and how
 //! often it has come in a row, the committed state, the end of the grace period, and the result on its way.
 //!
@@ -14,7 +14,7 @@ use crate::rules::RuleId;
 use crate::world::fact::Health;
 use crate::world::ids::Entry;
 
-/// What a probe is told, and how long after it was sent.
+/// What answer a probe gets, and how long after it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// What the extension makes of the answer: Healthy, Unhealthy or Unknown.
@@ -56,7 +56,7 @@ pub enum States {
         fallback: Health,
         /// A run of the fallback state ends it too.
         leaves_by_fallback: bool,
-        /// At its end the fallback is committed, whatever that very probe was told (HD-27).
+        /// At its end the fallback is committed, whatever answer that very probe got (HD-27).
         blind_expiry: bool,
         /// Its end is seen when a probe ends, and not when one is sent (HD-28).
         checked_at_end: bool,
@@ -92,7 +92,7 @@ pub struct Commit {
     pub at: SimTime,
     /// The state.
     pub to: Health,
-    /// What the deciding probe was told.
+    /// The answer that the deciding probe got.
     pub reply: Reply,
     /// How.
     pub how: How,
@@ -130,7 +130,7 @@ impl PackedReply {
         Reply { result: self.result, after: self.after(), rule: self.rule }
     }
 
-    /// From one probe to the next, if both are told this (HD-13).
+    /// From one probe to the next, if both get this answer (HD-13).
     fn period(self, cadence: &Cadence) -> SimDuration {
         cadence.interval.max(self.after())
     }
@@ -143,11 +143,11 @@ pub struct Observer {
     next: SimTime,
     /// When the grace period ends, while it lasts.
     grace_ends: Option<SimTime>,
-    /// What probes are told since the last change of the answer.
+    /// The answer that probes get since its last change.
     answer: PackedReply,
-    /// What the probe on its way was told: it went out a period before the next.
+    /// The answer that the probe on its way got: it went out a period before the next.
     sent: Option<PackedReply>,
-    /// The entry that changed the answer to what probes are told.
+    /// The entry that changed the answer to the one that probes get.
     answer_cause: Entry,
     /// The cause of the answer on its way.
     sent_cause: Entry,
@@ -311,7 +311,7 @@ impl Observer {
         Some(Sent { at: sent + answer.after(), reply: answer.reply(), cause: self.sent_cause })
     }
 
-    /// Whether this is what probes are told.
+    /// Whether this is the answer that probes get.
     #[must_use]
     pub fn has_reply(&self, reply: Reply) -> bool {
         self.answer.reply() == reply

@@ -202,7 +202,7 @@ pub fn reconcile_probe(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId,
 }
 
 /// An instance was created. Its health is unknown to everybody until the extension has run (HD-34); in a world without
-/// that rule, everybody is told that it cannot be read.
+/// that rule, everybody learns that it cannot be read.
 pub fn expect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if !cx.on(rules::HD_34) && source(world, cx, instance) == HealthSource::Extension {
         send(world, cx, instance, Health::Unknown, (cause, rules::HD_34), SimDuration::ZERO);

@@ -20,7 +20,7 @@ enum Waits {
 pub struct Ticker {
     /// The committed state, if there is one.
     pub committed: Option<Health>,
-    /// What a probe would be told now, and the entry that made it so.
+    /// What answer a probe would get now, and the entry that made it so.
     pub reply: Reply,
     /// The cause of the reply.
     pub reply_cause: Entry,
@@ -82,7 +82,7 @@ impl Ticker {
         self.due
     }
 
-    /// Goes on after a freeze: everything it waits for comes as much later, and its clock stood still.
+    /// Goes on after a freeze: everything it waits for comes as much later, and its clock was stopped.
     pub fn pause(&mut self, length: SimDuration) {
         self.due += length;
         self.t0 += length;

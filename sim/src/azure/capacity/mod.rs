@@ -60,7 +60,7 @@ impl Spread {
     }
 }
 
-/// How many fault domains the platform spreads a set over within a zone or region: as many as it is told (FD-03), or
+/// How many fault domains the platform spreads a set over within a zone or region: as many as the model asks for (FD-03), or
 /// as it can under max spreading (FD-01).
 #[must_use]
 pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
@@ -207,7 +207,7 @@ fn zones<'p>(cx: &Cx<'_>, set: &'p ScaleSet) -> &'p [u8] {
     if cx.on(rules::ZN_01) { &set.zones } else { &[] }
 }
 
-/// Places an instance that stands there when the run begins.
+/// Places an instance that is present when the run begins.
 pub fn place_at_start(world: &mut World, cx: &Cx<'_>, id: SetId) -> Placement {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];

@@ -1,4 +1,4 @@
-//! A new OS disk of which the guest is told before: the machine runs on until the event starts.
+//! A new OS disk of which the guest is notified before: the machine runs on until the event starts.
 //!
 //! Rules: OS-16. What is to be done waits here, and the state of the instance stays as it is; whoever waits for the disk asks
 //! [`is_announced`]. What comes in between (its host, its power) happens to the machine as it is.
@@ -24,18 +24,18 @@ pub fn all_announced(world: &World) -> impl Iterator<Item = InstanceId> + '_ {
     world.instances.announced.keys().copied()
 }
 
-/// How long the guest of an instance may take before it gets a new OS disk; `None` where it is not told, or there is none.
+/// How long the guest of an instance may take before it gets a new OS disk; `None` where it is not notified, or there is none.
 #[must_use]
 pub fn image_notice(world: &World, cx: &Cx<'_>, row: &Row) -> Option<SimDuration> {
     profile(world, cx, row).os_image.filter(|_| row.booted && cx.on(rules::OS_16))
 }
 
-/// Whether an operation waits until the guest was told of it.
+/// Whether an operation waits until the guest was notified of it.
 pub(super) fn notifies(world: &World, cx: &Cx<'_>, row: &Row, how: Operation) -> bool {
     matches!(how, Operation::Swap | Operation::Reimage) && image_notice(world, cx, row).is_some()
 }
 
-/// A new disk is to be put in, and the guest is told first.
+/// A new disk is to be put in, and the guest is notified first.
 pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, what: Waiting) -> Entry {
     let entry = cx.record(Fact::Notice(NoticeFact::DiskDeferred { instance }), what.cause, rules::OS_16);
     world.instances.announced.insert(instance, what);

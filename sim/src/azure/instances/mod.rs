@@ -54,7 +54,7 @@ pub struct Row {
     pub at: Placement,
     /// Its provisioning state.
     pub state: Provisioning,
-    /// It stood there when the run began.
+    /// It was present when the run began.
     pub initial: bool,
     /// Its operating system is up.
     pub booted: bool,
@@ -133,7 +133,7 @@ pub struct State {
     pub rows: Vec<Row>,
     /// What is to be done to an instance when what is being done to it has come to its end.
     waiting: BTreeMap<InstanceId, update::Waiting>,
-    /// A new OS disk of which the guest was told, and that waits for its event (OS-16).
+    /// A new OS disk of which the guest was notified, and that waits for its event (OS-16).
     announced: BTreeMap<InstanceId, update::Waiting>,
     /// Those whose machine is on its way down.
     stopping: BTreeMap<InstanceId, power::Stopping>,
@@ -433,7 +433,7 @@ pub struct NewInstance {
     pub at: Placement,
     /// It is created beyond the wanted number.
     pub surplus: bool,
-    /// The cause of its birth, by name.
+    /// The cause of its creation, by name.
     pub cause_key: u64,
     /// Its ordinal within that cause.
     pub nth: u32,
@@ -530,7 +530,7 @@ pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set:
     }
 }
 
-/// An instance stands there when the run begins, in steady state.
+/// An instance that is present when the run begins, in steady state.
 pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, cause: Entry) -> InstanceId {
     let instance = add(world, cx, new, Provisioning::Succeeded);
     let (set, image, at) = (new.set, new.image, new.at);
@@ -550,7 +550,7 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, cause
     instance
 }
 
-/// Deletes an instance that a rule chose. Where the model asks for it, its guest is told and it runs on for a while
+/// Deletes an instance that a rule chose. Where the model asks for it, its guest is notified and it runs on for a while
 /// (TN-01); else it serves no more from now on, and is gone after the assumed time.
 pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
     let row = world.instances.rows[instance.index()];

@@ -302,7 +302,7 @@ pub fn heal(
     entry
 }
 
-/// An instance is to be deleted, but its guest is told first: it runs on until it approves or the time is over (TN-01).
+/// An instance is to be deleted, but its guest is notified first: it runs on until it approves or the time is over (TN-01).
 pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (leaving, cause): (Leaving, Entry)) {
     let row = &mut world.instances.rows[instance.index()];
     row.state = Provisioning::Deleting;

@@ -55,7 +55,7 @@ pub(super) struct Waiting {
     pub(super) to: Update,
     pub(super) rule: RuleId,
     pub(super) cause: Entry,
-    /// The guest was told of it.
+    /// The guest was notified of it.
     pub(super) notified: bool,
 }
 
@@ -220,7 +220,7 @@ pub(super) fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, fro
 // Verbs.
 
 /// Begins an operation on an instance, because a rule says so; while another is in hand, as soon as that has ended, and
-/// where its guest is told of a new disk before, when that has been (OS-16).
+/// where its guest is notified of a new disk before, when that has happened (OS-16).
 pub fn update(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -232,7 +232,7 @@ pub fn update(
     if let Some(announced) = world.instances.announced.get_mut(&instance)
         && reach(to.how) >= reach(announced.to.how)
     {
-        // It was told of a new disk already, and gets this one.
+        // It was notified of a new disk already, and gets this one.
         *announced = Waiting { to, rule, cause, notified: false };
         return cause;
     }
@@ -262,7 +262,7 @@ fn wait(world: &mut World, instance: InstanceId, what: Waiting) {
     waiting.notified = notified;
 }
 
-/// Begins an operation of which the guest was told, or need not be; while another is in hand, as soon as that has ended.
+/// Begins an operation of which the guest was notified, or need not be; while another is in hand, as soon as that has ended.
 pub(super) fn at_once(
     world: &mut World,
     cx: &mut Cx<'_>,

@@ -2,7 +2,7 @@
 //!
 //! Modelled: LB-01…LB-12, LB-14, LB-16…LB-20, LB-22…LB-24, LB-26…LB-29. A backend joins a pool when its network interface is
 //! created, and the first good probe sends it users, whatever else is still going on with the instance (LB-16). The
-//! balancer never sees the truth, only what its probes were told.
+//! balancer never sees the truth, only the answers to its probes.
 //!
 //! Which client has which backend is counted by the measures (LB-25); here it is said when that changes.
 //!
@@ -276,7 +276,7 @@ fn cadence(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
     }
 }
 
-/// What a probe sent to this instance now would be told.
+/// What answer a probe sent to this instance now would get.
 fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
     let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probed backends are asked");
     let timeout = timeout(cx, probe);
@@ -429,7 +429,7 @@ pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: Pool
     }
 }
 
-/// An instance stands in the pool in steady state: held as its answer deserves, its probes under way.
+/// An instance starts in the pool in steady state: held as its answer deserves, its probes under way.
 pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
     let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rules::WT_08);
     add(world, cx, instance, pool, joined, true);

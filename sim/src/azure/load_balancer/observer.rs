@@ -1,7 +1,7 @@
 //! A probe's view of one backend, in closed form.
 //!
 //! A backend's answer changes rarely; its probes go out every few seconds. Between two changes of the answer all probes
-//! are told the same, so the probe that will change the balancer's mind is found by counting, not by ticking. The state
+//! get the same answer, so the probe that will change the balancer's mind is found by counting, not by ticking. The state
 //! is what a ticking balancer would hold: when the next probe goes out, the run of results that oppose the committed
 //! state, and the result that is still on its way.
 //!
@@ -12,7 +12,7 @@ use crate::engine::time::{SimDuration, SimTime};
 use crate::world::fact::ProbeFailure;
 use crate::world::ids::Entry;
 
-/// What a probe is told, and how long after it was sent.
+/// What answer a probe gets, and how long after it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// Good, or how it failed.
@@ -53,7 +53,7 @@ pub struct Observer {
     /// How long answers take since the last change of the answer, and the one on its way.
     after: After,
     sent_after: After,
-    /// The entry that changed the answer to what the probes are told.
+    /// The entry that changed the answer to the one that the probes get.
     reply_cause: Entry,
     /// The cause of the answer on its way.
     sent_cause: Entry,
@@ -65,7 +65,7 @@ pub struct Observer {
     pub up: bool,
     /// The backend flapped when it went down.
     held: bool,
-    /// What the probes are told since the last change of the answer.
+    /// The answer that the probes get since its last change.
     result: Result<(), ProbeFailure>,
     /// The result on its way: the next probe goes out an interval after it did.
     sent: Option<Result<(), ProbeFailure>>,
@@ -125,7 +125,7 @@ impl Observer {
         }
     }
 
-    /// Whether this is what the probes are told.
+    /// Whether this is the answer that the probes get.
     #[must_use]
     pub fn has_reply(&self, reply: Reply) -> bool {
         self.result == reply.result && self.after == After::new(reply.after)

@@ -19,7 +19,7 @@ struct Sent {
 pub struct Ticker {
     /// The committed state.
     pub up: bool,
-    /// What a probe would be told now, and the entry that made it so.
+    /// What answer a probe would get now, and the entry that made it so.
     pub reply: Reply,
     /// The cause of the reply.
     pub reply_cause: Entry,

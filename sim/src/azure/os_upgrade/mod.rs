@@ -483,7 +483,7 @@ fn wait(world: &mut World, cx: &mut Cx<'_>, set: SetId, why: WaitsFor) {
 /// Tags who is to wait for approval (OS-15).
 fn tag(world: &mut World, cx: &mut Cx<'_>, set: SetId, behind: &BTreeSet<InstanceId>, cause: Entry) {
     let state = &mut world.os_upgrade.sets[set.index()];
-    // Whom something else brought to the version meanwhile, such as a repair, is out of it.
+    // An instance that something else, such as a repair, gave the version meanwhile is out of it.
     state.tagged.retain(|instance| behind.contains(instance));
     state.approved.retain(|instance| behind.contains(instance));
     for &instance in behind {

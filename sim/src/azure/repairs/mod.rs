@@ -7,7 +7,7 @@
 //! Azure looks at the health of a set every so often (`repair.scan_period`), here at whole periods from t = 0, and only while somebody is
 //! in trouble, since else nothing comes of it. As a probe does, a look sees what was known just before its instant. A
 //! repair is over when what it began is done: the new instance is provisioned and the old one gone, or the instance is up
-//! again; until then it counts against the limit (AR-07). Whether it helped is told by the health of the instance, and the
+//! again; until then it counts against the limit (AR-07). Whether it helped shows in the health of the instance, and the
 //! next repair by its grace period.
 //!
 //! Left out: instances that are stopped but allocated (`repair.stopped`), of which there are none; moves of resources (AR-01); what is

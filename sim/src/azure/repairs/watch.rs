@@ -46,7 +46,7 @@ pub(super) fn of(world: &mut World, instance: InstanceId) -> &mut Watch {
 /// Whether what was last done to an instance is a change of its state that starts the grace period (AR-10).
 fn counts(cx: &Cx<'_>, row: &Row) -> bool {
     match row.how {
-        // It stood there before the run began.
+        // It was present before the run began.
         Operation::Create if row.initial => false,
         Operation::Create => true,
         Operation::Swap
@@ -71,7 +71,7 @@ fn in_trouble(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row) -> bo
     }
 }
 
-/// In a world without AR-18: whether the extension of version 2, too, is told exactly 200.
+/// In a world without AR-18: whether the extension of version 2, too, gets exactly 200.
 fn answers_200(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     let profile = instances::profile(world, cx, &world.instances.rows[instance.index()]);
     let of = profile.health_extension.as_ref();

@@ -152,7 +152,7 @@ pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> O
     Some(Batch { instances, zone: if crosses { 0 } else { head.zone }, rule })
 }
 
-/// All that wait, whom an upgrade only watches.
+/// All that wait and that an upgrade only watches.
 fn together(open: &[Candidate]) -> Option<Batch> {
     let instances: Vec<InstanceId> = open.iter().map(|candidate| candidate.instance).collect();
     (!instances.is_empty()).then_some(Batch { instances, zone: 0, rule: rules::UM_22 })

@@ -4,7 +4,7 @@
 //! RS-12, IX-01, IX-03, HD-38, HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27; `rolling.*`, `automatic.start_spread`. The
 //! gates are in `gate.rs`, the choice of a batch in `batch.rs`, the health wait in `wait.rs`, how long a batch is watched in
 //! `watch.rs`, surge in `surge.rs`, and what is written to a set from outside in `write.rs`. What an upgrade is for (the
-//! model, or an image) is told by whoever begins it; automatic OS upgrades are in a room of their own.
+//! model, or an image) is given by what starts it; automatic OS upgrades are in a room of their own.
 //!
 //! An instance that is created while an upgrade runs has the new model (OR-18) and is no part of it; it counts in the
 //! total of every gate (`rolling.capacity_change`).
@@ -55,7 +55,7 @@ pub enum Kind {
     /// The newest model of the set.
     Model,
     /// This version of the image, the model being what it is. Whether an instance that does not become healthy gets its
-    /// old disk back is told by whoever begins the upgrade (OS-23…OS-25).
+    /// old disk back is given by what starts the upgrade (OS-23…OS-25).
     Image {
         /// The version.
         image: ImageId,

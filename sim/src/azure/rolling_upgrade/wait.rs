@@ -24,9 +24,9 @@ pub const HEALTH_WAIT: SimDuration = SimDuration::from_mins(5);
 pub struct Wait {
     /// What is left of it.
     left: SimDuration,
-    /// Since when it runs; `None` while it stands still (`rolling.initializing_stops_clock`).
+    /// Since when it runs; `None` while it is paused (`rolling.initializing_stops_clock`).
     running: Option<SimTime>,
-    /// It stood still for a while.
+    /// It was paused for a while.
     paused: bool,
     /// The instance was once Unknown (HD-42).
     unknown: bool,

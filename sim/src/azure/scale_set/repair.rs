@@ -83,7 +83,7 @@ pub fn create_replacement(
     let state = &mut world.scale_set.sets[set.index()];
     let next = state.next_ordinal;
     state.next_ordinal += 1;
-    // Keyed by whom it replaces, so that one repair more shifts no other draws.
+    // Keyed by the instance that it replaces, so that one repair more shifts no other draws.
     let cause_key = name(&format!("repair of {ordinal}"));
     let new =
         NewInstance { set, ordinal: next, image, at, surplus: false, cause_key, nth: 0, spot: as_spot, surges: false };

@@ -2,7 +2,7 @@
 //!
 //! Rules: SP-01…SP-11, SP-13, SP-14, SP-17; SP-08 to SP-11 are in `mix.rs`, the coming back is in `restore.rs`, what makes
 //! capacity scarce in `waves.rs`. Evictions belong to the world and not to an instance: a *group* is a place (region, zone)
-//! and a size, it has numbered *slots*, and its waves and whom they take are drawn for place, time and slot. Whoever stands
+//! and a size, it has numbered *slots*, and its waves and what they take are drawn for place, time and slot. Whatever stands
 //! in a slot then is taken, so that policies under one seed meet the same waves. An instance takes the lowest free slot
 //! when it is placed or started, and leaves it when its machine goes.
 
@@ -31,7 +31,7 @@ use crate::world::ids::{Entry, InstanceId, RegionId, SetId};
 pub struct State {
     /// Per set: its priority mix.
     pub(super) mixes: Vec<Option<PriorityMix>>,
-    /// The places and sizes at which Spot instances stood, in the order of their first.
+    /// The places and sizes at which there were Spot instances, in the order of their first.
     groups: Vec<Group>,
     /// Per instance: where it sits.
     taken: Vec<Option<SpotSlot>>,
@@ -230,7 +230,7 @@ fn price(world: &mut World, cx: &mut Cx<'_>, market: u16, nth: u32) {
     }
 }
 
-/// An instance is to be evicted; its guest may be told before.
+/// An instance is to be evicted; its guest may be notified before.
 fn decide(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -256,7 +256,7 @@ fn decide(
     scheduled_events::raise(world, cx, instance, (NoticeKind::Preempt, notice), (rules::SP_01, entry));
 }
 
-/// Whether a guest is told of its eviction: drawn for the slot and the time.
+/// Whether a guest gets notice of its eviction: drawn for the slot and the time.
 fn is_notified(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> bool {
     let chance = cx.assume(key::SpotNoticeProbability);
     let Some(spot_slot) = world.spot.taken.get(instance.index()).copied().flatten() else { return chance > 0.0 };

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 #[repr(align(32))]
 pub struct Truth {
-    /// What its draws are keyed by: the place, the cause of its birth, each by number, and the ordinal within the cause.
+    /// What its draws are keyed by: the place, the cause of its creation, each by number, and the ordinal within the cause.
     keyed: (u32, u32, u32),
     /// The image it runs.
     pub image: ImageId,
@@ -420,7 +420,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
     });
 }
 
-/// An instance stands in steady state: booted, its process up and warm, with this code.
+/// An instance starts in steady state: booted, its process up and warm, with this code.
 pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Option<Code>, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.power, truth.started, truth.warm, truth.set_up) = (Power::On, true, true, true);

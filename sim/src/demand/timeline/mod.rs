@@ -1,6 +1,6 @@
 //! What the scenario says happens: what operators do, and what goes wrong, at its instant or at random.
 //!
-//! Rules: WT-01, WT-04, WT-05, WT-11…WT-17, LB-11. Faults that come at random are in `random.rs`, and whom of a set something
+//! Rules: WT-01, WT-04, WT-05, WT-11…WT-17, LB-11. Faults that come at random are in `random.rs`, and which of a set something
 //! happens to in `targets.rs`. What an action causes is keyed by its name, so that the same action in another policy meets the
 //! same draws. What is wrong with the platform meanwhile is the room `faults`.
 

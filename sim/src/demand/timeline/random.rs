@@ -1,5 +1,5 @@
 //! Faults that come at random, with draws of the world: keyed by the seed, the name of the fault and its number, so that
-//! every policy meets the same faults at the same instants for as long (WT-13). Whom one hits is drawn for each instance.
+//! every policy meets the same faults at the same instants for as long (WT-13). Which instances one hits is drawn for each instance.
 
 use super::{Event, Occurrence, Source, begin, end, length_of};
 use crate::engine::random::{Purpose, Subject, name};

@@ -109,7 +109,7 @@ fn difference(comparison: &Comparison, place: usize) -> (String, Style) {
     let Some(paired) = comparison.policies[place].paired.get(at) else { return ("reference".to_owned(), DIM) };
     let size = paired.difference.map_or_else(String::new, |one| super::change(one.mean));
     if let Some(twin) = &comparison.policies[place].twin {
-        return (format!("the runs of {}", comparison.policies[twin.of].name), DIM);
+        return (format!("same as {}", comparison.policies[twin.of].name), DIM);
     }
     match (paired.verdict, weight(comparison, place, at)) {
         (Verdict::NoDifference, _) => ("the same".to_owned(), DIM),

@@ -50,7 +50,9 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
     let assessments = Assessments::of(comparison);
     let length = match length::points(comparison, &assessments) {
         Some(points) => Picture::Drawn(length::svg(title, comparison, &assessments, &points)),
-        None => Picture::Left("no two rollouts complete in every run, that of the reference among them".to_owned()),
+        None => Picture::Left(
+            "it takes the reference and another policy whose rollouts both complete in every run".to_owned(),
+        ),
     };
     [
         ("blast-radius", spread(harm, HARMED, "Harmed requests")),
