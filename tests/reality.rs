@@ -106,7 +106,7 @@ fn right_is_what_every_seed_says_and_older_readings_are_counted() {
     let (rolling, facts) = TABLE.totals.older;
     assert_eq!((rolling, facts), (6, 1), "the ones of mode_write and of entry_gate_code");
     let [.., third, _] = TABLE.summary();
-    assert!(third.ends_with("; 6 of them are asked with the older reading of their year."), "{third}");
+    assert!(third.ends_with("; 6 of them are compared with the older behaviour of their year."), "{third}");
 }
 
 fn of_quantity(quantity: &Quantity) -> String {

@@ -44,31 +44,32 @@ const INSTANCES: Unit = Unit::Count("instances");
 #[must_use]
 pub fn names() -> Vec<(String, String)> {
     let pools = COLUMNS.iter().map(|column| (format!("{PREFIX}{}", column.name), column.meaning.to_owned()));
-    let fleet = [(format!("{PREFIX}instances"), "instances that stand".to_owned())];
+    let fleet =
+        [(format!("{PREFIX}instances"), "instances that are present: neither deleted nor being deleted".to_owned())];
     let state =
-        |state: LaneState| (format!("{PREFIX}state_{}", state.key()), format!("instances that are {}", spoken(state)));
+        |state: LaneState| (format!("{PREFIX}state_{}", state.key()), format!("instances that {}", spoken(state)));
     pools.chain(fleet).chain(LaneState::ALL.map(state)).collect()
 }
 
 /// The names that a scenario makes, as they begin, each with what follows and what it means.
 pub const OPEN: [(&str, &str, &str); 3] = [
-    ("series.code_", "RELEASE", "instances that stand with this release of the code"),
+    ("series.code_", "RELEASE", "instances with this release of the code"),
     ("series.rotation_code_", "RELEASE", "instances in rotation with this release of the code"),
-    ("series.image_", "IMAGE/VERSION", "instances that stand with this version of an image"),
+    ("series.image_", "IMAGE/VERSION", "instances with this version of an image"),
 ];
 
 fn spoken(state: LaneState) -> &'static str {
     match state {
-        LaneState::Creating => "asked for and not running yet",
-        LaneState::Booting => "booting",
-        LaneState::Starting => "up, and not able to serve yet",
-        LaneState::Ready => "able to serve, and out of rotation",
-        LaneState::Serving => "in rotation and serving well",
-        LaneState::StaleServing => "in rotation with old code",
-        LaneState::NotServing => "in rotation and unable to serve",
-        LaneState::Out => "taken out of rotation and unable to serve",
-        LaneState::Failed => "failed to come up",
-        LaneState::Deleting => "being deleted",
+        LaneState::Creating => "are requested and not running yet",
+        LaneState::Booting => "are booting",
+        LaneState::Starting => "are up, and not able to serve yet",
+        LaneState::Ready => "are able to serve, and out of rotation",
+        LaneState::Serving => "are in rotation and serve well",
+        LaneState::StaleServing => "are in rotation with old code",
+        LaneState::NotServing => "are in rotation and unable to serve",
+        LaneState::Out => "are out of rotation and unable to serve",
+        LaneState::Failed => "failed to start",
+        LaneState::Deleting => "are being deleted",
     }
 }
 

@@ -429,17 +429,17 @@ impl Table {
         let (right, wrong, impossible) = totals.facts;
         let older = match totals.older.0 {
             0 => String::new(),
-            count => format!("; {count} of them are asked with the older reading of their year"),
+            count => format!("; {count} of them are compared with the older behaviour of their year"),
         };
         [
             self.lengths(),
             format!(
-                "What is answered, counted and placed: {right} recorded facts are right, {wrong} wrong and {impossible} impossible; of {} \
+                "Answers, counts and placement: {right} recorded facts are right, {wrong} wrong and {impossible} impossible; of {} \
                  recorded lists of instances, {} cannot be produced.",
                 totals.lists.0, totals.lists.1,
             ),
             format!(
-                "Rolling upgrades: {} of {} recorded ones have the result, the error and the length that the model gives them{older}.",
+                "Rolling upgrades: {} of {} recorded ones end with the result, the error and the length that the model gives{older}.",
                 totals.rolling.1, totals.rolling.0,
             ),
             self.out_of_sample(),
@@ -449,7 +449,7 @@ impl Table {
     fn lengths(&self) -> String {
         let totals = &self.totals;
         if totals.values == 0 {
-            return "How long it takes: nothing was recorded often enough to be judged.".to_owned();
+            return "Durations: nothing was recorded often enough to be judged.".to_owned();
         }
         let (coverage90, coverage50) = totals.coverage();
         let (all, all90, all50) = totals.all;
@@ -457,14 +457,14 @@ impl Table {
         let off = totals.medians - totals.near;
         let medians = match (off, off - totals.excused) {
             (0, _) => String::new(),
-            (1, 0) => ", and one is off for a reason that is named".to_owned(),
-            (off, 0) => format!(", and {off} are off for reasons that are named"),
-            (off, unknown) => format!(", {off} are off, and of {unknown} nobody knows why"),
+            (1, 0) => "; one is not, for a reason that the table names".to_owned(),
+            (off, 0) => format!("; {off} are not, for reasons that the table names"),
+            (off, unknown) => format!("; {off} are not, {unknown} of them for no known reason"),
         };
         format!(
-            "How long it takes: of {} recorded values of {} quantities, of the newest years where there are any, {:.0} % lie within the \
-             model's 90 % band and {:.0} % within its 50 % band, and of all years {:.0} % and {:.0} % (n = {all}); {} of {} medians are \
-             within 25 %{medians}.",
+            "Durations: of {} recorded values of {} quantities (the newest years, where there are any), {:.0} % lie within the model's 90 % \
+             band and {:.0} % within its 50 % band; of all years {:.0} % and {:.0} % (n = {all}). {} of {} medians are within \
+             25 %{medians}.",
             totals.values,
             totals.quantities,
             100.0 * coverage90,
@@ -478,15 +478,15 @@ impl Table {
 
     fn out_of_sample(&self) -> String {
         let fitted = match self.is_fitted {
-            true => {
-                "The model's defaults were fitted to these same recordings, so that all this is a fit and no test. "
-            }
+            true => "The model's defaults were fitted to these same recordings, so all this is a fit and not a test. ",
             false => "",
         };
         match self.held_out.totals() {
-            (0, ..) => format!("{fitted}Held out: too little was recorded to fit on one half and to try on the other."),
+            (0, ..) => {
+                format!("{fitted}Held-out check: too little was recorded to fit one half and test on the other.")
+            }
             (n, inside90, inside50) => format!(
-                "{fitted}Held out: on each half of the recordings fitted anew and tried on the other half, {:.0} % of the values lie within \
+                "{fitted}Held-out check: fitted to each half of the recordings and tested on the other half, {:.0} % of the values lie within \
                  the 90 % band and {:.0} % within the 50 % band (n = {n}, of {} kinds of single operations).",
                 100.0 * inside90 as f64 / n as f64,
                 100.0 * inside50 as f64 / n as f64,
