@@ -10,11 +10,15 @@ use crate::read;
 use crate::tree::{Key, Node, Value};
 use std::path::PathBuf;
 
+fn items_of(scenario: &mut Node) -> Option<&mut Vec<Node>> {
+    let Value::Map(entries) = &mut scenario.value else { return None };
+    let (_, list) = entries.iter_mut().find(|(key, _)| key.text == "resources")?;
+    if let Value::Seq(items) = &mut list.value { Some(items) } else { None }
+}
+
 /// Puts normalised resources in the place of what `resources` says; `base` is where the paths of its files begin.
 pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
-    let Value::Map(entries) = &mut scenario.value else { return };
-    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
-    let Value::Seq(items) = &mut list.value else { return };
+    let Some(items) = items_of(scenario) else { return };
     let mut resolved = Vec::new();
     for item in std::mem::take(items) {
         if item.get("template").is_some() || item.get("file").is_some() {
@@ -34,9 +38,7 @@ pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
 /// that nobody reads.
 pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Problems) {
     let before = written.get("resources").map_or(&[][..], Node::items);
-    let Value::Map(entries) = &mut patched.value else { return };
-    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
-    let Value::Seq(items) = &mut list.value else { return };
+    let Some(items) = items_of(patched) else { return };
     // What is said of a resource as written is not said again.
     let mut found = Problems::new();
     for item in items {
@@ -50,9 +52,7 @@ pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Prob
 /// Normalises the resources of an effective scenario, which were normal when it was written: only what somebody has put wrong
 /// since then is reported.
 pub fn normalise_effective(scenario: &mut Node, problems: &mut Problems) {
-    let Value::Map(entries) = &mut scenario.value else { return };
-    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
-    let Value::Seq(items) = &mut list.value else { return };
+    let Some(items) = items_of(scenario) else { return };
     let mut found = Problems::new();
     for item in items {
         *item = normalise(item.clone(), &mut found);

@@ -4,6 +4,7 @@
 //! A figure is drawn as it was published and no finer. Of a mean or an "about", the number itself; of two ends, the ends
 //! with nothing preferred between them; of a median and a 95th percentile, the lognormal through both.
 
+use super::assumption_spec::{min, ms, s};
 use super::{
     DI_01, DI_03, DI_04, DI_05, DI_06, DI_07, DI_08, DI_09, DI_10, DI_11, DI_12, DI_13, DI_14, DI_15, DI_18, DI_19,
     RuleId,
@@ -44,18 +45,6 @@ pub struct OutageShape {
     pub tail: Dist,
     /// Autoscale operations failed meanwhile, by the assumption `zone.outage_autoscale_success`.
     pub autoscale_fails: bool,
-}
-
-const fn ms(value: u64) -> SimDuration {
-    SimDuration::from_ms(value)
-}
-
-const fn s(value: u64) -> SimDuration {
-    SimDuration::from_secs(value)
-}
-
-const fn min(value: u64) -> SimDuration {
-    SimDuration::from_mins(value)
 }
 
 const fn always(value: SimDuration) -> Published {

@@ -1,6 +1,6 @@
 //! Lists and objects.
 
-use super::{Call, MANY, Row, data};
+use super::{Call, End, MANY, Row, data};
 use crate::arm::expression::Outcome;
 use crate::arm::expression::evaluate::look_up;
 use crate::tree::{Key, Node, Value};
@@ -12,10 +12,10 @@ pub(super) const TABLE: &[Row] = &[
     ("length", 1, 1, length),
     ("empty", 1, 1, empty),
     ("contains", 2, 2, contains),
-    ("first", 1, 1, |call| end(call, true)),
-    ("last", 1, 1, |call| end(call, false)),
-    ("take", 2, 2, |call| part(call, true)),
-    ("skip", 2, 2, |call| part(call, false)),
+    ("first", 1, 1, |call| end(call, End::First)),
+    ("last", 1, 1, |call| end(call, End::Last)),
+    ("take", 2, 2, |call| part(call, End::First)),
+    ("skip", 2, 2, |call| part(call, End::Last)),
     ("union", 2, MANY, union),
     ("intersection", 2, MANY, intersection),
     ("shallowMerge", 1, 1, shallow_merge),
@@ -79,33 +79,45 @@ fn contains(call: &Call<'_>) -> Outcome<Node> {
     Ok(data::boolean(holds, call.span))
 }
 
-fn end(call: &Call<'_>, first: bool) -> Outcome<Node> {
+fn end(call: &Call<'_>, which: End) -> Outcome<Node> {
     let of = call.value(0)?;
     match (&of.value, data::as_text(&of)) {
         (Value::Seq(items), _) => {
-            let item = if first { items.first() } else { items.last() };
+            let item = match which {
+                End::First => items.first(),
+                End::Last => items.last(),
+            };
             Ok(item.cloned().unwrap_or_else(|| data::null(call.span)))
         }
         (_, Some(text)) => {
-            let c = if first { text.chars().next() } else { text.chars().next_back() };
+            let c = match which {
+                End::First => text.chars().next(),
+                End::Last => text.chars().next_back(),
+            };
             Ok(data::text(c.map(String::from).unwrap_or_default(), call.span))
         }
         _ => Err(call.needs(0, "a text or a list", &of)),
     }
 }
 
-fn part(call: &Call<'_>, take: bool) -> Outcome<Node> {
+/// What is before a place, or what is behind it.
+fn part(call: &Call<'_>, which: End) -> Outcome<Node> {
     let of = call.value(0)?;
     let count = usize::try_from(call.integer(1)?).unwrap_or(0);
     match (&of.value, data::as_text(&of)) {
         (Value::Seq(items), _) => {
             let count = count.min(items.len());
-            let part = if take { &items[..count] } else { &items[count..] };
+            let part = match which {
+                End::First => &items[..count],
+                End::Last => &items[count..],
+            };
             Ok(data::list(part.to_vec(), call.span))
         }
         (_, Some(text)) => {
-            let part: String =
-                if take { text.chars().take(count).collect() } else { text.chars().skip(count).collect() };
+            let part: String = match which {
+                End::First => text.chars().take(count).collect(),
+                End::Last => text.chars().skip(count).collect(),
+            };
             Ok(data::text(part, call.span))
         }
         _ => Err(call.needs(0, "a text or a list", &of)),
@@ -118,7 +130,7 @@ fn union(call: &Call<'_>) -> Outcome<Node> {
     for at in 1..call.arguments.len() {
         let more = call.value(at)?;
         match (&mut united.value, more.value) {
-            (Value::Map(entries), Value::Map(more)) => merge(entries, more, true),
+            (Value::Map(entries), Value::Map(more)) => merge(entries, more, Merge::Deep),
             (Value::Seq(items), Value::Seq(more)) => items.extend(more),
             (_, value) => return Err(call.needs(at, "lists only or objects only", &Node { value, span: more.span })),
         }
@@ -137,14 +149,21 @@ fn union(call: &Call<'_>) -> Outcome<Node> {
     Ok(united)
 }
 
-fn merge(entries: &mut Vec<(Key, Node)>, more: Vec<(Key, Node)>, deep: bool) {
+/// Whether objects in objects are united too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Merge {
+    Deep,
+    Shallow,
+}
+
+fn merge(entries: &mut Vec<(Key, Node)>, more: Vec<(Key, Node)>, how: Merge) {
     for (key, value) in more {
         let Some((_, old)) = entries.iter_mut().find(|(old, _)| old.text.eq_ignore_ascii_case(&key.text)) else {
             entries.push((key, value));
             continue;
         };
         match (&mut old.value, value.value) {
-            (Value::Map(old), Value::Map(new)) if deep => merge(old, new, true),
+            (Value::Map(old), Value::Map(new)) if how == Merge::Deep => merge(old, new, how),
             (_, new) => *old = Node { span: value.span, value: new },
         }
     }
@@ -172,7 +191,7 @@ fn shallow_merge(call: &Call<'_>) -> Outcome<Node> {
     let mut merged = Vec::new();
     for item in call.list(0)? {
         match item.value {
-            Value::Map(entries) => merge(&mut merged, entries, false),
+            Value::Map(entries) => merge(&mut merged, entries, Merge::Shallow),
             _ => return Err(call.needs(0, "a list of objects", &item)),
         }
     }

@@ -21,6 +21,13 @@ type Row = (&'static str, usize, usize, fn(&Call<'_>) -> Outcome<Node>);
 
 const MANY: usize = usize::MAX;
 
+/// Which end of a list or text a function begins at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    First,
+    Last,
+}
+
 /// Every function that is evaluated.
 const TABLES: &[&[Row]] =
     &[logic::TABLE, texts::TABLE, lists::TABLE, numbers::TABLE, deployment::TABLE, lambdas::TABLE];

@@ -1,7 +1,7 @@
 //! Texts. Positions and lengths count characters.
 
 use super::digest;
-use super::{Call, MANY, Row, data};
+use super::{Call, End, MANY, Row, data};
 use crate::arm::expression::Outcome;
 use crate::tree::{Node, Value};
 
@@ -16,8 +16,8 @@ pub(super) const TABLE: &[Row] = &[
     ("substring", 2, 3, substring),
     ("startsWith", 2, 2, |call| folded(call, |text, part| text.starts_with(part))),
     ("endsWith", 2, 2, |call| folded(call, |text, part| text.ends_with(part))),
-    ("indexOf", 2, 2, |call| position(call, true)),
-    ("lastIndexOf", 2, 2, |call| position(call, false)),
+    ("indexOf", 2, 2, |call| position(call, End::First)),
+    ("lastIndexOf", 2, 2, |call| position(call, End::Last)),
     ("padLeft", 2, 3, pad_left),
     ("format", 1, MANY, format),
     ("base64", 1, 1, |call| Ok(data::text(digest::base64(call.text(0)?.as_bytes()), call.span))),
@@ -116,18 +116,24 @@ fn folded(call: &Call<'_>, holds: fn(&str, &str) -> bool) -> Outcome<Node> {
     Ok(data::boolean(holds(&text, &part), call.span))
 }
 
-fn position(call: &Call<'_>, first: bool) -> Outcome<Node> {
+fn position(call: &Call<'_>, which: End) -> Outcome<Node> {
     let of = call.value(0)?;
     let index = match &of.value {
         Value::Seq(items) => {
             let wanted = call.value(1)?;
             let found = |item: &Node| data::same(item, &wanted);
-            if first { items.iter().position(found) } else { items.iter().rposition(found) }
+            match which {
+                End::First => items.iter().position(found),
+                End::Last => items.iter().rposition(found),
+            }
         }
         _ => {
             let text = data::as_text(&of).ok_or_else(|| call.needs(0, "a text or a list", &of))?.to_lowercase();
             let part = call.text(1)?.to_lowercase();
-            let at = if first { text.find(&part) } else { text.rfind(&part) };
+            let at = match which {
+                End::First => text.find(&part),
+                End::Last => text.rfind(&part),
+            };
             at.map(|at| text[..at].chars().count())
         }
     };
