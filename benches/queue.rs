@@ -24,7 +24,8 @@ fn hold(queue: &mut Queue<u32>, gaps: &[u64]) -> u64 {
     let mut next = gaps.iter();
     let mut epoch = 0;
     while let Some(now) = queue.advance() {
-        while let Some((_, id)) = queue.pop_now() {
+        while queue.is_due() {
+            let (_, id) = queue.take();
             digest.word(now.ms() << 32 | u64::from(id));
             epoch += 1;
             let Some(&gap) = next.next() else { return digest.finish() };

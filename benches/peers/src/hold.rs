@@ -24,7 +24,8 @@ pub fn ours(pending: u32) -> String {
         queue.put(Key::new(SimTime::from_ms(gaps.next()), 0, id, 0, 0), id);
     }
     while let Some(now) = queue.advance() {
-        while let Some((_, id)) = queue.pop_now() {
+        while queue.is_due() {
+            let (_, id) = queue.take();
             held += 1;
             if held == HOLDS {
                 return now.ms().to_string();

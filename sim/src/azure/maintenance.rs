@@ -221,7 +221,7 @@ fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDur
         MaintenanceKind::Reboot => Dist::Constant(SimDuration::from_secs(if cx.on(rules::TN_08) { 7 } else { 0 })),
     };
     let subject = world.application.subject(instance);
-    cx.stream(Purpose::HostTrouble, subject, key).duration(&dist)
+    cx.draw(Purpose::HostTrouble, subject, key, &dist)
 }
 
 /// The impact on an instance begins.
@@ -306,7 +306,7 @@ fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, c
             let notice = cx.assume(key::FreezeNotice);
             let walk = world.maintenance.walks[id as usize].key;
             let subject = world.application.subject(instance);
-            (cx.stream(Purpose::FreezeNotice, subject, walk).duration(&notice), rules::SE_01)
+            (cx.draw(Purpose::FreezeNotice, subject, walk, &notice), rules::SE_01)
         }
         NoticeKind::Reboot if cx.on(rules::TN_07) => (REBOOT_NOTICE, rules::TN_07),
         NoticeKind::Redeploy if cx.on(rules::SE_11) => (cx.assume(key::HostDegradedNotice), rules::SE_11),
@@ -402,7 +402,7 @@ fn move_away(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, ca
     let dist = cx.assume(key::VmRedeploy);
     let epoch = world.instances.rows[instance.index()].epoch;
     let subject = world.application.subject(instance);
-    let away = cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist);
+    let away = cx.draw(Purpose::OutOfService, subject, epoch.into(), &dist);
     instances::heal(world, cx, instance, away, (rule, cause));
 }
 

@@ -203,6 +203,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 #[must_use]
 pub fn concerns(world: &World, instance: InstanceId) -> bool {
     let state = &world.scheduled_events;
+    if state.open.is_empty() && state.pending.is_empty() {
+        return false;
+    }
     let of = |&notice: &u32| state.notices[notice as usize].instance == instance;
     state.open.iter().any(of) || is_pending(world, instance, NoticeKind::OsImage)
 }

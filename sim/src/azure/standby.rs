@@ -375,7 +375,7 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
     }
     let assumed = if of.windows { key::VmBootWindows } else { key::VmBootLinux };
     let boot = version.boot.unwrap_or_else(|| cx.assume(assumed));
-    let boot = cx.stream(Purpose::StandbyMake, who, 1).duration(&boot);
+    let boot = cx.draw(Purpose::StandbyMake, who, 1, &boot);
     let mut length = made + faults::boot(world, cx, set, boot).0;
     let profile = world.scale_set.newest(set).profile(plan, set);
     let up = length;
@@ -384,7 +384,7 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
     }
     for extension in &profile.extensions {
         let own = name(&extension.name);
-        length = length + cx.stream(Purpose::StandbyExtension, who, own).duration(&extension.duration);
+        length = length + cx.draw(Purpose::StandbyExtension, who, own, &extension.duration);
         let fails = extension.failure > 0.0 && cx.stream(Purpose::StandbyFailure, who, own).chance(extension.failure);
         let late = length.less(up) > profile.extensions_budget;
         if fails && cx.on(rules::LC_04) || late && cx.on(rules::EX_06) {
@@ -392,10 +392,10 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
         }
     }
     let listens = match &version.process_start {
-        Some(dist) => cx.stream(Purpose::StandbyMake, who, 2).duration(dist),
+        Some(dist) => cx.draw(Purpose::StandbyMake, who, 2, dist),
         None => cx.assume(key::AppProcessStart),
     };
-    let warm = cx.stream(Purpose::StandbyMake, who, 3).duration(&plan.application.warm_up);
+    let warm = cx.draw(Purpose::StandbyMake, who, 3, &plan.application.warm_up);
     // The delay begins when the machine is provisioned, as the process does.
     let delay = of.upkeep.standby.as_ref().map_or(SimDuration::ZERO, |pool| pool.delay);
     let ready = if cx.on(rules::SB_08) { delay.max(listens + warm) } else { listens + warm };

@@ -218,7 +218,7 @@ pub fn regain(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage
     }
     for instance in world.zones.outages[id].hit.clone() {
         let subject = world.application.subject(instance);
-        let later = planned.tail.map(|tail| cx.stream(Purpose::ZoneReturn, subject, key).duration(&tail));
+        let later = planned.tail.map(|tail| cx.draw(Purpose::ZoneReturn, subject, key, &tail));
         match later.filter(|&later| later > SimDuration::ZERO) {
             Some(later) => cx.after(later, Due::Zones(Event::Back { outage: id as u16, instance, cause: entry })),
             None => back(world, cx, id as u16, instance, entry),

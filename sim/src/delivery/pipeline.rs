@@ -201,7 +201,7 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
         let entry = cx.record(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::OC_05);
         let subject = world.application.subject(instance);
         let item = name(&plan.name) ^ u64::from(run);
-        let length = cx.stream(Purpose::PipelineRun, subject, item).duration(&plan.duration);
+        let length = cx.draw(Purpose::PipelineRun, subject, item, &plan.duration);
         cx.after(length, Due::Pipeline(Event::Done { pipeline: id, instance, cause: entry }));
     }
 }

@@ -91,7 +91,7 @@ fn subject(job: u32) -> Subject {
 /// Puts the coming of a job on the queue.
 fn expect(cx: &mut Cx<'_>, job: u32) {
     let Some(jobs) = &cx.plan.application.jobs else { return };
-    let length = cx.stream(Purpose::JobArrival, subject(job), 0).duration(&jobs.every);
+    let length = cx.draw(Purpose::JobArrival, subject(job), 0, &jobs.every);
     cx.after(length, Due::Job(Event::Comes { job }));
 }
 
@@ -162,7 +162,7 @@ fn give_out(world: &mut World, cx: &mut Cx<'_>) {
             let protection = Protection { from_scale_in: true, from_scale_set_actions };
             instances::protect(world, cx, instance, protection, began);
         }
-        let length = cx.stream(Purpose::JobLength, subject(job), 0).duration(&jobs.duration);
+        let length = cx.draw(Purpose::JobLength, subject(job), 0, &jobs.duration);
         cx.after(length, Due::Job(Event::Done { job, instance }));
     }
 }

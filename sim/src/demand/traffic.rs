@@ -91,12 +91,17 @@ impl State {
     }
 
     /// What is kept of a backend, which may be new.
+    #[inline]
     fn row(&mut self, member: MemberId) -> Row {
-        if let Some(row) = self.rows.get(member.index()) {
-            return *row;
+        if self.rows.len() <= member.index() {
+            self.grow(member);
         }
+        self.rows[member.index()]
+    }
+
+    #[cold]
+    fn grow(&mut self, member: MemberId) {
         self.rows.resize(member.index() + 1, Row::default());
-        Row::default()
     }
 
     /// No users yet.
@@ -113,13 +118,18 @@ impl State {
 
 /// The demand of a piecewise linear shape at an instant, in requests a second; never below zero.
 #[must_use]
+#[inline]
 pub fn demand_at(demand: &[Segment], at: SimTime) -> f64 {
-    if let [level] = demand
-        && level.slope == 0.0
-        && level.start <= at
-    {
-        return level.rps.max(0.0);
-    }
+    level(demand, at).map_or_else(|| shaped_demand_at(demand, at), |level| level.rps.max(0.0))
+}
+
+/// The only segment of a demand that is level and has begun: what most demand is.
+#[inline]
+fn level(demand: &[Segment], at: SimTime) -> Option<&Segment> {
+    if let [only] = demand { Some(only).filter(|only| only.slope == 0.0 && only.start <= at) } else { None }
+}
+
+fn shaped_demand_at(demand: &[Segment], at: SimTime) -> f64 {
     let after = demand.partition_point(|segment| segment.start <= at);
     let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return 0.0 };
     (segment.rps + segment.slope * at.since(segment.start).seconds()).max(0.0)
@@ -165,6 +175,19 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         }
     }
     let mut dirty = std::mem::take(&mut world.traffic.dirty);
+    if dirty.len() > 1 {
+        in_order(&mut dirty);
+    }
+    for &(pool, cause) in &dirty {
+        settle(world, cx, pool, cause);
+    }
+    dirty.clear();
+    world.traffic.dirty = dirty;
+}
+
+/// Sorts the entry points, and leaves each once, with its later cause.
+#[inline(never)]
+fn in_order(dirty: &mut Vec<(PoolId, Entry)>) {
     dirty.sort_unstable();
     dirty.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;
@@ -173,10 +196,6 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         }
         same
     });
-    for (pool, cause) in dirty.drain(..) {
-        settle(world, cx, pool, cause);
-    }
-    world.traffic.dirty = dirty;
 }
 
 /// Takes in what changed at one backend.
@@ -335,21 +354,18 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     (flow.harmed, flow.out) = (harmed, out);
     flow.epoch += 1;
     let epoch = flow.epoch;
-    if let Some(at) = crossing(cx, taking, &traffic.demand, condition) {
+    if level(&traffic.demand, now).is_none()
+        && let Some(at) = crossing(cx, taking, &traffic.demand, condition)
+    {
         cx.at(at, Due::Traffic(Event::Crossing { pool, epoch }));
     }
 }
 
 /// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the
 /// millisecond.
+#[inline(never)]
 fn crossing(cx: &Cx<'_>, taking: u32, demand: &[Segment], is: Condition) -> Option<SimTime> {
     let now = cx.now();
-    if let [level] = demand
-        && level.slope == 0.0
-        && level.start <= now
-    {
-        return None;
-    }
     let after = demand.partition_point(|segment| segment.start <= now);
     let next = demand.get(after).map(|segment| segment.start);
     let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return next };

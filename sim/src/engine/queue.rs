@@ -149,26 +149,16 @@ impl<E: Copy> Queue<E> {
     /// # Panics
     /// If the key lies in the past.
     pub fn put(&mut self, key: Key, event: E) {
-        let (time, entry) = (key.time(), Entry { key, event });
+        let time = key.time();
         assert!(time >= self.now, "an event was put at {time}, before now ({})", self.now);
         if time == self.now {
-            self.next_round.push(entry);
+            self.next_round.push(Entry { key, event });
         } else if self.heap.is_empty() && self.front.len() < FRONT_SHORT {
-            self.put_among_few(entry);
+            let place = self.front.iter().rposition(|other| other.key > key).map_or(0, |later| later + 1);
+            self.front.insert(place, Entry { key, event });
         } else {
-            self.put_among_many(entry);
+            self.put_among_many(Entry { key, event });
         }
-    }
-
-    /// Those that are earlier make room one by one.
-    fn put_among_few(&mut self, entry: Entry<E>) {
-        let mut place = self.front.len();
-        self.front.push(entry);
-        while place > 0 && self.front[place - 1].key < entry.key {
-            self.front[place] = self.front[place - 1];
-            place -= 1;
-        }
-        self.front[place] = entry;
     }
 
     #[inline(never)]
@@ -203,22 +193,27 @@ impl<E: Copy> Queue<E> {
         self.front.reverse();
     }
 
-    /// The next event of this round.
+    /// Whether this round has an event that was not taken yet.
+    #[inline]
+    pub fn is_due(&mut self) -> bool {
+        let now = self.now;
+        !self.round.is_empty() || self.earliest().is_some_and(|first| first.key.time() == now)
+    }
+
+    /// Takes the next event of this round, which has one. Whether it has is asked before: an event in an option is copied in
+    /// pieces, since its tag says whether there is one, and the processor waits until they can be read as a whole.
     ///
     /// # Panics
     /// If two events of one round have the same key: their order would be nobody's choice.
     #[inline]
-    pub fn pop_now(&mut self) -> Option<(Key, E)> {
+    pub fn take(&mut self) -> (Key, E) {
         let is_first = self.round.is_empty();
-        if is_first && self.earliest()?.key.time() != self.now {
-            return None;
-        }
         let list = if is_first { &mut self.front } else { &mut self.round };
-        let &Entry { key, event } = list.last()?;
+        let Entry { key, event } = list[list.len() - 1];
         list.truncate(list.len() - 1);
         let next = if is_first { self.earliest() } else { self.round.last() };
         assert!(next.is_none_or(|next| next.key != key), "two events of one round have the same key {key:?}");
-        Some((key, event))
+        (key, event)
     }
 
     /// Begins the next round of this instant; false if nothing was put at it.
@@ -284,8 +279,8 @@ mod tests {
             }
             let mut out = Vec::new();
             while queue.advance().is_some() {
-                while let Some((_, i)) = queue.pop_now() {
-                    out.push(i);
+                while queue.is_due() {
+                    out.push(queue.take().1);
                 }
             }
             out
@@ -307,7 +302,8 @@ mod tests {
             let mut out = Vec::new();
             while queue.advance().is_some() {
                 loop {
-                    while let Some((key, i)) = queue.pop_now() {
+                    while queue.is_due() {
+                        let (key, i) = queue.take();
                         out.push(i);
                         // Each event of the first kind puts another at its own instant.
                         if i < 20 {
@@ -333,12 +329,12 @@ mod tests {
         queue.put(key(5, 3, 0), "first");
         queue.put(key(5, 4, 0), "second");
         queue.advance();
-        assert_eq!(queue.pop_now().map(|(_, e)| e), Some("first"));
+        assert_eq!(queue.take().1, "first");
         queue.put(key(5, 0, 0), "later, though its class comes first");
-        assert_eq!(queue.pop_now().map(|(_, e)| e), Some("second"));
-        assert!(queue.pop_now().is_none());
+        assert_eq!(queue.take().1, "second");
+        assert!(!queue.is_due());
         assert!(queue.next_round());
-        assert_eq!(queue.pop_now().map(|(_, e)| e), Some("later, though its class comes first"));
+        assert_eq!(queue.take().1, "later, though its class comes first");
         assert!(!queue.next_round());
     }
 
@@ -349,7 +345,7 @@ mod tests {
         queue.put(key(5, 0, 0), 1);
         queue.put(key(5, 0, 0), 2);
         queue.advance();
-        queue.pop_now();
+        queue.take();
     }
 
     #[test]

@@ -28,6 +28,7 @@ impl Plan {
     /// # Panics
     /// If that action changes nothing of it.
     #[must_use]
+    #[inline]
     pub fn profile(&self, set: usize, changed_by: Option<usize>) -> &VmProfile {
         let Some(action) = changed_by else { return &self.sets[set].profile };
         match &self.timeline[action].what {

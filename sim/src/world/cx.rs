@@ -6,7 +6,7 @@ use super::ids::Entry;
 use super::wake::{Wake, Wakes};
 use crate::azure::load_balancer::ProbeEngine;
 use crate::engine::queue::Queue;
-use crate::engine::random::{Item, Purpose, Randomness, Stream, Subject};
+use crate::engine::random::{Dist, Item, Purpose, Randomness, Stream, Subject};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules::RuleId;
@@ -129,6 +129,13 @@ impl<'p> Cx<'p> {
     #[inline]
     pub fn stream(&self, purpose: Purpose, subject: Subject, item: Item) -> Stream {
         self.randomness.stream(purpose, subject, item)
+    }
+
+    /// A length of time from `dist`, drawn for `purpose` and `item` of `subject`. One that is always the same opens no stream.
+    #[must_use]
+    #[inline]
+    pub fn draw(&self, purpose: Purpose, subject: Subject, item: Item, dist: &Dist) -> SimDuration {
+        if let Dist::Constant(length) = *dist { length } else { self.stream(purpose, subject, item).duration(dist) }
     }
 
     /// Whether a rule is on; all are, but in the tests that show that a rule matters.

@@ -145,8 +145,14 @@ impl<'p> Run<'p> {
         };
         let began = run.cx.record(Fact::RunStarted, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &mut run.cx, began);
-        for set in 0..plan.sets.len() {
-            scale_set::begin(&mut run.world, &mut run.cx, SetId(set as u16), began);
+        for set in (0..plan.sets.len()).map(|set| SetId(set as u16)) {
+            if let Some(made_of) = scale_set::begin(&mut run.world, &mut run.cx, set, began) {
+                // What is recorded of each is passed on before the next: of a thousand at once it is more than a run keeps of them.
+                for _ in 0..plan.sets[set.index()].capacity {
+                    scale_set::start_steady(&mut run.world, &mut run.cx, set, made_of);
+                    run.drain(sink);
+                }
+            }
             run.drain(sink);
         }
         standby::begin(&mut run.world, &mut run.cx, began);
@@ -243,7 +249,8 @@ impl<'p> Run<'p> {
     /// All rounds of one instant: events first, then whoever they woke.
     fn instant<S: Sink>(&mut self, sink: &mut S) {
         for round in 0.. {
-            while let Some((key, event)) = self.cx.queue.pop_now() {
+            while self.cx.queue.is_due() {
+                let (key, event) = self.cx.queue.take();
                 self.events += 1;
                 self.tally.count(key);
                 self.world.handle(&mut self.cx, event);
@@ -282,11 +289,15 @@ impl<'p> Run<'p> {
         if self.cx.passed_on == self.cx.recorded.len() {
             return;
         }
-        while let Some(&record) = self.cx.recorded.get(self.cx.passed_on) {
-            self.cx.passed_on += 1;
-            self.spread(&record);
-            sink.record(&record);
+        // They are out of reach meanwhile, and so need not be copied: routes wake, and record nothing.
+        let recorded = std::mem::take(&mut self.cx.recorded);
+        for record in &recorded[self.cx.passed_on..] {
+            self.spread(record);
+            sink.record(record);
         }
+        debug_assert!(self.cx.recorded.is_empty(), "routes record nothing");
+        self.cx.passed_on = recorded.len();
+        self.cx.recorded = recorded;
         self.cx.forget();
     }
 

@@ -32,6 +32,11 @@ impl Row {
         self.guest.as_ref().filter(|guest| !guest.off)
     }
 
+    /// The same, to change it.
+    pub(super) fn running_mut(&mut self) -> Option<&mut Guest> {
+        self.guest.as_mut().filter(|guest| !guest.off)
+    }
+
     /// Reads from both lines.
     pub(super) fn fetch(&self) -> u32 {
         self.reported.entry().0 ^ self.guest.as_ref().map_or(0, |guest| guest.epoch)
@@ -88,7 +93,7 @@ impl Guest {
 }
 
 pub(super) fn guest(world: &mut World, instance: InstanceId) -> Option<&mut Guest> {
-    world.app_health.rows.get_mut(instance.index())?.guest.as_mut().filter(|guest| !guest.off)
+    world.app_health.rows.get_mut(instance.index())?.running_mut()
 }
 
 /// Whether the extension runs on an instance.

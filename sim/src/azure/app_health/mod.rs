@@ -24,7 +24,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Health, Operation};
-use crate::world::ids::{ActionId, Entry, InstanceId};
+use crate::world::ids::{ActionId, Entry, InstanceId, SetId};
 pub use guest::runs;
 use guest::{Guest, Row, View, guest, install, shut};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
@@ -34,14 +34,37 @@ use ticking::Ticker;
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// The numbers of the extension of each set that has it.
-    cadences: Vec<Option<Cadence>>,
-    /// The same, as changes of the model have it, by action of the timeline.
-    changed: Vec<(ActionId, Cadence)>,
+    cadences: Cadences,
     /// The extension on each instance on which it runs, and what is known of it outside.
     rows: Vec<Row>,
     /// Some model has the probe of a balancer as its health source.
     by_probe: bool,
+}
+
+/// The numbers of the extension.
+#[derive(Clone, Debug, Default)]
+struct Cadences {
+    /// Of each set that has it.
+    sets: Vec<Option<Cadence>>,
+    /// As changes of the model have it, by action of the timeline.
+    changed: Vec<(ActionId, Cadence)>,
+}
+
+impl Cadences {
+    /// The settings of the extension of a set, and their numbers: as a change of the model has them, or as they were at first.
+    fn settings<'p>(
+        &self,
+        cx: &Cx<'p>,
+        set: SetId,
+        change: Option<ActionId>,
+    ) -> Option<(&'p HealthExtension, &Cadence)> {
+        let of = cx.plan.profile(set.index(), change.map(ActionId::index)).health_extension.as_ref()?;
+        let cadence = match change {
+            None => self.sets[set.index()].as_ref(),
+            Some(change) => self.changed.iter().find(|(action, _)| *action == change).map(|(_, cadence)| cadence),
+        };
+        Some((of, cadence?))
+    }
 }
 
 /// Something about health falls due.
@@ -109,7 +132,7 @@ impl State {
                 HealthSource::None | HealthSource::Conflict => {}
             }
         }
-        let cadences =
+        let sets =
             plan.sets.iter().map(|set| set.profile.health_extension.as_ref().map(|of| cadence(cx, of))).collect();
         let changed = plan.timeline.iter().enumerate().filter_map(|(index, action)| match &action.what {
             Act::ChangeModel { change, .. } => {
@@ -118,11 +141,11 @@ impl State {
             }
             _ => None,
         });
-        let changed = changed.collect();
+        let cadences = Cadences { sets, changed: changed.collect() };
         let by_probe = plan.profiles().any(|profile| matches!(profile.health_source, HealthSource::Probe(_)));
         let reports = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
         let rows = Vec::with_capacity(if reports { plan.initial_instances() } else { 0 });
-        Self { cadences, changed, rows, by_probe }
+        Self { cadences, rows, by_probe }
     }
 }
 
@@ -294,40 +317,42 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
 }
 
-/// The settings of the extension of an instance, and its numbers: those it started with, while it runs.
-fn settings<'p>(world: &World, cx: &Cx<'p>, instance: InstanceId) -> Option<(&'p HealthExtension, Cadence)> {
-    let state = &world.app_health;
+/// The extension that runs on an instance, with the settings that it started with and their numbers.
+fn running<'w, 'p>(
+    world: &'w mut World,
+    cx: &Cx<'p>,
+    instance: InstanceId,
+) -> Option<(&'w mut Guest, &'p HealthExtension, &'w Cadence)> {
+    let State { cadences, rows, .. } = &mut world.app_health;
+    let guest = rows.get_mut(instance.index())?.running_mut()?;
+    let set = world.instances.rows[instance.index()].set;
+    let (of, cadence) = cadences.settings(cx, set, guest.settings()).expect("what runs is in the model");
+    Some((guest, of, cadence))
+}
+
+/// The settings that an extension which starts on an instance now is given by its model, and their numbers.
+fn modelled<'w, 'p>(world: &'w World, cx: &Cx<'p>, instance: InstanceId) -> Option<(&'p HealthExtension, &'w Cadence)> {
     let row = &world.instances.rows[instance.index()];
-    let running = state.rows.get(instance.index()).and_then(Row::running);
-    let from = running.map_or_else(|| world.scale_set.model(row.set, row.revision).profile, Guest::settings);
-    let Some(action) = from else {
-        return Some((
-            cx.plan.sets[row.set.index()].profile.health_extension.as_ref()?,
-            state.cadences[row.set.index()]?,
-        ));
-    };
-    let of = cx.plan.profile(row.set.index(), Some(action.index())).health_extension.as_ref()?;
-    let (_, cadence) = state.changed.iter().find(|(other, _)| *other == action)?;
-    Some((of, *cadence))
+    let model = world.scale_set.model(row.set, row.revision);
+    world.app_health.cadences.settings(cx, row.set, model.profile)
 }
 
 /// Takes in every probe up to now, states what came of it, and puts the next change on the queue.
 fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
-    let (of, cadence) = settings(world, cx, instance).expect("the extension runs");
     let now = cx.now();
     loop {
-        let guest = guest(world, instance).expect("the extension runs");
+        let (guest, of, cadence) = running(world, cx, instance).expect("the extension runs");
         let clock = guest.clock(now);
         let commit = match &mut guest.view {
-            View::Counted(observer) => match observer.fold(clock, &cadence) {
-                None => break,
+            View::Counted(observer) => match observer.fold(clock, cadence) {
+                None => return forecast(cx, instance, guest, cadence),
                 Some(commit) => {
                     assert_eq!(commit.at, clock, "the extension changes its mind when that was forecast");
                     commit
                 }
             },
-            View::Ticked(ticker) if ticker.due() > now => break,
-            View::Ticked(ticker) => match ticker.step(&cadence) {
+            View::Ticked(ticker) if ticker.due() > now => return forecast(cx, instance, guest, cadence),
+            View::Ticked(ticker) => match ticker.step(cadence) {
                 None => continue,
                 Some(commit) => commit,
             },
@@ -337,12 +362,10 @@ fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         (guest.committed, guest.entry) = (now, entry);
         report::post(world, cx, instance);
     }
-    forecast(world, cx, instance, &cadence);
 }
 
 /// Puts the next instant at which the extension has something to say, or to do, on the queue.
-fn forecast(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cadence: &Cadence) {
-    let guest = guest(world, instance).expect("the extension runs");
+fn forecast(cx: &mut Cx<'_>, instance: InstanceId, guest: &mut Guest, cadence: &Cadence) {
     guest.epoch += 1;
     let due = match &guest.view {
         View::Counted(observer) => observer.forecast(cadence).map(|at| at + guest.behind),
@@ -356,19 +379,19 @@ fn forecast(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cadence: &
 /// The application of an instance would perhaps answer otherwise now, or the instance froze or goes on: looks, and counts
 /// the probes that went out before.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    if !runs(world, instance) || !application::exists(world, instance) {
+    if !application::exists(world, instance) {
         return;
     }
-    let (of, cadence) = settings(world, cx, instance).expect("the extension runs");
+    let Some((_, of, _)) = running(world, cx, instance) else { return };
     let (frozen, now) = (application::is_still(world, cx, instance), cx.now());
     let reply_now = reply(world, cx, instance, of);
-    let guest = guest(world, instance).expect("it was just seen");
+    let (guest, _, cadence) = running(world, cx, instance).expect("it was just seen");
     let clock = guest.clock(now);
     match (guest.stopped, frozen) {
         (Some(_), true) => {}
         (None, true) => {
             if let View::Counted(observer) = &mut guest.view {
-                let early = observer.fold(clock, &cadence);
+                let early = observer.fold(clock, cadence);
                 assert!(early.is_none(), "a probe changed the extension's mind unforecast");
             }
             guest.stopped = Some(clock);
@@ -392,12 +415,12 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
                 if observer.has_reply(reply_now) {
                     return;
                 }
-                let early = observer.fold(clock, &cadence);
+                let early = observer.fold(clock, cadence);
                 assert!(early.is_none(), "a probe changed the extension's mind unforecast");
             }
             set_reply(guest, reply_now, cause);
             if matches!(guest.view, View::Counted(_)) {
-                forecast(world, cx, instance, &cadence);
+                forecast(cx, instance, guest, cadence);
             }
         }
     }
@@ -424,7 +447,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         Operation::Create | Operation::Swap | Operation::Reimage => None,
     };
     shut(world, instance);
-    let Some((of, cadence)) = settings(world, cx, instance) else { return };
+    let Some((of, &cadence)) = modelled(world, cx, instance) else { return };
     if anew.is_some_and(|rule| !cx.on(rule)) {
         return;
     }
@@ -471,7 +494,7 @@ pub fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 
 /// An instance starts in steady state: its health is what the answer deserves, and is known; its probes are under way.
 pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let Some((of, cadence)) = settings(world, cx, instance) else {
+    let Some((of, _)) = modelled(world, cx, instance) else {
         reconcile_probe(world, cx, instance, cause);
         return;
     };
@@ -489,7 +512,8 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ca
     install(world, instance, view, None);
     let entry = cx.record(Fact::HealthChanged { instance, to: reply_now.result }, cause, rules::WT_08);
     report::start_steady(world, cx, instance, reply_now.result, entry);
-    forecast(world, cx, instance, &cadence);
+    let (guest, _, cadence) = running(world, cx, instance).expect("it was just installed");
+    forecast(cx, instance, guest, cadence);
 }
 
 /// Invariants.
@@ -499,7 +523,8 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ca
 pub fn check(world: &World, cx: &Cx<'_>) {
     for (index, row) in world.app_health.rows.iter().enumerate() {
         let Some(guest) = row.running() else { continue };
-        let (of, _) = settings(world, cx, InstanceId(index as u32)).expect("what runs is in the model");
+        let (set, cadences) = (world.instances.rows[index].set, &world.app_health.cadences);
+        let (of, _) = cadences.settings(cx, set, guest.settings()).expect("what runs is in the model");
         let state = guest.committed_state();
         if of.version == HealthVersion::Binary {
             let known = matches!(state, None | Some(Health::Healthy | Health::Unhealthy));

@@ -365,15 +365,18 @@ impl Observer {
     /// When the committed state will change, if the answer stays as it is; `None` if it will not.
     #[must_use]
     pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
-        let mut ahead = *self;
-        ahead.sent = None;
-        if let Some(sent) = self.on_its_way(cadence)
-            && let Some(commit) = ahead.apply(sent, cadence)
-        {
-            return Some(commit.at);
+        let Some(sent) = self.on_its_way(cadence) else { return self.ahead(cadence) };
+        let mut then = Self { sent: None, ..*self };
+        match then.apply(sent, cadence) {
+            Some(commit) => Some(commit.at),
+            None => then.ahead(cadence),
         }
-        let more = ahead.decides(cadence)? - 1;
-        Some(ahead.next + ahead.answer.period(cadence).times(more) + ahead.answer.after())
+    }
+
+    /// The same, where no result is on its way.
+    fn ahead(&self, cadence: &Cadence) -> Option<SimTime> {
+        let more = self.decides(cadence)? - 1;
+        Some(self.next + self.answer.period(cadence).times(more) + self.answer.after())
     }
 
     /// The answer changed; the caller has folded up to this instant.

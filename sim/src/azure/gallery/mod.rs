@@ -325,7 +325,7 @@ fn replicated(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region: Region
     };
     regional.state = state;
     let delay = cx.assume(key::GalleryUsableDelay);
-    let delay = cx.stream(Purpose::UsableDelay, subject, 0).duration(&delay);
+    let delay = cx.draw(Purpose::UsableDelay, subject, 0, &delay);
     regional.held = state == Replication::Completed && delay > SimDuration::ZERO;
     let held = regional.held;
     let entry = cx.record(Fact::Gallery(fact), cause, rule);
@@ -373,7 +373,7 @@ fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions
     let median = SimDuration::from_ms(libm::round(median) as u64);
     let dist = Dist::SlowTail { median, sigma, share, min: slow, max: cap };
     let subject = subject(cx, image, region, attempt);
-    cx.stream(Purpose::Replication, subject, 0).duration(&dist).min(cap) + validation(cx, image, attempt)
+    cx.draw(Purpose::Replication, subject, 0, &dist).min(cap) + validation(cx, image, attempt)
 }
 
 /// How long a version is validated for Trusted Launch before it is copied for the first time (GA-23).
@@ -384,7 +384,7 @@ fn validation(cx: &mut Cx<'_>, image: ImageId, attempt: u32) -> SimDuration {
     }
     let length = cx.assume(key::GalleryTrustedLaunchValidation);
     let subject = Subject { place: name("validation"), cause: name(&version.name), ordinal: 0 };
-    cx.stream(Purpose::VersionValidation, subject, 0).duration(&length)
+    cx.draw(Purpose::VersionValidation, subject, 0, &length)
 }
 
 // Verbs.

@@ -269,7 +269,7 @@ fn subject(cx: &Cx<'_>, builder: BuilderId, run: &Run) -> Subject {
 /// The assumed length of a stage, by the draws of the run.
 fn assumed_length(cx: &mut Cx<'_>, builder: BuilderId, run: &Run, assumed: Assumed<Dist>) -> SimDuration {
     let dist = cx.assume(assumed);
-    cx.stream(Purpose::BuildStage, subject(cx, builder, run), name(assumed.id.row().key)).duration(&dist)
+    cx.draw(Purpose::BuildStage, subject(cx, builder, run), name(assumed.id.row().key), &dist)
 }
 
 /// Begins the customizer that the run is at, or ends the stage.
@@ -283,7 +283,7 @@ fn customize(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entr
         return enter(world, cx, builder, Stage::Optimizing, cause);
     };
     let subject = subject(cx, builder, &run);
-    let length = cx.stream(Purpose::Customizer, subject, name(&customizer.name)).duration(&customizer.duration);
+    let length = cx.draw(Purpose::Customizer, subject, name(&customizer.name), &customizer.duration);
     // A restart is waited for no longer than its timeout (IB-05).
     let length = match customizer.kind {
         CustomizerKind::Restart { timeout } if length > timeout && cx.on(rules::IB_05) => {
@@ -336,10 +336,10 @@ fn validate(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry
     };
     let subject = subject(cx, builder, &run);
     let length = match &validator.duration {
-        Some(dist) => cx.stream(Purpose::Validator, subject, name(&validator.name)).duration(dist),
+        Some(dist) => cx.draw(Purpose::Validator, subject, name(&validator.name), dist),
         None => {
             let assumed = cx.assume(key::AibValidate);
-            cx.stream(Purpose::Validator, subject, name(&validator.name)).duration(&assumed)
+            cx.draw(Purpose::Validator, subject, name(&validator.name), &assumed)
         }
     };
     wait(world, cx, builder, length, cause);

@@ -28,7 +28,7 @@ pub(super) fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &R
         Some(declared) => declared,
         None => cx.assume(if windows { key::VmBootWindows } else { key::VmBootLinux }),
     };
-    let length = cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&dist);
+    let length = cx.draw(Purpose::Boot, subject(world, instance), row.epoch.into(), &dist);
     if !boots_early(cx, row) {
         return length;
     }

@@ -75,7 +75,7 @@ pub(super) fn boot(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     }
     cloud.run += 1;
     let run = cloud.run;
-    let length = cx.stream(Purpose::CustomData, subject(world, instance), run.into()).duration(&data.duration);
+    let length = cx.draw(Purpose::CustomData, subject(world, instance), run.into(), &data.duration);
     // In a world without the rule, Azure waits for it.
     let length = if cx.on(rules::EX_01) { length } else { SimDuration::ZERO };
     cx.after(length, Due::Instances(Event::CustomData { instance, run, cause }));

@@ -35,7 +35,7 @@ const fn on_new_disk(row: &Row) -> bool {
 /// How long the agent of a new Windows disk waits before it runs the first extension.
 pub(in crate::azure) fn wait(cx: &mut Cx<'_>, who: Subject, item: u64) -> SimDuration {
     let wait = cx.assume(key::ExtensionWindowsWait);
-    cx.stream(Purpose::AgentWait, who, item).duration(&wait)
+    cx.draw(Purpose::AgentWait, who, item, &wait)
 }
 
 /// Begins the extension at this step, or ends the provisioning if there is none.
@@ -71,7 +71,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let release = releases::coming(world, cx, (instance, &row), extension);
     let release = release.map(|action| releases::published(cx.plan, action).1);
     let duration = release.and_then(|release| release.duration.as_ref()).unwrap_or(&extension.duration);
-    let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(duration);
+    let length = cx.draw(Purpose::Extension, who, item(&extension.name, &row), duration);
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
     let length = if health { length + cx.assume(key::HealthStart) } else { length };
     let length = extension.limit.filter(|_| cx.on(rules::EX_02)).map_or(length, |limit| length.min(limit));
@@ -108,7 +108,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     let release = coming.map(|action| releases::published(cx.plan, action).1);
     let failure = release.map_or(extension.failure, |release| release.failure);
     let fails = failure > 0.0 && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(failure);
-    let drawn = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
+    let drawn = cx.draw(Purpose::Extension, who, item(&extension.name, &row), &extension.duration);
     let why = match () {
         () if faults::is_expired(world, cx, row.set, &extension.name) => Some(rules::RU_40),
         () if extension.limit.is_some_and(|limit| drawn > limit) && cx.on(rules::EX_02) => Some(rules::EX_02),

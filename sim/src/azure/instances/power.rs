@@ -127,7 +127,7 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
         (false, true) => key::VmDeallocateWindows,
     };
     let dist = cx.assume(assumption);
-    let length = cx.stream(Purpose::Stop, world.application.subject(instance), epoch.into()).duration(&dist);
+    let length = cx.draw(Purpose::Stop, world.application.subject(instance), epoch.into(), &dist);
     let length = faults::stretched(world, cx, length);
     if length == SimDuration::ZERO {
         stopped(world, cx, instance, rule, entry);
@@ -263,7 +263,7 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     let length = if had == Some(Off::Stopped) {
         let windows = is_windows(world, cx, instance);
         let dist = cx.assume(if windows { key::VmPowerOnWindows } else { key::VmPowerOnLinux });
-        cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
+        cx.draw(Purpose::OutOfService, subject, epoch.into(), &dist)
     } else {
         let call = cx.stream(Purpose::CreateCall, subject, epoch.into());
         making::length(cx, set, call, cx.stream(Purpose::Provision, subject, epoch.into()))

@@ -72,7 +72,7 @@ fn attempt(world: &World, cx: &mut Cx<'_>, instance: InstanceId, forced: bool, (
     let gone = super::power::is_without_machine(world, instance);
     let dist = cx.assume(if gone { key::VmDeleteDeallocated } else { key::VmDelete });
     let nth = world.instances.undeleted.get(&instance).map_or(0, |failures| failures.ever);
-    let length = cx.stream(Purpose::Deletion, subject(world, instance), nth.into()).duration(&dist);
+    let length = cx.draw(Purpose::Deletion, subject(world, instance), nth.into(), &dist);
     let length = if forced { SimDuration::ZERO } else { faults::stretched(world, cx, length) };
     cx.after(length, Due::Instances(Event::Gone { instance, can_fail, cause }));
 }

@@ -102,7 +102,7 @@ fn until_it_runs(world: &World, cx: &mut Cx<'_>, instance: InstanceId, how: Oper
     };
     let dist = cx.assume(assumption);
     let (subject, epoch) = (world.application.subject(instance), world.instances.rows[instance.index()].epoch);
-    cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
+    cx.draw(Purpose::OutOfService, subject, epoch.into(), &dist)
 }
 
 /// The new disk is in its place; returns what the start of the machine follows from.

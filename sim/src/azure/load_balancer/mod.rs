@@ -241,6 +241,13 @@ impl State {
         std::iter::successors(first, |&member| self.after(member))
     }
 
+    /// A backend, with the numbers of its pool.
+    fn probed(&mut self, member: MemberId) -> (&mut Member, &Cadence) {
+        let row = &mut self.members[member.index()];
+        let cadence = self.pools[row.pool.index()].cadence.as_ref();
+        (row, cadence.expect("a probed pool has a cadence"))
+    }
+
     /// The next membership of the same instance.
     #[must_use]
     pub fn after(&self, member: MemberId) -> Option<MemberId> {
@@ -312,18 +319,17 @@ fn timeout(cx: &Cx<'_>, probe: &Probe) -> SimDuration {
 /// A probe falls due.
 pub fn handle_probe(world: &mut World, cx: &mut Cx<'_>, event: ProbeEvent) {
     let (ProbeEvent::Flip { member, .. } | ProbeEvent::Send { member, .. } | ProbeEvent::Land { member, .. }) = event;
-    let row = &mut world.load_balancer.members[member.index()];
+    let (row, cadence) = world.load_balancer.probed(member);
     if row.left {
         return;
     }
-    let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("a probed pool has a cadence");
     match (event, &mut row.view) {
-        (ProbeEvent::Flip { epoch, .. }, View::Counted(_)) if epoch == row.epoch => flip(world, cx, member, &cadence),
+        (ProbeEvent::Flip { epoch, .. }, View::Counted(_)) if epoch == row.epoch => flip(world, cx, member),
         // The probes of before a stop come to nothing (LB-12).
         (ProbeEvent::Flip { .. }, _) | (_, View::Parked(_)) => {}
         (ProbeEvent::Send { number, .. }, View::Ticked(ticker)) if number != ticker.next().1 => {}
         (ProbeEvent::Send { .. }, View::Ticked(ticker)) => {
-            let (number, lands) = ticker.send(&cadence);
+            let (number, lands) = ticker.send(cadence);
             let (next, next_number) = ticker.next();
             if lands > cx.now() {
                 cx.at(lands, Event::Probe(ProbeEvent::Land { member, number }));
@@ -331,7 +337,7 @@ pub fn handle_probe(world: &mut World, cx: &mut Cx<'_>, event: ProbeEvent) {
             tick(cx, member, next, next_number);
         }
         (ProbeEvent::Land { number, .. }, View::Ticked(ticker)) => {
-            if let Some(flip) = ticker.land(number, cx.now(), &cadence) {
+            if let Some(flip) = ticker.land(number, cx.now(), cadence) {
                 rotation::probed(world, cx, member, flip);
             }
         }
@@ -346,20 +352,19 @@ fn tick(cx: &mut Cx<'_>, member: MemberId, at: SimTime, number: u32) {
 }
 
 /// The counted probe that changes the balancer's mind takes effect; and so may a second one, at the same instant.
-fn flip(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cadence: &Cadence) {
+fn flip(world: &mut World, cx: &mut Cx<'_>, member: MemberId) {
     let now = cx.now();
-    while let View::Counted(observer) = &mut world.load_balancer.members[member.index()].view
-        && let Some(flip) = observer.fold(now, cadence)
-    {
+    loop {
+        let (row, cadence) = world.load_balancer.probed(member);
+        let View::Counted(observer) = &mut row.view else { unreachable!("only counted probes are forecast") };
+        let Some(flip) = observer.fold(now, cadence) else { return forecast(cx, member, row, cadence) };
         assert_eq!(flip.at, now, "a probe flips when it was forecast to");
         rotation::probed(world, cx, member, flip);
     }
-    forecast(world, cx, member, cadence);
 }
 
 /// Puts the next change of the balancer's mind on the queue, if there is one to come.
-fn forecast(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cadence: &Cadence) {
-    let row = &mut world.load_balancer.members[member.index()];
+fn forecast(cx: &mut Cx<'_>, member: MemberId, row: &mut Member, cadence: &Cadence) {
     row.epoch += 1;
     let View::Counted(observer) = &row.view else { unreachable!("only counted probes are forecast") };
     if let Some(at) = observer.forecast(cadence) {
@@ -404,15 +409,14 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             continue;
         }
         let reply = reply(world, cx, row.pool, instance);
-        let row = &mut world.load_balancer.members[member.index()];
+        let (row, cadence) = world.load_balancer.probed(member);
         match &mut row.view {
             View::Ticked(ticker) if ticker.reply != reply => (ticker.reply, ticker.reply_cause) = (reply, cause),
             View::Counted(observer) if !observer.has_reply(reply) => {
-                let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("probed");
-                let early = observer.fold(cx.now(), &cadence);
+                let early = observer.fold(cx.now(), cadence);
                 assert!(early.is_none(), "a probe changed the balancer's mind unforecast");
                 observer.set_reply(reply, cause);
-                forecast(world, cx, member, &cadence);
+                forecast(cx, member, row, cadence);
             }
             _ => {}
         }
@@ -477,8 +481,8 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
     state.pools[pool.index()].members.push(member);
     match &state.members[member.index()].view {
         View::Counted(_) => {
-            let cadence = state.pools[pool.index()].cadence.expect("probed");
-            forecast(world, cx, member, &cadence);
+            let (row, cadence) = state.probed(member);
+            forecast(cx, member, row, cadence);
         }
         View::Ticked(ticker) => {
             let (at, number) = ticker.next();

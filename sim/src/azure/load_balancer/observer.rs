@@ -238,15 +238,19 @@ impl Observer {
     /// When the committed state will change, if the answer stays as it is; `None` if it will not.
     #[must_use]
     pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
-        let mut ahead = *self;
-        if let Some(result) = ahead.sent.take()
-            && let Some(flip) = ahead.apply(self.lands(cadence), result, self.sent_cause, cadence)
-        {
-            return Some(flip.at);
+        let Some(result) = self.sent else { return self.ahead(cadence) };
+        let mut then = Self { sent: None, ..*self };
+        match then.apply(self.lands(cadence), result, self.sent_cause, cadence) {
+            Some(flip) => Some(flip.at),
+            None => then.ahead(cadence),
         }
-        let needed = ahead.needed(ahead.result, cadence)?;
-        let more = u64::from(needed.saturating_sub(ahead.run + 1));
-        Some(ahead.next + cadence.interval.times(more) + ahead.after.time(cadence))
+    }
+
+    /// The same, where no result is on its way.
+    fn ahead(&self, cadence: &Cadence) -> Option<SimTime> {
+        let needed = self.needed(self.result, cadence)?;
+        let more = u64::from(needed.saturating_sub(self.run + 1));
+        Some(self.next + cadence.interval.times(more) + self.after.time(cadence))
     }
 
     /// The answer changed; the caller has folded up to this instant.

@@ -109,8 +109,8 @@ pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
             let row = &mut world.load_balancer.members[member.index()];
             if cx.engine == ProbeEngine::Counting {
                 row.view = View::Counted(Observer::new(first, false, reply, cause));
-                let cadence = world.load_balancer.pools[pool.index()].cadence.expect("probed");
-                forecast(world, cx, member, &cadence);
+                let (row, cadence) = world.load_balancer.probed(member);
+                forecast(cx, member, row, cadence);
             } else {
                 row.view = View::Ticked(Box::new(Ticker::again(first, reply, cause, next)));
                 tick(cx, member, first, next);

@@ -394,7 +394,7 @@ fn first_detection(cx: &mut Cx<'_>, set: SetId, since: SimTime) -> SimDuration {
     let length = cx.assume(key::OsUpgradeFirstDetection);
     let place = name(&cx.plan.sets[set.index()].name);
     let subject = Subject { place, cause: name("enabled"), ordinal: 0 };
-    cx.stream(Purpose::FirstDetection, subject, since.ms()).duration(&length)
+    cx.draw(Purpose::FirstDetection, subject, since.ms(), &length)
 }
 
 /// An attempt is to come at this instant.

@@ -243,6 +243,7 @@ impl State {
     }
 
     /// The upgrade that runs on a set.
+    #[inline]
     #[must_use]
     pub fn running(&self, set: SetId) -> Option<&Upgrade> {
         self.upgrades[set.index()].last().filter(|upgrade| upgrade.ended.is_none())
@@ -286,6 +287,7 @@ fn member(world: &mut World, instance: InstanceId) -> Option<&mut Member> {
 }
 
 /// Whether anything that happens to an instance may concern an upgrade.
+#[inline]
 #[must_use]
 pub fn concerns(world: &World, instance: InstanceId) -> bool {
     let set = world.instances.rows[instance.index()].set;

@@ -41,7 +41,7 @@ fn work(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
         return SimDuration::ZERO;
     }
     let dist = cx.assume(key::ExtensionUpgradeWork);
-    cx.stream(Purpose::ExtensionWork, world.application.subject(instance), nth.0.into()).duration(&dist)
+    cx.draw(Purpose::ExtensionWork, world.application.subject(instance), nth.0.into(), &dist)
 }
 
 fn by_source(cx: &mut Cx<'_>, source: HealthSource) -> SimDuration {

@@ -160,24 +160,28 @@ impl State {
     }
 }
 
-/// The instances of a set that stand there when the run begins, or their creation if the scenario starts cold.
-pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+/// Begins a set. What its instances are that are there when the run begins: their version, and the entry they follow from.
+/// None are there if the scenario starts cold; then their creation begins.
+pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) -> Option<(ImageId, Entry)> {
     let id = set.index();
     let capacity = cx.plan.sets[id].capacity;
     world.scale_set.sets[id].capacity = capacity;
     if cx.plan.cold_start || !cx.on(rules::WT_08) {
         scale_out(world, cx, set, capacity, name("cold start"), cause);
-        return;
+        return None;
     }
-    let Some((image, cause)) = image_of(world, cx, set, capacity, cause) else { return };
     world.scale_set.sets[id].instances.reserve_exact(capacity as usize);
-    for _ in 0..capacity {
-        let at = capacity::place_at_start(world, cx, set);
-        let priority = spot::next_priority(world, cx, set, capacity);
-        let new = NewInstance { spot: priority, ..new_instance(world, set, (image, at), false, name("initial")) };
-        let instance = instances::start_steady(world, cx, &new, cause);
-        world.scale_set.sets[id].instances.push(instance);
-    }
+    image_of(world, cx, set, capacity, cause)
+}
+
+/// The next of the instances that are in a set when the run begins.
+pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, set: SetId, (image, cause): (ImageId, Entry)) {
+    let id = set.index();
+    let at = capacity::place_at_start(world, cx, set);
+    let priority = spot::next_priority(world, cx, set, cx.plan.sets[id].capacity);
+    let new = NewInstance { spot: priority, ..new_instance(world, set, (image, at), false, name("initial")) };
+    let instance = instances::start_steady(world, cx, &new, cause);
+    world.scale_set.sets[id].instances.push(instance);
 }
 
 /// The version that the model of a set means now, for this many new instances (GA-07, OR-18). Where there is none they

@@ -71,7 +71,7 @@ fn next(cx: &mut Cx<'_>, group: &Group, (id, slot): (u16, Option<u32>), mut nth:
     let cause = slot.map_or(name("wave"), |slot| name("wave of a slot") ^ u64::from(slot));
     loop {
         let subject = Subject { place: group.place, cause, ordinal: nth };
-        at += cx.stream(Purpose::EvictionWave, subject, 0).duration(&dist);
+        at += cx.draw(Purpose::EvictionWave, subject, 0, &dist);
         if at > cx.plan.horizon {
             return;
         }

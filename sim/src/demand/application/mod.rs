@@ -362,10 +362,10 @@ fn warm_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, entry: Entr
     let epoch = world.application.truths[instance.index()].epoch;
     let subject = world.application.subject(instance);
     if let Some(degrades) = code::degrades(cx, &world.application.truths[instance.index()]) {
-        let after = cx.stream(Purpose::Degrade, subject, epoch.into()).duration(&degrades.after);
+        let after = cx.draw(Purpose::Degrade, subject, epoch.into(), &degrades.after);
         cx.after(after, Due::Application(Event::Degrade { instance, epoch, cause: entry }));
     }
-    let length = cx.stream(Purpose::WarmUp, subject, epoch.into()).duration(&cx.plan.application.warm_up);
+    let length = cx.draw(Purpose::WarmUp, subject, epoch.into(), &cx.plan.application.warm_up);
     if length == SimDuration::ZERO || !cx.on(rules::WT_03) {
         world.application.truths[instance.index()].warm = true;
     } else {
@@ -473,7 +473,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     }
     let (subject, operation) = (world.application.subject(instance), world.instances.rows[instance.index()].epoch);
     let length = match &cx.plan.images[truth.image.index()].process_start {
-        Some(dist) => cx.stream(Purpose::ProcessStart, subject, operation.into()).duration(dist),
+        Some(dist) => cx.draw(Purpose::ProcessStart, subject, operation.into(), dist),
         None => cx.assume(key::AppProcessStart),
     };
     if length == SimDuration::ZERO {

@@ -20,7 +20,7 @@ fn subject(fault: &RandomFault, nth: u32) -> Subject {
 /// Puts the occurrence with this number on the queue, counted from the instant of the one before.
 pub(super) fn expect(cx: &mut Cx<'_>, id: FaultId, nth: u32, from: SimTime) {
     let fault = &cx.plan.faults[id.index()];
-    let gap = cx.stream(Purpose::FaultTime, subject(fault, nth), 0).duration(&fault.every);
+    let gap = cx.draw(Purpose::FaultTime, subject(fault, nth), 0, &fault.every);
     let at = from + gap.max(SimDuration::from_ms(1));
     if at <= cx.plan.horizon && cx.on(rules::WT_13) {
         cx.at(at, Due::Timeline(Event::Strikes { fault: id, nth }));
@@ -32,7 +32,7 @@ pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, id: FaultId, nth: u32) 
     expect(cx, id, nth + 1, cx.now());
     let fault = &cx.plan.faults[id.index()];
     let entry = cx.record(Fact::Fault(FaultFact::Started { fault: id, nth }), Entry(1), rules::WT_13);
-    let drawn = fault.length.map(|length| cx.stream(Purpose::FaultLength, subject(fault, nth), 0).duration(&length));
+    let drawn = fault.length.map(|length| cx.draw(Purpose::FaultLength, subject(fault, nth), 0, &length));
     let length = drawn.or_else(|| length_of(&fault.what));
     begin(world, cx, Occurrence { source: Source::Fault(id, nth), length }, &fault.what, entry);
 }
