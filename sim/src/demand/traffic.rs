@@ -17,6 +17,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Flows, Service};
 use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+use crate::world::wake::in_order;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -175,27 +176,12 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         }
     }
     let mut dirty = std::mem::take(&mut world.traffic.dirty);
-    if dirty.len() > 1 {
-        in_order(&mut dirty);
-    }
+    in_order(&mut dirty);
     for &(pool, cause) in &dirty {
         settle(world, cx, pool, cause);
     }
     dirty.clear();
     world.traffic.dirty = dirty;
-}
-
-/// Sorts the entry points, and leaves each once, with its later cause.
-#[inline(never)]
-fn in_order(dirty: &mut Vec<(PoolId, Entry)>) {
-    dirty.sort_unstable();
-    dirty.dedup_by(|later, earlier| {
-        let same = later.0 == earlier.0;
-        if same {
-            earlier.1 = later.1;
-        }
-        same
-    });
 }
 
 /// Takes in what changed at one backend.

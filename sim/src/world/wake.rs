@@ -146,9 +146,7 @@ impl Wakes {
         }
         self.asked &= !(1 << wake as u32);
         std::mem::swap(&mut self.lists[wake as usize], out);
-        if out.len() > 1 {
-            in_order(out);
-        }
+        in_order(out);
     }
 
     /// Whether `wake` is to look at anything.
@@ -180,8 +178,15 @@ impl Wakes {
 }
 
 /// Sorts the units, and leaves each once, with its later cause.
+#[inline]
+pub(crate) fn in_order<T: Ord>(units: &mut Vec<(T, Entry)>) {
+    if units.len() > 1 {
+        sort(units);
+    }
+}
+
 #[inline(never)]
-fn in_order(units: &mut List) {
+fn sort<T: Ord>(units: &mut Vec<(T, Entry)>) {
     // Entries rise with time, so the later cause of a unit is the greater.
     units.sort_unstable();
     units.dedup_by(|later, earlier| {
