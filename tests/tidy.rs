@@ -44,11 +44,11 @@ checks! {
     no_line_runs_off_the_screen: sizes::columns,
         finds |house| house.with("sim/tests/wide.rs", &format!("let {} = \"text\";\n", "x".repeat(141)));
 
-    data_flows_one_way: layers::imports,
+    data_flows_one_way: layers::of_the_program,
         finds |house| house.with("src/output/up.rs", "use crate::commands::run;\n");
-    data_flows_one_way_in_the_simulator: layers::imports,
+    data_flows_one_way_in_the_simulator: layers::of_the_simulator,
         finds |house| house.with("sim/src/engine/up.rs", "use crate::world::World;\n");
-    the_measures_never_read_the_world: layers::imports,
+    the_measures_never_read_the_world: layers::barred,
         finds |house| house.with("sim/src/measure/peek.rs", "use crate::world::World;\n");
     every_folder_has_its_row: layers::rows, finds |house| house.with("src/attic/box.rs", "");
     a_crate_depends_on_those_below_it: layers::manifests,

@@ -42,9 +42,10 @@ fn named(line: &str) -> impl Iterator<Item = &str> {
         .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
 }
 
-pub fn imports(house: &House) -> Vec<String> {
+/// What files name of their own crate that the row of their folder does not allow.
+fn upward(house: &House, folders: &str) -> Vec<String> {
     let mut untidy = Vec::new();
-    for (folder, may) in MAY_NAME {
+    for (folder, may) in MAY_NAME.iter().filter(|(folder, _)| folder.starts_with(folders)) {
         let own = folder.rsplit('/').next().unwrap_or(folder).trim_end_matches(".rs");
         let within = |path: &str| path == *folder || path.starts_with(&format!("{folder}/"));
         for (path, text) in house.program().filter(|(path, _)| within(path) && !is_of_tests(path)) {
@@ -54,6 +55,19 @@ pub fn imports(house: &House) -> Vec<String> {
             }
         }
     }
+    untidy
+}
+
+pub fn of_the_program(house: &House) -> Vec<String> {
+    upward(house, "src/")
+}
+
+pub fn of_the_simulator(house: &House) -> Vec<String> {
+    upward(house, "sim/")
+}
+
+pub fn barred(house: &House) -> Vec<String> {
+    let mut untidy = Vec::new();
     for (folder, words) in MUST_NOT_NAME {
         let files = house.program().filter(|(path, _)| path.starts_with(&format!("{folder}/")) && !is_of_tests(path));
         untidy.extend(words_in(files, words));
