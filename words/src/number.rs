@@ -30,6 +30,12 @@ pub fn decimals(value: f64, most: usize) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// Hundredths of a percent without its sign: `33.33`, `50`.
+#[must_use]
+pub fn hundredths(of: u32) -> String {
+    decimals(f64::from(of) / 100.0, 2)
+}
+
 /// A number with at most three decimals, and none that say nothing. What is not zero does not look like it.
 #[must_use]
 pub fn number(value: f64) -> String {

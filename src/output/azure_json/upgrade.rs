@@ -12,7 +12,7 @@ use windtunnel_sim::plan::RollingPolicy;
 use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::{End, Fact, Failure, Record, RolloutFact, UpgradeError};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
-use windtunnel_words::number::decimals;
+use windtunnel_words::number::hundredths;
 
 /// The type of a status of an upgrade.
 pub const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades";
@@ -146,7 +146,7 @@ fn message(
     first: Option<&str>,
     view: &View<'_, '_>,
 ) -> String {
-    let measured = percent(measured);
+    let measured = hundredths(measured);
     let more = "For details on rolling upgrades, use http://aka.ms/AzureVMSSRollingUpgrade";
     match error {
         UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade => format!(
@@ -177,11 +177,6 @@ fn message(
             format!("An internal execution error occurred. Please retry later. {more}")
         }
     }
-}
-
-/// Hundredths of a percent as a person writes them: `33.33`, `50`.
-pub fn percent(hundredths: u32) -> String {
-    decimals(f64::from(hundredths) / 100.0, 2)
 }
 
 /// An upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs` (RU-32).

@@ -3,8 +3,8 @@
 use super::Names;
 use super::autoscale::short;
 use super::guest::{extension, release};
-use super::rollout::percent;
 use super::spot::price;
+use crate::number::hundredths;
 use std::borrow::Cow;
 use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::{Fact, Field};
@@ -33,7 +33,7 @@ impl Names<'_> {
             Field::Word(word) => word.into(),
             Field::Length(length) => length.to_string().into(),
             Field::Seconds(ms) => (ms as f64 / 1000.0).to_string().into(),
-            Field::Percent(hundredths) => percent(hundredths).into(),
+            Field::Percent(share) => format!("{} %", hundredths(share)).into(),
             Field::Price(millionths) => price(millionths).to_string().into(),
             Field::Version(number) => number.to_string().into(),
             Field::Act(action) => self.act(action).into(),

@@ -1,17 +1,9 @@
 //! Upgrades in words.
 
 use super::{Names, instances, place_of_zone};
+use crate::number::hundredths;
 use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
-
-/// A share in hundredths of a percent, as text.
-pub fn percent(hundredths: u32) -> String {
-    if hundredths.is_multiple_of(100) {
-        format!("{} %", hundredths / 100)
-    } else {
-        format!("{}.{:02} %", hundredths / 100, hundredths % 100)
-    }
-}
 
 /// A fact as one English sentence.
 pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
@@ -100,13 +92,13 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
                     format!("the upgrade of {who} is Faulted: it did not complete within {length} ({code})")
                 }
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => format!(
-                    "the upgrade of {who} is Faulted: {} of the upgraded instances are unhealthy, at most {limit} % may be ({code})",
-                    percent(measured)
+                    "the upgrade of {who} is Faulted: {} % of the upgraded instances are unhealthy, at most {limit} % may be ({code})",
+                    hundredths(measured)
                 ),
                 UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
                 | UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => format!(
-                    "the upgrade of {who} is Faulted: {} of its instances are unhealthy, at most {limit} % may be ({code})",
-                    percent(measured)
+                    "the upgrade of {who} is Faulted: {} % of its instances are unhealthy, at most {limit} % may be ({code})",
+                    hundredths(measured)
                 ),
             }
         }
