@@ -13,8 +13,5 @@ fn main() -> ExitCode {
             return ExitCode::from(if help.use_stderr() { exit::USAGE } else { exit::OK });
         }
     };
-    match commands::dispatch(&cli.verb) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => commands::failed(&error),
-    }
+    ExitCode::from(commands::carried_out(|| commands::dispatch(&cli.verb)))
 }

@@ -1,19 +1,19 @@
 //! The verbs of the command line, one file each.
 
-pub mod assumptions;
-pub mod check;
-pub mod compare;
-pub mod demo;
-pub mod manual;
-pub mod measures;
-pub mod new;
+pub(crate) mod assumptions;
+pub(crate) mod check;
+pub(crate) mod compare;
+pub(crate) mod demo;
+pub(crate) mod manual;
+pub(crate) mod measures;
+pub(crate) mod new;
 mod open;
-pub mod reality;
+pub(crate) mod reality;
 pub mod rules;
 pub mod run;
-pub mod schema;
-pub mod status;
-pub mod test;
+pub(crate) mod schema;
+pub(crate) mod status;
+pub(crate) mod test;
 pub mod verify;
 pub mod why;
 
@@ -23,7 +23,7 @@ use crate::input::Report;
 use crate::output::stream;
 use clap::Subcommand;
 use std::io::Write;
-use std::process::ExitCode;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use windtunnel_words::control::escaped;
 
 /// A row a verb: what the help says of it, its arguments (in `args.rs`, or beside the handler), and what carries it out. The
@@ -37,10 +37,6 @@ macro_rules! verbs {
         }
 
         /// Carries out a verb; returns its exit code.
-        ///
-        /// # Errors
-        ///
-        /// What could not be done: problems of a file, or of the world outside.
         pub fn dispatch(verb: &Verb) -> anyhow::Result<u8> {
             match verb {
                 $(verbs!(@pattern args, $verb $($args)?) => verbs!(@call $module::$handler, args $($args)?),)+
@@ -88,22 +84,38 @@ verbs! {
     Man => manual::man,
 }
 
-/// Shows why a verb could not be carried out. Whatever it was, the command or a file was wrong: our own mistakes panic.
-#[must_use]
-pub fn failed(error: &anyhow::Error) -> ExitCode {
+/// Carries out what was asked for; its exit code. Whatever cannot be done is the fault of the command or of a file, and is shown:
+/// our own mistakes panic, and are said to be ours.
+pub fn carried_out(work: impl FnOnce() -> anyhow::Result<u8>) -> u8 {
     let mut err = stream::stderr();
-    let _ = match error.downcast_ref::<Report>() {
-        Some(report) => write!(err, "{}", report.render(stream::colour_of(&std::io::stderr()))),
-        // It may name files that somebody else named.
-        None => writeln!(err, "error: {}", escaped(&format!("{error:#}"))),
+    let (code, _) = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(code)) => return code,
+        Ok(Err(error)) => match error.downcast_ref::<Report>() {
+            Some(report) => (exit::USAGE, write!(err, "{}", report.render(stream::colour_of(&std::io::stderr())))),
+            // It may name files that somebody else named.
+            None => (exit::USAGE, writeln!(err, "error: {}", escaped(&format!("{error:#}")))),
+        },
+        // The place stands above: it is printed where the panic begins.
+        Err(_) => (exit::INTERNAL, writeln!(err, "error: this is a bug in windtunnel, not in your files")),
     };
-    ExitCode::from(exit::USAGE)
+    code
 }
 
 /// How wide the terminal is, from 60 to 120 columns; 100 where there is none.
-#[must_use]
 pub fn width() -> usize {
     let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     let is = asked.or_else(|| terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into()));
     is.unwrap_or(100).clamp(60, 120)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_of_ours_has_an_exit_code_of_its_own() {
+        assert_eq!(carried_out(|| Ok(exit::INCONCLUSIVE)), exit::INCONCLUSIVE);
+        assert_eq!(carried_out(|| anyhow::bail!("no such file")), exit::USAGE);
+        assert_eq!(carried_out(|| panic!("an invariant does not hold")), exit::INTERNAL);
+    }
 }
