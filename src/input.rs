@@ -31,7 +31,6 @@ pub mod arm {
     pub use windtunnel_input::arm::*;
 
     /// Reads the resources of a file that Windtunnel models, and of them what it models; see [`windtunnel_input::arm::load`].
-    #[must_use]
     pub fn load(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<Node>, Problems) {
         windtunnel_input::arm::load(&Disk, path, parameters, set, Kept::Modelled)
     }

@@ -30,28 +30,12 @@ impl Workers for Threads {
 const TICK: Duration = Duration::from_millis(100);
 
 /// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then
-/// the runs under way are finished and no other is begun.
+/// the runs under way are finished and no other is begun. If assumptions are varied, each replication has its own draw of them.
 ///
 /// # Errors
 ///
 /// The watcher failed, a run came to more than it may, or there can be no threads.
 pub fn replicate(
-    plans: &[&Plan],
-    into: &mut Replications,
-    count: usize,
-    jobs: usize,
-    stop: &AtomicBool,
-    watcher: &mut dyn Watcher,
-) -> anyhow::Result<()> {
-    replicate_under(None, plans, into, count, jobs, stop, watcher)
-}
-
-/// The same, each replication under its own draw of the assumptions, if they are varied.
-///
-/// # Errors
-///
-/// The watcher failed, or there can be no threads.
-pub fn replicate_under(
     variation: Option<&Variation>,
     plans: &[&Plan],
     into: &mut Replications,

@@ -157,7 +157,7 @@ fn an_interruption_anywhere_changes_no_byte() {
     let names: Vec<&str> = loaded.policies().collect();
     let plans: Vec<&Plan> = names.iter().map(|name| &loaded.plan(name).expect("listed").plan).collect();
     let mut whole = Replications::new(1, &names);
-    replicate(&plans, &mut whole, 20, 1, &AtomicBool::new(false), &mut Nobody).expect("nothing is written");
+    replicate(None, &plans, &mut whole, 20, 1, &AtomicBool::new(false), &mut Nobody).expect("nothing is written");
     let wanted = runs_csv(&whole);
     // At every point but the last, with one thread and with two; of every third the last block is lost as well.
     for after in 1..whole.runs() {
@@ -167,7 +167,7 @@ fn an_interruption_anywhere_changes_no_byte() {
         let (stop, mut runs) = (AtomicBool::new(false), Replications::new(1, &names));
         let journal = Journal::create(&folder, &identity(&names)).expect("it can be written");
         let mut until = Until { journal, left: after, stop: &stop };
-        replicate(&plans, &mut runs, 20, jobs, &stop, &mut until).expect("it can be written");
+        replicate(None, &plans, &mut runs, 20, jobs, &stop, &mut until).expect("it can be written");
         until.journal.flush().expect("it can be written");
         assert!(runs.runs() >= after && runs.complete() <= 20);
         if lose_last {
@@ -181,7 +181,8 @@ fn an_interruption_anywhere_changes_no_byte() {
         let mut journal = Journal::resume(&folder, &identity(&names), &mut runs).expect("it is the same");
         let kept = runs.runs();
         assert!(kept > 0 || lose_last || after < names.len(), "what was done is kept, {after}");
-        replicate(&plans, &mut runs, 20, 3 - jobs, &AtomicBool::new(false), &mut journal).expect("it can be written");
+        replicate(None, &plans, &mut runs, 20, 3 - jobs, &AtomicBool::new(false), &mut journal)
+            .expect("it can be written");
         assert!(runs_csv(&runs) == wanted, "after {after} runs");
     }
 }
@@ -271,7 +272,7 @@ fn a_policy_against_itself_is_no_different() {
     let loaded = stale_image();
     let plan = &loaded.plan("as-written").expect("always").plan;
     let mut runs = Replications::new(1, &["one", "again"]);
-    replicate(&[plan, plan], &mut runs, 12, 2, &AtomicBool::new(false), &mut Nobody).expect("nothing is written");
+    replicate(None, &[plan, plan], &mut runs, 12, 2, &AtomicBool::new(false), &mut Nobody).expect("nothing is written");
     let comparison = compare(&runs, 0, None);
     for (column, paired) in comparison.columns.iter().zip(&comparison.policies[1].paired) {
         if let Some(difference) = paired.difference {

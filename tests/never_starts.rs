@@ -104,7 +104,7 @@ fn a_set_that_never_moves_is_never_green_though_another_moves() {
     let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
     let names: Vec<&str> = loaded.policies().collect();
     let mut made = Replications::new(1, &names);
-    replicate(&plans, &mut made, 2, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
+    replicate(None, &plans, &mut made, 2, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
     let comparison = Comparison { objective: Some(0.999), ..compare(&made, 0, None) };
     let assessments = Assessments::of(&comparison);
     let place = |name: &str| names.iter().position(|one| *one == name).expect("it is a policy");

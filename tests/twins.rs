@@ -36,7 +36,7 @@ fn compared(policies: &[(&str, &str)], runs: usize) -> Comparison {
     let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
     let names: Vec<&str> = loaded.policies().collect();
     let mut made = Replications::new(1, &names);
-    replicate(&plans, &mut made, runs, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
+    replicate(None, &plans, &mut made, runs, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
     let mut comparison = compare(&made, 0, None);
     twins::mark(&mut comparison, &made, &planned);
     comparison

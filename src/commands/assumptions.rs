@@ -16,10 +16,6 @@ use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, unticked, wrap};
 const LEAST_WIDTH: usize = 60;
 
 /// Shows the assumptions that were asked for.
-///
-/// # Errors
-///
-/// The filter names nothing, or standard output cannot be written to.
 pub fn assumptions(args: &Assumptions) -> anyhow::Result<u8> {
     list(args.id.as_deref(), args.format, super::width(), &mut stream::stdout())?;
     Ok(exit::OK)
@@ -28,10 +24,6 @@ pub fn assumptions(args: &Assumptions) -> anyhow::Result<u8> {
 /// Shows all assumptions, those of one area (`lb`) or everything about one (`lb.flap_window`).
 ///
 /// Styles are written as ANSI codes; a stream that does not want them strips them.
-///
-/// # Errors
-///
-/// Where `filter` names no assumption, or `out` cannot be written to.
 pub fn list(filter: Option<&str>, format: Format, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let width = width.max(LEAST_WIDTH);
     let rows = filter.map_or_else(|| Ok(ASSUMPTIONS.iter().collect()), matching)?;

@@ -20,10 +20,6 @@ use windtunnel_words::number::count;
 use windtunnel_words::text::wrap;
 
 /// Checks every file; fails if one of them has an error.
-///
-/// # Errors
-///
-/// A `--set` is not `NAME=VALUE`, or standard output cannot be written to.
 pub fn check(args: &Check) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     let mut wrong = false;
@@ -178,10 +174,6 @@ fn understood(loaded: &Loaded) -> Vec<String> {
 }
 
 /// The problems of a scenario that can be run all the same, shown on standard error.
-///
-/// # Errors
-///
-/// Standard error cannot be written to.
 pub fn show_warnings(problems: &Problems) -> std::io::Result<()> {
     let worth_saying: Problems =
         problems.iter().filter(|p| p.severity != crate::input::Severity::Note).cloned().collect();

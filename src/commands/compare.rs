@@ -21,7 +21,7 @@ use crate::output::html::comparison::{Compared, of_comparison};
 use crate::output::journal::{Identity, Journal};
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
-use crate::threads::replicate_under;
+use crate::threads::replicate;
 use crate::{commands, exit};
 use anyhow::bail;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -39,10 +39,6 @@ use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_words::text::quoted;
 
 /// Compares policies.
-///
-/// # Errors
-///
-/// The scenario cannot be read, has no such policy, or the folder cannot be written.
 pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let loaded = load(&args.scenario, &LoadOptions::default())?;
     let planned = chosen(&loaded, args)?;
@@ -316,7 +312,7 @@ impl<'p> Making<'p> {
         let stop = Arc::clone(&self.interrupt.stop);
         let mut recorder = Recorder { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
         let varied = self.variation.as_ref();
-        let result = replicate_under(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut recorder);
+        let result = replicate(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut recorder);
         if result.is_err() {
             self.bar.end();
             self.journal.flush()?;

@@ -53,10 +53,6 @@ const TEMPLATES: [(&str, &str); 2] = [
 ];
 
 /// Runs the incidents.
-///
-/// # Errors
-///
-/// The folder cannot be written.
 pub fn demo(args: &Demo) -> anyhow::Result<u8> {
     let wanted = Wanted { kind: Kind::Demo, of: "", named: true, foreigners: Foreigners::of_force(args.force) };
     let mut draft = Draft::begin(&args.dir, wanted)?;

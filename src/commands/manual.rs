@@ -6,10 +6,6 @@ use clap::CommandFactory;
 use std::io::Write;
 
 /// Prints the completions of a shell.
-///
-/// # Errors
-///
-/// Standard output cannot be written to.
 pub fn completions(args: &Completions) -> anyhow::Result<u8> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "windtunnel", &mut text);
@@ -18,10 +14,6 @@ pub fn completions(args: &Completions) -> anyhow::Result<u8> {
 }
 
 /// Prints the manual page: the program's, and after it that of each verb.
-///
-/// # Errors
-///
-/// Standard output cannot be written to.
 pub fn man() -> anyhow::Result<u8> {
     let mut command = Cli::command();
     command.build();

@@ -22,10 +22,6 @@ pub struct Args {
 }
 
 /// Shows the measures that were asked for, each with its unit and its meaning.
-///
-/// # Errors
-///
-/// The name is that of no measure, or standard output cannot be written to.
 pub fn measures(args: &Args) -> anyhow::Result<u8> {
     let rows: Vec<&Definition> = DEFINITIONS.iter().filter(|row| is_asked(row, args.name.as_deref())).collect();
     if let (Some(name), true) = (&args.name, rows.is_empty()) {

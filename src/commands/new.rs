@@ -13,10 +13,6 @@ use windtunnel_words::text::quoted;
 const SCENARIO: &str = include_str!("../../assets/new-scenario.yaml");
 
 /// Writes a scenario, and says what to do with it.
-///
-/// # Errors
-///
-/// The name cannot be that of a resource, or the file is there already or cannot be written.
 pub fn new(args: &New) -> anyhow::Result<u8> {
     let name = args.name.strip_suffix(".yaml").unwrap_or(&args.name);
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';

@@ -9,18 +9,14 @@ use crate::reality::case::Case;
 use crate::reality::extract;
 use crate::reality::figures::Figures;
 use crate::reality::judge::judge;
-use crate::reality::page::short;
 use crate::reality::recordings::{self, Recordings};
 use crate::reality::scenario::scenario;
-use crate::reality::table::{Fact, Fares, Quantity, Table};
+use crate::reality::table::{Fact, Fares, Quantity, Table, short};
 use serde_json::json;
 use std::io::Write;
 use windtunnel_words::text::{BOLD, DIM, cut, paint, wrap};
 
 /// Judges the model by a folder of recordings, or by the project's own summary.
-///
-/// # Errors
-/// Where the folder cannot be read, or the case is none.
 pub fn reality(args: &Reality) -> anyhow::Result<u8> {
     if args.format == Format::Json {
         anyhow::ensure!(!args.figures, "`--figures` prints CSV, not JSON; remove `--format json` or `--figures`");
@@ -48,9 +44,6 @@ pub fn reality(args: &Reality) -> anyhow::Result<u8> {
 }
 
 /// Shows a table.
-///
-/// # Errors
-/// Where `out` cannot be written to.
 pub fn show(
     table: &Table,
     recordings: &Recordings,

@@ -3,7 +3,6 @@
 use crate::args::Rules;
 use crate::exit;
 use crate::output::format::Format;
-use crate::output::rulebook_md::Coverage;
 use crate::output::stream;
 use anstyle::Style;
 use serde_json::{Value, json};
@@ -38,10 +37,6 @@ impl StatusFilter {
 }
 
 /// Shows what of the rulebook was asked for.
-///
-/// # Errors
-///
-/// The filter names nothing, or standard output cannot be written to.
 pub fn rules(args: &Rules) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     match args.count {
@@ -54,10 +49,6 @@ pub fn rules(args: &Rules) -> anyhow::Result<u8> {
 /// Shows the rulebook, one area of it (`LB`), or everything about one rule (`LB-05`).
 ///
 /// Styles are written as ANSI codes; a stream that does not want them strips them.
-///
-/// # Errors
-///
-/// Where `filter` names neither an area nor a rule, or `out` cannot be written to.
 pub fn list(
     filter: Option<&str>,
     status: Option<StatusFilter>,
@@ -86,10 +77,6 @@ pub fn list(
 }
 
 /// How many rules there are of each status, and how many assumptions.
-///
-/// # Errors
-///
-/// Where `out` cannot be written to.
 pub fn count(format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
     let Coverage { exact, approximated, absent } = Coverage::of(RULES);
     let all = RULES.len();
@@ -105,6 +92,37 @@ pub fn count(format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "{:>4} assumptions, of which", ASSUMPTIONS.len())?;
     writeln!(out, "{read:>4} are read by the model")?;
     Ok(())
+}
+
+/// How many rules of an area, or of all, have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Followed as stated.
+    pub exact: usize,
+    /// Followed, but for a deviation that is named.
+    pub approximated: usize,
+    /// Not modelled.
+    pub absent: usize,
+}
+
+impl Coverage {
+    /// Counts `rules`.
+    pub fn of(rules: &[Rule]) -> Self {
+        let mut coverage = Self::default();
+        for rule in rules {
+            match rule.status {
+                Status::Exact => coverage.exact += 1,
+                Status::Approximated(_) => coverage.approximated += 1,
+                Status::Absent(_) => coverage.absent += 1,
+            }
+        }
+        coverage
+    }
+
+    /// All of them.
+    pub const fn total(self) -> usize {
+        self.exact + self.approximated + self.absent
+    }
 }
 
 enum Meant {
@@ -138,7 +156,6 @@ fn what_is_meant(filter: &str) -> anyhow::Result<Meant> {
 }
 
 /// The mark of a status, one column wide.
-#[must_use]
 pub const fn mark(status: Status) -> &'static str {
     match status {
         Status::Exact => "●",

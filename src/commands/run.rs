@@ -30,10 +30,6 @@ use windtunnel_words::text::quoted;
 
 /// Replays a scenario once. An expectation that fails, or cannot be judged, sets the exit code; the run is written all the
 /// same.
-///
-/// # Errors
-///
-/// The scenario cannot be read, has no such policy, or the folder cannot be written.
 pub fn run(args: &Run) -> anyhow::Result<u8> {
     let loaded = load(&args.scenario, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;
@@ -128,10 +124,6 @@ fn fill(
 }
 
 /// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the headline.
-///
-/// # Errors
-///
-/// The scenario cannot be read, has no such policy, or the folder cannot be written.
 pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result<(String, String)> {
     let loaded = load(from, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;

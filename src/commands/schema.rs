@@ -6,10 +6,6 @@ use crate::output::stream;
 use std::io::Write;
 
 /// Prints the schema.
-///
-/// # Errors
-///
-/// Standard output cannot be written to.
 pub fn schema() -> anyhow::Result<u8> {
     writeln!(stream::stdout(), "{:#}", schema::schema())?;
     Ok(exit::OK)

@@ -17,10 +17,6 @@ use windtunnel_sim::world::run::{Options, run};
 use windtunnel_words::clock::spoken;
 
 /// Answers for an instant.
-///
-/// # Errors
-///
-/// It is not the folder of a run, the run does not reach that instant, or it has no such resource.
 pub fn status(args: &Status) -> anyhow::Result<u8> {
     let stored = stored::read(&args.run)?;
     let at = instant(&stored.plan, &args.at)?;

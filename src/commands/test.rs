@@ -25,10 +25,6 @@ use std::path::{Path, PathBuf};
 const REPLICATIONS: usize = 100;
 
 /// Holds scenarios to what they expect.
-///
-/// # Errors
-///
-/// A path leads to no scenario, a scenario cannot be read, the filter is none, or a result cannot be written.
 pub fn test(args: &Test) -> anyhow::Result<u8> {
     let filters = filters(&args.filter)?;
     if args.update_baseline && in_ci() {
@@ -63,7 +59,6 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         first_seed: seed,
         selected: (shard.len(), all.len()),
         partition: args.partition,
-        baseline: args.baseline.as_deref(),
         written: written.as_deref(),
         notes: &results.notes,
     };

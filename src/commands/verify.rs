@@ -24,10 +24,6 @@ use windtunnel_sim::world::run::{Options, Outcome, Run, Sink};
 use windtunnel_words::describe::{Names, sentence};
 
 /// Checks a scenario, or random ones.
-///
-/// # Errors
-///
-/// The scenario cannot be read, or has no such policy.
 pub fn verify(args: &Verify) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     if let Some(count) = args.random {
@@ -170,7 +166,6 @@ fn examine(plan: &Plan, seed: u64, planted: bool, progress: Option<&Progress>) -
 }
 
 /// The first entry in which two ledgers differ, with both sides.
-#[must_use]
 pub fn difference(names: &Names<'_>, first: &[Record], way: &str, other: &[Record]) -> Option<String> {
     let longest = first.len().max(other.len());
     let at = (0..longest).find(|&at| first.get(at) != other.get(at))?;

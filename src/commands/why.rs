@@ -11,10 +11,6 @@ use crate::{commands, exit};
 use std::io::Write;
 
 /// Explains an entry.
-///
-/// # Errors
-///
-/// It is not the folder of a run, or of another build, or the run has no such entry.
 pub fn why(args: &Why) -> anyhow::Result<u8> {
     let selector = why::Selector::parse(&args.entry)?;
     let stored = stored::read(&args.run)?;

@@ -53,10 +53,6 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 
 /// Reads a regular file of at most so many bytes. What is none, such as a pipe, is not waited for, and what is without end, such
 /// as `/dev/zero`, is not read.
-///
-/// # Errors
-///
-/// It is not there, cannot be read, or is no such file.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let found = fs::metadata(path)?;
     let other = |what: String| Err(io::Error::other(what));
@@ -76,10 +72,6 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// The same as a text.
-///
-/// # Errors
-///
-/// As [`read`]; or it is not UTF-8.
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read(path, most)?).map_err(|_| io::Error::other("it is not UTF-8"))
 }

@@ -30,7 +30,6 @@ pub enum Foreigners {
 
 impl Foreigners {
     /// As `--force` says.
-    #[must_use]
     pub const fn of_force(force: bool) -> Self {
         if force { Self::Keep } else { Self::Refuse }
     }
@@ -104,13 +103,11 @@ impl Draft {
     }
 
     /// Where the folder will stand.
-    #[must_use]
     pub fn target(&self) -> &Path {
         &self.target
     }
 
     /// Where a file stands until the folder is finished.
-    #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.draft.join(name)
     }
@@ -121,10 +118,6 @@ impl Draft {
     }
 
     /// Writes one file, by its path in the folder; a failure names it as it will be called.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
     pub fn file(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         let name = format!("{}{name}", self.inner);
         let path = self.draft.join(&name);
@@ -144,10 +137,6 @@ impl Draft {
     }
 
     /// Gives the folder a journal that was written elsewhere, which stays there too: its files get a second name.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be read or written.
     pub fn journal(&mut self, name: &str, from: &Path) -> anyhow::Result<()> {
         link_all(from, &self.draft.join(name))?;
         self.marker.journals.insert(name.to_owned());
@@ -155,10 +144,6 @@ impl Draft {
     }
 
     /// Lets journals of the finished folder grow on in one that is ours: their files get a second name there.
-    ///
-    /// # Errors
-    ///
-    /// The disk refuses.
     pub fn grow_on(&self, journals: &[&str], name: &str) -> anyhow::Result<PathBuf> {
         let growing = self.growing(name)?;
         for journal in journals {
@@ -173,10 +158,6 @@ impl Draft {
 
     /// A folder in the target that grows before this one is finished, and is ours: the journal of a comparison. The marker
     /// of the target says so from now on; what is finished there stays as it is.
-    ///
-    /// # Errors
-    ///
-    /// The disk refuses.
     pub fn growing(&self, name: &str) -> anyhow::Result<PathBuf> {
         let mut marker = match Marker::of(&self.target) {
             Some(marker) => marker,
@@ -354,7 +335,6 @@ fn link_all(from: &Path, to: &Path) -> anyhow::Result<()> {
 
 /// Where a scenario's folder goes when nobody names a place: `reports/NAME/INNER`, or, where another scenario of that name has
 /// it, the same with the folders of its path before its name.
-#[must_use]
 pub fn default_place(scenario: &Path, name: &str, inner: &str) -> PathBuf {
     let place = |name: &str| Path::new("reports").join(file_name(name)).join(inner);
     let of = scenario.display().to_string();

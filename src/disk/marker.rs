@@ -29,7 +29,6 @@ pub enum Kind {
 
 impl Kind {
     /// The word in the marker.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Run => "run",
@@ -98,7 +97,6 @@ impl Marker {
     }
 
     /// The marker of a folder; `None` where there is none that can be read, so that nothing in it is ours.
-    #[must_use]
     pub fn of(folder: &Path) -> Option<Self> {
         let path = folder.join(NAME);
         if !fs::symlink_metadata(&path).ok()?.is_file() {

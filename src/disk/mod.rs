@@ -15,7 +15,7 @@ pub mod file;
 pub mod folder;
 mod lock;
 pub mod marker;
-pub mod names;
+pub(crate) mod names;
 mod ops;
 
 pub use ops::append;

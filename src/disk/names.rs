@@ -6,7 +6,6 @@ const LONGEST: usize = 180;
 /// The name of a file for a name of the user's: letters, digits, `.`, `-`, `_` and spaces inside stand for themselves,
 /// every other byte is `%` and two hexadecimal digits. Different names stay different, none leaves its folder, is hidden
 /// or means something to a shell, and one that is too long ends in a hash.
-#[must_use]
 pub fn file_name(name: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
@@ -47,13 +46,11 @@ fn is_reserved(name: &str) -> bool {
 pub const IDENTITY: &str = "identity.json";
 
 /// The file of a block in a journal.
-#[must_use]
 pub fn block(number: u32) -> String {
     format!("{number:06}.json")
 }
 
 /// The number of a block, by the name of its file.
-#[must_use]
 pub fn block_number(name: &str) -> Option<u32> {
     let digits = name.strip_suffix(".json").filter(|digits| digits.bytes().all(|one| one.is_ascii_digit()))?;
     digits.parse().ok()

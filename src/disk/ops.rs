@@ -109,10 +109,6 @@ pub(super) fn remove_dir(path: &Path) -> io::Result<()> {
 }
 
 /// Adds to the end of a file, which is made if need be.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn append(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || {
         point()?;

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use windtunnel_sim::plan::Plan;
 
 /// A sentence for each.
-#[must_use]
 pub fn lines(plan: &Plan) -> Vec<String> {
     let line = |one: &windtunnel_sim::plan::Accepted| {
         format!("{} is accepted in a state that Azure refuses. {}. Why: {}", one.resource, one.refusal, one.reason)
@@ -13,7 +12,6 @@ pub fn lines(plan: &Plan) -> Vec<String> {
 }
 
 /// The same for machines.
-#[must_use]
 pub fn json(plan: &Plan) -> Value {
     let row = |one: &windtunnel_sim::plan::Accepted| {
         json!({

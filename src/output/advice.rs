@@ -15,7 +15,6 @@ const ENTRIES_MOST: usize = 30_000;
 const POLICIES_MOST: usize = 12;
 
 /// What to change, in a sentence; `file` is the scenario as a shell takes it.
-#[must_use]
 pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, file: &str) -> String {
     let replay = highlights.replay;
     let compare = format!("windtunnel compare {}", quoted(file));

@@ -19,10 +19,6 @@ impl<W: Write> Cells<W> {
     }
 
     /// Writes a row.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
     pub fn write_record<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> io::Result<()> {
         for cell in cells {
             self.0.write_field(inert(cell.as_ref()).as_ref())?;
@@ -31,10 +27,6 @@ impl<W: Write> Cells<W> {
     }
 
     /// Writes what is not written yet.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }

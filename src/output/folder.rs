@@ -22,10 +22,6 @@ use windtunnel_sim::plan::Plan;
 pub const SCHEMA_VERSION: u64 = formats::RUN.version;
 
 /// Writes the files of a run, with the page for people and that for those who decide.
-///
-/// # Errors
-///
-/// Something cannot be written.
 pub fn write(
     to: &mut Draft,
     scenario: &str,
@@ -42,10 +38,6 @@ pub fn write(
 }
 
 /// Writes the files of a run that programs read: everything but the pictures and the page.
-///
-/// # Errors
-///
-/// Something cannot be written.
 pub fn write_tables(
     to: &mut Draft,
     scenario: &str,
@@ -106,7 +98,6 @@ fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
 }
 
 /// What a run came to, for programs.
-#[must_use]
 pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>]) -> Value {
     let outcome = &replay.outcome;
     json!({

@@ -7,7 +7,6 @@ use windtunnel_sim::rules::{self, RuleId, choice, key};
 use windtunnel_words::clock::spoken;
 
 /// A line for every set on which automatic OS upgrade is enabled, and for every version that none of them is brought to.
-#[must_use]
 pub fn os_upgrades(plan: &Plan) -> Vec<String> {
     let enabled: Vec<&ScaleSet> = plan.sets.iter().filter(|set| set.upgrade.os.enabled).collect();
     let mut lines: Vec<String> = enabled.iter().map(|set| one(plan, set)).collect();
@@ -31,7 +30,6 @@ pub fn os_upgrades(plan: &Plan) -> Vec<String> {
 
 /// A line for every entry of the timeline that publishes a version to which Azure brings no set, or that asks for an OS
 /// upgrade which it refuses, by the models that the run begins with.
-#[must_use]
 pub fn acts(plan: &Plan) -> Vec<String> {
     plan.timeline.iter().filter_map(|action| idle(plan, action)).collect()
 }

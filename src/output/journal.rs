@@ -113,20 +113,12 @@ struct Block {
 
 impl Journal {
     /// Begins the journal of a new comparison in `folder`, which is made.
-    ///
-    /// # Errors
-    ///
-    /// The folder cannot be written.
     pub fn create(folder: &Path, identity: &Identity) -> anyhow::Result<Self> {
         file::write(&folder.join(IDENTITY), format!("{:#}\n", identity.json()).as_bytes())?;
         Ok(Self::at(folder, identity, 0))
     }
 
     /// Takes up the journal in `folder` and puts its runs where they belong.
-    ///
-    /// # Errors
-    ///
-    /// It is of another comparison, or cannot be read.
     pub fn resume(folder: &Path, identity: &Identity, into: &mut Replications) -> anyhow::Result<Self> {
         let path = folder.join(IDENTITY);
         let kept: Value =
@@ -152,16 +144,11 @@ impl Journal {
     }
 
     /// Whether `folder` holds a journal.
-    #[must_use]
     pub fn is_in(folder: &Path) -> bool {
         folder.join(IDENTITY).is_file()
     }
 
     /// Writes what is done and not written yet.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
     #[expect(clippy::disallowed_methods, reason = "blocks are written every few seconds; no result depends on it")]
     pub fn flush(&mut self) -> anyhow::Result<()> {
         self.written = Instant::now();
@@ -231,7 +218,6 @@ fn beginning() -> String {
 }
 
 /// The text of a block: its format, and the checksum of `rest`, which is everything behind it.
-#[must_use]
 pub fn sealed(rest: &str) -> String {
     format!("{}{}\",{rest}", beginning(), checksum(rest))
 }

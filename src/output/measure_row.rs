@@ -17,13 +17,11 @@ pub struct MeasureRow {
 
 impl MeasureRow {
     /// A measure of a run, as it is shown.
-    #[must_use]
     pub fn of(measure: &Measure) -> Self {
         Self::new(measure.name(), measure.unit(), measure.value)
     }
 
     /// A value of this name and unit, as it is shown.
-    #[must_use]
     pub fn new(name: &str, unit: Unit, value: Value) -> Self {
         let unit = match (unit, value) {
             (Unit::Word(_) | Unit::Text | Unit::Flag, _) => "",
@@ -34,7 +32,6 @@ impl MeasureRow {
     }
 
     /// The value as people read it, without its unit.
-    #[must_use]
     pub fn shown(&self) -> String {
         match self.value {
             Value::Number(value) => number(value),

@@ -36,7 +36,6 @@ pub struct Progress {
 
 impl Progress {
     /// Begins work of so many parts, `done` of which are done already.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "how long the work takes; no result depends on it")]
     pub fn of(work: Work, all: u64, done: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::hidden()).with_position(done);

@@ -9,7 +9,6 @@ use windtunnel_words::clock::spoken;
 use windtunnel_words::describe::Names;
 
 /// A loop as two moments to look at: when it closed, and what ends it.
-#[must_use]
 pub fn moments(names: &Names<'_>, found: &Found) -> [Moment; 2] {
     let of = &found.of;
     let closed = of.row[LOOP as usize - 1];
@@ -49,7 +48,6 @@ fn ends(found: &Found) -> String {
 }
 
 /// A loop for `summary.json`.
-#[must_use]
 pub fn json(names: &Names<'_>, found: &Found) -> Value {
     let of = &found.of;
     let (period, even) = of.period();

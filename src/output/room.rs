@@ -60,7 +60,6 @@ pub struct Room<'r> {
 
 impl<'r> Room<'r> {
     /// As much as was asked for.
-    #[must_use]
     pub fn of(run: &Highlights<'r>, asked: Ledger) -> Self {
         match asked {
             Ledger::Whole => Self::whole(run.replay),
@@ -69,7 +68,6 @@ impl<'r> Room<'r> {
     }
 
     /// All of it.
-    #[must_use]
     pub fn whole(replay: &'r Replay<'_>) -> Self {
         let (ledger, lanes) = (&replay.ledger, &replay.lanes.lanes);
         let all = (ledger.len(), lanes.len());
@@ -77,7 +75,6 @@ impl<'r> Room<'r> {
     }
 
     /// As much as fits.
-    #[must_use]
     pub fn within(run: &Highlights<'r>, shares: Shares) -> Self {
         let replay = run.replay;
         let mut room = Self::whole(replay);
@@ -106,7 +103,6 @@ impl<'r> Room<'r> {
     }
 
     /// What is left out, a sentence each; nothing where all is there.
-    #[must_use]
     pub fn left_out(&self) -> Vec<String> {
         let mut said = Vec::new();
         if self.ledger.len() < self.all.0 {
@@ -130,7 +126,6 @@ impl<'r> Room<'r> {
     }
 
     /// The same in a sentence, with how to have all of it.
-    #[must_use]
     pub fn note(&self) -> Option<String> {
         let said = self.left_out();
         let how = "a folder holds 200 MB, and `--ledger whole` writes all; why and status answer for all of it";
@@ -138,7 +133,6 @@ impl<'r> Room<'r> {
     }
 
     /// The same for programs; nothing where all is there.
-    #[must_use]
     pub fn json(&self) -> Option<Value> {
         (!self.left_out().is_empty()).then(|| {
             json!({

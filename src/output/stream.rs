@@ -19,13 +19,11 @@ pub fn colour_of<S: anstream::stream::RawStream>(stream: &S) -> Colour {
 }
 
 /// Standard output.
-#[must_use]
 pub fn stdout() -> Stream<anstream::AutoStream<io::Stdout>> {
     Stream::new(anstream::stdout(), "standard output")
 }
 
 /// Standard error.
-#[must_use]
 pub fn stderr() -> Stream<anstream::AutoStream<io::Stderr>> {
     Stream::new(anstream::stderr(), "standard error")
 }

@@ -40,7 +40,6 @@ pub struct ExpectationLine {
 
 impl ExpectationLine {
     /// The line of an expectation that was judged.
-    #[must_use]
     pub fn of(judged: &Judged<'_>) -> Self {
         let measured = value(&MeasureRow::new("", judged.expectation.subject.unit(), judged.measured));
         let limit = judged.expectation.wanted();
@@ -97,7 +96,6 @@ impl Screen {
 }
 
 /// Renders a summary on at most a screen. Every line but that of the command, which must stay one, keeps to the width.
-#[must_use]
 pub fn render(summary: &Summary<'_>, screen: Screen) -> String {
     let width = screen.width.max(LEAST_WIDTH);
     let screen = Screen { width, ..screen };

@@ -88,7 +88,6 @@ fn ledger_row<T>(names: &Names<'_>, record: &Record, then: impl FnOnce(&LedgerRo
 }
 
 /// How many bytes an entry takes in `ledger.csv` and `ledger.ndjson` together, at most.
-#[must_use]
 pub fn ledger_size(names: &Names<'_>, record: &Record) -> usize {
     ledger_row(names, record, |row| {
         let texts = [row.subject, row.detail, row.what, &row.rule, &row.timestamp, &row.time_s];
@@ -100,9 +99,6 @@ pub fn ledger_size(names: &Names<'_>, record: &Record) -> usize {
 }
 
 /// Writes `ledger.csv`.
-///
-/// # Errors
-/// Where `out` cannot be written to.
 pub fn ledger_csv(names: &Names<'_>, ledger: &[Record], out: impl Write) -> io::Result<()> {
     let mut csv = Cells::new(out);
     csv.write_record(LEDGER)?;
@@ -117,9 +113,6 @@ pub fn ledger_csv(names: &Names<'_>, ledger: &[Record], out: impl Write) -> io::
 }
 
 /// Writes `ledger.ndjson`: one JSON object a line, with the columns of `ledger.csv` as keys. `time_s` is a number.
-///
-/// # Errors
-/// Where `out` cannot be written to.
 pub fn ledger_ndjson(names: &Names<'_>, ledger: &[Record], mut out: impl Write) -> io::Result<()> {
     for record in ledger {
         ledger_row(names, record, |row| -> io::Result<()> {
@@ -146,9 +139,6 @@ fn json(text: &str) -> io::Result<String> {
 }
 
 /// Writes `timeseries.csv`; the rows before `until`, where that is given.
-///
-/// # Errors
-/// Where `out` cannot be written to.
 pub fn timeseries_csv(
     names: &Names<'_>,
     series: &Series<'_>,
@@ -164,7 +154,6 @@ pub fn timeseries_csv(
 }
 
 /// When `timeseries.csv` has to end so as not to be larger than `most`; `None` where all of it fits.
-#[must_use]
 pub fn series_until(names: &Names<'_>, series: &Series<'_>, most: usize) -> Option<SimTime> {
     let (rows, columns) = (series.pools.len() + series.fleets.len(), series_header(names).len());
     // No cell but the name of an entry point is longer than a number.
@@ -256,9 +245,6 @@ fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {
 }
 
 /// Writes `instances.csv`.
-///
-/// # Errors
-/// Where `out` cannot be written to.
 pub fn instances_csv<'l>(
     names: &Names<'_>,
     lanes: impl IntoIterator<Item = &'l Lane>,
@@ -273,7 +259,6 @@ pub fn instances_csv<'l>(
 }
 
 /// How many bytes an instance takes in `instances.csv`, but for quotes.
-#[must_use]
 pub fn instance_size(names: &Names<'_>, lane: &Lane) -> usize {
     instance_cells(names, lane).iter().map(|cell| cell.len() + 2).sum()
 }

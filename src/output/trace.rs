@@ -24,9 +24,6 @@ pub const EVENTS_MOST: usize = 200_000;
 const RUN: u64 = 1;
 
 /// Writes the trace.
-///
-/// # Errors
-/// Where `out` cannot be written to.
 pub fn write(run: &Highlights<'_>, most: usize, mut out: impl Write) -> io::Result<()> {
     let replay = run.replay;
     let (events, note) = events(run, most);

@@ -78,9 +78,6 @@ pub enum WhyError {
 
 impl Selector {
     /// Reads `23`, or `vmss-app_3@PT14M`.
-    ///
-    /// # Errors
-    /// Where the text is neither.
     pub fn parse(text: &str) -> Result<Self, WhyError> {
         let text = text.trim();
         if let Ok(entry) = text.trim_start_matches('#').parse::<u32>() {
@@ -131,7 +128,6 @@ fn by_number(ledger: &[Record], entry: Entry) -> Option<&Record> {
 }
 
 /// An entry and what it followed from, back to what has no cause: newest first.
-#[must_use]
 pub fn chain<'l>(ledger: &'l [Record], from: &'l Record) -> Vec<&'l Record> {
     // A cause comes before what it causes, so this ends.
     std::iter::successors(Some(from), |record| by_number(ledger, record.cause)).collect()
@@ -145,7 +141,6 @@ fn statement(rule: RuleId) -> &'static str {
 }
 
 /// The chain as text, wrapped to `width`. Colours are decoration.
-#[must_use]
 pub fn text(names: &Names<'_>, chain: &[&Record], width: usize, colour: bool) -> String {
     let width = width.max(LEAST_WIDTH);
     let dress = |style: Style, text: &dyn Display| if colour { paint(style, text) } else { text.to_string() };
@@ -179,7 +174,6 @@ pub fn text(names: &Names<'_>, chain: &[&Record], width: usize, colour: bool) ->
 }
 
 /// The chain as JSON: a list of entries, newest first.
-#[must_use]
 pub fn json(names: &Names<'_>, chain: &[&Record]) -> Value {
     let entry = |record: &&Record| {
         json!({

@@ -80,25 +80,21 @@ impl Call {
     ];
 
     /// Whether it is one of an image and not of a set.
-    #[must_use]
     pub const fn is_of_image(self) -> bool {
         matches!(self, Self::Replicate | Self::ReplicateShallow | Self::Bake | Self::BakeImage)
     }
 
     /// Whether it begins an upgrade, so that the policy and the probe of the set matter.
-    #[must_use]
     pub const fn is_upgrade(self) -> bool {
         matches!(self, Self::ToRolling | Self::OsUpgrade | Self::Cancelled | Self::ExtensionUpgrade | Self::CancelIdle)
     }
 
     /// Whether it makes instances, so that surplus and extensions matter.
-    #[must_use]
     pub const fn makes(self) -> bool {
         matches!(self, Self::Create | Self::ScaleOut)
     }
 
     /// Its name in the table.
-    #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(call, _)| *call == self).map_or("", |(_, name)| name)
     }
@@ -184,7 +180,6 @@ const SWITCHES: [(&str, &str); 2] = [("rolling.mode_write", "batches"), ("rollin
 
 impl Case {
     /// A call on a plain Linux set with these numbers.
-    #[must_use]
     pub const fn new(call: Call, capacity: u32, of: u32) -> Self {
         Self {
             call,
@@ -237,20 +232,17 @@ impl Case {
     }
 
     /// Azure's word for its mode.
-    #[must_use]
     pub const fn mode(&self) -> &'static str {
         if self.flexible { "Flexible" } else { "Uniform" }
     }
 
     /// Its operating system.
-    #[must_use]
     pub const fn system(&self) -> &'static str {
         if self.windows { "Windows" } else { "Linux" }
     }
 
     /// The part of it that every pooled quantity keeps: the call, the system, the mode, the power before it, and whether there are
     /// extensions.
-    #[must_use]
     pub fn kind(&self) -> String {
         if self.call.is_of_image() {
             return self.call.name().to_owned();
@@ -271,7 +263,6 @@ impl Case {
     }
 
     /// How many it is about.
-    #[must_use]
     pub fn count(&self) -> String {
         match self.call {
             Call::Replicate | Call::ReplicateShallow | Call::Bake | Call::BakeImage => String::new(),
@@ -283,7 +274,6 @@ impl Case {
     }
 
     /// How a table names the set-up, without the call.
-    #[must_use]
     pub fn set_up(&self) -> String {
         let mut text = self.kind().split_once(", ").map_or(String::new(), |(_, rest)| format!("{rest}, "));
         text.push_str(&self.count());

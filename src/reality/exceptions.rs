@@ -28,7 +28,6 @@ pub const EXCEPTIONS: &[Exception] = &[
 ];
 
 /// The exception of a quantity.
-#[must_use]
 pub fn exception(name: &str, is_new: bool) -> Option<&'static Exception> {
     EXCEPTIONS.iter().find(|known| name.starts_with(known.quantity) && !(known.older && is_new))
 }
@@ -48,7 +47,6 @@ pub const IMPOSSIBLE: &[(&str, &str, &str)] = &[
 ];
 
 /// Why a list cannot be produced.
-#[must_use]
 pub fn why_impossible(set_up: &str, list: &str) -> &'static str {
     let known = IMPOSSIBLE.iter().find(|(begins, ids, _)| set_up.starts_with(begins) && *ids == list);
     known.map_or("not explained", |(.., why)| why)

@@ -73,7 +73,6 @@ impl Half {
 
     /// The half of a recorded file: by the hash of its name without folder, so that neither copies of one recording nor the same
     /// test in another year are on both sides.
-    #[must_use]
     pub fn of(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
         if blake3::hash(name.as_bytes()).as_bytes()[0] & 1 == 0 { Self::A } else { Self::B }
@@ -89,7 +88,6 @@ impl Half {
 
 impl Value {
     /// In seconds.
-    #[must_use]
     pub fn seconds(self) -> f64 {
         f64::from(self.tenths) / 10.0
     }
@@ -137,7 +135,6 @@ impl Figures {
     ///
     /// # Panics
     /// Where it is broken, which a test would find.
-    #[must_use]
     pub fn bundled() -> Self {
         Self::from_csv(include_str!("figures.csv")).expect("the table of the project can be read")
     }
@@ -178,13 +175,11 @@ impl Figures {
     }
 
     /// How many a row of a kind without a case has.
-    #[must_use]
     pub fn total(&self, kind: Kind, what: &str) -> u32 {
         self.rows.get(&(kind, None, what.to_owned())).map_or(0, |row| row.count)
     }
 
     /// Every case that is asked of the model.
-    #[must_use]
     pub fn cases(&self) -> Vec<&Case> {
         let mut cases: Vec<&Case> = self.rows.keys().filter_map(|(_, case, _)| case.as_ref()).collect();
         cases.sort();
@@ -193,7 +188,6 @@ impl Figures {
     }
 
     /// The newest year of any value.
-    #[must_use]
     pub fn newest(&self) -> u16 {
         self.rows.values().flat_map(|row| &row.values).map(|value| value.year).max().unwrap_or_default()
     }
@@ -202,7 +196,6 @@ impl Figures {
     ///
     /// # Panics
     /// Never: memory takes everything.
-    #[must_use]
     pub fn to_csv(&self) -> String {
         let mut out = csv::Writer::from_writer(Vec::new());
         out.write_record(["kind", "case", "what", "count", "values", "sources"]).expect("memory takes it");

@@ -35,7 +35,6 @@ pub struct Held {
 
 impl HeldOut {
     /// Values that were tried, and those within the bands of 90 % and 50 %.
-    #[must_use]
     pub fn totals(&self) -> (usize, usize, usize) {
         let sum = |of: fn(&Held) -> usize| self.kinds.iter().map(of).sum();
         (sum(|held| held.n), sum(|held| held.inside90), sum(|held| held.inside50))
@@ -43,7 +42,6 @@ impl HeldOut {
 }
 
 /// Fits each half and tries the other.
-#[must_use]
 pub fn held_out(figures: &Figures) -> HeldOut {
     let mut groups: BTreeMap<(Call, String), Vec<(Value, u32)>> = BTreeMap::new();
     for ((_, case, _), row) in figures.of(Kind::Duration) {

@@ -27,13 +27,11 @@ const NEW_YEARS: u16 = 3;
 pub type Played = BTreeMap<Case, Result<Vec<Run>, String>>;
 
 /// The case as it is played: its network is added to the time and not played.
-#[must_use]
 pub fn as_played(case: &Case) -> Case {
     Case { network: false, ..case.clone() }
 }
 
 /// Judges a table of figures.
-#[must_use]
 pub fn judge(figures: &Figures) -> Table {
     let mut cases: Vec<Case> = figures.cases().into_iter().map(as_played).collect();
     cases.sort();

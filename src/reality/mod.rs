@@ -2,23 +2,22 @@
 //!
 //! [`figures`] is the project's own summary of what was recorded; [`recordings`] reads a folder of recordings and [`extract`]
 //! makes the same summary of it. [`case`] makes a scenario of a recorded set-up and one call, [`runs`] plays it with many seeds,
-//! [`judge`] holds the one to the other, and [`page`] and [`table`] show what came of it. Facts only: no recording is in the
+//! [`judge`] holds the one to the other, and [`table`] is what came of it. Facts only: no recording is in the
 //! project.
 //!
 //! A call is its own scenario, on a set that is brought to the state that the recording shows before it: so no call begins
 //! before the last one is over, however fast or slow the model was, and equal calls of many recordings are played once.
 
-pub mod case;
+pub(crate) mod case;
 pub mod exceptions;
 pub mod extract;
 pub mod figures;
 pub mod held_out;
 pub mod judge;
-pub mod page;
-pub mod placements;
+pub(crate) mod placements;
 pub mod recordings;
-pub mod runs;
-pub mod scenario;
+pub(crate) mod runs;
+pub(crate) mod scenario;
 pub mod table;
 
 /// The seeds of each scenario, from 1 on.

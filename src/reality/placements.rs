@@ -60,14 +60,12 @@ pub struct Victim {
 
 impl Victim {
     /// Whether the model leaves the same.
-    #[must_use]
     pub fn is_right(&self) -> bool {
         self.share > 0.5 || (self.named && self.share > 0.0)
     }
 }
 
 /// Judges every list.
-#[must_use]
 pub fn placements(figures: &Figures, played: &Played) -> Placements {
     let mut all = Placements::default();
     for ((_, case, what), row) in figures.of(Kind::List) {

@@ -52,9 +52,6 @@ pub fn play(case: &Case) -> Result<Vec<Run>, String> {
 }
 
 /// Plays a case with these seeds.
-///
-/// # Errors
-/// As [`play`].
 pub fn play_seeds(case: &Case, seeds: RangeInclusive<u64>) -> Result<Vec<Run>, String> {
     let loaded = load_text("recorded.yaml", scenario(case), &LoadOptions::default()).map_err(|report| said(&report))?;
     let plan = &loaded.plan(AS_WRITTEN).map_err(|report| said(&report))?.plan;
@@ -226,7 +223,6 @@ fn facts(
 }
 
 /// The form of the name of an instance.
-#[must_use]
 pub fn form(name: &str) -> &'static str {
     let tail = name.rsplit('_').next().unwrap_or(name);
     match () {
@@ -239,7 +235,6 @@ pub fn form(name: &str) -> &'static str {
 }
 
 /// How the counts of an upgrade are written.
-#[must_use]
 pub fn counts(successful: u32, failed: u32, pending: u32) -> String {
     format!("{successful}, {failed}, {pending}")
 }

@@ -13,7 +13,6 @@ pub const CALLED: u64 = 121;
 pub const HORIZON: u64 = 301;
 
 /// The scenario.
-#[must_use]
 pub fn scenario(case: &Case) -> String {
     let mut text = "windtunnel: 1\ntitle: a recorded set-up\nstart: 2026-01-05T00:00:00Z\n".to_owned();
     let mut line = |line: &str| {

@@ -73,31 +73,26 @@ pub struct Quantity {
 
 impl Quantity {
     /// The median of the model over that of the recordings.
-    #[must_use]
     pub fn ratio(&self) -> f64 {
         self.model[1] / self.recorded[1]
     }
 
     /// Whether it has values enough to be judged.
-    #[must_use]
     pub const fn is_judged(&self) -> bool {
         self.all >= LEAST && self.played
     }
 
     /// Whether its median is one of values enough.
-    #[must_use]
     pub const fn has_median(&self) -> bool {
         self.is_judged() && self.n >= LEAST_MEDIAN
     }
 
     /// Whether its median is near enough.
-    #[must_use]
     pub fn is_near(&self) -> bool {
         (self.ratio() - 1.0).abs() <= MEDIAN
     }
 
     /// Why it may be off, where that is known.
-    #[must_use]
     pub fn exception(&self) -> Option<&'static Exception> {
         exception(&self.name, self.is_new)
     }
@@ -137,7 +132,6 @@ pub enum Fares {
 
 impl Fact {
     /// How it fares.
-    #[must_use]
     pub fn fares(&self) -> Fares {
         match self.share {
             share if share >= 1.0 => Fares::Right,
@@ -174,7 +168,6 @@ pub struct Rolling {
 
 impl Rolling {
     /// Whether everything of it is equal.
-    #[must_use]
     pub fn is_equal(&self) -> bool {
         self.inside == self.count && self.says_so
     }
@@ -213,7 +206,6 @@ pub struct Totals {
 
 impl Totals {
     /// Adds up.
-    #[must_use]
     pub fn of(quantities: &[Quantity], facts: &[Fact], placements: &Placements, rolling: &[Rolling]) -> Self {
         let judged: Vec<&Quantity> = quantities.iter().filter(|quantity| quantity.is_judged()).collect();
         let sum = |of: fn(&Quantity) -> usize| judged.iter().map(|quantity| of(quantity)).sum();
@@ -252,7 +244,6 @@ impl Totals {
     }
 
     /// The shares of the judged values within the bands of 90 % and 50 %.
-    #[must_use]
     pub fn coverage(&self) -> (f64, f64) {
         let share = |inside: usize| if self.values == 0 { f64::NAN } else { inside as f64 / self.values as f64 };
         (share(self.inside.0), share(self.inside.1))
@@ -264,13 +255,21 @@ fn number(value: f64) -> Value {
     if value.is_finite() { json!((value * 1000.0).round() / 1000.0) } else { Value::Null }
 }
 
+/// Seconds: tenths below ten.
+pub fn short(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds.is_nan() => "–".to_owned(),
+        seconds if seconds < 9.95 => format!("{seconds:.1}"),
+        seconds => format!("{seconds:.0}"),
+    }
+}
+
 fn three(values: &[f64; 3]) -> Value {
     json!({ "p5": number(values[0]), "p50": number(values[1]), "p95": number(values[2]) })
 }
 
 impl Table {
     /// The table as JSON.
-    #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
             "reality": FORMAT,
@@ -379,7 +378,6 @@ impl Table {
 
 impl Quantity {
     /// Why it is not within its target, where it is not.
-    #[must_use]
     pub fn why_not(&self) -> Option<String> {
         if !self.played {
             return Some("the model gives it no length".to_owned());
@@ -423,7 +421,6 @@ fn rolling_json(row: &Rolling) -> Value {
 
 impl Table {
     /// All of it in four lines.
-    #[must_use]
     pub fn summary(&self) -> [String; 4] {
         let totals = &self.totals;
         let (right, wrong, impossible) = totals.facts;

@@ -64,7 +64,6 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// What can be asked, a line each.
-#[must_use]
 pub fn names() -> String {
     let wide = NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let lines = NAMES.iter().map(|(name, what)| format!("  {name:<wide$}  {what}\n"));
@@ -112,7 +111,6 @@ pub enum AskError {
 
 impl Question {
     /// The request, from the first name that a scenario knows.
-    #[must_use]
     pub fn path(self, view: &View<'_, '_>) -> String {
         let names = &view.instant.names;
         match self {
@@ -275,9 +273,6 @@ fn is_numbered(view: &View<'_, '_>, question: Question) -> bool {
 }
 
 /// What is asked where nothing is named: all that there is. The instances of a Uniform set are in the list of the set.
-///
-/// # Errors
-/// Where there is nothing.
 pub fn everything(view: &View<'_, '_>) -> Result<Vec<Question>, AskError> {
     let world = &view.instant.world;
     let announced = document::announced(view);

@@ -23,13 +23,11 @@ pub struct OperationError {
 
 impl OperationError {
     /// A code and its sentence.
-    #[must_use]
     pub fn of((code, message): (&str, &str)) -> Self {
         Self { code: code.to_owned(), message: message.to_owned(), target: None, details: Vec::new(), inner: None }
     }
 
     /// The body of ARM, as an upgrade has it.
-    #[must_use]
     pub fn of_body(body: &Value) -> Self {
         let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
         Self {
@@ -42,7 +40,6 @@ impl OperationError {
     }
 
     /// As ARM writes it.
-    #[must_use]
     pub fn body(&self) -> Value {
         let mut body = json!({ "code": self.code, "message": self.message });
         if let Some(target) = &self.target {
@@ -59,7 +56,6 @@ impl OperationError {
 }
 
 /// What Azure says of an instance whose provisioning failed.
-#[must_use]
 pub fn of_instance(code: &'static str) -> Said {
     let message = match code {
         "OSProvisioningTimedOut" => {
@@ -90,7 +86,6 @@ fn all_refusals() -> impl Iterator<Item = Said> {
 }
 
 /// Why a scale operation, an update or a start was not carried out.
-#[must_use]
 pub const fn refusal(why: Refusal) -> Said {
     match why {
         Refusal::TooMany => ("InvalidParameter", "The requested capacity is above what the scale set may hold."),
@@ -129,7 +124,6 @@ pub const fn refusal(why: Refusal) -> Said {
 }
 
 /// Why a write to a set was refused.
-#[must_use]
 pub const fn conflict(why: Conflict) -> Said {
     match why {
         Conflict::UpgradeRuns => (
@@ -143,7 +137,6 @@ pub const fn conflict(why: Conflict) -> Said {
 }
 
 /// Why a call on an instance was refused.
-#[must_use]
 pub const fn call_refusal(why: CallRefusal) -> Said {
     match why {
         CallRefusal::NoSuchInstance => {
@@ -156,7 +149,6 @@ pub const fn call_refusal(why: CallRefusal) -> Said {
 }
 
 /// Why a call about OS upgrades did nothing.
-#[must_use]
 pub const fn no_call(why: NoCall) -> Said {
     match why {
         NoCall::NothingToApprove => ("Conflict", "No upgrade waits for approval."),
@@ -172,7 +164,6 @@ pub const fn no_call(why: NoCall) -> Said {
 }
 
 /// Why a write to a version was refused.
-#[must_use]
 pub const fn write_refusal(why: WriteRefusal) -> Said {
     match why {
         WriteRefusal::BeforeEndOfLife => {

@@ -32,7 +32,6 @@ pub struct History(Vec<Dates>);
 
 impl History {
     /// What a ledger says, and the fleet that it comes to.
-    #[must_use]
     pub fn of<'p>(plan: &'p Plan, ledger: &[Record]) -> Watched<'p, Self> {
         let mut history = Watched::new(plan, Self::default());
         ledger.iter().for_each(|record| history.record(record));
@@ -105,7 +104,6 @@ impl Observer for History {
 
 /// The entries of an upgrade of a set, from its first on, by its number among the upgrades of the set; what belongs to a
 /// later one is cut off.
-#[must_use]
 pub fn of_upgrade(ledger: &[Record], set: SetId, number: usize) -> &[Record] {
     let begins =
         |record: &Record| matches!(record.fact, Fact::Rollout(RolloutFact::Started { set: of, .. }) if of == set);
@@ -115,7 +113,6 @@ pub fn of_upgrade(ledger: &[Record], set: SetId, number: usize) -> &[Record] {
 }
 
 /// When something was last done to a set or one of its instances: what `time` of its own status means.
-#[must_use]
 pub fn last_touched(fleet: &FleetView<'_>, ledger: &[Record], set: SetId) -> SimTime {
     let is_of = |instance: InstanceId| fleet.instances[instance.index()].set == set;
     let touches = |record: &&Record| match &record.fact {

@@ -9,7 +9,6 @@ use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, wrap};
 const LEAST_WIDTH: usize = 60;
 
 /// The answers, each with the request as its heading, at this width.
-#[must_use]
 pub fn text(view: &View<'_, '_>, answers: &[Answer], width: usize) -> String {
     let width = width.max(LEAST_WIDTH);
     let plan = view.instant.plan();

@@ -17,8 +17,8 @@ mod autoscale;
 mod balancer;
 mod definition;
 mod document;
-pub mod errors;
-pub mod facts;
+pub(crate) mod errors;
+pub(crate) mod facts;
 mod history;
 pub mod human;
 mod instance;
@@ -90,7 +90,6 @@ pub struct Answer {
 
 impl<'i, 'p> View<'i, 'p> {
     /// Reads the ledger of a run that was stopped.
-    #[must_use]
     pub fn new(instant: &'i Instant<'p>) -> Self {
         let Watched { fleet, observers: history } = History::of(instant.plan(), &instant.ledger);
         Self { instant, fleet, history, resources: None, models: RefCell::default() }
@@ -103,7 +102,6 @@ impl<'i, 'p> View<'i, 'p> {
     }
 
     /// Answers a question.
-    #[must_use]
     pub fn answer(&self, question: Question) -> Answer {
         let body = match question {
             Question::Resource(set) => Some(set::resource(self, set)),
@@ -241,7 +239,6 @@ fn summary(codes: impl Iterator<Item = String>) -> Value {
 }
 
 /// Several answers as one document; a single one is its body alone, as Azure would send it.
-#[must_use]
 pub fn document(view: &View<'_, '_>, answers: &[Answer]) -> Value {
     if let [one] = answers {
         return one.body.clone();

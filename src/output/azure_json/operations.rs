@@ -183,7 +183,6 @@ const fn repair(action: RepairAction) -> &'static str {
 
 impl Operation {
     /// What came of it; `None` while it runs.
-    #[must_use]
     pub fn outcome(&self, view: &View<'_, '_>) -> Option<Outcome> {
         self.ended?;
         if let Some(answer) = self.answer {
@@ -222,14 +221,12 @@ impl Operation {
     }
 
     /// Whether the provisioning state of its set speaks of it. A request that is refused at once changes nothing.
-    #[must_use]
     pub fn is_of_state(&self) -> bool {
         is_of_state(self.name) && !self.refused
     }
 }
 
 /// The operations of a run so far, in the order in which they began.
-#[must_use]
 pub fn all(view: &View<'_, '_>) -> Vec<Operation> {
     let mut fold = Fold {
         view,

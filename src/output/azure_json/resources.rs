@@ -18,13 +18,11 @@ pub struct Resources(Node);
 
 impl Resources {
     /// Of the effective scenario; `None` if it cannot be read.
-    #[must_use]
     pub fn of(effective: &Value) -> Option<Self> {
         read::read_text("plan.json", format!("{effective:#}"), &mut Problems::new()).map(Self)
     }
 
     /// A resource, by its type and name.
-    #[must_use]
     pub fn find(&self, kind: &str, name: &str) -> Option<&Node> {
         let is = |node: &Node, key, text: &str| {
             node.arm(key).and_then(Node::text).is_some_and(|found| found.eq_ignore_ascii_case(text))
@@ -41,7 +39,6 @@ impl Resources {
 }
 
 /// A resource as Azure shows it: without what it never shows, and without what only a template has.
-#[must_use]
 pub fn shown(node: &Node) -> Value {
     let mut body = node.to_json();
     if let Some(entries) = body.as_object_mut() {
@@ -88,7 +85,6 @@ fn hide(value: &mut Value) {
 }
 
 /// The resource of a set under a revision of its model; `None` where no resource is at hand.
-#[must_use]
 pub fn of_set(view: &View<'_, '_>, set: SetId, revision: u32) -> Option<Value> {
     let resources = view.resources?;
     let mut node = resources.find(SCALE_SET, view.instant.names.set(set))?.clone();
@@ -125,7 +121,6 @@ fn action(ledger: &[Record], mut entry: Entry) -> Option<usize> {
 }
 
 /// `imageReference` of a model, as it is written.
-#[must_use]
 pub fn reference(view: &View<'_, '_>, reference: ImageReference) -> Value {
     let plan = view.instant.plan();
     let (of, number) = match reference {

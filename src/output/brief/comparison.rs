@@ -17,7 +17,6 @@ use windtunnel_words::text::capital;
 const CHANGES_MOST: usize = 4;
 
 /// The page of a comparison.
-#[must_use]
 pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'_>) -> String {
     let assessments = Assessments::of(comparison);
     let reference = comparison.reference;

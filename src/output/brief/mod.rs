@@ -81,7 +81,6 @@ pub struct Brief {
 }
 
 /// The page.
-#[must_use]
 pub fn page(brief: &Brief) -> String {
     let mut out = String::from("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
     let _ = write!(

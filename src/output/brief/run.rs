@@ -25,7 +25,6 @@ pub struct About<'a> {
 }
 
 /// The page of a run.
-#[must_use]
 pub fn of_run(about: About<'_>, run: &Highlights<'_>, judged: &[Judged<'_>]) -> String {
     let replay = run.replay;
     let plan = replay.plan();

@@ -45,10 +45,6 @@ impl Kept {
     }
 
     /// The place where runs are to be carried on: of a comparison that is not finished, or else of that which is.
-    ///
-    /// # Errors
-    ///
-    /// There are no runs.
     pub fn resumed(draft: &Draft) -> anyhow::Result<Self> {
         let target = draft.target();
         let unfinished = target.join(UNFINISHED);
@@ -64,13 +60,11 @@ impl Kept {
     }
 
     /// The runs.
-    #[must_use]
     pub fn blocks(&self) -> PathBuf {
         self.0.join(BLOCKS)
     }
 
     /// The runs under varied assumptions.
-    #[must_use]
     pub fn varied(&self) -> PathBuf {
         self.0.join(VARIED)
     }
@@ -116,10 +110,6 @@ pub fn write(
 }
 
 /// Writes the pages for people, and puts the comparison with its runs in its place.
-///
-/// # Errors
-///
-/// One of them cannot be written.
 pub fn close(mut to: Draft, (report, brief): (&str, &str), kept: &Kept, varied: bool) -> anyhow::Result<()> {
     to.file("report.html", |out| out.write_all(report.as_bytes()))?;
     to.file("brief.html", |out| out.write_all(brief.as_bytes()))?;

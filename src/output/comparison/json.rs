@@ -12,7 +12,6 @@ use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_sim::rules::A;
 
 /// The comparison as JSON.
-#[must_use]
 pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied>) -> Value {
     let assessments = Assessments::of(comparison);
     let hash = |place: usize| identity.policies[place].1.as_str();

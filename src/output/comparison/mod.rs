@@ -1,7 +1,7 @@
 //! A comparison as it is shown and written.
 
 pub mod folder;
-pub mod json;
+pub(crate) mod json;
 mod robustness;
 pub mod tables;
 pub mod terminal;

@@ -110,7 +110,6 @@ pub const ASSUMPTIONS: [&str; 4] = ["scenario", "replication", "assumption", "va
 const ABSENT: &str = "NA";
 
 /// A value as the tables spell it: the number, whether it was still open at the horizon, and the word or why there is none.
-#[must_use]
 pub fn spelled(value: Seen<'_>) -> [String; 3] {
     let (number, censored, text) = match value {
         Seen::Number(number) => (number.to_string(), "false", String::new()),
@@ -150,10 +149,6 @@ fn maybe(value: Option<f64>) -> String {
 }
 
 /// Writes every observation.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
     let mut out = Cells::new(out);
     out.write_record(RUNS)?;
@@ -174,10 +169,6 @@ pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io:
 }
 
 /// Writes a row a policy and measure.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn summary_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
     let mut out = Cells::new(out);
     out.write_record(SUMMARY)?;
@@ -233,10 +224,6 @@ fn summary_row(summary: &Summary) -> Vec<String> {
 }
 
 /// Writes a row a policy and measure, but for the reference.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn paired_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
     let mut out = Cells::new(out);
     out.write_record(PAIRED)?;
@@ -269,10 +256,6 @@ fn paired_row(paired: &Paired) -> Vec<String> {
 }
 
 /// Writes how often verdicts hold under varied assumptions.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out: impl Write) -> io::Result<()> {
     let mut out = Cells::new(out);
     out.write_record(VARIED)?;
@@ -297,10 +280,6 @@ pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out:
 }
 
 /// Writes what was drawn.
-///
-/// # Errors
-///
-/// It cannot be written.
 pub fn assumptions_csv(scenario: &str, varied: &Varied, out: impl Write) -> io::Result<()> {
     let mut out = Cells::new(out);
     out.write_record(ASSUMPTIONS)?;

@@ -43,7 +43,6 @@ impl TerminalContext<'_> {
 }
 
 /// Tells a comparison. Every line but that of the command, which must stay one, keeps to the width.
-#[must_use]
 pub fn render(comparison: &Comparison, varied: Option<&Varied>, context: &TerminalContext<'_>) -> String {
     let mut lines = head(comparison, context);
     let (mut same, mut absent) = (Vec::new(), Vec::new());

@@ -33,7 +33,6 @@ impl AtEnd {
     }
 
     /// Whether nothing does.
-    #[must_use]
     pub const fn is_empty(&self) -> bool {
         !self.is_harmed && self.undone.is_none() && self.repairs == 0 && self.bad.0 == 0 && self.down == 0
     }

@@ -23,7 +23,6 @@ pub struct Measured {
 
 impl Measured {
     /// Those of a run.
-    #[must_use]
     pub fn of(replay: &Replay<'_>) -> Self {
         Self { harmed_pct: replay.measure(HARMED), nobody_s: replay.measure(FULL), short_s: replay.measure(SHORTFALL) }
     }
@@ -44,7 +43,6 @@ pub struct Harm {
 
 impl Harm {
     /// The harm that measures and lanes show.
-    #[must_use]
     pub fn of(lanes: &Lanes, measured: Measured) -> Self {
         let number = |value: Option<Value>| value.and_then(|value| Some((value.least()?, value.number().is_none())));
         let seconds = |value| number(value).map_or(0.0, |(seconds, _)| seconds);
@@ -58,13 +56,11 @@ impl Harm {
     }
 
     /// Whether nobody was harmed: no instance did, and where requests are counted none of them was.
-    #[must_use]
     pub fn is_none(&self) -> bool {
         self.not_serving.is_none() && self.stale.is_none() && matches!(self.share, None | Some((0.0, false)))
     }
 
     /// It in words. The largest harm comes first: how many requests, then how long nobody was served, then who it was.
-    #[must_use]
     pub fn parts(&self) -> Vec<String> {
         let share = self
             .share

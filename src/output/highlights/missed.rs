@@ -19,7 +19,6 @@ pub struct Missed {
 
 impl Missed {
     /// It in words.
-    #[must_use]
     pub fn words(self, names: &Names<'_>) -> String {
         let act = &names.plan().timeline[self.action.index()].what;
         let (set, which) = targets(act).expect("only what names instances can miss them");

@@ -5,7 +5,7 @@
 
 mod at_end;
 mod harm;
-pub mod missed;
+pub(crate) mod missed;
 pub mod moments;
 mod rollouts;
 
@@ -37,7 +37,6 @@ pub struct Highlights<'r> {
 
 impl<'r> Highlights<'r> {
     /// Those of a run.
-    #[must_use]
     pub fn of(replay: &'r Replay<'r>) -> Self {
         let plan = replay.plan();
         let mut walk = Watched::new(plan, Walk::default());
@@ -55,7 +54,6 @@ impl<'r> Highlights<'r> {
     }
 
     /// The headline in words, without a capital and a full stop.
-    #[must_use]
     pub fn sentence(&self) -> String {
         self.headline.parts(&self.replay.names).join("; ")
     }
@@ -98,7 +96,6 @@ impl Objective {
     }
 
     /// Whether it is met, where harm is computed.
-    #[must_use]
     pub fn is_met(self) -> Option<bool> {
         self.harmed.map(|harmed| assessment::keeps(harmed, self.allowed))
     }
@@ -132,7 +129,6 @@ pub struct Headline {
 
 impl Headline {
     /// Whether the run is well.
-    #[must_use]
     pub fn tone(&self) -> Tone {
         match (self.harm.is_none(), self.goes_on() || !self.missed.is_empty()) {
             (false, _) => Tone::Harmed,
@@ -142,13 +138,11 @@ impl Headline {
     }
 
     /// Whether something goes on when the run ends, which no objective sees.
-    #[must_use]
     pub fn goes_on(&self) -> bool {
         !self.at_end.is_empty() || self.rollouts.iter().any(Rollout::is_running)
     }
 
     /// Its parts in words, the harm first.
-    #[must_use]
     pub fn parts(&self, names: &Names<'_>) -> Vec<String> {
         let missed = self.missed.iter().take(1).map(|one| one.words(names));
         let rollouts = self.rollouts.iter().map(|one| one.words(names));

@@ -40,7 +40,6 @@ impl Moment {
 /// there (a probe that goes down, a pipeline that comes round, a set that grows), and the halt of a rollout or else the end of
 /// the harm. Of another run the first change, the first trouble and the last change. In the order of time; what did not happen
 /// comes last.
-#[must_use]
 pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
     let mut walk = Watched::new(names.plan(), Collector::default());
     ledger.iter().for_each(|record| walk.record(record));

@@ -48,13 +48,11 @@ pub enum UpgradeState {
 
 impl Rollout {
     /// Whether it goes on when the run ends.
-    #[must_use]
     pub const fn is_running(&self) -> bool {
         matches!(self, Self::Upgrade { state: UpgradeState::Running | UpgradeState::InBatch, .. })
     }
 
     /// It in words.
-    #[must_use]
     pub fn words(&self, names: &Names<'_>) -> String {
         let (set, count, state) = match self {
             Self::NeverStarted { by, .. } => return cited(names, by),

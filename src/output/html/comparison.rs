@@ -45,7 +45,6 @@ pub struct Compared<'a> {
 }
 
 /// The report of a comparison.
-#[must_use]
 pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: Compared<'_>) -> String {
     let assessments = Assessments::of(comparison);
     let seed = seed(comparison);
@@ -135,7 +134,6 @@ fn rounded(json: &mut Value) {
 }
 
 /// The seed whose run is shown: the one in the middle by harmed requests, summed over the policies; of equals the first.
-#[must_use]
 pub fn seed(comparison: &Comparison) -> u64 {
     let harm = |replication: usize| -> f64 {
         let Some(at) = comparison.column(HARMED) else { return 0.0 };

@@ -16,7 +16,6 @@ const STEP: &str = "step";
 const CAPACITY: &str = "capacity";
 
 /// Whether something goes wrong by this fact, as its colour in the lanes says.
-#[must_use]
 pub fn is_trouble(record: &Record) -> bool {
     record.fact.place().is_some_and(|place| place.tone == LaneTone::Bad)
 }
@@ -40,7 +39,6 @@ type Bar<'n> = (FactLane, &'static str, Cow<'n, str>);
 const MOST: usize = 12_000;
 
 /// The lanes of a run: for each its title and its items in columns, in the order in which they began.
-#[must_use]
 pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
     let mut items: Vec<Item> = Vec::new();
     let mut open: BTreeMap<Bar<'_>, Vec<(Fields, usize)>> = BTreeMap::new();

@@ -33,7 +33,6 @@ impl Texts {
 }
 
 /// The ledger, at most `most` entries of it.
-#[must_use]
 pub fn json(names: &Names<'_>, ledger: &[Record], keep: &[Entry], most: usize) -> Value {
     let all = || ledger.iter().collect();
     let kept: Vec<&Record> = if ledger.len() <= most { all() } else { chosen(ledger, keep, most, |_| 1) };

@@ -40,7 +40,6 @@ pub struct Scenario<'a> {
 }
 
 /// The report of one run.
-#[must_use]
 pub fn of_run(
     scenario: Scenario<'_>,
     planned: &Planned,
@@ -129,7 +128,6 @@ fn page(title: &str, verdict: &str, command: &str, data: &Value) -> String {
 }
 
 /// Text as it may stand in HTML.
-#[must_use]
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use windtunnel_sim::rules::{Assumption, RuleId};
 
 /// The rules with these ids: text, status, sources with their addresses.
-#[must_use]
 pub fn rules(ids: &BTreeSet<RuleId>) -> Value {
     let row = |id: &RuleId| {
         let rule = id.rule()?;
@@ -25,7 +24,6 @@ pub fn rules(ids: &BTreeSet<RuleId>) -> Value {
 }
 
 /// The assumptions with these keys: meaning, default, range, reason.
-#[must_use]
 pub fn assumptions<'k>(keys: impl Iterator<Item = &'k str>) -> Value {
     let row = |key: &str| {
         let row = Assumption::by_key(key)?;

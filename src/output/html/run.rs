@@ -41,7 +41,6 @@ pub struct RunPage<'a> {
 }
 
 /// A run.
-#[must_use]
 pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page: RunPage<'_>) -> Value {
     let replay = run.replay;
     let names = &replay.names;
@@ -95,7 +94,6 @@ fn objective(of: Objective) -> Value {
 }
 
 /// What a policy changes.
-#[must_use]
 pub fn changes(diff: &[Change]) -> Value {
     diff_json(diff)
 }

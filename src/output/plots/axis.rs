@@ -35,7 +35,6 @@ pub fn headline(canvas: &mut Canvas, caption: Caption<'_>, title: &str) {
 }
 
 /// A length as an axis says it: `1 h 30 min`.
-#[must_use]
 pub fn tick_label(ms: u64) -> String {
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms")];
     let mut left = ms;
@@ -50,7 +49,6 @@ pub fn tick_label(ms: u64) -> String {
 }
 
 /// The instants that get a tick: round ones, at most nine steps, in milliseconds.
-#[must_use]
 pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
     const STEPS: [u64; 27] = [
         1,
@@ -89,7 +87,6 @@ pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
 
 /// The values that get a tick: from 0 on in at most six or so steps of 1, 2 or 5 times a power of
 /// ten, up to the first at or above `top`.
-#[must_use]
 pub fn value_ticks(top: f64) -> Vec<f64> {
     let top = if top > 0.0 { top } else { 1.0 };
     let mut step = 1e-6;
@@ -107,7 +104,6 @@ pub fn value_ticks(top: f64) -> Vec<f64> {
 }
 
 /// A value with as many digits as its step needs and thin groups of three.
-#[must_use]
 pub fn value_label(value: f64) -> String {
     let text = decimals(value, 6);
     let (whole, rest) =
@@ -135,20 +131,17 @@ pub struct Panel {
 
 impl Panel {
     /// Where an instant lies across.
-    #[must_use]
     pub fn x(&self, at: SimTime) -> f64 {
         self.x_ms(at.ms() as f64)
     }
 
     /// Where a number of milliseconds lies across.
-    #[must_use]
     pub fn x_ms(&self, ms: f64) -> f64 {
         let share = ms / (self.horizon.ms().max(1)) as f64;
         self.area.x0 + share.clamp(0.0, 1.0) * self.area.width()
     }
 
     /// Where a value lies up.
-    #[must_use]
     pub fn y(&self, value: f64) -> f64 {
         self.area.y1 - (value / self.top).clamp(0.0, 1.0) * self.area.height()
     }
@@ -276,7 +269,6 @@ fn entry_width(fill: Fill, meaning: &str) -> f64 {
 }
 
 /// How many lines [`legend`] takes from `x` on.
-#[must_use]
 pub fn legend_lines(x: f64, entries: &[(Fill, &str)]) -> u32 {
     let (mut at, mut lines) = (x, 1);
     for &(fill, meaning) in entries {

@@ -15,7 +15,6 @@ const AREA: Area = Area { x0: 96.0, y0: TOP + 42.0, x1: WIDTH - 60.0, y1: HEIGHT
 const POINTS: u64 = 600;
 
 /// Draws the budget that is spent.
-#[must_use]
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, series, .. } = scene;
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
@@ -62,7 +61,6 @@ pub fn svg(scene: Scene<'_>) -> String {
 
 /// The share of the budget that is spent, from the start to the end of the run: harmed requests so far, of those that the
 /// objective allows of all that are offered. Empty where there is no budget.
-#[must_use]
 pub fn spent(plan: &Plan, series: &Series<'_>) -> Vec<(SimTime, f64)> {
     let pools = || (0..plan.pools.len()).map(|pool| PoolId(pool as u16));
     let offered: f64 = pools().map(|pool| series.totals(pool).offered).sum();

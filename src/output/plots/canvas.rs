@@ -118,7 +118,6 @@ pub struct Type {
 
 impl Type {
     /// Plain text to the right of its point.
-    #[must_use]
     pub const fn new(size: f64, color: RGBColor) -> Self {
         Self { size, bold: false, color, anchor: HPos::Left }
     }
@@ -142,14 +141,12 @@ impl Type {
     }
 
     /// How wide `text` is set so.
-    #[must_use]
     pub fn width(self, text: &str) -> f64 {
         let units: u32 = text.chars().map(|letter| advance(letter, self.bold)).sum();
         f64::from(units) / 1000.0 * self.size
     }
 
     /// As much of the end of `text` as `width` holds, since names differ at their ends.
-    #[must_use]
     pub fn fit_end(self, text: &str, width: f64) -> String {
         if self.width(text) <= width {
             return text.to_owned();
@@ -159,7 +156,6 @@ impl Type {
     }
 
     /// As much of `text` as `width` holds, with an ellipsis where something is missing.
-    #[must_use]
     pub fn fit(self, text: &str, width: f64) -> String {
         if self.width(text) <= width {
             return text.to_owned();
@@ -190,13 +186,11 @@ pub struct Area {
 
 impl Area {
     /// How wide.
-    #[must_use]
     pub fn width(&self) -> f64 {
         self.x1 - self.x0
     }
 
     /// How high.
-    #[must_use]
     pub fn height(&self) -> f64 {
         self.y1 - self.y0
     }
@@ -239,7 +233,6 @@ const IN_MEMORY: &str = "a drawing in memory does not fail";
 
 impl Canvas {
     /// Draws an SVG of this size.
-    #[must_use]
     pub fn svg(width: f64, height: f64, draw: impl FnOnce(&mut Self)) -> String {
         let mut canvas = Self { backend: Svg::new(((width * FINE) as u32, (height * FINE) as u32)) };
         canvas.rect(Area { x0: 0.0, y0: 0.0, x1: width, y1: height }, Fill::Plain(ink::PAPER));

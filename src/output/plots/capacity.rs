@@ -13,7 +13,6 @@ const RIGHT: f64 = WIDTH - 190.0;
 pub(super) const MOST_PANELS: usize = 4;
 
 /// Draws capacity against demand, a panel an entry point.
-#[must_use]
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, series, .. } = scene;
     let pools = busiest(caption.plan, MOST_PANELS);

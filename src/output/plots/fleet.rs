@@ -26,7 +26,6 @@ const LEAST_HARM: f64 = 5.0;
 const LEAST_PATTERN: f64 = 9.0;
 
 /// How a state is drawn.
-#[must_use]
 pub const fn fill(state: LaneState) -> Fill {
     match state {
         LaneState::Creating => Fill::Plain(ink::GREY),
@@ -43,7 +42,6 @@ pub const fn fill(state: LaneState) -> Fill {
 }
 
 /// What a state is called in the key.
-#[must_use]
 pub const fn meaning(state: LaneState) -> &'static str {
     match state {
         LaneState::Creating => "being created",
@@ -84,7 +82,6 @@ struct Group<'a> {
 }
 
 /// Draws the heat map.
-#[must_use]
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, lanes, .. } = scene;
     let room = HEIGHT - TOP - 146.0;

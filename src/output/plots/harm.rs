@@ -14,7 +14,6 @@ const RIGHT: f64 = WIDTH - 60.0;
 const LEAST: f64 = 3.0;
 
 /// Draws the harmed share, a panel an entry point.
-#[must_use]
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, series, .. } = scene;
     let pools = busiest(caption.plan, MOST_PANELS);

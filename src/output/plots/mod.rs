@@ -4,17 +4,17 @@
 //! ground; colours that colour-blind readers tell apart, and stripes or words wherever a colour means harm; names beside
 //! what they name. The bytes of an SVG depend on the run alone.
 
-pub mod axis;
+pub(crate) mod axis;
 pub mod budget;
-pub mod canvas;
-pub mod capacity;
+pub(crate) mod canvas;
+pub(crate) mod capacity;
 pub mod comparison;
-pub mod fleet;
-pub mod harm;
+pub(crate) mod fleet;
+pub(crate) mod harm;
 pub mod png;
-pub mod steps;
+pub(crate) mod steps;
 mod svg;
-pub mod versions;
+pub(crate) mod versions;
 
 pub use axis::Caption;
 

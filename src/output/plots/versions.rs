@@ -72,7 +72,6 @@ impl Kind {
 }
 
 /// Draws versions over time.
-#[must_use]
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, series, .. } = scene;
     let area = Area { x0: LEFT, y0: TOP + 68.0, x1: RIGHT, y1: HEIGHT - 72.0 };

@@ -11,7 +11,6 @@ use windtunnel_words::control::escaped;
 const SHOWN: usize = 9;
 
 /// Workflow commands: the worst nine, and a count. Paths are relative to the workspace, as GitHub wants them.
-#[must_use]
 pub fn annotations(session: &Session<'_>, workspace: Option<&Path>) -> String {
     let worst = session.worst();
     let mut text = String::new();
@@ -58,7 +57,6 @@ fn property(text: &str) -> String {
 }
 
 /// The summary of a job, in Markdown.
-#[must_use]
 pub fn summary(session: &Session<'_>) -> String {
     let mut text = format!("## Windtunnel\n\n{}\n\n", session.closing());
     let worst = session.worst();

@@ -8,7 +8,6 @@ use crate::input::patch::diff_json;
 use serde_json::{Value, json};
 
 /// The tests as JSON.
-#[must_use]
 pub fn json(session: &Session<'_>) -> Value {
     let counts: serde_json::Map<String, Value> =
         Met::ALL.iter().map(|met| (met.word().to_owned(), session.count(*met).into())).collect();

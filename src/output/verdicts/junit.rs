@@ -10,10 +10,6 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::io;
 
 /// The file.
-///
-/// # Errors
-///
-/// It cannot be put into XML.
 pub fn xml(session: &Session<'_>) -> anyhow::Result<String> {
     let mut out = Writer::new_with_indent(Vec::new(), b' ', 4);
     write(session, &mut out).context("write JUnit XML")?;

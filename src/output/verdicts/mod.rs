@@ -1,14 +1,13 @@
 //! What came of the tests of scenarios, as it is shown and written.
 
-pub mod github;
-pub mod json;
-pub mod junit;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod junit;
 pub mod terminal;
 
 use crate::experiment::filter::Partition;
 use crate::experiment::suite::{File, Met, Tested};
 use crate::input::Change;
-use std::path::Path;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_words::clock::moment;
 
@@ -25,8 +24,6 @@ pub struct Session<'s> {
     pub selected: (usize, usize),
     /// The shard, if there are several.
     pub partition: Option<Partition>,
-    /// The folder of the baselines.
-    pub baseline: Option<&'s Path>,
     /// What became of the baselines that were written.
     pub written: Option<&'s str>,
     /// What is to be said beside the tests.
@@ -35,13 +32,11 @@ pub struct Session<'s> {
 
 impl Session<'_> {
     /// How many tests ended so.
-    #[must_use]
     pub fn count(&self, met: Met) -> usize {
         self.tested.iter().filter(|tested| tested.met == met).count()
     }
 
     /// `24 tests: 22 passed, 1 failed, 1 inconclusive`.
-    #[must_use]
     pub fn closing(&self) -> String {
         let words = [
             (Met::Pass, "passed"),
@@ -57,7 +52,6 @@ impl Session<'_> {
     }
 
     /// The tests that did not pass, the worst first.
-    #[must_use]
     pub fn worst(&self) -> Vec<&Tested<'_>> {
         let mut worst: Vec<&Tested<'_>> = self.tested.iter().filter(|tested| tested.met != Met::Pass).collect();
         worst.sort_by(|a, b| {
@@ -69,13 +63,11 @@ impl Session<'_> {
 }
 
 /// What a policy changes, one line a change; nothing for the scenario as written.
-#[must_use]
 pub fn diff(changes: &[Change]) -> Vec<String> {
     changes.iter().map(ToString::to_string).collect()
 }
 
 /// Everything that is to be said of a test that did not pass, but for its name: label and text.
-#[must_use]
 pub fn details(tested: &Tested<'_>) -> Vec<(&'static str, String)> {
     let mut lines: Vec<(&'static str, String)> = Vec::new();
     lines.push(("wanted", tested.wanted.clone()));

@@ -23,7 +23,6 @@ const fn mark(met: Met) -> (&'static str, Style) {
 }
 
 /// Tells the tests; every line but those of commands keeps to the width.
-#[must_use]
 pub fn render(session: &Session<'_>, width: usize) -> String {
     let mut lines = Vec::new();
     for file in session.files {

@@ -13,7 +13,6 @@ use lists::Lists;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the table.
-#[must_use]
 pub fn figures(recordings: &Recordings) -> Figures {
     let mut extract = Extract::default();
     let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);

@@ -2,7 +2,7 @@
 //! is said, and does not stop the rest.
 
 pub mod tables;
-pub mod timeline;
+pub(crate) mod timeline;
 
 use crate::disk::file;
 use std::io::ErrorKind;

@@ -199,7 +199,6 @@ impl Upgrade {
 
     /// The probe of the balancer, `load balancer probe 15x2`; `None` inside where nobody says who is healthy, and outside where it
     /// is not known.
-    #[must_use]
     pub fn probe(&self) -> Option<Option<(u32, u32)>> {
         if self.health_source == "none" {
             return Some(None);

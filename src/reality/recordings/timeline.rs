@@ -256,13 +256,11 @@ impl SetUp {
     }
 
     /// Whether who goes of it is not a matter of the policy Default.
-    #[must_use]
     pub fn goes_by_itself(&self) -> bool {
         self.mixed || self.scale_in.as_deref().is_some_and(|rules| !rules.contains("Default"))
     }
 
     /// Whether its machines are Spot, or of low priority, as they were called.
-    #[must_use]
     pub fn is_spot(&self) -> bool {
         self.priority.as_deref().is_some_and(|priority| priority == "Spot" || priority == "Low")
     }
@@ -373,7 +371,6 @@ fn listed(value: Option<&Value>) -> Vec<(String, Option<u8>)> {
 }
 
 /// The seconds of `PT2M46.129S`.
-#[must_use]
 pub fn duration(text: &str) -> Option<f64> {
     let mut seconds = 0.0;
     let mut rest = text.strip_prefix("PT")?;

@@ -185,7 +185,7 @@ fn comparison() -> &'static Comparison {
         let folder = tempfile::tempdir().expect("a folder");
         let mut journal = Journal::create(folder.path(), &identity).expect("a journal");
         let mut runs = Replications::new(1, &[AS_WRITTEN]);
-        replicate(&[plan], &mut runs, 8, 1, &AtomicBool::new(false), &mut journal).expect("eight runs");
+        replicate(None, &[plan], &mut runs, 8, 1, &AtomicBool::new(false), &mut journal).expect("eight runs");
         journal.flush().expect("a block");
         let block = std::fs::read_to_string(folder.path().join("000000.json")).expect("the block");
         // Mutants are of what stands behind the checksum, and get one that fits: else all of them would be refused by it.

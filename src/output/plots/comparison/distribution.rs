@@ -15,7 +15,6 @@ const BOTTOM: f64 = HEIGHT - 92.0;
 const BARS: usize = 110;
 
 /// Draws the spread of a measure.
-#[must_use]
 pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -> String {
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         headline(canvas, &format!("{what} under each policy"), title, comparison);

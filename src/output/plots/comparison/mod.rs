@@ -29,7 +29,6 @@ pub enum Picture {
 const DOWNTIME: [&str; 3] = [FULL, DEGRADED, EQUIVALENT];
 
 /// Every picture by the name of its file.
-#[must_use]
 pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture); 4] {
     let apart = |name: &&str| {
         let at = comparison.column(name)?;

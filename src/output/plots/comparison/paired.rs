@@ -15,7 +15,6 @@ const BOTTOM: f64 = HEIGHT - 92.0;
 const MOST_DOTS: usize = 400;
 
 /// Draws the differences of a measure.
-#[must_use]
 pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
     let others = comparison.policies.iter().filter(|policy| !policy.paired.is_empty()).count();
     let shown: Vec<&PolicyResult> = shown(comparison).into_iter().filter(|policy| !policy.paired.is_empty()).collect();

@@ -1,12 +1,13 @@
 //! `docs/reality.md`: the error table as a page.
 
-use super::SEEDS;
-use super::judge::{LEAST, NETWORK_S, TURN_S};
-use super::table::{Fares, Quantity, Table};
 use std::fmt::Write;
+use windtunnel::reality::exceptions::why_impossible;
+use windtunnel::reality::judge::{LEAST, NETWORK_S, TURN_S};
+use windtunnel::reality::table::{Fares, Table, short};
+use windtunnel::reality::{SEEDS, held_out};
 
 /// What no recording shows, so that nothing here says how true the model is in it.
-pub const UNSEEN: [(&str, &str); 7] = [
+const UNSEEN: [(&str, &str); 7] = [
     (
         "An OS disk that a rolling upgrade exchanges",
         "every recorded upgrade is on a set that has the newest image, or of extensions",
@@ -23,11 +24,7 @@ pub const UNSEEN: [(&str, &str); 7] = [
 ];
 
 /// The page.
-///
-/// # Panics
-/// Never: a string takes everything.
-#[must_use]
-pub fn reality_md(table: &Table) -> String {
+pub fn page(table: &Table) -> String {
     let mut out = String::new();
     write_page(table, &mut out).expect("a string takes everything");
     out
@@ -63,7 +60,7 @@ fn write_page(table: &Table, out: &mut String) -> std::fmt::Result {
         table.cases
     )?;
     quantities(table, out)?;
-    held_out(table, out)?;
+    tried_on_the_other_half(table, out)?;
     facts(table, out)?;
     placements(table, out)?;
     rolling(table, out)?;
@@ -112,7 +109,7 @@ fn quantities(table: &Table, out: &mut String) -> std::fmt::Result {
             if quantity.ratio().is_finite() { format!("{:.2}", quantity.ratio()) } else { "–".to_owned() },
             share(quantity.inside50, quantity.n),
             share(quantity.inside90, quantity.n),
-            note(quantity),
+            quantity.why_not().unwrap_or_default(),
         )?;
     }
     let (all, all90, all50) = table.totals.all;
@@ -132,7 +129,7 @@ fn quantities(table: &Table, out: &mut String) -> std::fmt::Result {
     )
 }
 
-fn held_out(table: &Table, out: &mut String) -> std::fmt::Result {
+fn tried_on_the_other_half(table: &Table, out: &mut String) -> std::fmt::Result {
     let (n, in90, in50) = table.held_out.totals();
     writeln!(
         out,
@@ -146,7 +143,7 @@ fn held_out(table: &Table, out: &mut String) -> std::fmt::Result {
          piece of work on each machine, or one image. Creates and what installs extensions are several pieces in turn, and were\n\
          not held out; nor were facts, lists and rolling upgrades.\n\n\
          | kind | n | 50 % | 90 % |\n| --- | ---: | ---: | ---: |",
-        super::held_out::LEAST,
+        held_out::LEAST,
         share(in90, n),
         share(in50, n)
     )?;
@@ -163,26 +160,12 @@ fn held_out(table: &Table, out: &mut String) -> std::fmt::Result {
     writeln!(out)
 }
 
-fn note(quantity: &Quantity) -> String {
-    quantity.why_not().unwrap_or_default()
-}
-
 fn share(inside: usize, of: usize) -> String {
     if of == 0 { "–".to_owned() } else { format!("{:.0} %", 100.0 * inside as f64 / of as f64) }
 }
 
 fn three(of: &[f64; 3]) -> String {
     of.map(short).join("/")
-}
-
-/// Seconds: tenths below ten.
-#[must_use]
-pub fn short(seconds: f64) -> String {
-    match seconds {
-        seconds if seconds.is_nan() => "–".to_owned(),
-        seconds if seconds < 9.95 => format!("{seconds:.1}"),
-        seconds => format!("{seconds:.0}"),
-    }
 }
 
 fn facts(table: &Table, out: &mut String) -> std::fmt::Result {
@@ -223,7 +206,7 @@ fn placements(table: &Table, out: &mut String) -> std::fmt::Result {
          Every list of instances that was read of a set or of its pool, each once a set: {total}, of which no seed makes {impossible}.\n"
     )?;
     for (set_up, list, count) in &placements.impossible {
-        writeln!(out, "- {set_up}: ids {list} (× {count}): {}.", super::exceptions::why_impossible(set_up, list))?;
+        writeln!(out, "- {set_up}: ids {list} (× {count}): {}.", why_impossible(set_up, list))?;
     }
     writeln!(
         out,

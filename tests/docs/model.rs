@@ -1,13 +1,13 @@
 //! `docs/model.md`: for each mechanism what is followed exactly, what is approximated and how, what is absent, and where it
 //! is from. The rulebook read as a reader asks: what can I rely on?
 
-use super::rulebook_md::{Coverage, GENERATED, cell, line};
+use super::rulebook::{GENERATED, cell, line};
 use std::collections::BTreeSet;
+use windtunnel::commands::rules::Coverage;
 use windtunnel_sim::rules::{Area, RULES, Rule, Source, Status};
 
 /// The page.
-#[must_use]
-pub fn model_md() -> String {
+pub fn page() -> String {
     let Coverage { exact, approximated, absent } = Coverage::of(RULES);
     let mut page = format!(
         "# The model\n\n{GENERATED}\n\n\

@@ -1,50 +1,17 @@
 //! The rulebook, the assumptions and the measures as Markdown, for `docs/`.
 
 use std::fmt::Write;
+use windtunnel::commands::rules::Coverage;
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, Direction};
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Area, RULES, Rule, SOURCES, Status};
 
-pub(super) const GENERATED: &str = "<!-- Generated from the tables of the simulator by `UPDATE=1 cargo test --test docs`. \
+pub const GENERATED: &str = "<!-- Generated from the tables of the simulator by `UPDATE=1 cargo test --test docs`. \
                          Change the tables, not this page. -->";
 
-/// How many rules of an area, or of all, have each status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Followed as stated.
-    pub exact: usize,
-    /// Followed, but for a deviation that is named.
-    pub approximated: usize,
-    /// Not modelled.
-    pub absent: usize,
-}
-
-impl Coverage {
-    /// Counts `rules`.
-    #[must_use]
-    pub fn of(rules: &[Rule]) -> Self {
-        let mut coverage = Self::default();
-        for rule in rules {
-            match rule.status {
-                Status::Exact => coverage.exact += 1,
-                Status::Approximated(_) => coverage.approximated += 1,
-                Status::Absent(_) => coverage.absent += 1,
-            }
-        }
-        coverage
-    }
-
-    /// All of them.
-    #[must_use]
-    pub const fn total(self) -> usize {
-        self.exact + self.approximated + self.absent
-    }
-}
-
 /// `docs/rules.md`: coverage, every rule by area, and the sources.
-#[must_use]
-pub fn rules_md() -> String {
+pub fn rules() -> String {
     let mut page = format!(
         "# The rulebook\n\n{GENERATED}\n\n\
          What Azure documents, what follows from it, and how far Windtunnel follows either. A rule is *exact* (as \
@@ -68,7 +35,7 @@ pub fn rules_md() -> String {
                     "| {} | {} | {} | {} | {} |",
                     rule.id,
                     cell(rule.statement),
-                    source_cell(rule),
+                    cell(rule.source),
                     rule.confidence.word(),
                     status_cell(rule)
                 ),
@@ -89,8 +56,7 @@ pub fn rules_md() -> String {
 }
 
 /// `docs/assumptions.md`: every assumption by the area of its key.
-#[must_use]
-pub fn assumptions_md() -> String {
+pub fn assumptions() -> String {
     let mut page = format!(
         "# The assumptions\n\n{GENERATED}\n\n\
          Numbers and choices that Azure does not publish. A scenario overrides one by its key; a report says which \
@@ -122,8 +88,7 @@ pub fn assumptions_md() -> String {
 }
 
 /// `docs/measures.md`: every measure.
-#[must_use]
-pub fn measures_md() -> String {
+pub fn measures() -> String {
     let mut page = format!(
         "# The measures\n\n{GENERATED}\n\n\
          What a run comes to, and what an expectation may ask for. A measure that needs what the scenario does not give \
@@ -176,7 +141,7 @@ fn coverage(page: &mut String) {
 }
 
 /// What Markdown would take for the end of a cell is escaped, also within backticks, where GitHub reads it so.
-pub(super) fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
     for c in text.chars() {
@@ -189,10 +154,6 @@ pub(super) fn cell(text: &str) -> String {
         escaped.push(c);
     }
     escaped
-}
-
-fn source_cell(rule: &Rule) -> String {
-    cell(rule.source)
 }
 
 fn status_cell(rule: &Rule) -> String {
@@ -210,6 +171,6 @@ fn status_cell(rule: &Rule) -> String {
     text
 }
 
-pub(super) fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
+pub fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(page, "{text}").expect("a String takes everything");
 }
