@@ -28,3 +28,24 @@ mod repairs;
 mod standby;
 #[path = "input/upgrades.rs"]
 mod upgrades;
+
+use windtunnel::input::{Loaded, Report, Severity};
+use windtunnel_sim::rules::{RuleId, RuleSet};
+
+/// How bad what a rule says is, where it says something.
+fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
+    let problems = match outcome {
+        Ok(loaded) => &loaded.problems,
+        Err(report) => report.problems(),
+    };
+    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
+}
+
+/// What is loaded is refused by this rule, and by no other.
+#[track_caller]
+fn refused_by(rule: RuleId, load: impl Fn(RuleSet) -> Result<Loaded, Report>) {
+    assert_eq!(said(&load(RuleSet::all()), rule), Some(Severity::Error), "{rule}");
+    if let Err(report) = load(RuleSet::without(rule)) {
+        panic!("{rule} is off, and it is refused all the same: {report}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Autoscale settings: what is refused or warned of is said with the id of its rule, and goes when that is switched off;
 //! and how civil time becomes instants.
 
+use super::said;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::plan::{Metric, Plan, ProfileWhen, ScaleChange, ScaleDirection, Statistic};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
@@ -42,14 +43,6 @@ fn load(text: &str, rules: RuleSet) -> Result<Loaded, Report> {
 fn plan(text: &str) -> Plan {
     let loaded = load(text, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
     loaded.plan("as-written").expect("it always exists").plan.clone()
-}
-
-fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
-    let problems = match outcome {
-        Ok(loaded) => &loaded.problems,
-        Err(report) => report.problems(),
-    };
-    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
 }
 
 /// The rule says so, with a place, and is silent when it is off.

@@ -1,6 +1,7 @@
 //! The settings of the Application Health extension: what is refused or warned of is said with the id of its rule, and
 //! goes when that is switched off; and what an application says of its health.
 
+use super::said;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
@@ -49,15 +50,6 @@ const ANSWER: &str = "{ status: 200, healthState: Healthy }";
 
 fn load(text: &str, rules: RuleSet) -> Result<Loaded, Report> {
     load_text("scenario.yaml", text.to_owned(), &LoadOptions { rules })
-}
-
-/// How bad what a rule says is.
-fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
-    let problems = match outcome {
-        Ok(loaded) => &loaded.problems,
-        Err(report) => report.problems(),
-    };
-    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
 }
 
 #[track_caller]

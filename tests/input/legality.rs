@@ -1,5 +1,6 @@
 //! Rules that the platform refuses or warns by: each is said with its id, and goes when it is switched off.
 
+use super::said;
 use std::fmt::Write as _;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::plan::{Act, HealthSource, Plan};
@@ -80,15 +81,6 @@ networkProfile:
     - name: nic
       properties: { ipConfigurations: [{ name: ip, properties: { loadBalancerBackendAddressPools: [{ id: lb/web }] } }] }
 ";
-
-/// What is said of a scenario by a rule: how bad it is.
-fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
-    let problems = match outcome {
-        Ok(loaded) => &loaded.problems,
-        Err(report) => report.problems(),
-    };
-    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
-}
 
 fn holds(rule: RuleId, scenario: &Scenario<'_>, severity: Severity) {
     let on = scenario.load(RuleSet::all());
