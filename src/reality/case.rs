@@ -2,83 +2,61 @@
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
+use windtunnel_sim::plan::Word;
+use windtunnel_sim::words;
 
-/// What was called. What it is about is in the [`Case`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Call {
-    /// The set is created.
-    Create,
-    /// The capacity rises.
-    ScaleOut,
-    /// The capacity falls.
-    ScaleIn,
-    /// Instances are deallocated.
-    Deallocate,
-    /// Instances are stopped.
-    PowerOff,
-    /// Instances that do not run are started.
-    Start,
-    /// Instances are restarted.
-    Restart,
-    /// Instances are brought to other hosts.
-    Redeploy,
-    /// Instances get their disk anew.
-    Reimage,
-    /// Instances are deleted by name.
-    Delete,
-    /// The set is deleted with all its instances.
-    DeleteSet,
-    /// One instance is evicted, for a test.
-    Evict,
-    /// Maintenance is asked for.
-    Maintain,
-    /// The mode of a set whose instances are current is set to Rolling.
-    ToRolling,
-    /// An OS upgrade is called for.
-    OsUpgrade,
-    /// An OS upgrade is called for, and cancelled half a second after.
-    Cancelled,
-    /// An upgrade is cancelled where none runs.
-    CancelIdle,
-    /// An upgrade of extensions is called for.
-    ExtensionUpgrade,
-    /// A version of an image of 30 GB is published to one region.
-    Replicate,
-    /// The same, with the mode Shallow.
-    ReplicateShallow,
-    /// An image is built and put into a gallery.
-    Bake,
-    /// An image is built, and nothing replicates it.
-    BakeImage,
+words! {
+    /// What was called, with its name in the table. What it is about is in the [`Case`].
+    #[derive(PartialOrd, Ord)]
+    pub enum Call {
+        /// The set is created.
+        Create => "create",
+        /// The capacity rises.
+        ScaleOut => "scale-out",
+        /// The capacity falls.
+        ScaleIn => "scale-in",
+        /// Instances are deallocated.
+        Deallocate => "deallocate",
+        /// Instances are stopped.
+        PowerOff => "power-off",
+        /// Instances that do not run are started.
+        Start => "start",
+        /// Instances are restarted.
+        Restart => "restart",
+        /// Instances are brought to other hosts.
+        Redeploy => "redeploy",
+        /// Instances get their disk anew.
+        Reimage => "reimage",
+        /// Instances are deleted by name.
+        Delete => "delete",
+        /// The set is deleted with all its instances.
+        DeleteSet => "delete-set",
+        /// One instance is evicted, for a test.
+        Evict => "simulate-eviction",
+        /// Maintenance is asked for.
+        Maintain => "perform-maintenance",
+        /// The mode of a set whose instances are current is set to Rolling.
+        ToRolling => "mode-to-rolling",
+        /// An OS upgrade is called for.
+        OsUpgrade => "os-upgrade",
+        /// An OS upgrade is called for, and cancelled half a second after.
+        Cancelled => "os-upgrade-cancelled",
+        /// An upgrade is cancelled where none runs.
+        CancelIdle => "cancel-idle",
+        /// An upgrade of extensions is called for.
+        ExtensionUpgrade => "extension-upgrade",
+        /// A version of an image of 30 GB is published to one region.
+        Replicate => "replicate",
+        /// The same, with the mode Shallow.
+        ReplicateShallow => "replicate-shallow",
+        /// An image is built and put into a gallery.
+        Bake => "image-build",
+        /// An image is built, and nothing replicates it.
+        BakeImage => "image-build-unreplicated",
+    }
 }
 
 impl Call {
-    /// Every call with its name in the table.
-    pub const ALL: [(Self, &'static str); 22] = [
-        (Self::Create, "create"),
-        (Self::ScaleOut, "scale-out"),
-        (Self::ScaleIn, "scale-in"),
-        (Self::Deallocate, "deallocate"),
-        (Self::PowerOff, "power-off"),
-        (Self::Start, "start"),
-        (Self::Restart, "restart"),
-        (Self::Redeploy, "redeploy"),
-        (Self::Reimage, "reimage"),
-        (Self::Delete, "delete"),
-        (Self::DeleteSet, "delete-set"),
-        (Self::Evict, "simulate-eviction"),
-        (Self::Maintain, "perform-maintenance"),
-        (Self::ToRolling, "mode-to-rolling"),
-        (Self::OsUpgrade, "os-upgrade"),
-        (Self::Cancelled, "os-upgrade-cancelled"),
-        (Self::CancelIdle, "cancel-idle"),
-        (Self::ExtensionUpgrade, "extension-upgrade"),
-        (Self::Replicate, "replicate"),
-        (Self::ReplicateShallow, "replicate-shallow"),
-        (Self::Bake, "image-build"),
-        (Self::BakeImage, "image-build-unreplicated"),
-    ];
-
     /// Whether it is one of an image and not of a set.
     pub const fn is_of_image(self) -> bool {
         matches!(self, Self::Replicate | Self::ReplicateShallow | Self::Bake | Self::BakeImage)
@@ -92,20 +70,6 @@ impl Call {
     /// Whether it makes instances, so that surplus and extensions matter.
     pub const fn makes(self) -> bool {
         matches!(self, Self::Create | Self::ScaleOut)
-    }
-
-    /// Its name in the table.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(call, _)| *call == self).map_or("", |(_, name)| name)
-    }
-}
-
-impl FromStr for Call {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(_, name)| *name == text);
-        found.map(|(call, _)| *call).ok_or_else(|| format!("no call is named `{text}`"))
     }
 }
 
@@ -245,9 +209,9 @@ impl Case {
     /// extensions.
     pub fn kind(&self) -> String {
         if self.call.is_of_image() {
-            return self.call.name().to_owned();
+            return self.call.word().to_owned();
         }
-        let mut text = format!("{}, {} {}", self.call.name(), self.system(), self.mode());
+        let mut text = format!("{}, {} {}", self.call.word(), self.system(), self.mode());
         match self.power {
             Power::Running => {}
             Power::Stopped => text.push_str(", stopped"),
@@ -277,10 +241,7 @@ impl Case {
     pub fn set_up(&self) -> String {
         let mut text = self.kind().split_once(", ").map_or(String::new(), |(_, rest)| format!("{rest}, "));
         text.push_str(&self.count());
-        let mut add = |part: String| {
-            text.push_str(", ");
-            text.push_str(&part);
-        };
+        let mut add = |part: String| text += &format!(", {part}");
         if !self.surplus && !self.flexible && self.call.makes() {
             add("no surplus".to_owned());
         }
@@ -308,7 +269,7 @@ impl Case {
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} {} {}", self.call.name(), self.system(), self.mode(), self.capacity, self.of)?;
+        write!(f, "{} {} {} {} {}", self.call.word(), self.system(), self.mode(), self.capacity, self.of)?;
         let mut rest = String::new();
         let mut flag = |on: bool, word: &str| {
             if on {
@@ -352,7 +313,8 @@ impl FromStr for Case {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut words = text.split(' ');
         let mut next = || words.next().ok_or_else(|| format!("`{text}` ends too early"));
-        let (call, system, mode) = (next()?.parse()?, next()?, next()?);
+        let (call, system, mode) = (next()?, next()?, next()?);
+        let call = Call::named(call).ok_or_else(|| format!("no call is named `{call}`"))?;
         let mut case = Self::new(call, number(next()?)?, number(next()?)?);
         (case.windows, case.flexible) = (system == "Windows", mode == "Flexible");
         for word in words {
@@ -423,7 +385,7 @@ mod tests {
         (case.probe, case.policy, case.zones) = (Some((15, 2)), Some((50, 90, 80)), vec![1, 3]);
         case.assume = vec![SWITCHES[1]];
         assert_eq!(case.to_string().parse(), Ok(case.clone()));
-        for (call, _) in Call::ALL {
+        for &call in Call::ALL {
             let plain = Case::new(call, 2, 1);
             assert_eq!(plain.to_string().parse(), Ok(plain.clone()), "{plain}");
         }

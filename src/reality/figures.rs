@@ -4,45 +4,31 @@
 use super::case::Case;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use windtunnel_sim::plan::Word;
+use windtunnel_sim::words;
 
-/// What a row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// How many recordings there are, and rows of tables.
-    Recordings,
-    /// How long a call took.
-    Duration,
-    /// How long a rolling upgrade took whose result is `what`.
-    Rolling,
-    /// An answer, a state or a count: `what` is its name, `=`, and its value.
-    Fact,
-    /// The fault domain of an id: `2=2`.
-    Domain,
-    /// The ids that a create left standing, once for each set.
-    Kept,
-    /// The ids of any reading of instances, with their zones where there are any.
-    List,
-    /// The instances before and after a scale-in.
-    Victim,
-    /// What cannot be asked of the model, and why.
-    Left,
-}
-
-impl Kind {
-    const ALL: [(Self, &'static str); 9] = [
-        (Self::Recordings, "recordings"),
-        (Self::Duration, "duration"),
-        (Self::Rolling, "rolling"),
-        (Self::Fact, "fact"),
-        (Self::Domain, "domain"),
-        (Self::Kept, "kept"),
-        (Self::List, "list"),
-        (Self::Victim, "victim"),
-        (Self::Left, "left"),
-    ];
-
-    fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+words! {
+    /// What a row is about, with its name in the table.
+    #[derive(PartialOrd, Ord)]
+    pub enum Kind {
+        /// How many recordings there are, and rows of tables.
+        Recordings => "recordings",
+        /// How long a call took.
+        Duration => "duration",
+        /// How long a rolling upgrade took whose result is `what`.
+        Rolling => "rolling",
+        /// An answer, a state or a count: `what` is its name, `=`, and its value.
+        Fact => "fact",
+        /// The fault domain of an id: `2=2`.
+        Domain => "domain",
+        /// The ids that a create left standing, once for each set.
+        Kept => "kept",
+        /// The ids of any reading of instances, with their zones where there are any.
+        List => "list",
+        /// The instances before and after a scale-in.
+        Victim => "victim",
+        /// What cannot be asked of the model, and why.
+        Left => "left",
     }
 }
 
@@ -57,32 +43,24 @@ pub struct Value {
     pub half: Half,
 }
 
-/// Half of the recordings. Those of one name, as one test of several years, are in the same half.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Half {
-    /// One half.
-    #[default]
-    A,
-    /// The other.
-    B,
+words! {
+    /// Half of the recordings, with its letter in the table. Those of one name, as one test of several years, are in the same half.
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Half {
+        /// One half.
+        #[default]
+        A => "a",
+        /// The other.
+        B => "b",
+    }
 }
 
 impl Half {
-    /// Both, with their letters in the table.
-    pub const BOTH: [(Self, char); 2] = [(Self::A, 'a'), (Self::B, 'b')];
-
     /// The half of a recorded file: by the hash of its name without folder, so that neither copies of one recording nor the same
     /// test in another year are on both sides.
     pub fn of(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
         if blake3::hash(name.as_bytes()).as_bytes()[0] & 1 == 0 { Self::A } else { Self::B }
-    }
-
-    const fn letter(self) -> char {
-        match self {
-            Self::A => 'a',
-            Self::B => 'b',
-        }
     }
 }
 
@@ -204,7 +182,7 @@ impl Figures {
             let values = row.values.iter().map(|value| value.words());
             let values = values.collect::<Vec<_>>().join(" ");
             let sources = row.sources.iter().map(|(repo, source)| source.words(repo)).collect::<Vec<_>>().join("; ");
-            let fields = [kind.name(), &case, what, &row.count.to_string(), &values, &sources];
+            let fields = [kind.word(), &case, what, &row.count.to_string(), &values, &sources];
             out.write_record(fields).expect("memory takes it");
         }
         String::from_utf8(out.into_inner().expect("memory takes it")).expect("it is text")
@@ -227,15 +205,15 @@ impl Figures {
 
 fn read_row(record: &csv::StringRecord) -> Result<(Key, Row), String> {
     let field = |at: usize| record.get(at).ok_or_else(|| format!("it has no field {at}"));
-    let kind = Kind::ALL.iter().find(|(_, name)| Ok(*name) == field(0)).map(|(kind, _)| *kind);
-    let kind = kind.ok_or_else(|| format!("no kind is named `{}`", &record[0]))?;
+    let kind = field(0)?;
+    let kind = Kind::named(kind).ok_or_else(|| format!("no kind is named `{kind}`"))?;
     let case = Some(field(1)?).filter(|text| !text.is_empty()).map(str::parse).transpose()?;
     let count = field(3)?.parse().map_err(|_| format!("`{}` is no count", &record[3]))?;
     let value = |text: &str| {
         let (year, seconds) = text.split_once(':')?;
-        let (half, letter) = Half::BOTH.into_iter().find(|(_, letter)| seconds.ends_with(*letter))?;
-        let tenths = read_tenths(seconds.strip_suffix(letter)?)?;
-        Some(Value { tenths, year: year.parse().ok()?, half })
+        let with_half = |half: &Half| Some((*half, seconds.strip_suffix(half.word())?));
+        let (half, seconds) = Half::ALL.iter().find_map(with_half)?;
+        Some(Value { tenths: read_tenths(seconds)?, year: year.parse().ok()?, half })
     };
     let values = field(4)?.split_whitespace().map(|text| value(text).ok_or_else(|| format!("`{text}` is no value")));
     let sources = field(5)?.split("; ").filter(|text| !text.is_empty());
@@ -264,7 +242,7 @@ impl Source {
 
 impl Value {
     fn words(self) -> String {
-        format!("{}:{}.{}{}", self.year, self.tenths / 10, self.tenths % 10, self.half.letter())
+        format!("{}:{}.{}{}", self.year, self.tenths / 10, self.tenths % 10, self.half.word())
     }
 }
 

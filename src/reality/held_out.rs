@@ -9,6 +9,7 @@ use super::case::{Call, Case, Power};
 use super::figures::{Figures, Half, Kind, Value};
 use crate::experiment::statistics::fit::{Longest, of_longest};
 use std::collections::BTreeMap;
+use windtunnel_sim::plan::Word;
 
 /// The least values that are fitted.
 pub const LEAST: usize = 5;
@@ -74,7 +75,7 @@ fn machines(case: &Case) -> Option<u32> {
 
 fn held(name: String, values: &[(Value, u32)]) -> Held {
     let mut held = Held { name, n: 0, inside50: 0, inside90: 0 };
-    for (half, _) in Half::BOTH {
+    for &half in Half::ALL {
         let (fitted, tried): (Vec<_>, Vec<_>) = values.iter().partition(|(value, _)| value.half == half);
         let sample: Vec<Longest> = fitted.iter().map(|(value, count)| (value.seconds(), *count)).collect();
         let Some(one) = Some(sample).filter(|sample| sample.len() >= LEAST).and_then(|sample| of_longest(&sample))

@@ -168,7 +168,7 @@ fn facts(figures: &Figures, played: &Played) -> Vec<Fact> {
                 is_older: !case.assume.is_empty(),
                 name: if *kind == Kind::Domain { format!("fault domain of id {name}") } else { name.to_owned() },
                 case: case.to_string(),
-                set_up: format!("{}: {}", case.call.name(), case.set_up()),
+                set_up: format!("{}: {}", case.call.word(), case.set_up()),
                 recorded: is.to_owned(),
                 model: most(&result_of),
                 share: if result_of.is_empty() { 0.0 } else { equal as f64 / result_of.len() as f64 },
@@ -217,7 +217,7 @@ fn rolling(figures: &Figures, played: &Played) -> Vec<Rolling> {
         let inside =
             |value: &&Value| !timed || (value.seconds() + turns >= at(0.05) && value.seconds() - turns <= at(0.95));
         Some(Rolling {
-            set_up: format!("{}: {}", case.call.name(), case.set_up()),
+            set_up: format!("{}: {}", case.call.word(), case.set_up()),
             case: case.to_string(),
             result: what.clone(),
             is_older: !case.assume.is_empty(),

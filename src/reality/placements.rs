@@ -214,7 +214,7 @@ fn victim(case: &Case, runs: &[Run], what: &str, count: u32) -> Option<Victim> {
         *by.entry(one).or_default() += 1;
     }
     Some(Victim {
-        set_up: format!("{}: {}", case.call.name(), case.set_up()),
+        set_up: format!("{}: {}", case.call.word(), case.set_up()),
         recorded: what.to_owned(),
         count,
         model: by.into_iter().max_by_key(|(_, count)| *count).map_or_else(String::new, |(one, _)| one.clone()),

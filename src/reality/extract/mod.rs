@@ -106,6 +106,14 @@ impl Extract {
         self.figures.add((Kind::Rolling, Some(case.plain(place.year())), result), Some(value), place.from());
     }
 
+    /// An operation and how long it took, or why it is not asked of the model; a table may say more of it.
+    fn timed(&mut self, case: Result<Case, &str>, seconds: f64, place: &Place) {
+        match case {
+            Ok(case) => self.duration(case, seconds, place),
+            Err(why) => self.left_timed(why, seconds, place),
+        }
+    }
+
     /// A call that is not asked of the model.
     fn left(&mut self, why: &str, place: &Place) {
         self.figures.add((Kind::Left, None, why.to_owned()), None, place.from());

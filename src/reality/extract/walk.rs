@@ -169,10 +169,8 @@ impl<'a> Walk<'a> {
                 extract.left_timed("create: its deployment contains an application gateway", seconds, self.place);
                 continue;
             }
-            match set.case(Call::Create, None) {
-                Ok(case) => extract.duration(Case { network: true, ..case }, seconds, self.place),
-                Err(why) => extract.left_timed(why, seconds, self.place),
-            }
+            let case = set.case(Call::Create, None).map(|case| Case { network: true, ..case });
+            extract.timed(case, seconds, self.place);
         }
     }
 
@@ -381,10 +379,7 @@ impl Set<'_> {
                 _ => Ok(case),
             }
         });
-        match case {
-            Ok(case) => extract.duration(case, seconds, place),
-            Err(why) => extract.left_timed(why, seconds, place),
-        }
+        extract.timed(case, seconds, place);
     }
 
     /// A write of the set is over: it made the set, or changed its capacity or its mode.
@@ -398,10 +393,7 @@ impl Set<'_> {
                 true => Ok(case),
                 false => Err("an operation that failed"),
             });
-            return match case {
-                Ok(case) => extract.duration(case, seconds, place),
-                Err(why) => extract.left_timed(why, seconds, place),
-            };
+            return extract.timed(case, seconds, place);
         }
         let was = self.capacity.unwrap_or_default();
         let rolls = mode.as_deref() == Some("Rolling");
@@ -421,10 +413,7 @@ impl Set<'_> {
             Power::Running => Ok(case),
             _ => Err("a write of the capacity while the machines do not run"),
         });
-        match case {
-            Ok(case) => extract.duration(case, seconds, place),
-            Err(why) => extract.left_timed(why, seconds, place),
-        }
+        extract.timed(case, seconds, place);
         if let Some(to) = capacity.filter(|to| *to != was) {
             let call = if to > was { Call::ScaleOut } else { Call::ScaleIn };
             self.last = self.case(call, None).ok().map(|case| Case { of: to, ..case });
