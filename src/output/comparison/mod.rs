@@ -3,5 +3,6 @@
 pub mod folder;
 pub(crate) mod json;
 mod robustness;
+mod rows;
 pub mod tables;
 pub mod terminal;

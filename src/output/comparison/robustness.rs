@@ -1,11 +1,21 @@
 //! How often verdicts hold under varied assumptions, on the terminal.
 
-use super::terminal::{GAP, TerminalContext};
+use super::rows::{Cell, Heading, lay, plain};
+use super::terminal::TerminalContext;
 use crate::experiment::compare::Comparison;
 use crate::experiment::vary::{Robustness, Varied};
 use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::number::figure;
-use windtunnel_words::text::{BOLD, DIM, columns, cut, pad, wrap};
+use windtunnel_words::text::{BOLD, DIM, wrap};
+
+const HEADINGS: [Heading; 6] = [
+    Heading::left("policy", 0),
+    Heading::left("verdict", 0),
+    Heading::right("holds", 0),
+    Heading::right("95 % interval", 1),
+    Heading::right("same", 0),
+    Heading::right("turned", 0),
+];
 
 /// The section; every line keeps to the width.
 pub(super) fn render(comparison: &Comparison, varied: &Varied, context: &TerminalContext<'_>) -> Vec<String> {
@@ -22,31 +32,24 @@ pub(super) fn render(comparison: &Comparison, varied: &Varied, context: &Termina
     );
     lines.extend(wrap(&about, context.width).iter().map(|line| context.paint(DIM, line)));
     let shown = |name: &str| comparison.column(name).filter(|at| comparison.constant(*at).is_none());
-    let mut rows: Vec<[String; 6]> =
-        vec![["policy", "verdict", "holds", "95 % interval", "same", "turned"].map(str::to_owned)];
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
     for at in tables().filter_map(shown) {
         let of: Vec<&Robustness> = varied.verdicts.iter().filter(|held| held.column == at).collect();
         if of.is_empty() {
             continue;
         }
-        rows.push([
-            comparison.columns[at].name.clone(),
-            String::new(),
-            String::new(),
-            String::new(),
-            String::new(),
-            String::new(),
-        ]);
+        rows.push(vec![plain(&comparison.columns[at].name)]);
         for held in of {
             let percent = |share: f64| format!("{} %", figure(100.0 * share));
             let share = |count: usize| percent(count as f64 / held.runs().max(1) as f64);
             let name = &comparison.policies[held.policy].name;
             let range = format!("{} … {}", figure(100.0 * held.share.low), percent(held.share.high));
             let word = held.verdict.words().to_owned();
-            rows.push([format!("  {name}"), word, share(held.holds), range, share(held.same), share(held.turned)]);
+            let row = [format!("  {name}"), word, share(held.holds), range, share(held.same), share(held.turned)];
+            rows.push(row.map(plain).into());
         }
     }
-    lines.extend(lay(&rows, context));
+    lines.extend(lay(&HEADINGS, &rows, context).0);
     for lean in leans(comparison, varied) {
         for (at, line) in wrap(&lean, context.width - 2).iter().enumerate() {
             lines.push(format!("{} {line}", if at == 0 { "·" } else { " " }));
@@ -83,29 +86,4 @@ fn leans(comparison: &Comparison, varied: &Varied) -> Vec<String> {
         ))
     };
     groups.into_iter().filter_map(said).collect()
-}
-
-fn lay(rows: &[[String; 6]], context: &TerminalContext<'_>) -> Vec<String> {
-    let is_heading = |row: &[String; 6]| row[1].is_empty();
-    let width = |at: usize| rows.iter().filter(|row| !is_heading(row)).map(|row| columns(&row[at])).max().unwrap_or(0);
-    let rest: usize = (1..6).map(|at| width(at) + GAP).sum();
-    // Where there is no room the interval is left out, and then the names give way.
-    let narrow = width(0) + rest > context.width;
-    let rest = if narrow { rest - width(3) - GAP } else { rest };
-    let first = width(0).min(context.width.saturating_sub(rest)).max(8);
-    let mut lines = Vec::new();
-    for (number, row) in rows.iter().enumerate() {
-        if is_heading(row) {
-            lines.push(cut(&row[0], context.width));
-            continue;
-        }
-        let mut line = pad(&cut(&row[0], first), first);
-        for (at, cell) in row.iter().enumerate().skip(1).filter(|(at, _)| *at != 3 || !narrow) {
-            let pad = " ".repeat(width(at) - columns(cell));
-            line += &if at == 1 { format!("  {cell}{pad}") } else { format!("  {pad}{cell}") };
-        }
-        let line = line.trim_end().to_owned();
-        lines.push(if number == 0 { context.paint(DIM, &line) } else { line });
-    }
-    lines
 }

@@ -3,6 +3,7 @@
 mod objective;
 
 use super::robustness;
+use super::rows::{Cell, Heading, lay, plain, styled};
 use crate::experiment::assessment::{Assessments, advice, finding};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
@@ -15,7 +16,6 @@ use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What is worse.
 const BAD: Style = AnsiColor::Red.on_default();
-pub(super) const GAP: usize = 2;
 
 /// What there is to tell beside the numbers.
 #[derive(Clone, Debug)]
@@ -107,38 +107,18 @@ fn head(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
     lines
 }
 
-/// One cell.
-#[derive(Clone, Debug, Default)]
-struct Cell {
-    text: String,
-    style: Style,
-}
-
-/// A column of a table: what stands above it, and how soon it is left out where there is no room; never for 0.
-struct Heading {
-    text: &'static str,
-    dispensable: u8,
-    right: bool,
-}
-
-const fn heading(text: &'static str, dispensable: u8, right: bool) -> Heading {
-    Heading { text, dispensable, right }
-}
-
 const HEADINGS: [Heading; 8] = [
-    heading("policy", 0, false),
-    heading("mean", 0, true),
-    heading("95 % interval", 4, true),
-    heading("median", 3, true),
-    heading("95th pct", 2, true),
-    heading("difference", 0, true),
-    heading("95 % interval", 1, true),
-    heading("verdict", 0, false),
+    Heading::left("policy", 0),
+    Heading::right("mean", 0),
+    Heading::right("95 % interval", 4),
+    Heading::right("median", 3),
+    Heading::right("95th pct", 2),
+    Heading::right("difference", 0),
+    Heading::right("95 % interval", 1),
+    Heading::left("verdict", 0),
 ];
-
-fn plain(text: String) -> Cell {
-    Cell { text, style: Style::new() }
-}
+/// The column of the 95th percentile, the last that is of one policy alone.
+const HIGH: usize = 4;
 
 /// The table of one measure.
 fn table(comparison: &Comparison, at: usize, context: &TerminalContext<'_>) -> Vec<String> {
@@ -163,11 +143,14 @@ fn table(comparison: &Comparison, at: usize, context: &TerminalContext<'_>) -> V
     }
     let title = format!("{}{}, {}", column.name, unit_of(&column.unit), direction.words());
     let mut lines = vec![String::new(), context.paint(BOLD, &cut(&title, context.width))];
-    let lasting = lay(&rows, context, &mut lines);
+    // A policy alone is compared with nothing.
+    let headings = if rows.len() == 1 { &HEADINGS[..=HIGH] } else { &HEADINGS[..] };
+    let (table, shown) = lay(headings, &rows, context);
+    lines.extend(table);
     let mut remarks: Vec<String> =
         remarks.into_iter().map(|(why, names)| format!("{}: {why}", names.join(", "))).collect();
     remarks.extend(mostly_zero(comparison, at));
-    if few && lasting {
+    if few && shown.contains(&HIGH) {
         remarks.push("* not enough runs for an interval of this percentile".to_owned());
     }
     for remark in remarks {
@@ -208,8 +191,8 @@ fn own(summary: &Summary) -> [Cell; 4] {
     let quantile = |which: usize| summary.quantiles.get(which);
     let mean = match summary.mean {
         Some(mean) => plain(figure(mean.mean)),
-        None if summary.open > 0 => Cell { text: format!("{} open", summary.open), style: FAIR },
-        None => Cell { text: "–".to_owned(), style: DIM },
+        None if summary.open > 0 => styled(format!("{} open", summary.open), FAIR),
+        None => styled("–", DIM),
     };
     let interval = summary.mean.and_then(|mean| mean.interval);
     let interval = interval.map_or_else(|| "–".to_owned(), |found| span(&figure(found.low), &figure(found.high)));
@@ -224,7 +207,7 @@ fn own(summary: &Summary) -> [Cell; 4] {
 /// The cells against the reference: difference, interval, verdict.
 fn against(paired: Option<&Paired>) -> [Cell; 3] {
     let Some(paired) = paired else {
-        return [plain(String::new()), plain(String::new()), Cell { text: "reference".to_owned(), style: DIM }];
+        return [plain(String::new()), plain(String::new()), styled("reference", DIM)];
     };
     let difference = match (paired.method, paired.difference) {
         (Method::Sign, _) => format!("{} less, {} more", paired.less, paired.more),
@@ -242,43 +225,7 @@ fn against(paired: Option<&Paired>) -> [Cell; 3] {
         Verdict::NoDifference => DIM,
         Verdict::More | Verdict::Less | Verdict::Other => Style::new(),
     };
-    [plain(difference), plain(interval), Cell { text: paired.verdict.words().to_owned(), style }]
-}
-
-/// Lays rows out in as many columns as there is room for; whether the percentile is among them.
-fn lay(rows: &[Vec<Cell>], context: &TerminalContext<'_>, lines: &mut Vec<String>) -> bool {
-    let alone = rows.len() == 1;
-    let wide = |at: usize| {
-        let cells = rows.iter().map(|row| columns(&row[at].text)).max().unwrap_or(0);
-        cells.max(columns(HEADINGS[at].text))
-    };
-    let mut shown: Vec<usize> = (0..HEADINGS.len()).filter(|&at| !alone || at < 5).collect();
-    let total = |shown: &[usize]| shown.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP;
-    while total(&shown) > context.width {
-        let Some(most) = shown.iter().copied().max_by_key(|&at| HEADINGS[at].dispensable) else { break };
-        if HEADINGS[most].dispensable == 0 {
-            break;
-        }
-        shown.retain(|&at| at != most);
-    }
-    // Where even that is too wide, the names give way.
-    let over = total(&shown).saturating_sub(context.width);
-    let width = |at: usize| if at == 0 { wide(0).saturating_sub(over).max(8) } else { wide(at) };
-    let line = |cell: &dyn Fn(usize) -> Cell| {
-        let mut line = String::new();
-        for &at in &shown {
-            let Cell { text, style } = cell(at);
-            let text = if at == 0 { cut(&text, width(0)) } else { text };
-            let pad = " ".repeat(width(at).saturating_sub(columns(&text)));
-            let painted = if style == Style::new() { text } else { context.paint(style, &text) };
-            line += &if HEADINGS[at].right { pad + &painted } else { painted + &pad };
-            line += "  ";
-        }
-        line.trim_end().to_owned()
-    };
-    lines.push(line(&|at| Cell { text: HEADINGS[at].text.to_owned(), style: DIM }));
-    lines.extend(rows.iter().map(|row| line(&|at| row[at].clone())));
-    shown.contains(&4)
+    [plain(difference), plain(interval), styled(paired.verdict.words(), style)]
 }
 
 /// A measure of words: how often each came.
@@ -296,7 +243,7 @@ fn words(comparison: &Comparison, at: usize, context: &TerminalContext<'_>) -> V
         });
         let verdict = paired.get(at).map_or("reference", |paired| paired.verdict.words());
         let row = format!("{}; {verdict}", words.collect::<Vec<_>>().join(", "));
-        for (index, line) in wrap(&row, context.width.saturating_sub(name + GAP)).into_iter().enumerate() {
+        for (index, line) in wrap(&row, context.width.saturating_sub(name + 2)).into_iter().enumerate() {
             let label = if index == 0 { cut(&policy.name, name) } else { String::new() };
             lines.push(format!("{label:<name$}  {line}"));
         }

@@ -1,48 +1,35 @@
 //! Who meets the objective, in one table: what fits a screen.
 
-use super::{BAD, GAP, TerminalContext};
+use super::{BAD, TerminalContext};
 use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, percent, weight};
 use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
+use crate::output::comparison::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::Style;
 use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, tables};
 use windtunnel_words::clock::spoken_s;
-use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, wrap};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, cut, wrap};
 
 /// More policies than this are not shown at once.
 const ROWS_MOST: usize = 16;
+const HEADINGS: [Heading; 7] = [
+    Heading::left("policy", 0),
+    Heading::left("meets it", 0),
+    Heading::left("95 % of all runs", 2),
+    Heading::left("harmed", 0),
+    Heading::left("worst run", 1),
+    Heading::left("rollout", 3),
+    Heading::left("difference", 0),
+];
 
 /// The table.
 pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
     let assessments = Assessments::of(comparison);
     let shown = assessments.shown(comparison.reference, if context.all { usize::MAX } else { ROWS_MOST });
-    let mut rows =
-        vec![["policy", "meets it", "95 % of all runs", "harmed", "worst run", "rollout", "difference"].map(plain)];
-    for place in assessments.ranked().into_iter().filter(|place| shown.contains(place)) {
-        rows.push(row(comparison, &assessments, place));
-    }
-    let wide = |at: usize| rows.iter().map(|row| columns(&row[at].0)).max().unwrap_or(0);
-    let mut kept: Vec<usize> = (0..7).collect();
-    // What is said least goes first where there is no room.
-    for at in [5, 2, 4] {
-        if kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() > context.width + GAP {
-            kept.retain(|&one| one != at);
-        }
-    }
-    let over = (kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP).saturating_sub(context.width);
+    let ranked = assessments.ranked().into_iter().filter(|place| shown.contains(place));
+    let rows: Vec<Vec<Cell>> = ranked.map(|place| row(comparison, &assessments, place)).collect();
     let mut lines = vec![String::new()];
-    for (index, row) in rows.iter().enumerate() {
-        let mut line = String::new();
-        for &at in &kept {
-            let width = if at == 0 { wide(0).saturating_sub(over).max(8) } else { wide(at) };
-            let text = cut(&row[at].0, width);
-            let pad = " ".repeat(width.saturating_sub(columns(&text)) + GAP);
-            let style = if index == 0 { DIM } else { row[at].1 };
-            line += &if style == Style::new() { text } else { context.paint(style, &text) };
-            line += &pad;
-        }
-        lines.push(line.trim_end().to_owned());
-    }
+    lines.extend(lay(&HEADINGS, &rows, context).0);
     let left = comparison.policies.len() - shown.len();
     if left > 0 {
         lines.push(context.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
@@ -50,11 +37,7 @@ pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> V
     lines
 }
 
-fn plain(text: &str) -> (String, Style) {
-    (text.to_owned(), Style::new())
-}
-
-fn row(comparison: &Comparison, assessments: &Assessments, place: usize) -> [(String, Style); 7] {
+fn row(comparison: &Comparison, assessments: &Assessments, place: usize) -> Vec<Cell> {
     let assessment: &Assessment = &assessments.of[place];
     let name = &comparison.policies[place].name;
     let take = if Some(place) == assessments.chosen || assessments.alike.contains(&place) { " ←" } else { "" };
@@ -78,14 +61,14 @@ fn row(comparison: &Comparison, assessments: &Assessments, place: usize) -> [(St
         assessment.harm.filter(|_| judged).map_or_else(|| "–".to_owned(), |harm| percent(of(harm)))
     };
     let rollout = assessment.length.map_or_else(|| outcome(comparison, place), |length| spoken_s(length.mean));
-    let difference = if judged { difference(comparison, place) } else { ("no verdict".to_owned(), DIM) };
-    [
-        (format!("{}{take}", cut(name, 28)), if take.is_empty() { Style::new() } else { BOLD }),
-        (meets, style),
-        plain(&share),
-        plain(&harm(|harm| harm.1)),
-        plain(&harm(|harm| harm.2)),
-        plain(&rollout),
+    let difference = if judged { difference(comparison, place) } else { styled("no verdict", DIM) };
+    vec![
+        styled(format!("{}{take}", cut(name, 28)), if take.is_empty() { Style::new() } else { BOLD }),
+        styled(meets, style),
+        plain(share),
+        plain(harm(|harm| harm.1)),
+        plain(harm(|harm| harm.2)),
+        plain(rollout),
         difference,
     ]
 }
@@ -104,19 +87,19 @@ fn outcome(comparison: &Comparison, place: usize) -> String {
 }
 
 /// What the difference in harm says.
-fn difference(comparison: &Comparison, place: usize) -> (String, Style) {
+fn difference(comparison: &Comparison, place: usize) -> Cell {
     let Some(at) = comparison.column(HARMED) else { return plain("–") };
-    let Some(paired) = comparison.policies[place].paired.get(at) else { return ("reference".to_owned(), DIM) };
+    let Some(paired) = comparison.policies[place].paired.get(at) else { return styled("reference", DIM) };
     let size = paired.difference.map_or_else(String::new, |one| super::change(one.mean));
     if let Some(twin) = &comparison.policies[place].twin {
-        return (format!("same as {}", comparison.policies[twin.of].name), DIM);
+        return styled(format!("same as {}", comparison.policies[twin.of].name), DIM);
     }
     match (paired.verdict, weight(comparison, place, at)) {
-        (Verdict::NoDifference, _) => ("the same".to_owned(), DIM),
-        (_, Weight::Nothing) => ("not decided".to_owned(), FAIR),
-        (_, Weight::Small) => (format!("{size}, too small to matter"), DIM),
-        (Verdict::Better, Weight::Matters) => (format!("{size} points, better"), GOOD),
-        (_, Weight::Matters) => (format!("{size} points, worse"), BAD),
+        (Verdict::NoDifference, _) => styled("the same", DIM),
+        (_, Weight::Nothing) => styled("not decided", FAIR),
+        (_, Weight::Small) => styled(format!("{size}, too small to matter"), DIM),
+        (Verdict::Better, Weight::Matters) => styled(format!("{size} points, better"), GOOD),
+        (_, Weight::Matters) => styled(format!("{size} points, worse"), BAD),
     }
 }
 
