@@ -16,7 +16,8 @@ use windtunnel::input::Planned;
 use windtunnel::output::highlights::Highlights;
 use windtunnel::output::html::run::RunPage;
 use windtunnel::output::html::{ENTRIES_MOST, Scenario, of_run};
-use windtunnel_sim::engine::time::SimTime;
+use windtunnel::words::clock::{UNITS, offset, spoken};
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator::storm::{DOWN, failures, storm};
 use windtunnel_sim::plan::{Act, Action, Disturbance, Plan, Which};
 
@@ -131,6 +132,32 @@ fn check(name: &str) {
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(done.status.success(), "{name}:\n{}{}", said(&done.stdout), said(&done.stderr));
     print!("{}", said(&done.stdout));
+}
+
+/// The report says a length itself, at any place of the cursor: in the words of the program, for lengths of milliseconds to days.
+#[test]
+fn the_report_says_lengths_as_the_program_does() {
+    if install::browser().is_none() {
+        return;
+    }
+    let lengths = (0..62_000).step_by(7).chain((62_000..500_000_000).step_by(99_731));
+    let said: Vec<_> = lengths
+        .map(|ms| {
+            (ms, spoken(SimDuration::from_ms(ms)), offset(SimTime::from_ms(ms)), SimTime::from_ms(ms).to_string())
+        })
+        .collect();
+    let units = UNITS.map(|(_, word)| word);
+    let script = format!(
+        "const DATA = {};\n{}\nfor (const [ms, ...said] of {}) {{\n  const now = [spoken(ms), after(ms), iso(ms)];\n  \
+         if (now.join() !== said.join()) throw new Error(`${{ms}}: ${{now}}, and not ${{said}}`);\n}}\n",
+        serde_json::json!({ "time": { "units": units } }),
+        include_str!("../assets/report/base.js"),
+        serde_json::to_string(&said).expect("it is JSON"),
+    );
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lengths.js");
+    std::fs::write(&file, script).expect("it can be written");
+    let done = Command::new("node").arg(&file).output().expect("node starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 macro_rules! checks {

@@ -41,17 +41,19 @@ function iso(ms) {
   return text;
 }
 
-/** A length as people say it: 4.5 s, 5 min 12 s, 1 h 40 min, 2 d 7 h. */
-function spoken(ms) {
-  if (ms < 60000 && ms % 1000) return `${Number((ms / 1000).toFixed(ms < 1000 ? 3 : 1))} s`;
+/** A length as people say it: 4.5 s, 5 min 12 s, 1 h 40 min, 2 d 7 h; rounded as the program rounds it (words/src/clock.rs). */
+function spoken(length) {
+  const [day, hour, minute, second] = DATA.time.units;
+  const ms = Math.round(length);
   const s = Math.round(ms / 1000);
   const minutes = Math.round(s / 60);
   const two = (a, big, b, small) => (b ? `${a} ${big} ${b} ${small}` : `${a} ${big}`);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return two(Math.floor(s / 60), "min", s % 60, "s");
-  if (minutes < 2880) return two(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  if (ms < 60000 && ms % 1000) return `${(ms < 1000 ? ms : Math.round(ms / 100) * 100) / 1000} ${second}`;
+  if (s < 60) return `${s} ${second}`;
+  if (s < 3600) return two(Math.floor(s / 60), minute, s % 60, second);
+  if (minutes < 2880) return two(Math.floor(minutes / 60), hour, minutes % 60, minute);
   const hours = Math.round(minutes / 60);
-  return two(Math.floor(hours / 24), "d", hours % 24, "h");
+  return two(Math.floor(hours / 24), day, hours % 24, hour);
 }
 
 /** The time of day of an instant, in UTC, with the day where it is not that of the start. */
@@ -95,13 +97,12 @@ function percent(value) {
   return `${text.includes(".") ? text.replace(/\.?0+$/, "") : text} %`;
 }
 
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800]
-  .map((s) => s * 1000);
-
 /** Instants at which an axis of this width has ticks: round times of day. */
 function ticks(from, to, width, each) {
   const most = Math.max(2, Math.floor(width / (each || 84)));
-  const step = STEPS.find((one) => (to - from) / one <= most) || Math.ceil((to - from) / most / 604800000) * 604800000;
+  const { steps } = DATA.time;
+  const longest = steps[steps.length - 1];
+  const step = steps.find((one) => (to - from) / one <= most) || Math.ceil((to - from) / most / longest) * longest;
   const shift = ((DATA.scenario.start % step) + step) % step;
   const all = [];
   for (let at = Math.ceil((from + shift) / step) * step - shift; at <= to; at += step) all.push(at);

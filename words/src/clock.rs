@@ -24,10 +24,14 @@ pub fn timestamp(start_unix_ms: i64, at: SimTime) -> String {
     civil.map_or_else(String::new, |civil| civil.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
 }
 
+/// The units of a length with their words, the longest first, in milliseconds.
+pub const UNITS: [(u64, &str); 4] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")];
+
 /// A length as people say it: `4.5 s`, `5 min 12 s`, `1 h 40 min`, `2 d 7 h`; at most two units, and no second that is zero.
 #[must_use]
 pub fn spoken(length: SimDuration) -> String {
     let ms = length.ms();
+    let [day, hour, minute, second] = UNITS.map(|(_, word)| word);
     // Beyond a minute nobody counts milliseconds, and beyond an hour nobody counts seconds.
     let s = (ms + 500) / 1000;
     let minutes = (s + 30) / 60;
@@ -39,14 +43,14 @@ pub fn spoken(length: SimDuration) -> String {
         () if ms < 60_000 && !ms.is_multiple_of(1000) => {
             // Of a few milliseconds each counts; of some seconds a tenth.
             let shown = if ms < 1000 { millis(ms) } else { format!("{}.{}", (ms + 50) / 1000, (ms + 50) / 100 % 10) };
-            format!("{} s", shown.trim_end_matches('0').trim_end_matches('.'))
+            format!("{} {second}", shown.trim_end_matches('0').trim_end_matches('.'))
         }
-        () if s < 60 => format!("{s} s"),
-        () if s < 3600 => two(s / 60, "min", s % 60, "s"),
-        () if minutes < 2880 => two(minutes / 60, "h", minutes % 60, "min"),
+        () if s < 60 => format!("{s} {second}"),
+        () if s < 3600 => two(s / 60, minute, s % 60, second),
+        () if minutes < 2880 => two(minutes / 60, hour, minutes % 60, minute),
         () => {
             let hours = (minutes + 30) / 60;
-            two(hours / 24, "d", hours % 24, "h")
+            two(hours / 24, day, hours % 24, hour)
         }
     }
 }

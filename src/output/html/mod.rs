@@ -17,11 +17,13 @@ use crate::experiment::judge::Judged;
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
 use crate::output::highlights::Highlights;
+use crate::output::plots::axis::STEPS;
 use run::RunPage;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::rules::RuleId;
+use windtunnel_words::clock::UNITS;
 
 /// So many entries of a ledger one page holds; a page of several runs holds as many in all.
 pub const ENTRIES_MOST: usize = 150_000;
@@ -68,6 +70,10 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
             "title": scenario.title,
             "description": scenario.description,
             "start": scenario.start_unix_ms,
+        },
+        "time": {
+            "units": UNITS.map(|(_, word)| word),
+            "steps": STEPS.into_iter().filter(|step| *step >= 1000).collect::<Vec<_>>(),
         },
         "states": LaneState::ALL.map(|state| json!({
             "key": state.key(),

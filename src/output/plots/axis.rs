@@ -13,7 +13,8 @@ pub const WIDTH: f64 = 1280.0;
 pub const HEIGHT: f64 = 720.0;
 /// Where the drawing begins below title and subtitle.
 pub const TOP: f64 = 104.0;
-const MARGIN: f64 = 36.0;
+/// How far from the edge words begin.
+pub const MARGIN: f64 = 36.0;
 
 /// Which run a plot is of.
 #[derive(Clone, Copy, Debug)]
@@ -26,20 +27,24 @@ pub struct Caption<'a> {
 
 /// Title, and below it the scenario, the policy and the seed.
 pub fn headline(canvas: &mut Canvas, caption: Caption<'_>, title: &str) {
+    titled(canvas, title, &caption.plan.title, &format!("{} · seed {}", caption.plan.policy, caption.seed));
+}
+
+/// Title, and below it the scenario and of which runs this is.
+pub fn titled(canvas: &mut Canvas, title: &str, scenario: &str, runs: &str) {
     let set = Type::new(25.0, ink::DARK).bold();
     canvas.text((MARGIN, 40.0), &set.fit(title, WIDTH - 2.0 * MARGIN), set);
     let set = Type::new(15.0, ink::SOFT);
-    let tail = format!(" · {} · seed {}", caption.plan.policy, caption.seed);
-    let scenario = set.fit(&caption.plan.title, WIDTH - 2.0 * MARGIN - set.width(&tail));
+    let tail = format!(" · {runs}");
+    let scenario = set.fit(scenario, WIDTH - 2.0 * MARGIN - set.width(&tail));
     canvas.text((MARGIN, 70.0), &format!("{scenario}{tail}"), set);
 }
 
 /// A length as an axis says it: `1 h 30 min`.
 pub fn tick_label(ms: u64) -> String {
-    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms")];
     let mut left = ms;
     let mut parts = Vec::new();
-    for (unit, name) in units {
+    for (unit, name) in clock::UNITS.into_iter().chain([(1, "ms")]) {
         if left >= unit {
             parts.push(format!("{} {name}", left / unit));
             left %= unit;
@@ -48,37 +53,39 @@ pub fn tick_label(ms: u64) -> String {
     if parts.is_empty() { "0".to_owned() } else { parts.join(" ") }
 }
 
+/// Steps between the ticks of time, in milliseconds; the report takes those of a second and more.
+pub const STEPS: [u64; 27] = [
+    1,
+    10,
+    100,
+    1000,
+    2000,
+    5000,
+    10_000,
+    15_000,
+    30_000,
+    60_000,
+    120_000,
+    300_000,
+    600_000,
+    900_000,
+    1_800_000,
+    3_600_000,
+    7_200_000,
+    10_800_000,
+    21_600_000,
+    43_200_000,
+    86_400_000,
+    172_800_000,
+    604_800_000,
+    1_209_600_000,
+    2_419_200_000,
+    4_838_400_000,
+    31_536_000_000,
+];
+
 /// The instants that get a tick: round ones, at most nine steps, in milliseconds.
 pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
-    const STEPS: [u64; 27] = [
-        1,
-        10,
-        100,
-        1000,
-        2000,
-        5000,
-        10_000,
-        15_000,
-        30_000,
-        60_000,
-        120_000,
-        300_000,
-        600_000,
-        900_000,
-        1_800_000,
-        3_600_000,
-        7_200_000,
-        10_800_000,
-        21_600_000,
-        43_200_000,
-        86_400_000,
-        172_800_000,
-        604_800_000,
-        1_209_600_000,
-        2_419_200_000,
-        4_838_400_000,
-        31_536_000_000,
-    ];
     let horizon = horizon.ms();
     let fits = |step: &&u64| horizon / **step <= 9;
     let step = STEPS.iter().find(fits).copied().unwrap_or(horizon / 9);

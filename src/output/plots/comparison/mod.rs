@@ -7,7 +7,7 @@ mod distribution;
 mod length;
 mod paired;
 
-use super::axis::WIDTH;
+use super::axis::{MARGIN, titled};
 use super::canvas::{Canvas, Type, ink};
 use crate::experiment::assessment::{Assessments, Keeps, Weight, allowed, percent, weight};
 use crate::experiment::compare::{Comparison, PolicyResult};
@@ -61,20 +61,14 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
     ]
 }
 
-const MARGIN: f64 = 36.0;
 /// More rows than this are not read.
 const MOST_ROWS: usize = 12;
 
 /// Title, and below it the scenario and of how many runs this is.
 fn headline(canvas: &mut Canvas, title: &str, scenario: &str, comparison: &Comparison) {
-    let set = Type::new(25.0, ink::DARK).bold();
-    canvas.text((MARGIN, 40.0), &set.fit(title, WIDTH - 2.0 * MARGIN), set);
-    let set = Type::new(15.0, ink::SOFT);
-    let last = seed_of(comparison.first_seed, comparison.replications.saturating_sub(1));
-    let first = comparison.first_seed;
-    let tail = format!(" · {} runs of each policy, seeds {first} to {last}", comparison.replications);
-    let scenario = set.fit(scenario, WIDTH - 2.0 * MARGIN - set.width(&tail));
-    canvas.text((MARGIN, 70.0), &format!("{scenario}{tail}"), set);
+    let Comparison { first_seed: first, replications, .. } = *comparison;
+    let last = seed_of(first, replications.saturating_sub(1));
+    titled(canvas, title, scenario, &format!("{replications} runs of each policy, seeds {first} to {last}"));
 }
 
 /// The colour of a verdict.
