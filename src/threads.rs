@@ -7,6 +7,7 @@ use crate::experiment::vary::Variation;
 use crate::experiment::workers::Workers;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
@@ -24,6 +25,11 @@ impl Workers for Threads {
         });
         Ok(())
     }
+}
+
+/// As many threads as are asked for, or as the machine runs at once.
+pub fn jobs(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// How often the watcher is called, at least.

@@ -3,6 +3,7 @@
 use super::rules::{field, write_json};
 use crate::args::Assumptions;
 use crate::exit;
+use crate::output::LEAST_WIDTH;
 use crate::output::format::Format;
 use crate::output::stream;
 use serde_json::{Value, json};
@@ -11,9 +12,6 @@ use windtunnel_sim::rules::Assumption;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_words::suggest::{near, or_meant};
 use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, unticked, wrap};
-
-/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
-const LEAST_WIDTH: usize = 60;
 
 /// Shows the assumptions that were asked for.
 pub fn assumptions(args: &Assumptions) -> anyhow::Result<u8> {

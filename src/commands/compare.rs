@@ -1,8 +1,9 @@
 //! `windtunnel compare`: every candidate policy with common random numbers.
 
 use crate::args::{Compare, Count};
+use crate::commands::begin;
 use crate::commands::check::show_warnings;
-use crate::disk::folder::{Draft, Foreigners, Wanted, default_place};
+use crate::disk::folder::{Foreigners, default_place};
 use crate::disk::marker::Kind;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
@@ -15,13 +16,14 @@ use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::comparison as brief;
 use crate::output::comparison::folder::{self, Kept};
 use crate::output::comparison::terminal;
+use crate::output::folder::pages;
 use crate::output::format::Format;
 use crate::output::html;
 use crate::output::html::comparison::{Compared, of_comparison};
 use crate::output::journal::{Identity, Journal};
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
-use crate::threads::replicate;
+use crate::threads::{jobs, replicate};
 use crate::{commands, exit};
 use anyhow::bail;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -46,7 +48,9 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let reference = plans.iter().position(|plan| plan.policy == args.reference).expect("it is among the chosen");
     seeds(args)?;
     let target = target(args, &plans).map_err(|error| placed(error, &planned))?;
-    let mut draft = begin(args, &loaded)?;
+    let beside = default_place(&args.scenario, &loaded.name, "compare");
+    let foreigners = Foreigners::of_force(args.force);
+    let mut draft = begin(Kind::Comparison, &args.scenario, args.out.as_ref(), beside, foreigners)?;
     let to = draft.target().to_owned();
     let identity = identity(&loaded, &planned, args);
     show_warnings(&loaded.problems)?;
@@ -55,7 +59,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let mut runs = Replications::new(args.seed, &names);
     let kept = if args.resume { Kept::resumed(&draft)? } else { Kept::anew(&draft, args.force)? };
     let journal = journal(&kept, args, &identity, &mut runs)?;
-    let mut making = Making::new(&plans, &planned, runs, journal, jobs(args));
+    let mut making = Making::new(&plans, &planned, runs, journal, jobs(args.jobs));
     let settled = match (target, args.replications) {
         (Some(target), _) => making.until_settled(target, reference)?,
         (None, Count::Fixed(count)) => {
@@ -87,8 +91,9 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let mut notes = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
     notes.extend(leaning(&comparison, varied.as_ref()));
     let fields = PageFields { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
-    let report = report(&loaded, &comparison, fields, args);
-    folder::close(draft, (&report.0, &report.1), &kept, varied.is_some())?;
+    let (report, brief) = report(&loaded, &comparison, fields, args);
+    pages(&mut draft, &report, &brief)?;
+    folder::close(draft, &kept, varied.is_some())?;
     let json = std::fs::read_to_string(to.join("compare.json"))?;
     let context = terminal::TerminalContext {
         title: &loaded.title,
@@ -231,22 +236,6 @@ fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
 fn journal(kept: &Kept, args: &Compare, identity: &Identity, runs: &mut Replications) -> anyhow::Result<Journal> {
     let blocks = kept.blocks();
     if args.resume { Journal::resume(&blocks, identity, runs) } else { Journal::create(&blocks, identity) }
-}
-
-/// Begins the folder of the comparison. It is ours alone until the end.
-fn begin(args: &Compare, loaded: &Loaded) -> anyhow::Result<Draft> {
-    let default = || default_place(&args.scenario, &loaded.name, "compare");
-    let wanted = Wanted {
-        kind: Kind::Comparison,
-        of: &args.scenario.display().to_string(),
-        named: args.out.is_some(),
-        foreigners: Foreigners::of_force(args.force),
-    };
-    Draft::begin(&args.out.clone().unwrap_or_else(default), wanted)
-}
-
-fn jobs(args: &Compare) -> usize {
-    args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 /// Runs being made.

@@ -18,12 +18,15 @@ pub mod verify;
 pub mod why;
 
 use crate::args;
+use crate::disk::folder::{Draft, Foreigners, Wanted};
+use crate::disk::marker::Kind;
 use crate::exit;
 use crate::input::Report;
-use crate::output::stream;
+use crate::output::{LEAST_WIDTH, stream};
 use clap::Subcommand;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use windtunnel_words::control::escaped;
 
 /// A row a verb: what the help says of it, its arguments (in `args.rs`, or beside the handler), and what carries it out. The
@@ -101,11 +104,24 @@ pub fn carried_out(work: impl FnOnce() -> anyhow::Result<u8>) -> u8 {
     code
 }
 
+/// Begins the folder of what is made of a scenario: where it was asked for, or else beside the scenario under this name. It is ours
+/// alone until it is finished.
+fn begin(
+    kind: Kind,
+    scenario: &Path,
+    out: Option<&PathBuf>,
+    beside: PathBuf,
+    foreigners: Foreigners,
+) -> anyhow::Result<Draft> {
+    let of = &scenario.display().to_string();
+    Draft::begin(out.unwrap_or(&beside), Wanted { kind, of, named: out.is_some(), foreigners })
+}
+
 /// How wide the terminal is, from 60 to 120 columns; 100 where there is none.
 pub fn width() -> usize {
     let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     let is = asked.or_else(|| terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into()));
-    is.unwrap_or(100).clamp(60, 120)
+    is.unwrap_or(100).clamp(LEAST_WIDTH, 120)
 }
 
 #[cfg(test)]

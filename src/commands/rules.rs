@@ -2,6 +2,7 @@
 
 use crate::args::Rules;
 use crate::exit;
+use crate::output::LEAST_WIDTH;
 use crate::output::format::Format;
 use crate::output::stream;
 use anstyle::Style;
@@ -10,9 +11,6 @@ use std::io::Write;
 use windtunnel_sim::rules::{ASSUMPTIONS, Area, RULES, Rule, RuleId, Status};
 use windtunnel_words::suggest::{near, or_meant};
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, unticked, wrap};
-
-/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
-const LEAST_WIDTH: usize = 60;
 
 /// Shows only rules of one status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -232,24 +230,15 @@ fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<(
         field("because", reason, width, out)?;
     }
     field("confidence", rule.confidence.word(), width, out)?;
-    let mut label = "source";
-    for source in rule.sources() {
-        field(label, &format!("{}: {}", source.key, source.title), width, out)?;
-        field("", source.place, width, out)?;
-        label = "";
-    }
-    let mut label = "follows from";
-    for id in rule.premises() {
+    let sources = rule.sources().flat_map(|of| [format!("{}: {}", of.key, of.title), of.place.to_owned()]);
+    fields("source", sources, width, out)?;
+    let premise = |id: RuleId| {
         let statement = id.rule().map_or("", |premise| premise.statement);
         let room = width.saturating_sub(LABEL + columns(&id.to_string()) + 2);
-        field(label, &format!("{id}: {}", cut(&unticked(statement), room)), width, out)?;
-        label = "";
-    }
-    let mut label = "tests";
-    for test in rule.tests {
-        field(label, test, width, out)?;
-        label = "";
-    }
+        format!("{id}: {}", cut(&unticked(statement), room))
+    };
+    fields("follows from", rule.premises().map(premise), width, out)?;
+    fields("tests", rule.tests.iter().map(|test| (*test).to_owned()), width, out)?;
     Ok(())
 }
 
@@ -257,11 +246,22 @@ fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<(
 const LABEL: usize = 14;
 
 /// Writes a field whose text wraps beside its name.
-pub(super) fn field(label: &str, text: &str, width: usize, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut label = label;
+pub(super) fn field(mut label: &str, text: &str, width: usize, out: &mut dyn Write) -> std::io::Result<()> {
     for line in wrap(&unticked(text), width - LABEL) {
-        writeln!(out, "{label:<LABEL$}{line}")?;
-        label = "";
+        writeln!(out, "{:<LABEL$}{line}", std::mem::take(&mut label))?;
+    }
+    Ok(())
+}
+
+/// Writes several fields of one name, which stands beside the first.
+fn fields(
+    mut label: &str,
+    texts: impl Iterator<Item = String>,
+    width: usize,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    for text in texts {
+        field(std::mem::take(&mut label), &text, width, out)?;
     }
     Ok(())
 }

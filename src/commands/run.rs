@@ -1,8 +1,9 @@
 //! `windtunnel run`: one replay, its summary on the terminal, everything else in a folder.
 
 use crate::args::Run;
+use crate::commands::begin;
 use crate::commands::check::show_warnings;
-use crate::disk::folder::{Draft, Foreigners, Wanted, default_place};
+use crate::disk::folder::{Draft, Foreigners, default_place};
 use crate::disk::marker::Kind;
 use crate::disk::names::file_name;
 use crate::experiment::judge::{Judged, Verdict, judge};
@@ -22,7 +23,7 @@ use crate::output::summary::{ExpectationLine, Screen, Summary, render};
 use crate::output::{accepted, advice, folder, html};
 use crate::{commands, exit};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use windtunnel_sim::measure::catalogue::{BATCHES, FULL, HARMED, NEVER_STARTED_BY, OUTCOME};
 use windtunnel_sim::measure::{Scope, Value};
 use windtunnel_words::clock::moment;
@@ -35,28 +36,22 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     let planned = loaded.plan(&args.policy)?;
     show_warnings(&loaded.problems)?;
     let replay = replayed(planned, args.seed)?;
-    let judged = judge(&planned.expectations, &replay);
     let highlights = Highlights::of(&replay);
-    let room = Room::of(&highlights, args.ledger);
-    let notes = notes(&loaded, planned, &highlights, &room);
-    let to = written(args, &loaded, planned, &highlights, &judged, (&room, &notes))?;
+    let ran = Ran::of(args, &loaded, planned, &highlights);
+    let inner = format!("{}-{}", file_name(&args.policy), args.seed);
+    let beside = default_place(&args.scenario, &loaded.name, &inner);
+    let foreigners = Foreigners::of_force(args.force);
+    let mut draft = begin(Kind::Run, &args.scenario, args.out.as_ref(), beside, foreigners)?;
+    let to = draft.target().to_owned();
+    ran.write(&mut draft)?;
+    draft.finish()?;
     let mut out = stream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
-        Format::Human => {
-            let folder = to.display().to_string();
-            write!(out, "{}", summary(&loaded, planned, &highlights, &judged, &notes, (&folder, &command(args))))?;
-        }
+        Format::Human => write!(out, "{}", ran.summary(&to.display().to_string()))?,
     }
     commands::open::report(args.open, &to);
-    let any = |is: fn(&Verdict) -> bool| judged.iter().any(|judged| is(&judged.verdict));
-    Ok(if any(|verdict| matches!(verdict, Verdict::Fail(_))) {
-        exit::EXPECTATION_FAILED
-    } else if any(|verdict| matches!(verdict, Verdict::Inconclusive(_))) {
-        exit::INCONCLUSIVE
-    } else {
-        exit::OK
-    })
+    Ok(ran.code())
 }
 
 /// The run, if it came to its end.
@@ -69,70 +64,110 @@ fn replayed(planned: &Planned, seed: u64) -> anyhow::Result<Replay<'_>> {
     Ok(replay)
 }
 
-/// Writes the folder of a run, and says where it is.
-fn written(
-    args: &Run,
-    loaded: &Loaded,
-    planned: &Planned,
-    run: &Highlights<'_>,
-    judged: &[Judged<'_>],
-    about: (&Room<'_>, &[String]),
-) -> anyhow::Result<PathBuf> {
-    let mut draft = begin(args, loaded)?;
-    let to = draft.target().to_owned();
-    fill(&mut draft, args, loaded, planned, run, judged, about)?;
-    draft.finish()?;
-    Ok(to)
-}
-
-/// Begins the folder of a run.
-fn begin(args: &Run, loaded: &Loaded) -> anyhow::Result<Draft> {
-    let inner = format!("{}-{}", file_name(&args.policy), args.seed);
-    let default = || default_place(&args.scenario, &loaded.name, &inner);
-    let wanted = Wanted {
-        kind: Kind::Run,
-        of: &args.scenario.display().to_string(),
-        named: args.out.is_some(),
-        foreigners: Foreigners::of_force(args.force),
-    };
-    Draft::begin(&args.out.clone().unwrap_or_else(default), wanted)
-}
-
-/// Writes the files of a run.
-fn fill(
-    draft: &mut Draft,
-    args: &Run,
-    loaded: &Loaded,
-    planned: &Planned,
-    run: &Highlights<'_>,
-    judged: &[Judged<'_>],
-    (room, notes): (&Room<'_>, &[String]),
-) -> anyhow::Result<()> {
-    let scenario = args.scenario.display().to_string();
-    let about = html::Scenario {
-        name: &loaded.name,
-        title: &loaded.title,
-        description: loaded.description.as_deref(),
-        start_unix_ms: planned.plan.start_unix_ms,
-    };
-    let command = command(args);
-    let advice = advice::of_run(loaded, planned, run, &scenario);
-    let page = RunPage { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
-    let report = html::of_run(about, planned, run, judged, page);
-    let about = About { title: &loaded.title, advice: &advice, command: &command };
-    folder::write(draft, &scenario, planned, run, judged, room, (&report, &of_run(about, run, judged)))
-}
-
 /// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the headline.
 pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result<(String, String)> {
     let loaded = load(from, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;
     let replay = replayed(planned, args.seed)?;
-    let judged = judge(&planned.expectations, &replay);
-    let run = Highlights::of(&replay);
-    let room = Room::of(&run, args.ledger);
-    fill(draft, args, &loaded, planned, &run, &judged, (&room, &notes(&loaded, planned, &run, &room)))?;
-    Ok((loaded.title.clone(), run.sentence()))
+    let highlights = Highlights::of(&replay);
+    Ran::of(args, &loaded, planned, &highlights).write(draft)?;
+    Ok((loaded.title.clone(), highlights.sentence()))
+}
+
+/// A run that came to its end, and what is to be said of it.
+struct Ran<'a> {
+    args: &'a Run,
+    loaded: &'a Loaded,
+    planned: &'a Planned,
+    highlights: &'a Highlights<'a>,
+    judged: Vec<Judged<'a>>,
+    room: Room<'a>,
+    notes: Vec<String>,
+}
+
+impl<'a> Ran<'a> {
+    fn of(args: &'a Run, loaded: &'a Loaded, planned: &'a Planned, highlights: &'a Highlights<'a>) -> Self {
+        let judged = judge(&planned.expectations, highlights.replay);
+        let room = Room::of(highlights, args.ledger);
+        let notes = notes(loaded, planned, highlights, &room);
+        Self { args, loaded, planned, highlights, judged, room, notes }
+    }
+
+    /// Writes the files of the folder.
+    fn write(&self, draft: &mut Draft) -> anyhow::Result<()> {
+        let Self { args, loaded, planned, highlights, judged, room, notes } = self;
+        let scenario = args.scenario.display().to_string();
+        let command = command(args);
+        let advice = advice::of_run(loaded, planned, highlights, &scenario);
+        let page = RunPage { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
+        let about = html::Scenario {
+            name: &loaded.name,
+            title: &loaded.title,
+            description: loaded.description.as_deref(),
+            start_unix_ms: planned.plan.start_unix_ms,
+        };
+        let report = html::of_run(about, planned, highlights, judged, page);
+        let about = About { title: &loaded.title, advice: &advice, command: &command };
+        let brief = of_run(about, highlights, judged);
+        folder::write_tables(draft, &scenario, planned, highlights, judged, room)?;
+        folder::plots(draft, highlights.replay)?;
+        folder::pages(draft, &report, &brief)
+    }
+
+    /// The exit code: whether an expectation fails, or cannot be told.
+    fn code(&self) -> u8 {
+        let any = |is: fn(&Verdict) -> bool| self.judged.iter().any(|judged| is(&judged.verdict));
+        if any(|verdict| matches!(verdict, Verdict::Fail(_))) {
+            exit::EXPECTATION_FAILED
+        } else if any(|verdict| matches!(verdict, Verdict::Inconclusive(_))) {
+            exit::INCONCLUSIVE
+        } else {
+            exit::OK
+        }
+    }
+
+    /// What the terminal shows; `to` is the folder.
+    fn summary(&self, to: &str) -> String {
+        let Self { args, loaded, planned, highlights: run, judged, notes, .. } = self;
+        let replay = run.replay;
+        let fleet = replay.measures.iter().filter(|measure| measure.scope == Scope::Fleet);
+        let mut measures: Vec<MeasureRow> = fleet.map(MeasureRow::of).collect();
+        // What there is nothing to say about makes room.
+        measures.sort_by_key(|row| {
+            let idle = run.headline.rollouts.is_empty() && [OUTCOME, BATCHES].contains(&row.name.as_str());
+            let asked = judged.iter().any(|one| one.expectation.subject.name() == row.name);
+            let absent = matches!(row.value, Value::NotComputed(_));
+            let trifling = absent || row.value.number() == Some(0.0);
+            // What is harmed leads; then how a rollout ended, what the scenario asks about, what is not zero, and the rest.
+            match row.name.as_str() {
+                HARMED => 0,
+                _ if idle || absent => 5,
+                OUTCOME | NEVER_STARTED_BY | FULL if !trifling => 1,
+                _ if asked => 2,
+                _ => 3 + u8::from(trifling),
+            }
+        });
+
+        let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
+        let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
+        let summary = Summary {
+            title: &loaded.title,
+            policy: &planned.plan.policy,
+            diff: &diff.join("; "),
+            accepted: &accepted::lines(&planned.plan),
+            seed: replay.seed,
+            headline: &run.sentence(),
+            tone: run.headline.tone(),
+            start_unix_ms: planned.plan.start_unix_ms,
+            moments: &run.moments,
+            measures: &measures,
+            expectations: &expectations,
+            notes,
+            folder: to,
+            repeat: &command(args),
+        };
+        render(&summary, Screen { width: commands::width(), colour: true })
+    }
 }
 
 /// The command that repeats this run.
@@ -144,54 +179,6 @@ fn command(args: &Run) -> String {
     }
     command += &format!(" --seed {}", args.seed);
     if args.ledger == Ledger::Whole { command + " --ledger whole" } else { command }
-}
-
-fn summary(
-    loaded: &Loaded,
-    planned: &Planned,
-    run: &Highlights<'_>,
-    judged: &[Judged<'_>],
-    notes: &[String],
-    (folder, repeat): (&str, &str),
-) -> String {
-    let replay = run.replay;
-    let fleet = replay.measures.iter().filter(|measure| measure.scope == Scope::Fleet);
-    let mut measures: Vec<MeasureRow> = fleet.map(MeasureRow::of).collect();
-    // What there is nothing to say about makes room.
-    measures.sort_by_key(|row| {
-        let idle = run.headline.rollouts.is_empty() && [OUTCOME, BATCHES].contains(&row.name.as_str());
-        let asked = judged.iter().any(|one| one.expectation.subject.name() == row.name);
-        let absent = matches!(row.value, Value::NotComputed(_));
-        let trifling = absent || row.value.number() == Some(0.0);
-        // What is harmed leads; then how a rollout ended, what the scenario asks about, what is not zero, and the rest.
-        match row.name.as_str() {
-            HARMED => 0,
-            _ if idle || absent => 5,
-            OUTCOME | NEVER_STARTED_BY | FULL if !trifling => 1,
-            _ if asked => 2,
-            _ => 3 + u8::from(trifling),
-        }
-    });
-
-    let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
-    let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
-    let summary = Summary {
-        title: &loaded.title,
-        policy: &planned.plan.policy,
-        diff: &diff.join("; "),
-        accepted: &accepted::lines(&planned.plan),
-        seed: replay.seed,
-        headline: &run.sentence(),
-        tone: run.headline.tone(),
-        start_unix_ms: planned.plan.start_unix_ms,
-        moments: &run.moments,
-        measures: &measures,
-        expectations: &expectations,
-        notes,
-        folder,
-        repeat,
-    };
-    render(&summary, Screen { width: commands::width(), colour: true })
 }
 
 /// What the numbers lean on, and what is wrong with them.

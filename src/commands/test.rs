@@ -15,7 +15,7 @@ use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use crate::output::verdicts::{Session, github, json, junit, terminal};
-use crate::threads::Threads;
+use crate::threads::{Threads, jobs};
 use crate::{commands, exit};
 use anyhow::{Context, bail};
 use std::io::Write as _;
@@ -48,9 +48,8 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     }
     let shard: Vec<Case<'_>> =
         asked.iter().filter(|case| args.partition.is_none_or(|shard| shard.takes(&case.name))).cloned().collect();
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let bar = bar(&files, &shard);
-    let results = run_all(&files, &shard, seed, &Threads(jobs), &|| bar.add(1))?;
+    let results = run_all(&files, &shard, seed, &Threads(jobs(args.jobs)), &|| bar.add(1))?;
     bar.end();
     let written = update(args, &results.baselines)?;
     let session = Session {

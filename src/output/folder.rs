@@ -21,23 +21,13 @@ use windtunnel_sim::plan::Plan;
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u64 = formats::RUN.version;
 
-/// Writes the files of a run, with the page for people and that for those who decide.
-pub fn write(
-    to: &mut Draft,
-    scenario: &str,
-    planned: &Planned,
-    run: &Highlights<'_>,
-    judged: &[Judged<'_>],
-    room: &Room<'_>,
-    (report, brief): (&str, &str),
-) -> anyhow::Result<()> {
-    write_tables(to, scenario, planned, run, judged, room)?;
-    plots(to, run.replay)?;
+/// Writes the page for people, and that for those who decide.
+pub fn pages(to: &mut Draft, report: &str, brief: &str) -> anyhow::Result<()> {
     to.file("report.html", |out| out.write_all(report.as_bytes()))?;
     to.file("brief.html", |out| out.write_all(brief.as_bytes()))
 }
 
-/// Writes the files of a run that programs read: everything but the pictures and the page.
+/// Writes the files of a run that programs read: everything but the pictures and the pages.
 pub fn write_tables(
     to: &mut Draft,
     scenario: &str,
@@ -65,8 +55,8 @@ pub fn write_tables(
     to.file("trace.json", |out| trace::write(run, trace::EVENTS_MOST, out))
 }
 
-/// The pictures, as SVG and as PNG.
-fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
+/// Writes the pictures, as SVG and as PNG.
+pub fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
     let caption = Caption { plan: replay.plan(), seed: replay.seed };
     let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series };
     let renderer = Renderer::default();

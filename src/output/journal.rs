@@ -13,6 +13,7 @@ use crate::experiment::column::Column;
 use crate::experiment::replicate::{Done, Replications, Row, Watcher};
 use crate::input::formats::{BLOCKS, KEY};
 use crate::input::identity::model_sources;
+use crate::output::list;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -286,11 +287,6 @@ fn value_of(json: &Value) -> Option<Stored> {
     let open = json["atLeast"].as_f64().map(Stored::AtLeast);
     let word = || text("word").map(|word| Stored::Word(word.into()));
     open.or_else(word).or_else(|| text("notComputed").map(|why| Stored::NotComputed(why.into())))
-}
-
-/// What an array holds; nothing where there is none.
-fn list(json: &Value) -> &[Value] {
-    json.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// Puts the runs of a block where they belong.

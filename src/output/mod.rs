@@ -24,3 +24,11 @@ pub mod tables;
 pub mod trace;
 pub(crate) mod verdicts;
 pub mod why;
+
+/// What an array holds; nothing where there is none.
+pub(crate) fn list(json: &serde_json::Value) -> &[serde_json::Value] {
+    json.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
+pub(crate) const LEAST_WIDTH: usize = 60;

@@ -4,6 +4,7 @@ use super::highlights::Tone;
 use super::highlights::moments::Moment;
 use super::measure_row::MeasureRow;
 use crate::experiment::judge::{Judged, Verdict};
+use crate::output::LEAST_WIDTH;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use windtunnel_sim::engine::time::SimTime;
@@ -18,8 +19,6 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 const LINES: usize = 40;
 /// So many measures are shown, the most telling first; the rest is folded into a line that counts them.
 const MEASURES_MOST: usize = 12;
-/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
-const LEAST_WIDTH: usize = 60;
 /// The sentence of a moment takes so many lines below its first.
 const FOLDED_MOST: usize = 2;
 /// From this width on, measures stand in two columns.

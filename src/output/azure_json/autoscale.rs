@@ -1,7 +1,6 @@
 //! An autoscale setting: as the user wrote it.
 
 use super::View;
-use super::resources::shown;
 use crate::input::arm::shape::AUTOSCALE;
 use crate::input::arm::shape::autoscale::{PROFILES, SCALE_MODE, TARGET};
 use serde_json::{Value, json};
@@ -11,8 +10,8 @@ use windtunnel_sim::world::ids::{AutoscaleId, SetId};
 pub fn of(view: &View<'_, '_>, setting: AutoscaleId) -> Value {
     let planned = &view.instant.plan().autoscale[setting.index()];
     let set = SetId(planned.set);
-    let written = view.resources.and_then(|resources| resources.find(AUTOSCALE, &planned.name)).map(shown);
-    let mut body = written.unwrap_or_else(|| json!({ "properties": { "enabled": true } }));
+    let mut body =
+        view.written(AUTOSCALE, &planned.name).unwrap_or_else(|| json!({ "properties": { "enabled": true } }));
     body["id"] = format!("autoscalesettings/{}", planned.name).into();
     body["name"] = planned.name.as_str().into();
     body["type"] = AUTOSCALE.into();

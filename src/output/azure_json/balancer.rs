@@ -3,7 +3,6 @@
 //! Which backends a probe holds up is no answer of ARM; Azure shows it as a metric.
 
 use super::View;
-use super::resources::shown;
 use crate::input::arm::shape::LOAD_BALANCER;
 use serde_json::{Value, json};
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
@@ -27,8 +26,7 @@ pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
 /// A balancer, with every pool and whoever is in it.
 pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
     let name = name(view, balancer);
-    let written = view.resources.and_then(|resources| resources.find(LOAD_BALANCER, name)).map(shown);
-    let mut body = written.unwrap_or_else(|| as_planned(view, name));
+    let mut body = view.written(LOAD_BALANCER, name).unwrap_or_else(|| as_planned(view, name));
     let id = format!("loadBalancers/{name}");
     (body["id"], body["name"], body["type"]) = (id.as_str().into(), name.into(), LOAD_BALANCER.into());
     if body["sku"]["tier"].is_null() && body["sku"].is_object() {

@@ -1,12 +1,10 @@
 //! The answers as tables for people: the same values as in JSON, and nothing besides.
 
 use super::{Answer, Question, View, tables};
+use crate::output::{LEAST_WIDTH, list};
 use serde_json::Value;
 use windtunnel_sim::world::ids::SetId;
 use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, wrap};
-
-/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
-const LEAST_WIDTH: usize = 60;
 
 /// The answers, each with the request as its heading, at this width.
 pub fn text(view: &View<'_, '_>, answers: &[Answer], width: usize) -> String {
@@ -31,7 +29,7 @@ fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
         Question::Upgrade(set) => upgrade(view, set, body, width),
         Question::History(_) => history(body, width),
         Question::Set(_) => set(body, width),
-        Question::Instances(_) => instances(body["value"].as_array().map_or(&[][..], Vec::as_slice), width),
+        Question::Instances(_) => instances(list(&body["value"]), width),
         Question::Instance(_) => instances(std::slice::from_ref(body), width) + &statuses(body, width),
         Question::Version(_) => version(body, width),
         Question::Template(_) => template(body, width),
@@ -94,7 +92,7 @@ fn error(error: &Value, width: usize) -> String {
         return String::new();
     }
     let mut out = wrapped(&word(&error["code"]), 2, width) + &wrapped(&word(&error["message"]), 4, width);
-    let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
+    let details = list(&error["details"]);
     const SHOWN: usize = 5;
     for detail in details.iter().take(SHOWN) {
         out += &wrapped(&format!("{}: {}", word(&detail["target"]), word(&detail["code"])), 4, width);
@@ -127,7 +125,7 @@ fn upgrade(view: &View<'_, '_>, set: SetId, body: &Value, width: usize) -> Strin
 }
 
 fn history(body: &Value, width: usize) -> String {
-    let attempts = body["value"].as_array().map_or(&[][..], Vec::as_slice);
+    let attempts = list(&body["value"]);
     if attempts.is_empty() {
         return "  no OS upgrade within two months\n".to_owned();
     }
@@ -163,9 +161,8 @@ fn image(reference: &Value) -> String {
     format!("{name}/{exact}")
 }
 
-fn summary(list: &Value) -> String {
-    let counts = list.as_array().map_or(&[][..], Vec::as_slice);
-    let counts = counts.iter().map(|count| format!("{} {}", count["count"], last(&count["code"])));
+fn summary(counts: &Value) -> String {
+    let counts = list(counts).iter().map(|count| format!("{} {}", count["count"], last(&count["code"])));
     counts.collect::<Vec<_>>().join(", ")
 }
 
@@ -178,11 +175,11 @@ fn last(code: &Value) -> String {
 fn set(body: &Value, width: usize) -> String {
     let mut out = wrapped(&format!("itself {}", last(&body["statuses"][0]["code"])), 2, width);
     out += &wrapped(&format!("instances: {}", summary(&body["virtualMachine"]["statusesSummary"])), 2, width);
-    for extension in body["extensions"].as_array().map_or(&[][..], Vec::as_slice) {
+    for extension in list(&body["extensions"]) {
         let line = format!("extension {}: {}", word(&extension["name"]), summary(&extension["statusesSummary"]));
         out += &wrapped(&line, 2, width);
     }
-    for service in body["orchestrationServices"].as_array().map_or(&[][..], Vec::as_slice) {
+    for service in list(&body["orchestrationServices"]) {
         let line = format!("service {}: {}", word(&service["serviceName"]), word(&service["serviceState"]));
         out += &wrapped(&line, 2, width);
     }
@@ -246,14 +243,14 @@ fn statuses(body: &Value, width: usize) -> String {
             ]);
         }
     };
-    for status in view["statuses"].as_array().map_or(&[][..], Vec::as_slice) {
+    for status in list(&view["statuses"]) {
         add("instance", status);
     }
     add("agent", &view["vmAgent"]["statuses"][0]);
     add("health", &view["vmHealth"]["status"]);
-    for extension in view["extensions"].as_array().map_or(&[][..], Vec::as_slice) {
+    for extension in list(&view["extensions"]) {
         add(&word(&extension["name"]), &extension["statuses"][0]);
-        for status in extension["substatuses"].as_array().map_or(&[][..], Vec::as_slice) {
+        for status in list(&extension["substatuses"]) {
             add(&word(&extension["name"]), status);
         }
     }
@@ -270,13 +267,9 @@ fn version(body: &Value, width: usize) -> String {
         word(&status["aggregatedState"]),
         word(&profile["publishedDate"])
     );
-    let none = Vec::new();
-    let targets = profile["targetRegions"].as_array().unwrap_or(&none);
-    let rows: Vec<Vec<String>> = status["summary"]
-        .as_array()
-        .unwrap_or(&none)
+    let rows: Vec<Vec<String>> = list(&status["summary"])
         .iter()
-        .zip(targets)
+        .zip(list(&profile["targetRegions"]))
         .map(|(region, target)| {
             let excluded = target["excludeFromLatest"] == true;
             vec![

@@ -183,6 +183,11 @@ impl<'i, 'p> View<'i, 'p> {
         out
     }
 
+    /// A resource as the user wrote it, where it is at hand.
+    fn written(&self, kind: &str, name: &str) -> Option<Value> {
+        self.resources.and_then(|resources| resources.find(kind, name)).map(resources::shown)
+    }
+
     /// The resource of a set under a revision of its model, where it is at hand.
     fn model(&self, set: SetId, revision: u32) -> Option<Rc<Value>> {
         let known = self.models.borrow().get(&(set, revision)).cloned();

@@ -1,7 +1,6 @@
 //! A standby pool: as the user wrote it, and `runtimeViews/latest`, which counts its machines (SB-03).
 
 use super::View;
-use super::resources::shown;
 use crate::input::arm::shape::STANDBY_POOL;
 use crate::input::arm::shape::standby::{ATTACHED_SET, MAX_READY, MIN_READY, STATE};
 use serde_json::{Value, json};
@@ -17,8 +16,7 @@ pub fn name<'p>(view: &View<'_, 'p>, set: SetId) -> Option<&'p str> {
 /// The pool.
 pub fn of(view: &View<'_, '_>, set: SetId) -> Option<Value> {
     let planned = view.instant.plan().sets[set.index()].upkeep.standby.as_ref()?;
-    let written = view.resources.and_then(|resources| resources.find(STANDBY_POOL, &planned.name)).map(shown);
-    let mut body = written.unwrap_or_else(|| json!({ "properties": {} }));
+    let mut body = view.written(STANDBY_POOL, &planned.name).unwrap_or_else(|| json!({ "properties": {} }));
     body["id"] = format!("standbyVirtualMachinePools/{}", planned.name).into();
     body["name"] = planned.name.as_str().into();
     body["type"] = STANDBY_POOL.into();

@@ -3,11 +3,8 @@
 use super::activity::shown;
 use super::human::{table, word, wrapped};
 use crate::input::arm::shape::{autoscale, load_balancer, scale_set, standby};
+use crate::output::list;
 use serde_json::Value;
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[][..], Vec::as_slice)
-}
 
 /// A set in a few lines; the whole model is in the JSON.
 pub fn resource(body: &Value, width: usize) -> String {

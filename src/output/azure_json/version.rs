@@ -3,7 +3,6 @@
 use super::View;
 use serde_json::{Value, json};
 use windtunnel_sim::azure::gallery::{Regional, Replication, VersionState};
-use windtunnel_sim::plan::Storage;
 use windtunnel_sim::world::fact::{Aggregate, Fact, GalleryFact};
 use windtunnel_sim::world::ids::{ImageId, RegionId};
 
@@ -75,12 +74,7 @@ fn target(view: &View<'_, '_>, region: RegionId, regional: &Regional) -> Value {
     if let Some(replicas) = regional.replicas {
         target["regionalReplicaCount"] = replicas.into();
     }
-    target["storageAccountType"] = match regional.storage {
-        Storage::StandardLrs => "Standard_LRS",
-        Storage::StandardZrs => "Standard_ZRS",
-        Storage::PremiumLrs => "Premium_LRS",
-    }
-    .into();
+    target["storageAccountType"] = regional.storage.word().into();
     if let Some(excluded) = regional.excluded {
         target["excludeFromLatest"] = excluded.into();
     }

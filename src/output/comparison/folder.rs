@@ -109,10 +109,8 @@ pub fn write(
     Ok(notes)
 }
 
-/// Writes the pages for people, and puts the comparison with its runs in its place.
-pub fn close(mut to: Draft, (report, brief): (&str, &str), kept: &Kept, varied: bool) -> anyhow::Result<()> {
-    to.file("report.html", |out| out.write_all(report.as_bytes()))?;
-    to.file("brief.html", |out| out.write_all(brief.as_bytes()))?;
+/// Gives the comparison its runs, and puts it in its place.
+pub fn close(mut to: Draft, kept: &Kept, varied: bool) -> anyhow::Result<()> {
     to.journal(BLOCKS, &kept.blocks())?;
     if varied {
         to.journal(VARIED, &kept.varied())?;

@@ -10,6 +10,7 @@ use crate::experiment::replicate::seed_of;
 use crate::experiment::table::Values;
 use crate::experiment::vary::Varied;
 use crate::input::Planned;
+use crate::input::patch::diff_json;
 use crate::output::comparison::json;
 use crate::output::highlights::Highlights;
 use crate::output::journal::Identity;
@@ -65,7 +66,7 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
     let place = |name: &str| kept.iter().position(|&at| comparison.columns[at].measure == name);
     json["places"] = json!({ "harmed": place(HARMED), "outcome": place(OUTCOME) });
     json["dots"] = dots(comparison, &kept);
-    let changes = |planned: &&Planned| run::changes(&planned.diff);
+    let changes = |planned: &&Planned| diff_json(&planned.diff);
     json["changes"] = compared.planned.iter().map(changes).collect();
     rounded(&mut json);
     let replays: Vec<&Replay<'_>> = replays.iter().collect();

@@ -2,6 +2,7 @@
 //!
 //! The row of a fact says which lane it has, what it does there and how it is meant (`sim/src/world/fact/`).
 
+use super::ledger::Texts;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -110,17 +111,8 @@ fn words(names: &Names<'_>, fact: &Fact, stem: &str) -> String {
 }
 
 fn lane_json(title: &str, items: &[&Item], horizon_ms: u64) -> Value {
-    // Words repeat: each is written once.
-    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut texts: Vec<&str> = Vec::new();
-    let mut words = Vec::with_capacity(items.len());
-    for item in items {
-        let at = *known.entry(&item.words).or_insert_with(|| {
-            texts.push(&item.words);
-            texts.len() - 1
-        });
-        words.push(at);
-    }
+    let mut texts = Texts::default();
+    let words: Vec<usize> = items.iter().map(|item| texts.number(item.words.clone())).collect();
     json!({
         "title": title,
         "from": items.iter().map(|item| item.from).collect::<Vec<_>>(),
@@ -129,7 +121,7 @@ fn lane_json(title: &str, items: &[&Item], horizon_ms: u64) -> Value {
         "entry": items.iter().map(|item| item.entry).collect::<Vec<_>>(),
         "end": items.iter().map(|item| item.end).collect::<Vec<_>>(),
         "words": words,
-        "texts": texts,
+        "texts": texts.list,
     })
 }
 

@@ -16,13 +16,13 @@ const MARK: char = '\u{1}';
 
 /// Texts, each of which is written once.
 #[derive(Default)]
-struct Texts {
+pub(super) struct Texts {
     known: BTreeMap<String, usize>,
-    list: Vec<String>,
+    pub(super) list: Vec<String>,
 }
 
 impl Texts {
-    fn number(&mut self, text: String) -> usize {
+    pub(super) fn number(&mut self, text: String) -> usize {
         if let Some(&at) = self.known.get(&text) {
             return at;
         }

@@ -3,8 +3,8 @@
 use super::{events, ledger};
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
+use crate::input::Planned;
 use crate::input::patch::diff_json;
-use crate::input::{Change, Planned};
 use crate::output::accepted;
 use crate::output::highlights::{Highlights, Objective, Tone};
 use crate::output::measure_row::MeasureRow;
@@ -58,7 +58,7 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
         "harmless": run.headline.tone() == Tone::Well,
         "command": page.command,
         "notes": page.notes,
-        "diff": changes(&planned.diff),
+        "diff": diff_json(&planned.diff),
         "accepted": accepted::lines(&planned.plan),
         "moments": moments.iter().map(|moment| json!({
             "label": moment.label,
@@ -91,11 +91,6 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
 /// What the objective allows, what was harmed, and whether that keeps it.
 fn objective(of: Objective) -> Value {
     json!({ "allowed": of.allowed, "harmed": of.harmed, "met": of.is_met() })
-}
-
-/// What a policy changes.
-pub fn changes(diff: &[Change]) -> Value {
-    diff_json(diff)
 }
 
 fn expectation(judged: &Judged<'_>) -> Value {
