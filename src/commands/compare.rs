@@ -49,8 +49,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     seeds(args)?;
     let target = target(args, &plans).map_err(|error| placed(error, &planned))?;
     let beside = default_place(&args.scenario, &loaded.name, "compare");
-    let foreigners = Foreigners::of_force(args.force);
-    let mut draft = begin(Kind::Comparison, &args.scenario, args.out.as_ref(), beside, foreigners)?;
+    let mut draft =
+        begin(Kind::Comparison, &args.scenario, args.out.as_ref(), beside, Foreigners::of_force(args.force))?;
     let to = draft.target().to_owned();
     let identity = identity(&loaded, &planned, args);
     show_warnings(&loaded.problems)?;
@@ -94,7 +94,6 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let (report, brief) = report(&loaded, &comparison, fields, args);
     pages(&mut draft, &report, &brief)?;
     folder::close(draft, &kept, varied.is_some())?;
-    let json = std::fs::read_to_string(to.join("compare.json"))?;
     let context = terminal::TerminalContext {
         title: &loaded.title,
         notes: &notes,
@@ -106,7 +105,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     };
     let mut out = stream::stdout();
     match args.format {
-        Format::Json => write!(out, "{json}")?,
+        Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("compare.json"))?)?,
         Format::Human => write!(out, "{}", terminal::render(&comparison, varied.as_ref(), &context))?,
     }
     commands::open::report(args.open, &to);
