@@ -60,14 +60,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let kept = if args.resume { Kept::resumed(&draft)? } else { Kept::anew(&draft, args.force)? };
     let journal = journal(&kept, args, &identity, &mut runs)?;
     let mut making = Making::new(&plans, &planned, runs, journal, jobs(args.jobs));
-    let settled = match (target, args.replications) {
-        (Some(target), _) => making.until_settled(target, reference)?,
-        (None, Count::Fixed(count)) => {
-            making.up_to(count)?;
-            None
-        }
-        (None, Count::Auto) => unreachable!("auto has a target"),
-    };
+    let settled = making.all(target, args.replications, reference)?;
     making.journal.flush()?;
     if making.stopped() {
         making.bar.end();
@@ -310,6 +303,15 @@ impl<'p> Making<'p> {
             stop.store(false, Ordering::Relaxed);
         }
         result.map_err(|error| placed(error, self.planned))
+    }
+
+    /// Makes the replications that are asked for: so many, or until the differences are known.
+    fn all(&mut self, target: Option<Target>, asked: Count, reference: usize) -> anyhow::Result<Option<Settled>> {
+        match (target, asked) {
+            (Some(target), _) => self.until_settled(target, reference),
+            (None, Count::Fixed(count)) => self.up_to(count).map(|()| None),
+            (None, Count::Auto) => unreachable!("auto has a target"),
+        }
     }
 
     /// Makes replications until the differences are known; `None` if it was interrupted.
