@@ -114,7 +114,7 @@ impl<'a> Ran<'a> {
         folder::pages(draft, &report, &brief)
     }
 
-    /// The exit code: whether an expectation fails, or cannot be told.
+    /// The exit code: whether an expectation fails, or is open.
     fn code(&self) -> u8 {
         let any = |is: fn(&Verdict) -> bool| self.judged.iter().any(|judged| is(&judged.verdict));
         if any(|verdict| matches!(verdict, Verdict::Fail(_))) {
