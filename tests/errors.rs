@@ -309,7 +309,7 @@ fn what_is_no_text_and_what_is_empty_is_said_with_its_place() {
     );
 }
 
-/// What could stand there is said where nothing is near, and no help says what is untrue.
+/// What could be there is said where nothing is near, and no help says what is untrue.
 #[test]
 fn an_unknown_key_gets_the_keys_and_a_list_what_would_be_one() {
     let said = said_by_check("s.yaml", SOUND.replace("releases: [c1]", "releases: [c1], qqqqqqqq: 1").as_bytes());

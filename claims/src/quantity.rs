@@ -26,7 +26,7 @@ const PREFIX: &str = "series.";
 pub enum Quantity {
     /// Of the entry points: summed, or of one.
     Pool(&'static Column),
-    /// Instances that stand.
+    /// Instances that are present.
     Instances,
     /// Instances in this state.
     State(LaneState),

@@ -10,7 +10,7 @@ use super::tree::{Key, Node, Scalar, Source, Span, Value};
 /// What is taken for JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// What the standard says; a key that stands twice is an error.
+    /// What the standard says; a key that occurs twice is an error.
     Strict,
     /// What real templates have as well: `//` and `/* */` comments, trailing commas, line breaks inside strings, `\'`, and
     /// duplicate keys (the last one counts, with a note).
@@ -307,7 +307,7 @@ impl Parser<'_> {
         Span { source: Arc::clone(self.source), start, end: self.at }
     }
 
-    /// The character that stands here, as a place.
+    /// The character that is here, as a place.
     fn here(&self) -> Span {
         let length = self.source.text[self.at..].chars().next().map_or(0, char::len_utf8);
         Span { source: Arc::clone(self.source), start: self.at, end: self.at + length }

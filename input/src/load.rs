@@ -198,7 +198,7 @@ pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOpti
     })
 }
 
-/// What Azure would say of resources that stand alone, in a file of Azure's own: the same rules as in a scenario. What only
+/// What Azure would say of resources that are alone, in a file of Azure's own: the same rules as in a scenario. What only
 /// a scenario can say, how the application answers and what is in its images, is not asked for.
 #[must_use]
 pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
@@ -248,7 +248,7 @@ fn plan_policy(
     name_policy(&mut found, &key.text, problems);
     problems.merge(&found);
     planned.map(|(lowered, planned)| {
-        // An acceptance that stands in the file itself may be of what this policy mends.
+        // An acceptance that is in the file itself may be of what this policy mends.
         let is_new = |problem: &&Problem| !is_acceptance_of(root, problem);
         problems.merge(&lowered.unneeded.iter().filter(is_new).cloned().collect());
         planned

@@ -233,7 +233,7 @@ fn without_null(node: &Node) -> Node {
     Node { span: node.span.clone(), value }
 }
 
-/// The values of a mapping by their keys; of a key that stands twice, the first.
+/// The values of a mapping by their keys; of a key that occurs twice, the first.
 fn by_key(entries: &[(Key, Node)]) -> BTreeMap<&str, &Node> {
     entries.iter().rev().map(|(key, value)| (key.text.as_str(), value)).collect()
 }

@@ -29,7 +29,7 @@ pub struct Problem {
     pub severity: Severity,
     /// What is wrong, in one line, lower case, no full stop.
     pub message: String,
-    /// Where, and what stands there.
+    /// Where, and what is there.
     pub primary: Option<(Span, String)>,
     /// Other places that belong to it.
     pub secondary: Vec<(Span, String)>,
@@ -96,7 +96,7 @@ impl Problem {
         Self::new(Severity::Note, code, message)
     }
 
-    /// Where it is, and what stands there.
+    /// Where it is, and what is there.
     #[must_use]
     pub fn at(mut self, span: &Span, label: impl Into<String>) -> Self {
         self.primary = Some((span.clone(), label.into()));

@@ -146,7 +146,7 @@ impl Node {
         }
     }
 
-    /// A scalar that stands at `span`.
+    /// A scalar that is at `span`.
     #[must_use]
     pub fn scalar(span: &Span, text: impl Into<String>) -> Self {
         Self { span: span.clone(), value: Value::Scalar(Scalar { text: text.into(), quoted: false }) }

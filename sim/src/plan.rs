@@ -60,7 +60,7 @@ pub struct Plan {
     pub horizon: SimTime,
     /// Share of requests that must not be harmed, 0 to 1, where the scenario states one.
     pub objective: Option<f64>,
-    /// Initial instances are created at t = 0 instead of standing there in steady state.
+    /// Initial instances are created at t = 0 instead of being present in steady state.
     pub cold_start: bool,
     /// The open numbers.
     pub assumptions: Assumptions,
@@ -317,7 +317,7 @@ pub struct Image {
     pub process_start: Option<Dist>,
     /// Dependencies it cannot reach.
     pub cannot: u32,
-    /// What becomes of it after a while; instances that stand when the run begins are past it.
+    /// What becomes of it after a while; instances that are present when the run begins are past it.
     pub degrades: Option<Degrades>,
     /// Counted by the blast radius.
     pub bad: bool,
@@ -532,22 +532,22 @@ pub enum Act {
 /// Which instances of a set.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Which {
-    /// All that stand at that instant.
+    /// All that are present at that instant.
     All,
     /// The instance created as this number of the set, counted from 0. A long timeline is mostly of such.
     One(u32),
     /// The instances created as number 0, 1, … of the set.
     Ordinals(Vec<u32>),
-    /// All that stand in a place: what shares a zone, a rack (FD-01), or both.
+    /// All that are in a place: what shares a zone, a rack (FD-01), or both.
     In {
         /// The zone; any where absent.
         zone: Option<u8>,
         /// The fault domain; any where absent.
         fault_domain: Option<u8>,
     },
-    /// One of those that stand, drawn.
+    /// One of those that are present, drawn.
     Drawn,
-    /// This share of those that stand, 0 to 1, drawn.
+    /// This share of those that are present, 0 to 1, drawn.
     Share(f64),
 }
 

@@ -441,7 +441,7 @@ fn an_instance_costs_what_its_size_costs() {
     assert!(matches!(run(None).value("cost.credits"), Value::NotComputed(_)));
 }
 
-/// One regular instance below, and nothing but Spot above: of two that stand the second is one, and so is a third.
+/// One regular instance below, and nothing but Spot above: of two that are present the second is one, and so is a third.
 #[test]
 fn lanes_distinguish_spot_from_regular() {
     let mut plan = Plan { horizon: at(600), timeline: vec![scale(100, 3)], ..plan() };

@@ -159,7 +159,7 @@ fn chosen<'l>(loaded: &'l Loaded, args: &Compare) -> anyhow::Result<Vec<&'l Plan
         names.push(&args.reference);
     }
     for name in asked {
-        // Twice the same runs say nothing, and a name that stands twice may be meant for another.
+        // Twice the same runs say nothing, and a name that occurs twice may be meant for another.
         if names.contains(&name) {
             bail!("the policy `{name}` is listed twice; list each policy once");
         }

@@ -14,7 +14,7 @@ use windtunnel_input::files::{Files, Unreadable};
 ///
 /// # Errors
 ///
-/// It cannot be written, or a folder or link stands there; then all is as it was.
+/// It cannot be written, or a folder or link is there; then all is as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if let Existing::Stream = existing(path)? {
         let write = || {

@@ -77,7 +77,7 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// Something stands there that is not to be replaced, another program writes it, or the disk refuses.
+    /// Something is there that is not to be replaced, another program writes it, or the disk refuses.
     pub fn begin(target: &Path, wanted: Wanted<'_>) -> anyhow::Result<Self> {
         let target = settled(target)?;
         ops::create_dir_all(parent_of(&target))?;

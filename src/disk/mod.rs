@@ -1,6 +1,6 @@
 //! The disk: the only place that changes it, and the rules by which nothing of a user's is lost.
 //!
-//! - A folder is made as a *draft* beside its place, flushed, and then exchanged with what stands there; the old one goes
+//! - A folder is made as a *draft* beside its place, flushed, and then exchanged with what is there; the old one goes
 //!   when the new one stands ([`folder`]). On a mount point, which cannot be renamed, the files are exchanged one by one
 //!   under a marker that says "not finished".
 //! - A file is written under another name, flushed and renamed ([`file`]).

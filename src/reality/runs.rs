@@ -35,7 +35,7 @@ pub struct Run {
     pub made: Vec<Placed>,
     /// Those that were there before the call; of a create those that were kept.
     pub before: Vec<Placed>,
-    /// Those that stand at the end.
+    /// Those that are present at the end.
     pub after: Vec<Placed>,
     /// Who was there at each moment from when the create began until the call, and between the call and the end, without doubles.
     pub seen: Vec<Vec<u32>>,

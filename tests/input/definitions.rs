@@ -210,7 +210,7 @@ fn a_template_says_what_it_may_do_and_where_its_image_goes() {
     assert!(plan(&far).builders[0].more.far);
 }
 
-/// Named by the id of its version, `latest` tracks, or is 1.0.0, which is the newest that stands when the run begins.
+/// Named by the id of its version, `latest` tracks, or is 1.0.0, which is the newest that is present when the run begins.
 #[test]
 fn latest_by_its_number_has_two_readings() {
     let id = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Compute/galleries/g/images/base/versions/latest";

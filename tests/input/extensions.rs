@@ -112,7 +112,7 @@ fn what_a_change_takes_is_the_documented_list() {
 }
 
 /// A new script in the settings, of either kind, and another version of the extension are changes of the model, and it runs
-/// again for the minute that it takes; a write that says what stands there already is none.
+/// again for the minute that it takes; a write that says what is there already is none.
 #[test]
 fn other_settings_are_a_change_of_the_model() {
     let extension = |what: &str| {

@@ -90,7 +90,7 @@ pub fn through(median: f64, q: f64, value: f64) -> Option<Lognormal> {
 
 /// The least spread of a mode: one that sits upon a single value would be infinitely likely.
 const LEAST_SIGMA: f64 = 0.02;
-/// Steps of the EM algorithm; it stands still long before.
+/// Steps of the EM algorithm; it converges long before.
 const STEPS: usize = 500;
 
 /// The two lognormals that are likeliest to give a sample, by the EM algorithm from the two halves of it; `None` of fewer

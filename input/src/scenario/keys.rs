@@ -55,7 +55,7 @@ object! {
     HORIZON: SomeTime = required("horizon");
     /// share of requests that must not be harmed
     OBJECTIVE: Share = optional("objective");
-    /// initial instances are created at t = 0 instead of standing there in steady state
+    /// initial instances are created at t = 0 instead of being present in steady state
     COLD_START: Flag = default("coldStart", false);
     /// the fleet: ARM resources inline, `{ template, parameters }` or `{ file }`
     RESOURCES: Tree = required("resources", List(&Any));

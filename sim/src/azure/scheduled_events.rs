@@ -185,7 +185,7 @@ fn period(cx: &mut Cx<'_>, listener: &EventListener) -> SimDuration {
     if cx.on(rules::SE_06) { period } else { SimDuration::from_ms(1) }
 }
 
-/// Looks at an instance that stands from the start or has booted, or whose deletion is deferred.
+/// Looks at an instance that is present from the start or has booted, or whose deletion is deferred.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     listen(world, cx, instance, cause);
     if let Some(&leaving) = world.instances.leaving(instance)

@@ -23,7 +23,7 @@ use crate::world::ids::{Entry, ImageId, RegionId, SetId};
 
 /// For so long a pool in trouble makes nothing (SB-07).
 const PAUSE: SimDuration = SimDuration::from_secs(30);
-/// The most machines that stand in a set and its pool together (SB-01).
+/// The most machines that are in a set and its pool together (SB-01).
 const TOGETHER: u32 = 1000;
 
 /// What the room alone may change.

@@ -124,7 +124,7 @@ fn zone_of(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<u8> {
     Some(cx.stream(Purpose::ZoneOfRegional, subject, 0).below(3) as u8 + 1)
 }
 
-/// The machines of a region that stand, or run on until they are deleted, each with its zone.
+/// The machines of a region that are present, or run on until they are deleted, each with its zone.
 fn machines(world: &World, cx: &mut Cx<'_>, region: u16) -> Vec<(u8, InstanceId)> {
     let there = |(index, row): (usize, &instances::Row)| {
         let present = instances::is_present(row) || world.instances.leaving(InstanceId(index as u32)).is_some();
@@ -135,7 +135,7 @@ fn machines(world: &World, cx: &mut Cx<'_>, region: u16) -> Vec<(u8, InstanceId)
     all.into_iter().filter_map(|instance| Some((zone_of(world, cx, instance)?, instance))).collect()
 }
 
-/// Those of the machines of a zone that a partial outage takes: drawn for the outage, whoever else stands there.
+/// Those of the machines of a zone that a partial outage takes: drawn for the outage, whichever others there are.
 fn drawn(world: &World, cx: &Cx<'_>, of: Vec<InstanceId>, share: f64, key: u64) -> Vec<InstanceId> {
     let draw = |&instance: &InstanceId| {
         let subject = world.application.subject(instance);

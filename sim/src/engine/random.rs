@@ -47,7 +47,7 @@ pub enum Purpose {
     Generator = 11,
     /// How long a process takes from its start to listening.
     ProcessStart = 12,
-    /// The phase of the health extension of an instance that stands when the run begins.
+    /// The phase of the health extension of an instance that is present when the run begins.
     HealthPhase = 13,
     /// The phase of the agent of an instance, which reports health.
     AgentPhase = 14,

@@ -37,7 +37,7 @@ fn hours(seconds: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Bill<'p> {
     plan: &'p Plan,
-    /// By set: disks of instances that stand.
+    /// By set: disks of instances that are present.
     disks: Vec<Level>,
     /// The set of each instance.
     sets: Vec<SetId>,

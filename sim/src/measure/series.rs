@@ -67,13 +67,13 @@ impl PoolRow {
 pub struct FleetRow {
     /// From when.
     pub time: SimTime,
-    /// Instances that stand.
+    /// Instances that are present.
     pub present: u32,
     /// Of those, with this release of the code; the last is for those without a declared code.
     pub by_code: Vec<u32>,
     /// Of those in rotation, likewise; what is being deleted counts as long as it is in rotation.
     pub rotation_by_code: Vec<u32>,
-    /// Of those that stand, with this version of an image.
+    /// Of those that are present, with this version of an image.
     pub by_image: Vec<u32>,
     /// Instances by what they are, as numbered by [`LaneState`](super::fleet::LaneState).
     pub by_lane: [u32; 10],

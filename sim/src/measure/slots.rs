@@ -8,7 +8,7 @@ use crate::world::ids::{InstanceId, SetId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a machine stands, as far as a replacement must stand there too: its set, its zone, its fault domain.
+/// Where a machine is, as far as a replacement must be there too: its set, its zone, its fault domain.
 type Place = (u16, u8, u8);
 
 /// One slot. It is held, or free; a free one is no longer wanted where its set has as many others as it wants.
@@ -259,7 +259,7 @@ mod tests {
         );
     }
 
-    /// Of two that stand one is let go, and takes users for a while when it cannot serve them: one of the two slots that there were.
+    /// Of two that are present one is let go, and takes users for a while when it cannot serve them: one of the two slots that there were.
     #[test]
     fn a_slot_that_is_let_go_counts_beside_those_that_are_wanted() {
         let set = SetId(0);

@@ -67,7 +67,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// A version that stands in every region when the run begins, with as many replicas as it takes.
+    /// A version that is in every region when the run begins, with as many replicas as it takes.
     #[must_use]
     pub const fn everywhere(definition: u16, number: Number) -> Self {
         Self {

@@ -4,7 +4,7 @@ use super::Plan;
 
 /// Entries of the ledger, where a scenario does not say: some gigabytes where a run is written out.
 const ENTRIES_MOST: u32 = 10_000_000;
-/// Or so many for each instance that stands at the beginning, if that is more: a large fleet has much to say.
+/// Or so many for each instance that is at the beginning, if that is more: a large fleet has much to say.
 const ENTRIES_AN_INSTANCE: u32 = 20;
 /// Events, where a scenario does not say: most of them probes, of which a thousand instances send as many in a fortnight.
 pub const EVENTS_MOST: u64 = 300_000_000;

@@ -18,7 +18,7 @@ pub struct Upkeep {
 pub struct StandbyPool {
     /// Its name.
     pub name: String,
-    /// `maxReadyCapacity`: as many machines as this stand in the set and the pool together (SB-02).
+    /// `maxReadyCapacity`: as many machines as this are in the set and the pool together (SB-02).
     pub max_ready: u32,
     /// `minReadyCapacity`: the pool never has fewer (SB-02).
     pub min_ready: u32,

@@ -54,7 +54,7 @@ pub struct RuleId(NonZeroU16);
 
 macro_rules! areas {
     ($($area:ident = $number:literal, $title:literal;)+) => {
-        /// The areas of the rulebook, by the letters that stand before the number of a rule.
+        /// The areas of the rulebook, by the letters that are before the number of a rule.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Area { $(#[doc = $title] $area = $number),+ }

@@ -163,7 +163,7 @@ pub enum Place {
     Outage,
 }
 
-/// The names of the figures that stand in such a place; `N` is how many there are.
+/// The names of the figures that are in such a place; `N` is how many there are.
 #[must_use]
 pub const fn names<const N: usize>(of: Place) -> [&'static str; N] {
     let (mut list, mut at, mut i) = ([""; N], 0, 0);

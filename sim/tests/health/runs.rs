@@ -224,7 +224,7 @@ fn a_slow_answer_of_the_body_is_read_as_any_other() {
     assert_eq!(changes(&ledger(&plan)), [(129.999, Healthy)]);
 }
 
-/// Where a frozen instance is taken to answer all the same (`vm.freeze_silences_probes`), nothing stands still.
+/// Where a frozen instance is taken to answer all the same (`vm.freeze_silences_probes`), nothing is paused.
 #[test]
 fn a_freeze_that_silences_nothing_suspends_nothing() {
     let mut plan = health_plan(RuleSet::all(), OK);

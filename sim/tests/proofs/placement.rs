@@ -156,7 +156,7 @@ fn best_effort_is_blocked_when_two_zones_are_unavailable(rules: RuleSet) -> Prov
     Ok(scale_in)
 }
 
-/// Four stand in zones 1, 2, 3, 1; the next go where there are fewest. Nothing that stands is moved.
+/// Four are in zones 1, 2, 3, 1; the next go where there are fewest. Nothing that is present is moved.
 fn scale_out_fills_the_poorest_zone(rules: RuleSet) -> Proved {
     let mut plan = with(rules.clone(), 4, 9);
     plan.sets[0].zones = vec![1, 2, 3];

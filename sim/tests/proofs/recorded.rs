@@ -177,7 +177,7 @@ fn what_is_left_of_a_surplus_is_in_both_zones(rules: RuleSet) -> Proved {
     plan.timeline = (0..24).map(|i| scale(100 + 600 * i, if i % 2 == 0 { 2 } else { 0 })).collect();
     (plan.sets[0].zones, plan.sets[0].capacity, plan.sets[0].overprovision) = (vec![1, 3], 0, true);
     plan.images[0].boot = Some(Dist::Exponential { mean: s(60) });
-    // The zones of those who stand whenever the surplus has gone.
+    // The zones of those that are present whenever the surplus has gone.
     let left = |ledger: &[Record]| {
         let (mut stand, mut zones) = (BTreeMap::new(), Vec::new());
         for record in ledger {

@@ -43,7 +43,7 @@ fn acts(sources: &Sources) -> Vec<String> {
     all
 }
 
-/// The values of an enum that stand in a plan, each as `Debug` writes it.
+/// The values of an enum that are in a plan, each as `Debug` writes it.
 type Values = fn(&Plan) -> Vec<String>;
 
 fn each<T: std::fmt::Debug>(all: impl Iterator<Item = T>) -> Vec<String> {

@@ -230,7 +230,7 @@ pub fn worked_spread(policy: ScaleInPolicy, rules: RuleSet) -> (Vec<Record>, Vec
     (ledger, victims)
 }
 
-/// A version with code 1 that stands nowhere when the run begins.
+/// A version with code 1 that is nowhere when the run begins.
 pub fn absent(name: &str) -> Image {
     let image = image(name, 1);
     let version = Version { availability: Availability::In(Vec::new()), ..image.version };

@@ -111,7 +111,7 @@ impl Timing {
     }
 }
 
-/// One instance that stands there until its process is lost: what replaces it starts slowly.
+/// One instance that is present until its process is lost: what replaces it starts slowly.
 pub fn lost(timing: Timing) -> Plan {
     let mut plan = timing.plan(1);
     plan.cold_start = false;

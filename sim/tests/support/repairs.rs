@@ -1,4 +1,4 @@
-//! The plan of the tests on repairs: `vmss` stands there, its health extension of version 2 asks `/healthz` every 5 s, and
+//! The plan of the tests on repairs: `vmss` is there, its health extension of version 2 asks `/healthz` every 5 s, and
 //! repairs are enabled, with ten minutes of grace. Azure looks at whole minutes.
 //!
 //! A repair that replaces takes 130 s: the old instance is gone 30 s after its deletion began, the new one runs 60 s after

@@ -70,7 +70,7 @@ fn provisioning(view: &View<'_, '_>, image: ImageId, state: &VersionState) -> &'
 
 fn target(view: &View<'_, '_>, region: RegionId, regional: &Regional) -> Value {
     let mut target = json!({ "name": view.region(region) });
-    // A version that stands with as many replicas as it takes has no number of them.
+    // A version that is there with as many replicas as it takes has no number of them.
     if let Some(replicas) = regional.replicas {
         target["regionalReplicaCount"] = replicas.into();
     }

@@ -1,6 +1,6 @@
 //! The folder of a comparison: tables, pictures and the page, and the runs that they are made of.
 //!
-//! While the runs are made they grow in `unfinished`, in the same folder; a comparison that stands there stays until the
+//! While the runs are made they grow in `unfinished`, in the same folder; a comparison that is present stays until the
 //! new one takes its place.
 
 use super::{json, tables};

@@ -191,7 +191,7 @@ fn pools(replay: &Replay<'_>) -> Value {
     busiest(plan, POOLS_MOST).iter().map(pool).collect()
 }
 
-/// What the fleet is made of at every change: instances in rotation by code, and those that stand by image. A version
+/// What the fleet is made of at every change: instances in rotation by code, and those that are present by image. A version
 /// that never was there has no column.
 fn fleet(rows: &[FleetRow], horizon_ms: u64) -> Value {
     let harm = |row: &FleetRow| f64::from(row.by_lane[5] + row.by_lane[6]);

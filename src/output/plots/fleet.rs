@@ -74,7 +74,7 @@ const fn weight(state: LaneState) -> u8 {
     }
 }
 
-/// Rows that stand together, one a slot: one fault domain of one zone of one set, or more where there is no room for so many groups.
+/// Rows that are together, one a slot: one fault domain of one zone of one set, or more where there is no room for so many groups.
 struct Group<'a> {
     set: u16,
     place: String,

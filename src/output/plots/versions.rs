@@ -1,5 +1,5 @@
 //! Versions over time: instances in rotation by release of the code, and the release that users need; where the code is one
-//! and the images are several, the instances that stand by version of the image.
+//! and the images are several, the instances that are present by version of the image.
 
 use super::Scene;
 use super::axis::{self, EndLabel, HEIGHT, Panel, TOP, WIDTH};
@@ -29,7 +29,7 @@ const COLORS: [RGBColor; 6] = [
 enum Kind {
     /// Releases of the code, in rotation; the last is for those without a declared one.
     Code,
-    /// Versions of images, of those that stand.
+    /// Versions of images, of those that are present.
     Image,
 }
 

@@ -391,7 +391,7 @@ impl Optional<Text> {
 }
 
 impl Optional<Reference> {
-    /// What it refers to: an id or a plain name, and where that stands.
+    /// What it refers to: an id or a plain name, and where that is.
     pub fn id<'n>(&self, holder: &'n Node) -> Option<(&'n str, &'n Node)> {
         self.node(holder).and_then(super::reference)
     }

@@ -19,7 +19,7 @@ pub(super) const fn matters(key: &'static str, unless: &'static [&'static str], 
     Matters { key, unless, why }
 }
 
-/// Types that are not modelled, and that stand between users and a fleet or decide what it gets.
+/// Types that are not modelled, and that are between users and a fleet or decide what it gets.
 pub static TYPES: &[&str] = &[
     "Microsoft.Network/applicationGateways",
     "Microsoft.Network/trafficManagerProfiles",

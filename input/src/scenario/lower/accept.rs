@@ -117,7 +117,7 @@ pub fn unneeded(scenario: &Node, accepted: &[Accepted]) -> Problems {
     problems
 }
 
-/// Whether a problem is about an acceptance that stands beside a resource of this scenario.
+/// Whether a problem is about an acceptance that is beside a resource of this scenario.
 pub fn is_acceptance_of(scenario: &Node, problem: &Problem) -> bool {
     let Some((place, _)) = &problem.primary else { return false };
     let resources = scenario::RESOURCES.items(scenario);

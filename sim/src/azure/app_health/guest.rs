@@ -47,7 +47,7 @@ impl Row {
 #[derive(Clone, Debug)]
 pub(super) struct Guest {
     pub(super) view: View,
-    /// The instant at which the clock of the guest stands still, during a freeze.
+    /// The instant at which the clock of the guest is paused, during a freeze.
     pub(super) stopped: Option<SimTime>,
     /// How far the clock of the guest is behind.
     pub(super) behind: SimDuration,

@@ -7,7 +7,7 @@
 //!
 //! A probe is sent when the one before has ended and the interval is over (HD-13), so a slow answer shifts the phase of
 //! all that follow. Its result is fixed when it is sent and takes effect when it ends. Instants are those of the guest's
-//! own clock, which stands still during a freeze.
+//! own clock, which is paused during a freeze.
 
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::RuleId;

@@ -176,7 +176,7 @@ pub fn zones_lost(world: &World, cx: &Cx<'_>, id: SetId) -> usize {
     set.zones.iter().filter(|&&zone| is_lost(world, cx, set.region, zone)).count()
 }
 
-/// The instances of a set that stand in each zone and do not work: deallocated, or failed.
+/// The instances of a set that are in each zone and do not work: deallocated, or failed.
 #[must_use]
 pub fn idle(world: &World, id: SetId) -> [u32; 4] {
     let mut idle = [0; 4];
@@ -241,7 +241,7 @@ fn zone(by_zone: [u32; 4], free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) 
     Ok(chosen)
 }
 
-/// A place in this zone for an instance that stands already, without a look at what is left of the zone.
+/// A place in this zone for an instance that is present already, without a look at what is left of the zone.
 pub fn put_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     put(world, cx, id, zone)
 }

@@ -1,7 +1,7 @@
 //! How many cores of a region a subscription may use, and what a request would exceed.
 //!
 //! Rules: AL-05, AL-06, OP-03, MS-04, SP-15. A request is refused up front, before anything of it is done. What counts is
-//! every instance that stands, deallocated or not; of a surge, those beyond the capacity too, and of overprovisioning none
+//! every instance that is present, deallocated or not; of a surge, those beyond the capacity too, and of overprovisioning none
 //! of the surplus.
 
 use crate::azure::instances::Row;

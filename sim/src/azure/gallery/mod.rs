@@ -165,7 +165,7 @@ impl Event {
 }
 
 impl State {
-    /// The versions that stand when the run begins.
+    /// The versions that are present when the run begins.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         let plan = cx.plan;

@@ -49,7 +49,7 @@ pub(super) fn is_to_start(world: &World, cx: &Cx<'_>, instance: InstanceId, row:
     !done && of(world, cx, instance, row).is_some_and(|data| data.starts_process)
 }
 
-/// An instance is given the custom data of the model; one that stands from the start has run it.
+/// An instance is given the custom data of the model; one that is present from the start has run it.
 pub(super) fn give(world: &mut World, instance: InstanceId, row: &Row) {
     if world.instances.gives_data {
         let cloud = Cloud { given: row.revision, run: 0, done: row.initial };

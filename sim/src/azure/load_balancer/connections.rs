@@ -1,7 +1,7 @@
 //! What becomes of the connections of clients, but for those of a backend that is probed down: whose hang, and when the
 //! clients of a pool with affinity are mapped anew.
 //!
-//! Rules: LB-26, LB-28. A machine that stands still, or that went without shutting its system down, ends no connection, and
+//! Rules: LB-26, LB-28. A machine that is paused, or that went without shutting its system down, ends no connection, and
 //! the balancer sends no reset for it: its clients wait until their own system gives up. An orderly stop ends what is open.
 
 use crate::demand::application;

@@ -96,7 +96,7 @@ fn verdict(world: &World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, pol
     let row = &world.instances.rows[instance.index()];
     let state = &world.repairs.sets[set.index()];
     let under_way = state.going.iter().any(|repair| repair.instance == instance || repair.new == Some(instance));
-    // Who stands beyond the capacity is the business of the upgrade that made it.
+    // An instance beyond the capacity is the business of the upgrade that made it.
     if under_way || world.scale_set.sets[set.index()].surge.contains(&instance) {
         return Verdict::Wait;
     }

@@ -180,7 +180,7 @@ fn shrunk(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade, open: &[
     length
 }
 
-/// How many instances a set has, those aside that stand beyond its capacity while they replace others.
+/// How many instances a set has, those aside that are beyond its capacity while they replace others.
 fn size(world: &World, id: SetId) -> u32 {
     let set = &world.scale_set.sets[id.index()];
     (set.instances.len() - set.surge.len()) as u32

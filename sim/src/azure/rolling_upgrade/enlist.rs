@@ -99,7 +99,7 @@ pub(super) fn take_up(
         let known = members.binary_search_by_key(&instance, |member| member.instance);
         let in_hand = known
             .is_ok_and(|at| !matches!(members[at].progress, Progress::Upgraded | Progress::Failed | Progress::Gone));
-        // What stands beyond the capacity goes with the upgrade that made it.
+        // An instance beyond the capacity goes with the upgrade that made it.
         let beyond = world.scale_set.sets[set.index()].surge.contains(&instance);
         let elsewhere = only.is_some_and(|only| !only.contains(&instance));
         let concerned = walks && known.is_err() || is_behind(world, cx, instance, purpose.0);

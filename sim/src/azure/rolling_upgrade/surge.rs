@@ -2,7 +2,7 @@
 //!
 //! Rules: RU-07, MS-01…MS-05, MS-11, IP-04, IX-03; `rolling.surge_quota_fallback`, `rolling.surge_unhealthy`. The batch is paired: each new
 //! instance replaces one old instance, in its zone, and the old one goes as soon as the new one is healthy. The batch is done when they
-//! are gone, so that no more than one batch stands beyond the capacity.
+//! are gone, so that no more than one batch is beyond the capacity.
 
 use super::{Member, Progress, Wait, close, member};
 use crate::azure::capacity::quota;
@@ -101,7 +101,7 @@ pub(super) fn leaves(world: &mut World, cx: &mut Cx<'_>, old: InstanceId, row: &
     }
 }
 
-/// The instance that was to be replaced left by itself: its replacement would stand beyond the capacity, and goes (MS-03).
+/// The instance that was to be replaced left by itself: its replacement would be beyond the capacity, and goes (MS-03).
 fn lost(world: &mut World, cx: &mut Cx<'_>, set: SetId, (old, new): (InstanceId, InstanceId), cause: Entry) {
     for instance in [old, new] {
         if let Some(member) = member(world, instance) {

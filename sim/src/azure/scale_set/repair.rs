@@ -11,7 +11,7 @@ use crate::world::cx::Cx;
 use crate::world::fact::{Deletion, Fact, Placement, Refusal, RepairEnd, RepairsFact};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
-/// How many instances a set is to have, those aside that stand beyond its capacity.
+/// How many instances a set is to have, those aside that are beyond its capacity.
 #[must_use]
 pub fn size(world: &World, set: SetId) -> u32 {
     kept(world, set)
@@ -124,7 +124,7 @@ fn place(
     .map(|(at, _)| at)
 }
 
-/// A scale-in takes the places first that are kept and not filled: nobody stands there.
+/// A scale-in takes the places first that are kept and not filled: they are empty.
 pub(super) fn give_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, to: u32, cause: Entry) {
     while kept(world, set) > to {
         let Some(old) = world.scale_set.sets[set.index()].held.pop() else { return };

@@ -29,7 +29,7 @@ pub(super) fn extra(cx: &mut Cx<'_>, set: &ScaleSet, wanted: u32) -> u32 {
     RECORDED.get(wanted as usize - 1).copied().unwrap_or_else(|| by_share.max(last))
 }
 
-/// The first so many of these, who stand in the order in which they are to go; where zones are kept even, each of a zone that
+/// The first so many of these, who are in the order in which they are to go; where zones are kept even, each of a zone that
 /// has the most (OP-09).
 pub(super) fn victims(
     world: &World,

@@ -3,7 +3,7 @@
 //! The published eviction rate p is a chance within the hour, so that the hazard of a member is λ = −ln(1−p). A group has
 //! waves at the rate λ/ρ, each of which takes a member with the chance ρ (`spot.group_correlation`): the hazard of a member is λ whatever ρ
 //! is, and with ρ = 1 all go together: within a window of minutes, each at an instant of its own. Without any correlation
-//! every slot has waves of its own. The times of waves are counted from the start of the run, whoever stands there, and the
+//! every slot has waves of its own. The times of waves are counted from the start of the run, whichever instances there are, and the
 //! draws are keyed by place, number and slot.
 
 use super::{Event, Group, SpotSlot, decide, is_notified};

@@ -33,7 +33,7 @@ pub fn is_dark(world: &World, instance: InstanceId) -> bool {
     world.application.impairments.get(&instance).is_some_and(|impairments| impairments.dark > 0)
 }
 
-/// Whether a machine stands still, so that it ends no connection and answers on none (LB-28).
+/// Whether a machine is paused, so that it ends no connection and answers on none (LB-28).
 #[must_use]
 pub fn is_frozen(world: &World, instance: InstanceId) -> bool {
     is_dark(world, instance) || world.application.truths[instance.index()].frozen > 0

@@ -74,7 +74,7 @@ fn row(
     canvas.text((RIGHT + 28.0, middle + 11.0), &set.fit(&second, WIDTH - RIGHT - 38.0), set);
 }
 
-/// A histogram whose highest bar fills the row; what was open stands beyond the axis.
+/// A histogram whose highest bar fills the row; what was open is beyond the axis.
 fn bars(canvas: &mut Canvas, policy: &PolicyResult, at: usize, axis: &Across, (top, floor): (f64, f64), fill: Fill) {
     let mut counts = [0_u32; BARS];
     let (mut open, mut none) = (0_u32, 0_u32);

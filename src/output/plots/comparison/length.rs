@@ -81,7 +81,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, assessments: &Assessment
     })
 }
 
-/// Names beside the points; those that stand on one another share a label. Where there is no room for the numbers, they go;
+/// Names beside the points; those that are on one another share a label. Where there is no room for the numbers, they go;
 /// where there is none for the name, it stands at the end of a line that leads to its point.
 fn labels(canvas: &mut Canvas, comparison: &Comparison, points: &[&Point], places: &[(f64, f64)]) {
     let mut taken: Vec<[f64; 4]> = places.iter().map(|p| [p.0 - 9.0, p.1 - 9.0, p.0 + 9.0, p.1 + 9.0]).collect();

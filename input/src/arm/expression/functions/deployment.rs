@@ -52,7 +52,7 @@ fn object(call: &Call<'_>, entries: Vec<(&str, Node)>) -> Node {
     data::object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), call.span)
 }
 
-/// The id of the resource group that stands in.
+/// The id of the resource group that is in.
 fn group_id(call: &Call<'_>) -> String {
     let journal = call.env.scope.journal;
     let subscription = journal.surrounding("subscription.subscriptionId", call.span);

@@ -39,7 +39,7 @@ pub(super) fn draining(pool: &Node, cx: &mut Context<'_>) {
     }
 }
 
-/// Frontends that stand in one zone (LB-30).
+/// Frontends that are in one zone (LB-30).
 pub(super) fn frontends(balancer: &Node, cx: &mut Context<'_>) {
     for node in FRONTENDS.items(balancer) {
         if let Some(zones) = FRONTEND_ZONES.node(node).filter(|zones| zones.items().len() == 1) {
