@@ -21,7 +21,7 @@ words! {
         Fact => "fact",
         /// The fault domain of an id: `2=2`.
         Domain => "domain",
-        /// The ids that a create left standing, once for each set.
+        /// The ids that a create left in place, once for each set.
         Kept => "kept",
         /// The ids of any reading of instances, with their zones where there are any.
         List => "list",

@@ -89,15 +89,15 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
                 UpgradeError::InternalExecutionError => format!("the upgrade of {who} is Faulted: {code}"),
                 UpgradeError::RollingUpgradeTimeoutError => {
                     let length = names.plan().assumptions.get(key::RollingTimeout);
-                    format!("the upgrade of {who} is Faulted: it did not complete within {length} ({code})")
+                    format!("the upgrade of {who} is Faulted: it did not complete within {length}: {code}")
                 }
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => format!(
-                    "the upgrade of {who} is Faulted: {} % of the upgraded instances are unhealthy, at most {limit} % may be ({code})",
+                    "the upgrade of {who} is Faulted: {} % of the upgraded instances are unhealthy, more than {limit} %: {code}",
                     hundredths(measured)
                 ),
                 UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
                 | UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => format!(
-                    "the upgrade of {who} is Faulted: {} % of its instances are unhealthy, at most {limit} % may be ({code})",
+                    "the upgrade of {who} is Faulted: {} % of its instances are unhealthy, more than {limit} %: {code}",
                     hundredths(measured)
                 ),
             }
