@@ -117,7 +117,7 @@ fn every_picture_of_the_extremes_of_each_measure_is_drawn() {
     for number in numbers {
         let plan = generator::scenario(number);
         let ran = run(&plan, number);
-        let failed = ran.series.pools.iter().filter_map(|row| row.rates()).any(|rates| rates.failed > 0.0);
+        let failed = ran.series.entries.iter().filter_map(|row| row.rates()).any(|rates| rates.failed > 0.0);
         let all = ran.plots(number);
         let kinds = all.len() as u64;
         for (at, (kind, svg)) in all.into_iter().enumerate() {

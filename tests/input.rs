@@ -6,6 +6,8 @@ mod autoscale;
 mod bill;
 #[path = "input/definitions.rs"]
 mod definitions;
+#[path = "input/entry_points.rs"]
+mod entry_points;
 #[path = "input/extensions.rs"]
 mod extensions;
 #[path = "input/health.rs"]

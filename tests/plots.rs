@@ -68,7 +68,7 @@ fn every_picture_of_every_bundled_scenario_shows_what_happened() {
         count += 1;
         let loaded = windtunnel::input::load(&path, &windtunnel::input::LoadOptions::default()).unwrap();
         let plan = &loaded.plan("as-written").unwrap().plan;
-        let harmed = run(plan, 1).series.pools.iter().filter_map(|row| row.rates()).any(|rates| rates.failed > 0.0);
+        let harmed = run(plan, 1).series.entries.iter().filter_map(|row| row.rates()).any(|rates| rates.failed > 0.0);
         for (kind, svg) in pictures(plan) {
             let name = format!("{}-{kind}", path.display());
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name} has a place for everything");

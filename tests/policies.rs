@@ -131,7 +131,7 @@ fn what_a_patch_breaks_is_said_at_the_patch() {
 fn daily_demand_is_linear_and_goes_on_over_midnight() {
     let loaded = loads("traffic: { lb: { demand: { daily: { \"00:00\": 100 rps, \"12:00\": 340 rps } } } }\n");
     let plan = &loaded.plan("as-written").expect("it is there").plan;
-    let demand = &plan.pools[0].traffic.as_ref().expect("traffic").demand;
+    let demand = &plan.entry_points[0].traffic.as_ref().expect("traffic").demand;
     // It starts at 06:00, half of the way up.
     assert_eq!((demand[0].start.ms(), demand[0].rps), (0, 220.0));
     assert_eq!((demand[1].start.seconds(), demand[1].rps), (6.0 * 3600.0, 340.0));
@@ -151,7 +151,7 @@ fn a_factor_multiplies_demand_throughout() {
          policies: {{ twice: {{ traffic: {{ lb: {{ demand: {{ factor: 2 }} }} }} }} }}\n"
     ));
     let plan = &loaded.plan("twice").expect("it is there").plan;
-    let demand = &plan.pools[0].traffic.as_ref().expect("traffic").demand;
+    let demand = &plan.entry_points[0].traffic.as_ref().expect("traffic").demand;
     assert_eq!([demand[0].rps, demand[1].rps, demand[2].rps], [440.0, 680.0, 200.0]);
     assert!((demand[0].slope - 240.0 / (6.0 * 3600.0)).abs() < 1e-12);
     assert_eq!(plan.history.demand[0][0].rps, 440.0);
@@ -169,7 +169,7 @@ fn traces_are_written_into_the_effective_scenario() {
     let name = folder.path().join("scenario.yaml").display().to_string();
     let loaded = load_text(&name, text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
     let planned = loaded.plan("as-written").expect("it is there");
-    let demand = &planned.plan.pools[0].traffic.as_ref().expect("traffic").demand;
+    let demand = &planned.plan.entry_points[0].traffic.as_ref().expect("traffic").demand;
     let points: Vec<(u64, f64, f64)> =
         demand.iter().map(|segment| (segment.start.ms(), segment.rps, segment.slope)).collect();
     assert_eq!(points, [(0, 120.0, 0.6), (300_000, 300.0, -239.5 / 300.0), (600_000, 60.5, 0.0)]);

@@ -15,7 +15,7 @@ use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::entry_point::{Rates, Stretch, Totals};
 use windtunnel_sim::plan::{Connections, Plan};
 use windtunnel_sim::world::fact::Fact;
-use windtunnel_sim::world::ids::PoolId;
+use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_sim::world::run::{Options, run as run_alone};
 
 const SEED: u64 = 3;
@@ -23,7 +23,7 @@ const SEED: u64 = 3;
 /// The plan with connections of this kind at every entry point.
 fn with(plan: &Plan, connections: Connections) -> Plan {
     let mut plan = plan.clone();
-    for traffic in plan.pools.iter_mut().filter_map(|pool| pool.traffic.as_mut()) {
+    for traffic in plan.entry_points.iter_mut().filter_map(|entry| entry.traffic.as_mut()) {
         traffic.connections = connections;
     }
     plan
@@ -41,9 +41,8 @@ fn bundled() -> Vec<(String, Plan)> {
 }
 
 /// The entry points of a plan that have traffic.
-fn entry_points(plan: &Plan) -> Vec<PoolId> {
-    let pools = plan.pools.iter().enumerate().filter(|(_, pool)| pool.traffic.is_some());
-    pools.map(|(at, _)| PoolId(at as u16)).collect()
+fn entry_points(plan: &Plan) -> Vec<EntryPointId> {
+    plan.entries().filter(|(_, entry)| entry.traffic.is_some()).map(|(id, _)| id).collect()
 }
 
 /// Two sums of the same: one part in 10⁹ apart at most, and where there is next to nothing of it, of one request in 10⁹.
@@ -59,7 +58,7 @@ fn totals(plan: &Plan) -> Vec<Totals> {
 }
 
 /// The last values of the columns of sums in `timeseries.csv`, and what its rows add up to.
-fn of_csv(ran: &Ran<'_>, pool: PoolId) -> [f64; 4] {
+fn of_csv(ran: &Ran<'_>, id: EntryPointId) -> [f64; 4] {
     let mut text = Vec::new();
     tables::timeseries_csv(&ran.names, &ran.series, None, &mut text).expect("it is written");
     let mut reader = csv::Reader::from_reader(&text[..]);
@@ -68,7 +67,7 @@ fn of_csv(ran: &Ran<'_>, pool: PoolId) -> [f64; 4] {
     let sums = ["offered_requests", "failed_requests", "stale_requests", "harmed_s"].map(column);
     let entry_point = column("entry_point");
     let rows = reader.records().map(|row| row.expect("a row"));
-    let last = rows.filter(|row| &row[entry_point] == ran.names.pool(pool)).last().expect("rows of it");
+    let last = rows.filter(|row| &row[entry_point] == ran.names.entry_point(id)).last().expect("rows of it");
     sums.map(|at| last[at].parse().expect("a number"))
 }
 
@@ -99,7 +98,7 @@ fn integral(of: &dyn Fn(u64) -> f64, (from, until): (u64, u64), tolerance: f64) 
 }
 
 /// What a rate comes to over the rows of an entry point. What holds at the end of a row is that of the millisecond before.
-fn of_rates(ran: &Ran<'_>, pool: PoolId, tolerance: f64, rate: fn(&Rates) -> f64) -> f64 {
+fn of_rates(ran: &Ran<'_>, id: EntryPointId, tolerance: f64, rate: fn(&Rates) -> f64) -> f64 {
     let of = |(requests, from, until): (Stretch, SimTime, SimTime)| {
         let value = |ms: u64| rate(&requests.at(SimTime::from_ms(ms)));
         // Cut first, so that nothing hides between the ends of a long one.
@@ -107,16 +106,16 @@ fn of_rates(ran: &Ran<'_>, pool: PoolId, tolerance: f64, rate: fn(&Rates) -> f64
         let cuts: Vec<u64> = (0..=16).map(|piece| from + (until - from) * piece / 16).collect();
         cuts.windows(2).map(|cut| integral(&value, (cut[0], cut[1]), tolerance)).sum::<f64>()
     };
-    let spans = ran.series.spans(pool).filter(|(row, until)| *until > row.time);
+    let spans = ran.series.spans(id).filter(|(row, until)| *until > row.time);
     spans.map(|(row, until)| of((row.requests.expect("traffic"), row.time, until))).sum()
 }
 
 fn is_one_model(name: &str, plan: &Plan) {
     let ran = run(plan, SEED);
-    for (pool, is) in entry_points(plan).into_iter().zip(totals(plan)) {
-        let what = |of: &str| format!("{name}, {of} of {}", ran.names.pool(pool));
-        let rows = ran.series.totals(pool);
-        let csv = of_csv(&ran, pool);
+    for (id, is) in entry_points(plan).into_iter().zip(totals(plan)) {
+        let what = |of: &str| format!("{name}, {of} of {}", ran.names.entry_point(id));
+        let rows = ran.series.totals(id);
+        let csv = of_csv(&ran, id);
         for (of, one, row, csv) in [
             ("offered", is.offered, rows.offered, csv[0]),
             ("failed", is.failed, rows.failed, csv[1]),
@@ -139,15 +138,21 @@ fn is_one_model(name: &str, plan: &Plan) {
 
 fn rates_integrate_to_the_measures(name: &str, plan: &Plan) {
     let ran = run(plan, SEED);
-    for (pool, is) in entry_points(plan).into_iter().zip(totals(plan)) {
+    for (id, is) in entry_points(plan).into_iter().zip(totals(plan)) {
         let tolerance = 1e-13 * is.offered.max(1.0);
+        // Demand that falls to nothing between two milliseconds is summed as if it fell straight from one to the other.
+        let demand = plan.entry_point(id).traffic.iter().flat_map(|traffic| &traffic.demand);
+        let kinks = demand.map(|segment| 0.5e-6 * segment.slope.abs()).sum::<f64>();
         for (of, total, rate) in [
             ("offered", is.offered, (|rates| rates.demand) as fn(&Rates) -> f64),
             ("failed", is.failed, |rates| rates.failed),
             ("stale", is.stale, |rates| rates.stale),
         ] {
-            let sum = of_rates(&ran, pool, tolerance, rate);
-            assert!((sum - total).abs() <= 1e-9 * is.offered.max(1.0), "{name}, {of}: {sum} by the rates, {total}");
+            let sum = of_rates(&ran, id, tolerance, rate);
+            assert!(
+                (sum - total).abs() <= 1e-9 * is.offered.max(1.0) + kinks,
+                "{name}, {of}: {sum} by the rates, {total}"
+            );
         }
     }
 }
@@ -222,10 +227,10 @@ fn users_are_harmed_just_while_the_rows_say_so() {
         for connections in [Connections::PerRequest, Connections::KeepAlive] {
             let plan = with(&plan, connections);
             let ran = run(&plan, SEED);
-            for pool in entry_points(&plan) {
+            for id in entry_points(&plan) {
                 let changes = ran.ledger.iter().filter_map(|record| match record.fact {
-                    Fact::HarmStarted { pool: of } => (of == pool).then_some((record.time, true)),
-                    Fact::HarmEnded { pool: of } => (of == pool).then_some((record.time, false)),
+                    Fact::HarmStarted { entry_point: of } => (of == id).then_some((record.time, true)),
+                    Fact::HarmEnded { entry_point: of } => (of == id).then_some((record.time, false)),
                     _ => None,
                 });
                 let changes: Vec<(SimTime, bool)> = changes.collect();
@@ -233,7 +238,7 @@ fn users_are_harmed_just_while_the_rows_say_so() {
                     changes[..changes.partition_point(|change| change.0 <= time)].last().is_some_and(|change| change.1)
                 };
                 windows += changes.len();
-                for (row, until) in ran.series.spans(pool).filter(|(row, until)| until.ms() > row.time.ms() + 1) {
+                for (row, until) in ran.series.spans(id).filter(|(row, until)| until.ms() > row.time.ms() + 1) {
                     // A millisecond later what begins to be harmed is harmed.
                     let at = SimTime::from_ms(row.time.ms() + 1);
                     let rates = row.requests.expect("traffic").at(at);

@@ -74,7 +74,17 @@ fn the_stale_image_scenario_is_read_as_it_is_written() {
 
 fn without_assumptions(plan: &windtunnel_sim::plan::Plan) -> impl std::fmt::Debug + use<> {
     let plan = plan.clone();
-    (plan.sets, plan.pools, plan.application, plan.images, plan.pipelines, plan.timeline, plan.regions, plan.horizon)
+    (
+        plan.sets,
+        plan.pools,
+        plan.entry_points,
+        plan.application,
+        plan.images,
+        plan.pipelines,
+        plan.timeline,
+        plan.regions,
+        plan.horizon,
+    )
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn tables_are_well_formed_whatever_the_plan() {
 fn requests_are_conserved_and_lanes_have_no_gaps() {
     for plan in [stale(), fleet(60), quiet(), two_pools()] {
         let ran = run(&plan, 3);
-        for row in &ran.series.pools {
+        for row in &ran.series.entries {
             let Some(flow) = row.rates() else { continue };
             let sum = flow.served + flow.failed + flow.stale;
             assert!((sum - flow.demand).abs() < 1e-6, "{row:?}");

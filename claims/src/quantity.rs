@@ -12,10 +12,10 @@ use windtunnel_sim::measure::catalogue::Sign;
 use windtunnel_sim::measure::columns::{COLUMNS, Column, Of};
 use windtunnel_sim::measure::entry_point::{Rates, Totals};
 use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::series::{FleetRow, Move, PoolRow, Series, Tally};
+use windtunnel_sim::measure::series::{EntryRow, FleetRow, Move, Series, Tally};
 use windtunnel_sim::measure::{Part, Scope, ScopeKind, Unit};
 use windtunnel_sim::plan::Plan;
-use windtunnel_sim::world::ids::PoolId;
+use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_words::suggest::did_you_mean;
 
 /// The word before every name.
@@ -165,15 +165,15 @@ pub struct Curve<'r> {
     plan: &'r Plan,
     series: &'r Series<'r>,
     quantity: Quantity,
-    /// The rows of each pool that counts.
-    pools: Vec<Vec<Span<'r>>>,
+    /// The rows of each entry point that counts.
+    entries: Vec<Vec<Span<'r>>>,
     /// Of a scale set or a zone: how many instances there are from an instant on.
     steps: Option<Vec<(SimTime, u32)>>,
 }
 
 /// A row of an entry point.
 struct Span<'r> {
-    row: &'r PoolRow,
+    row: &'r EntryRow,
     /// Until when it holds.
     until: SimTime,
     /// What came of the requests before it, where a total is asked for.
@@ -193,29 +193,39 @@ impl<'r> Curve<'r> {
         part: Option<&Part>,
     ) -> Result<Self, Missing> {
         let scopes = part.map(|Part { kind, name }| Scope::named(plan, *kind, name));
-        let pool = |scope: &Scope| if let Scope::EntryPoint(pool) = scope { Some(pool.index()) } else { None };
-        let mut pools: Vec<usize> = match &scopes {
-            None => (0..plan.pools.len()).collect(),
-            Some(scopes) => scopes.iter().filter_map(pool).collect(),
+        let one = |scope: &Scope| if let Scope::EntryPoint(id) = scope { Some(*id) } else { None };
+        let mut entries: Vec<EntryPointId> = match &scopes {
+            None => plan.entries().map(|(id, _)| id).collect(),
+            Some(scopes) => scopes.iter().filter_map(one).collect(),
         };
         if let Quantity::Pool(column) = quantity {
             if column.of.needs_traffic() {
-                pools.retain(|&pool| plan.pools[pool].traffic.is_some());
-                if pools.is_empty() {
+                entries.retain(|&id| plan.entry_point(id).traffic.is_some());
+                if entries.is_empty() {
                     return Err("the scenario gives no traffic".into());
                 }
+            } else {
+                // What is counted of a pool counts once, however many lead to it.
+                let pool = |id: EntryPointId| plan.entry_point(id).pool();
+                let mut seen = Vec::new();
+                entries.retain(|&id| {
+                    !seen.contains(&pool(id)) && {
+                        seen.push(pool(id));
+                        true
+                    }
+                });
             }
-            if pools.is_empty() {
+            if entries.is_empty() {
                 return Err("the scenario has no pool".into());
             }
         } else {
-            pools.clear();
+            entries.clear();
         }
         let quantity = quantity.clone();
         let sums = matches!(quantity, Quantity::Pool(&Column { of: Of::Total(_), .. }));
-        let pools = pools.into_iter().map(|pool| spans(series, PoolId(pool as u16), sums)).collect();
+        let entries = entries.into_iter().map(|id| spans(series, id, sums)).collect();
         let steps = scopes.and_then(|scopes| steps(plan, series, &quantity, *scopes.first()?));
-        let curve = Self { plan, series, quantity, pools, steps };
+        let curve = Self { plan, series, quantity, entries, steps };
         curve.value(SimTime::ZERO).map(|_| ())?;
         Ok(curve)
     }
@@ -261,7 +271,7 @@ impl<'r> Curve<'r> {
     fn of_pools(&self, column: &Column, at: SimTime) -> Result<f64, Missing> {
         let (mut sum, mut demand) = (0.0, 0.0);
         let missing = || format!("nothing says {} here", column.meaning);
-        for spans in &self.pools {
+        for spans in &self.entries {
             let after = spans.partition_point(|span| span.row.time <= at);
             let Span { row, before, .. } = spans[..after].last().ok_or("the run has not started")?;
             let rates = || row.requests.map_or_else(Rates::default, |requests| requests.at(at));
@@ -291,7 +301,7 @@ impl<'r> Curve<'r> {
     fn borders(&self, from: SimTime, until: SimTime) -> Vec<SimTime> {
         let mut borders = vec![from, until];
         if let Quantity::Pool(column) = &self.quantity {
-            borders.extend(self.pools.iter().flatten().map(|span| span.row.time));
+            borders.extend(self.entries.iter().flatten().map(|span| span.row.time));
             if matches!(column.of, Of::Rate(_) | Of::HarmedShare) {
                 self.kinks(&mut borders);
                 self.turns((from, until), &mut borders);
@@ -309,7 +319,7 @@ impl<'r> Curve<'r> {
 
     /// Where the demand of each backend passes what it can take.
     fn kinks(&self, borders: &mut Vec<SimTime>) {
-        for Span { row, until, .. } in self.pools.iter().flatten() {
+        for Span { row, until, .. } in self.entries.iter().flatten() {
             let last = SimTime::from_ms(until.ms().saturating_sub(1));
             borders.extend(row.requests.and_then(|requests| requests.overflow(row.time, last)).into_iter().flatten());
         }
@@ -320,7 +330,7 @@ impl<'r> Curve<'r> {
     fn turns(&self, (from, until): (SimTime, SimTime), borders: &mut Vec<SimTime>) {
         let value = |ms: u64| self.value(SimTime::from_ms(ms)).unwrap_or(f64::NAN);
         let rises = |ms: u64| value(ms + 1) > value(ms);
-        let moving = self.pools.iter().flatten().filter_map(|span| Some((span, span.row.requests?)));
+        let moving = self.entries.iter().flatten().filter_map(|span| Some((span, span.row.requests?)));
         let mut ends: Vec<SimTime> =
             moving.flat_map(|(span, requests)| requests.pieces(span.row.time, span.until)).collect();
         ends.retain(|&end| end > from && end < until);
@@ -380,16 +390,16 @@ impl<'r> Curve<'r> {
 }
 
 /// The rows of an entry point, with what came of its requests before each, if that is asked for.
-fn spans<'r>(series: &'r Series<'_>, pool: PoolId, sums: bool) -> Vec<Span<'r>> {
+fn spans<'r>(series: &'r Series<'_>, entry_point: EntryPointId, sums: bool) -> Vec<Span<'r>> {
     let mut before = Totals::default();
-    let span = |(row, until): (&'r PoolRow, SimTime)| {
+    let span = |(row, until): (&'r EntryRow, SimTime)| {
         let span = Span { row, until, before };
         if let Some(requests) = row.requests.filter(|_| sums) {
             before = before.and(requests.integrate(row.time, until));
         }
         span
     };
-    series.spans(pool).map(span).collect()
+    series.spans(entry_point).map(span).collect()
 }
 
 /// How many instances of a scale set or a zone there are, or are in a state, from each instant on at which that changes.

@@ -8,7 +8,7 @@ use windtunnel_sim::measure::catalogue::{BATCHES, NEVER_STARTED_BY, OUTCOME};
 use windtunnel_sim::measure::{Measure, Scope};
 use windtunnel_sim::plan::{Plan, ScaleSet};
 use windtunnel_sim::rules::{self, RuleId};
-use windtunnel_sim::world::ids::SetId;
+use windtunnel_sim::world::ids::{PoolId, SetId};
 
 /// By these rules a set had nobody to bring: it was where it should be.
 const NOTHING_TO_DO: [RuleId; 2] = [rules::OS_13, rules::RU_35];
@@ -78,7 +78,9 @@ pub fn of_run(plan: &Plan, measures: &[Measure]) -> Option<Kept> {
     };
     let (rule, idle, outcome) = look(Scope::Fleet);
     let whole = Look { set: None, rule, idle, outcome };
-    let has_users = |set: &ScaleSet| set.pools.iter().any(|&pool| plan.pools[usize::from(pool)].traffic.is_some());
+    let has_users = |set: &ScaleSet| {
+        set.pools.iter().any(|&pool| plan.leading_to(PoolId(pool)).any(|(_, entry)| entry.traffic.is_some()))
+    };
     let sets = plan.sets.iter().enumerate().filter(|(_, set)| has_users(set)).map(|(at, set)| {
         let (rule, idle, outcome) = look(Scope::ScaleSet(SetId(at as u16)));
         Look { set: Some(&set.name), rule, idle, outcome }

@@ -64,7 +64,7 @@ catalogue! {
     "E0202" "unknown condition": "A condition must be `process`, `warm`, `current`, `{ code: c42 }`, or a name from `application.dependencies`"; "declare it: `dependencies: [hsm]`".
     "E0203" "unknown release": "`application.releases` does not have this release of the code"; "add it to `releases`, oldest first".
     "E0204" "unknown pipeline": "`pipelines` does not declare a pipeline of this name"; "`pipeline: deply` → `pipeline: deploy`".
-    "E0205" "unknown load balancer or pool": "No load balancer or backend pool has this name"; "name the load balancer, or `balancer/pool`".
+    "E0205" "unknown load balancer or pool": "No load balancer, rule, frontend or backend pool has this name"; "name the load balancer, `balancer/rule` or `balancer/pool`".
     "E0206" "unknown image version": "The scale set refers to a version that its image does not declare"; "declare the version under `images`".
     "E0207" "unknown extension": "No scale set has an extension of this name"; "name an extension of an `extensionProfile`".
     "E0208" "unknown measure": "The expectation names a measure that does not exist"; "`blast_radius.request_pct` → `blast_radius.requests_pct`".
@@ -73,7 +73,7 @@ catalogue! {
     "E0211" "invalid value of an assumption": "The value is of the wrong kind for this assumption, or outside its range"; "`windtunnel assumptions KEY` shows the kind and the range".
     "E0212" "duplicate name": "Two items of one kind have the same name, so a reference to it would be ambiguous"; "rename one of them".
     "E0213" "too many items": "There are more items of a kind than one plan can hold"; "the message names the limit".
-    "E0214" "ambiguous name": "Several load balancers have a pool or a probe of this name, or one load balancer has several pools, each with its own traffic"; "`lb-web:` → `lb-web/blue:`, `id: up` → `id: lb-web/up`".
+    "E0214" "ambiguous name": "Several load balancers have a pool or a probe of this name, or the rules of one lead to different backends, by different probes, or differ in how they treat connections: then each is an entry point with its own traffic"; "`lb-web:` → `lb-web/http:`, `id: up` → `id: lb-web/up`".
     "E0215" "expectation cannot be checked": "The value or the comparison does not fit the measure"; "compare a share with a share: `atMost: 1%`".
     "E0217" "endpoint not described": "A probe requests a path, and the scenario does not say what the application answers there"; "`endpoints: { /healthz: [{ when: process, answer: 200 }] }`".
     "E0221" "unknown region": "No scale set is in a region of this name, and `regions` does not list it"; "list it: `regions: { westus: {} }`".
@@ -81,6 +81,8 @@ catalogue! {
     "E0223" "image not in the region": "A scale set has instances when the run starts, but its region has no version of the image from which they could have been created"; "add the region to `replicatedTo` of the version, or refer to a version that is in the region".
     "E0224" "unknown zone": "No scale set is in this availability zone"; "name one that a scale set lists under `zones`: `zone: 1`, or `zone: eastus/1`".
     "E0230" "unknown entry of the timeline": "An expectation refers to an entry of the timeline that does not exist, or not under one of its policies"; "`at: scale uot` → `at: scale out`, or `at: PT14M`".
+    "E0231" "no query in a user's request": "A condition looks at the query of who asks. Probes have one where their path has; what users ask for is not described"; "write the condition under `endpoints`, for the path that a probe requests".
+    "E0232" "unknown slot": "`application.slots` gives no scale set this slot"; "`slots: { vmss-blue: blue, vmss-green: green }`".
     "E0301" "patch matches nothing": "The first key of a patch must be the name of a resource or a key of the scenario file"; "`vmss-wbe:` → `vmss-web:`".
     "E0302" "patch changes nothing": "The policy equals the scenario as written, so a comparison with it would show nothing"; "change a value, or remove the policy".
     "E0303" "reserved name": "`as-written` means the empty patch, and `all` means every policy"; "choose another name".
@@ -129,7 +131,6 @@ catalogue! {
     "W0203" "not acted on in this release": "The resource uses a service of Azure that this release does not model; the run ignores it"; "nothing to change; keep it in mind when you read the result".
     "W0204" "after the horizon": "The entry of the timeline is after the end of the run, so it never happens"; "raise `horizon`".
     "W0205" "users without traffic": "Users are counted only for entry points that have traffic"; "give the entry point traffic".
-    "W0206" "two probes for one pool": "The rules of a load balancer give one pool different probes. The model uses one probe per pool, that of the first rule"; "remove the rules whose traffic does not matter".
     "W0207" "load balancer is missing": "The output of Azure for a scale set refers to a load balancer that the scenario does not have. The run does not simulate its probes or its rotation"; "add the output of `az network lb show` to `resources`".
     "W0208" "assumption without effect": "This release does not read the assumption, so a new value changes nothing"; "remove it, or wait for the release that reads it".
     "W0210" "scaled resource is missing": "The autoscale setting scales a resource that the scenario does not have or that is not modelled. The setting is ignored"; "add the scale set, or name it in `targetResourceUri`".
@@ -156,7 +157,6 @@ catalogue! {
     "W0553" "extension installs nothing": "No row of `installs` matches the properties of the extension: its settings, version or `forceUpdateTag` differ"; "`installs: [{ when: { settings: { commandToExecute: ./install r42 } }, code: r42 }]`".
     "W0554" "answer without a body": "An answer with status 204, 304 or below 200 has no body, so its health state cannot be read"; "`answer: { status: 204, healthState: Healthy }` → `answer: { status: 200, healthState: Healthy }`".
     "W0555" "health state is never sent": "Version 2 of the Application Health extension reports healthy only if a successful answer has `ApplicationHealthState` in its body (HD-21). The endpoint never sends it, so every instance is Unknown from the start: gates count it as unhealthy, and repairs and upgrades act accordingly"; "`answer: 200` → `answer: { status: 200, healthState: Healthy }`, or `typeHandlerVersion: \"1.0\"`".
-    "W0556" "rules of one pool differ": "Two rules of a load balancer lead to one pool and differ in how they treat connections: the distribution, the idle timeout, or the reset at a timeout. The model uses one treatment per pool, that of the first rule"; "write the same values into both rules, or give each rule a pool of its own".
     "W0559" "unclear rolling policy of OS upgrades": "The set has a rolling upgrade policy and enables automatic OS upgrade without `useRollingUpgradePolicy: true`. One page of Azure says that the policy is always used, another that the flag is needed. The message says which one the run follows (OS-21)"; "`automaticOSUpgradePolicy: { enableAutomaticOSUpgrade: true, useRollingUpgradePolicy: true }`".
     "W0560" "OS upgrade that never starts": "Automatic OS upgrade is enabled on a set for which it does not work, and Azure does not report it: no version is ever rolled out, and a run in which nothing changes harms nobody. The message names the rule"; "the message says what to change".
     "W0562" "pool of Spot instances": "Azure evicts and replaces machines of a standby pool, as it does with instances. In a run the machines of a pool are never evicted"; "keep it in mind when you read how long the pool lasts".
@@ -171,6 +171,7 @@ catalogue! {
     "N0304" "extension takes no time": "The scenario does not say what an extension of the model does, so it takes no time and changes nothing"; "`extensions: { install-web: { duration: PT4M } }`".
     "N0306" "duplicate key in a template": "Azure uses the last of the two values, and so does this program"; "keep one of the two".
     "N0308" "answer of a probe is assumed": "The scenario has no `application`, so every path of a probe answers 200 while the process is up"; "`application: { endpoints: { /healthz: [{ when: warm, answer: 200 }] } }`".
+    "N0309" "several entry points, one capacity": "Two entry points with traffic lead to the same instances. Each meets their whole `capacity`: what comes by the other is not taken off, so that load on both at once looks lighter than it is"; "give one of them the traffic of both, or lower `capacity`".
     "N0401" "resources not modelled": "These types of resources do not affect the simulation; the message counts them"; "nothing to change".
     "N0402" "keys ignored": "These settings of a resource do not affect the simulation"; "nothing to change".
     "N0403" "placeholder for a parameter": "A parameter has no default and no value. It got its first allowed value, its smallest value, or a value of its type. Give the real value with `parameters` or `set`"; "`parameters: web.parameters.json`, or `set: { capacity: 3 }`".

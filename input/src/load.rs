@@ -220,7 +220,7 @@ pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
 }
 
 /// Problems that are of resources alone, though no single rule of the platform says so.
-const OF_RESOURCES: &[&str] = &["W0206", "W0512", "W0513", "W0559", "W0560"];
+const OF_RESOURCES: &[&str] = &["W0512", "W0513", "W0559", "W0560"];
 
 /// Applies one policy and plans it.
 #[expect(clippy::too_many_arguments, reason = "a step of `load_text`, which holds all of it")]

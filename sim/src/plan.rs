@@ -7,6 +7,7 @@ mod answers;
 mod autoscale;
 mod bill;
 mod definition;
+mod entry_point;
 mod extension;
 mod faults;
 mod images;
@@ -28,6 +29,7 @@ pub use answers::*;
 pub use autoscale::*;
 pub use bill::*;
 pub use definition::*;
+pub use entry_point::*;
 pub use extension::*;
 pub use faults::*;
 pub use images::*;
@@ -70,8 +72,10 @@ pub struct Plan {
     pub regions: Vec<Region>,
     /// Scale sets.
     pub sets: Vec<ScaleSet>,
-    /// Backend pools of load balancers, each with the probe and the entry point that lead to it.
+    /// Backend pools of load balancers, each as one probe sees it.
     pub pools: Vec<Pool>,
+    /// Where requests arrive, those of a pool side by side.
+    pub entry_points: Vec<EntryPoint>,
     /// What the application does.
     pub application: Application,
     /// Names of image definitions.
@@ -224,6 +228,8 @@ pub struct Application {
     pub requires: Option<Requires>,
     /// Sets of instances, by their numbers within their scale set, that [`Needs::instances`] names.
     pub groups: Vec<Vec<u32>>,
+    /// Who is asked, as [`Needs::who`] names it.
+    pub who: Vec<Who>,
     /// Load makes answers slow: steps of (load above this share of the capacity, delay), rising.
     pub under_load: Vec<LoadStep>,
     /// What it does about Scheduled Events; `None` if it never asks for them.
@@ -252,23 +258,6 @@ pub struct LoadStep {
     pub above: f64,
     /// Added to the latency of every answer.
     pub delay: SimDuration,
-}
-
-/// A backend pool with its entry point and probe.
-#[derive(Clone, Debug)]
-pub struct Pool {
-    /// Name of the load balancer, the entry point of the traffic.
-    pub balancer: String,
-    /// Name of the pool.
-    pub name: String,
-    /// The probe of the rule that leads here; `None` for a rule without one (LB-14).
-    pub probe: Option<Probe>,
-    /// `noHealthyBackendsBehavior` is `AllProbedUp` (LB-20).
-    pub all_probed_up: bool,
-    /// What the rules that lead here say of connections.
-    pub rule: BalancingRule,
-    /// What users send to this entry point; `None` where the scenario gives no traffic.
-    pub traffic: Option<Traffic>,
 }
 
 /// A health probe of a load balancer.

@@ -34,8 +34,8 @@ fn standing_fleets_ask_for_nothing() {
     let (bytes, events) = asked_for(&plan, 12, 24);
     assert!(events > 15_000, "only {events} events");
     assert_eq!(bytes, 0, "allocated in {events} events of the storm");
-    for pool in &mut plan.pools {
-        pool.traffic.as_mut().expect("the storm has traffic").connections = Connections::KeepAlive;
+    for entry in &mut plan.entry_points {
+        entry.traffic.as_mut().expect("the storm has traffic").connections = Connections::KeepAlive;
     }
     let (bytes, events) = asked_for(&plan, 12, 24);
     assert_eq!(bytes, 0, "allocated in {events} events of the storm with kept connections");

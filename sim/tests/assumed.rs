@@ -18,7 +18,7 @@ fn assuming(plan: &Plan, assumption: A, value: Value) -> Vec<Record> {
 }
 
 fn keep_alive(plan: &mut Plan) {
-    plan.pools[0].traffic.as_mut().expect("the plan has traffic").connections = Connections::KeepAlive;
+    plan.entry_points[0].traffic.as_mut().expect("the plan has traffic").connections = Connections::KeepAlive;
 }
 
 fn scaled_in(ledger: &[Record]) -> Vec<u32> {
@@ -43,7 +43,7 @@ fn written(ledger: &[Record]) -> Vec<(f64, u32, RuleId)> {
 #[test]
 fn a_probe_moves_clients_with_affinity_or_not() {
     let mut plan = Plan { timeline: vec![disturb(201, &[0], Disturbance::ProcessDown, 60)], ..plan() };
-    plan.pools[0].rule.distribution = Distribution::SourceIP;
+    plan.entry_points[0].rule.distribution = Distribution::SourceIP;
     let remapped = |on| {
         let ledger = assuming(&plan, A::LbRehashOnProbeDown, Value::Switch(on));
         times(&ledger, |fact| matches!(fact, Fact::Flow(FlowFact::Remapped { .. })))

@@ -171,7 +171,7 @@ fn only_the_requests_that_touch_the_difference_are_harmed() {
 #[test]
 fn users_are_harmed_by_at_least_one_request() {
     let mut plan = incident();
-    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.02 });
+    plan.entry_points[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.02 });
     // ∫h dt = 295 ÷ 3; each user makes 0.02 requests a second.
     Of::run(&plan).is("blast_radius.users_pct", 100.0 * (1.0 - (-0.02_f64 * 295.0 / 3.0).exp_of()));
 }
@@ -217,7 +217,7 @@ fn demand_above_capacity_is_shed_exactly() {
     let mut plan = plan();
     plan.horizon = at(400);
     plan.application.capacity_rps = Some(150.0);
-    plan.pools[0].traffic.as_mut().unwrap().demand = vec![Segment { start: at(0), rps: 100.0, slope: 1.0 }];
+    plan.entry_points[0].traffic.as_mut().unwrap().demand = vec![Segment { start: at(0), rps: 100.0, slope: 1.0 }];
     let of = Of::run(&plan);
     let offered = 400.0 * (100.0 + 500.0) / 2.0;
     of.is("blast_radius.requests_pct", 100.0 * 20_000.0 / offered);
@@ -249,7 +249,7 @@ fn a_frozen_backend_harms_half_of_the_users_until_two_probes_have_timed_out() {
 fn kept_connections_hang_on_the_frozen_backend() {
     let mut plan = plan();
     plan.horizon = at(1000);
-    plan.pools[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
+    plan.entry_points[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
     plan.timeline = vec![disturb(100, &[0], Disturbance::Freeze, 3600)];
     let faded = (-0.125_f64).exp_of();
     let until_out = 15.0 - 60.0 * (1.0 - faded);
@@ -268,7 +268,7 @@ fn kept_connections_hang_on_the_frozen_backend() {
 fn kept_connections_stay_on_a_backend_until_they_end() {
     let mut plan = plan();
     plan.horizon = at(1000);
-    plan.pools[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
+    plan.entry_points[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
     plan.timeline = vec![disturb(100, &[0], Disturbance::ProcessDown, 3600)];
     let tail = 0.5 * 60.0 * (1.0 - (-10.0_f64).exp_of());
     let of = Of::run(&plan);
@@ -282,11 +282,11 @@ fn kept_connections_stay_on_a_backend_until_they_end() {
 #[test]
 fn users_who_stay_on_one_backend_are_harmed_by_it_alone() {
     let mut plan = plan();
-    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.02 });
+    plan.entry_points[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.02 });
     plan.timeline = vec![disturb(101, &[0], Disturbance::ProcessDown, 1000)];
     let alike = 100.0 * (1.0 - (-0.04_f64).exp_of());
     Of::run(&plan).is("blast_radius.users_pct", alike);
-    plan.pools[0].rule.distribution = Distribution::SourceIP;
+    plan.entry_points[0].rule.distribution = Distribution::SourceIP;
     let of = Of::run(&plan);
     of.is("blast_radius.users_pct", 50.0 * (1.0 - (-0.08_f64).exp_of()));
     of.is("downtime.equivalent_s", 2.0);
@@ -303,9 +303,9 @@ fn a_backend_that_nobody_takes_out_hits_every_user_or_its_own_half() {
     plan.images.push(image("app/2.0.0", 1));
     plan.sets[0].capacity = 1;
     plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), ..set("newer") });
-    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.001 });
+    plan.entry_points[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.001 });
     Of::run(&plan).is("blast_radius.users_pct", 100.0 * (1.0 - (-1.8_f64).exp_of()));
-    plan.pools[0].rule.distribution = Distribution::SourceIPProtocol;
+    plan.entry_points[0].rule.distribution = Distribution::SourceIPProtocol;
     Of::run(&plan).is("blast_radius.users_pct", 50.0 * (1.0 - (-3.6_f64).exp_of()));
 }
 
@@ -321,8 +321,8 @@ fn users_are_mapped_anew_when_a_backend_joins() {
     plan.images.push(image("app/2.0.0", 1));
     plan.sets[0].capacity = 1;
     plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), ..set("newer") });
-    plan.pools[0].rule.distribution = Distribution::SourceIP;
-    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.001 });
+    plan.entry_points[0].rule.distribution = Distribution::SourceIP;
+    plan.entry_points[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.001 });
     plan.timeline = vec![action("one more", 600, Act::SetCapacity { set: 1, capacity: 2 })];
     let first = 0.5 * ((-0.6_f64).exp_of() + 1.0);
     let second = ((-0.6_f64).exp_of() + 1.0 + 0.5 * ((-0.105_f64).exp_of() + 1.0)) / 3.0;
@@ -337,16 +337,17 @@ fn users_are_mapped_anew_when_a_backend_joins() {
 #[test]
 fn an_idle_connection_is_dropped_in_silence() {
     let mut plan = plan();
-    let traffic = plan.pools[0].traffic.as_mut().unwrap();
+    let traffic = plan.entry_points[0].traffic.as_mut().unwrap();
     (traffic.connections, traffic.users) = (Connections::KeepAlive, Some(Users { count: 1000.0, rps_each: 0.005 }));
     assume(&mut plan, A::ClientKeepalive, rules::Value::Time(s(120)));
     Of::run(&plan).is("connections.idle_dropped_pct", 37.5 * (-3.2_f64).exp_of());
-    let reset = BalancingRule { tcp_reset: true, ..plan.pools[0].rule };
-    let shown = Plan { pools: vec![Pool { rule: reset, ..plan.pools[0].clone() }], ..plan.clone() };
+    let reset = BalancingRule { tcp_reset: true, ..plan.entry_points[0].rule };
+    let entry_points = vec![EntryPoint { rule: reset, ..plan.entry_points[0].clone() }];
+    let shown = Plan { entry_points, ..plan.clone() };
     Of::run(&shown).is("connections.idle_dropped_pct", 0.0);
     plan.rules = RuleSet::without(rules::LB_27);
     Of::run(&plan).is("connections.idle_dropped_pct", 0.0);
-    plan.pools[0].traffic.as_mut().unwrap().connections = Connections::PerRequest;
+    plan.entry_points[0].traffic.as_mut().unwrap().connections = Connections::PerRequest;
     assert_eq!(
         *Of::run(&plan).value("connections.idle_dropped_pct"),
         Value::NotComputed("no client keeps its connections")
@@ -356,7 +357,7 @@ fn an_idle_connection_is_dropped_in_silence() {
 #[test]
 fn a_run_without_traffic_computes_no_share_of_it() {
     let mut plan = plan();
-    plan.pools[0].traffic = None;
+    plan.entry_points[0].traffic = None;
     let of = Of::run(&plan);
     assert_eq!(*of.value("blast_radius.requests_pct"), Value::NotComputed("the scenario gives no traffic"));
     assert_eq!(*of.value("downtime.full_s"), Value::NotComputed("the scenario gives no traffic"));
@@ -584,6 +585,7 @@ fn the_widest_gap_between_two_zones_is_counted() {
 fn of_a_set_in_no_pool_no_capacity_in_rotation_is_computed() {
     let mut plan = plan();
     plan.pools.clear();
+    plan.entry_points.clear();
     plan.sets[0].pools.clear();
     let of = Of::run(&plan);
     assert_eq!(*of.value("capacity.min_pct"), Value::NotComputed("no set that is in a pool has capacity"));

@@ -15,6 +15,7 @@ fn of_spot(capacity: u32) -> Plan {
     (plan.sets[0].capacity, plan.sets[0].pools) = (capacity, Vec::new());
     (plan.sets[0].mode, plan.sets[0].spot.spot) = (OrchestrationMode::Flexible, true);
     plan.pools.clear();
+    plan.entry_points.clear();
     plan.markets = vec![SpotMarket { region: 0, hourly: 0.2, prices: Vec::new() }];
     assume(&mut plan, A::SpotNoticeSeconds, Value::Time(s(0)));
     assume(&mut plan, A::SpotWaveWindow, Value::Time(s(0)));

@@ -21,7 +21,7 @@ use windtunnel_sim::measure::columns::{COLUMNS, Of};
 use windtunnel_sim::measure::entry_point::Totals;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
-use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
+use windtunnel_sim::measure::series::{EntryRow, FleetRow, Series};
 use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
@@ -155,7 +155,7 @@ pub fn timeseries_csv(
 
 /// When `timeseries.csv` has to end so as not to be larger than `most`; `None` where all of it fits.
 pub fn series_until(names: &Names<'_>, series: &Series<'_>, most: usize) -> Option<SimTime> {
-    let (rows, columns) = (series.pools.len() + series.fleets.len(), series_header(names).len());
+    let (rows, columns) = (series.entries.len() + series.fleets.len(), series_header(names).len());
     // No cell but the name of an entry point is longer than a number.
     if rows.saturating_mul(24 * columns + 200) <= most {
         return None;
@@ -177,22 +177,22 @@ pub fn series_until(names: &Names<'_>, series: &Series<'_>, most: usize) -> Opti
 fn series_rows<'s>(names: &'s Names<'_>, series: &'s Series<'_>) -> impl Iterator<Item = (SimTime, Vec<String>)> + 's {
     let columns = series_header(names).len();
     let mut fleets = series.fleets.iter().peekable();
-    let mut pools = series.pools.iter().peekable();
-    let mut before: Vec<Option<&PoolRow>> = vec![None; names.plan().pools.len()];
+    let mut rows = series.entries.iter().peekable();
+    let mut before: Vec<Option<&EntryRow>> = vec![None; names.plan().entry_points.len()];
     let mut totals = vec![Totals::default(); before.len()];
     std::iter::from_fn(move || {
-        let next = pools.peek().map(|row| row.time);
+        let next = rows.peek().map(|row| row.time);
         if let Some(fleet) = fleets.next_if(|fleet| next.is_none_or(|next| fleet.time <= next)) {
             return Some((fleet.time, fleet_cells(names, fleet)));
         }
-        let row = pools.next()?;
-        let totals = &mut totals[row.pool.index()];
-        if let Some(before) = before[row.pool.index()].replace(row)
+        let row = rows.next()?;
+        let totals = &mut totals[row.entry_point.index()];
+        if let Some(before) = before[row.entry_point.index()].replace(row)
             && let Some(requests) = before.requests
         {
             *totals = totals.and(requests.integrate(before.time, row.time));
         }
-        let mut cells = pool_cells(names, row, totals);
+        let mut cells = entry_cells(names, row, totals);
         cells.resize(columns, String::new());
         Some((row.time, cells))
     })
@@ -216,9 +216,9 @@ fn rate(value: f64) -> String {
     format!("{value:.3}")
 }
 
-fn pool_cells(names: &Names<'_>, row: &PoolRow, totals: &Totals) -> Vec<String> {
+fn entry_cells(names: &Names<'_>, row: &EntryRow, totals: &Totals) -> Vec<String> {
     let start = names.plan().start_unix_ms;
-    let mut cells = vec![seconds(row.time), timestamp(start, row.time), names.pool(row.pool).to_owned()];
+    let mut cells = vec![seconds(row.time), timestamp(start, row.time), names.entry_point(row.entry_point).to_owned()];
     let rates = row.rates();
     cells.extend(COLUMNS.iter().map(|column| {
         let cell = match column.of {

@@ -162,12 +162,12 @@ const fn viewer_colour(state: LaneState) -> &'static str {
 fn counters(replay: &Replay<'_>, room: usize, events: &mut Vec<Value>) -> usize {
     let mut left_out = 0;
     let end = events.len() + room;
-    for row in &replay.series.pools {
+    for row in &replay.series.entries {
         if events.len() + 2 > end {
             left_out += 1;
             continue;
         }
-        let pool = replay.names.pool(row.pool);
+        let name = replay.names.entry_point(row.entry_point);
         let counter = |name: String, args: Value| json!({ "ph": "C", "name": name, "pid": RUN, "tid": 0, "ts": micros(row.time), "args": args });
         let mut rates = json!({ "in rotation": row.in_rotation() });
         if let Some(of) = row.rates() {
@@ -176,9 +176,9 @@ fn counters(replay: &Replay<'_>, room: usize, events: &mut Vec<Value>) -> usize 
         if let Some(capacity) = row.capacity {
             rates["capacity"] = capacity.into();
         }
-        events.push(counter(format!("{pool}, requests a second"), rates));
+        events.push(counter(format!("{name}, requests a second"), rates));
         if let Some(rates) = row.rates() {
-            events.push(counter(format!("{pool}, harmed share"), json!({ "harmed": rates.harmed_share() })));
+            events.push(counter(format!("{name}, harmed share"), json!({ "harmed": rates.harmed_share() })));
         }
     }
     left_out

@@ -55,8 +55,16 @@ fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
     Endpoint { path: path.into(), clauses }
 }
 
-const PROCESS: Needs =
-    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None, draining: false };
+const PROCESS: Needs = Needs {
+    process: true,
+    warm: false,
+    current: false,
+    code: None,
+    dependencies: 0,
+    instances: None,
+    draining: false,
+    who: None,
+};
 
 fn image(name: &str, code: Code) -> Image {
     Image {
@@ -72,10 +80,14 @@ fn image(name: &str, code: Code) -> Image {
     }
 }
 
-fn pool(balancer: &str, demand: Vec<Segment>) -> Pool {
-    let mut pool = Pool { name: "web".into(), ..Pool::plain(balancer, 0.0) };
-    pool.traffic.as_mut().expect("plain pools have traffic").demand = demand;
-    pool
+fn pool(balancer: &str) -> Pool {
+    Pool { name: "web".into(), ..Pool::plain(balancer) }
+}
+
+fn rule(balancer: &str, pool: u16, demand: Vec<Segment>) -> EntryPoint {
+    let mut entry = EntryPoint::plain(balancer, pool, 0.0);
+    entry.traffic.as_mut().expect("plain rules have traffic").demand = demand;
+    entry
 }
 
 pub fn segment(start: u64, rps: f64, slope: f64) -> Segment {
@@ -92,7 +104,8 @@ pub fn stale() -> Plan {
         start_unix_ms: 1_773_133_200_000,
         objective: Some(0.999),
         sets: vec![ScaleSet::plain("vmss-web", 2)],
-        pools: vec![pool("lb-web", vec![segment(0, 300.0, 0.0)])],
+        pools: vec![pool("lb-web")],
+        entry_points: vec![rule("lb-web", 0, vec![segment(0, 300.0, 0.0)])],
         application: Application {
             releases: vec!["c41".into(), "c42".into()],
             capacity_rps: Some(250.0),
@@ -139,7 +152,7 @@ pub fn fleet(capacity: u32) -> Plan {
     plan.application.releases.push("c43".into());
     plan.pipelines[0].parallel = (capacity / 5).max(1);
     let each = 250.0 * f64::from(capacity);
-    plan.pools[0].traffic.as_mut().unwrap().demand =
+    plan.entry_points[0].traffic.as_mut().unwrap().demand =
         vec![segment(0, 0.4 * each, 0.0), segment(120, 0.4 * each, 0.6 * each / 7200.0), segment(240, each, 0.0)];
     let third: Vec<u32> = (0..capacity).filter(|n| n % 3 == 0).collect();
     let tenth: Vec<u32> = (0..capacity).filter(|n| n % 10 == 0).collect();
@@ -168,7 +181,7 @@ pub fn quiet() -> Plan {
     let mut plan = stale();
     plan.title = "One instance without traffic".into();
     plan.sets[0].capacity = 1;
-    plan.pools[0].traffic = None;
+    plan.entry_points[0].traffic = None;
     plan.timeline.clear();
     plan
 }
@@ -182,7 +195,8 @@ pub fn two_pools() -> Plan {
             .into();
     plan.cold_start = true;
     plan.application.capacity_rps = None;
-    plan.pools.push(pool("lb-api", vec![segment(0, 50.0, 0.05), segment(30, 20.0, 0.0)]));
+    plan.pools.push(pool("lb-api"));
+    plan.entry_points.push(rule("lb-api", 1, vec![segment(0, 50.0, 0.05), segment(30, 20.0, 0.0)]));
     let mut api = ScaleSet::plain("vmss-api", 3);
     api.pools = vec![1];
     api.mode = OrchestrationMode::Flexible;

@@ -21,7 +21,7 @@ pub use acts::targets;
 use codes::{deletion_sentence, instances, place, place_of_zone, refusal_reason};
 use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};
 use windtunnel_sim::world::fact::{Fact, Flows, Operation, ProbeFailure, Service};
-use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use windtunnel_sim::world::ids::{ActionId, EntryPointId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
 /// The names of everything a fact speaks of.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Names<'p> {
     sets: Vec<SetId>,
     /// A pool goes by its balancer, since that is what people know it by; where a balancer has several, by both.
     pools: Vec<String>,
+    /// An entry point by its resource, with the pool or the rule where there are several.
+    entry_points: Vec<String>,
 }
 
 impl<'p> Names<'p> {
@@ -39,11 +41,9 @@ impl<'p> Names<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan, instances: Vec<(SetId, String)>) -> Self {
         let (sets, instances) = instances.into_iter().unzip();
-        let alone = |name: &str| plan.pools.iter().filter(|pool| pool.balancer == name).count() == 1;
-        let pool_name = |pool: &windtunnel_sim::plan::Pool| {
-            if alone(&pool.balancer) { pool.balancer.clone() } else { format!("{}/{}", pool.balancer, pool.name) }
-        };
-        Self { plan, instances, sets, pools: plan.pools.iter().map(pool_name).collect() }
+        let pools = (0..plan.pools.len()).map(|at| plan.pool_name(PoolId(at as u16)));
+        let entry_points = plan.entries().map(|(id, _)| plan.entry_point_name(id, |_| true));
+        Self { plan, instances, sets, pools: pools.collect(), entry_points: entry_points.collect() }
     }
 
     /// The plan they are from.
@@ -82,10 +82,16 @@ impl<'p> Names<'p> {
         &self.pools[id.index()]
     }
 
-    /// Every pool, as in the plan.
+    /// An entry point: the name of its balancer, with that of the pool or the rule where the balancer has several.
     #[must_use]
-    pub fn pools(&self) -> &[String] {
-        &self.pools
+    pub fn entry_point(&self, id: EntryPointId) -> &str {
+        &self.entry_points[id.index()]
+    }
+
+    /// Every entry point, as in the plan.
+    #[must_use]
+    pub fn entry_points(&self) -> &[String] {
+        &self.entry_points
     }
 
     /// A pipeline.
@@ -225,7 +231,9 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::OutOfRotation { pool: id, flows: Flows::Cut, .. } => {
             format!("{} sends no new connections to {who}, and existing ones close", pool(id))
         }
-        Fact::ConnectionsClosed { pool: id, .. } => format!("the last connections of {} to {who} close", pool(id)),
+        Fact::ConnectionsClosed { entry_point, .. } => {
+            format!("the last connections of {} to {who} close", names.entry_point(entry_point))
+        }
         Fact::PipelineTriggered { pipeline, .. } => format!("pipeline {} notices {who}", line(pipeline)),
         Fact::PipelineStarted { pipeline, .. } => format!("pipeline {} starts on {who}", line(pipeline)),
         Fact::PipelineSucceeded { pipeline, .. } => format!("pipeline {} succeeds on {who}", line(pipeline)),

@@ -17,6 +17,7 @@ use crate::engine::time::SimDuration;
 use crate::plan::{Plan, Segment};
 use crate::rules::{self, choice, key};
 use crate::world::cx::Cx;
+use crate::world::ids::{EntryPointId, PoolId};
 
 const DAY: i64 = 86_400_000;
 /// History that the model needs (PA-02).
@@ -117,16 +118,17 @@ fn load(plan: &Plan, set: u16, from: i64) -> f64 {
         let sharing = plan.sets.iter().filter(|set| set.pools.contains(&pool)).count();
         1.0 / sharing.max(1) as f64
     };
-    let of = |&pool: &u16| share(pool) * demand(plan, pool, from);
+    let all = |pool: u16| plan.leading_to(PoolId(pool)).map(|(entry, _)| demand(plan, entry, from)).sum::<f64>();
+    let of = |&pool: &u16| share(pool) * all(pool);
     let rps: f64 = plan.sets[set as usize].pools.iter().map(of).sum();
     100.0 * (cpu.at_capacity - cpu.idle) * rps / capacity
 }
 
-fn demand(plan: &Plan, pool: u16, from: i64) -> f64 {
+fn demand(plan: &Plan, entry: EntryPointId, from: i64) -> f64 {
     let of = |shape: &[Segment], from: i64| mean(&[(shape, 1.0)], 0.0, f64::INFINITY, from, from + MINUTE);
     if from < 0 {
         let length = plan.history.length.ms().cast_signed();
-        return plan.history.demand.get(pool as usize).map_or(0.0, |shape| of(shape, from + length));
+        return plan.history.demand.get(entry.index()).map_or(0.0, |shape| of(shape, from + length));
     }
-    plan.pools[pool as usize].traffic.as_ref().map_or(0.0, |traffic| of(&traffic.demand, from))
+    plan.entry_point(entry).traffic.as_ref().map_or(0.0, |traffic| of(&traffic.demand, from))
 }

@@ -5,7 +5,8 @@
 //! answers; how much harm that was is counted by the measures, from the facts.
 //!
 //! With kept connections the load of a backend is taken as the average of its pool (approximated: connections that
-//! linger on a backend out of rotation are left out of the average).
+//! linger on a backend out of rotation are left out of the average). Load is that of one entry point: of two that lead to one
+//! backend, each meets the whole capacity.
 
 use crate::azure::load_balancer;
 use crate::engine::queue::Key;
@@ -14,17 +15,20 @@ use crate::plan::{Connections, Segment};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
+use crate::world::entry_points::Leading;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Flows, Service};
-use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    rows: Vec<Row>,
-    pools: Vec<PoolFlow>,
-    dirty: Vec<(PoolId, Entry)>,
+    /// By backend, in lanes: the first is for the first entry point with traffic of its pool, and so on.
+    rows: Vec<Vec<Row>>,
+    flows: Vec<Flow>,
+    leading: Leading,
+    dirty: Vec<(EntryPointId, Entry)>,
 }
 
 /// What users meet at one backend.
@@ -42,7 +46,7 @@ struct Row {
 
 /// What users meet at an entry point.
 #[derive(Clone, Copy, Debug, Default)]
-struct PoolFlow {
+struct Flow {
     /// Backends that take new connections, by what they do with a request: cannot, stale, ready.
     taking: [u32; 3],
     /// Backends with lingering connections, likewise.
@@ -60,7 +64,7 @@ pub enum Event {
     /// Demand crosses a line, or a segment of it begins.
     Crossing {
         /// The entry point.
-        pool: PoolId,
+        entry_point: EntryPointId,
         /// The epoch it was forecast under.
         epoch: u32,
     },
@@ -68,6 +72,8 @@ pub enum Event {
     Closed {
         /// The backend.
         member: MemberId,
+        /// Which of the entry points of its pool.
+        lane: u8,
         /// The epoch it left rotation under.
         epoch: u32,
         /// The entry by which it left rotation, or by which they hang.
@@ -79,8 +85,8 @@ impl Event {
     #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
-            Self::Closed { member, epoch, .. } => Key::new(time, class, member.0, 0, epoch),
-            Self::Crossing { pool, epoch } => Key::new(time, class, pool.0.into(), 1, epoch),
+            Self::Closed { member, lane, epoch, .. } => Key::new(time, class, member.0, 2 * lane, epoch),
+            Self::Crossing { entry_point, epoch } => Key::new(time, class, entry_point.0.into(), 1, epoch),
         }
     }
 }
@@ -88,32 +94,33 @@ impl Event {
 impl State {
     /// Reads the line on which a backend is kept: [`World::fetch`].
     pub(crate) fn fetch(&self, member: MemberId) -> u32 {
-        self.rows.get(member.index()).map_or(0, |row| row.epoch)
+        self.rows.first().and_then(|lane| lane.get(member.index())).map_or(0, |row| row.epoch)
     }
 
     /// What is kept of a backend, which may be new.
     #[inline]
-    fn row(&mut self, member: MemberId) -> Row {
-        if self.rows.len() <= member.index() {
-            self.grow(member);
+    fn row(&mut self, lane: usize, member: MemberId) -> Row {
+        if self.rows[lane].len() <= member.index() {
+            self.grow(lane, member);
         }
-        self.rows[member.index()]
+        self.rows[lane][member.index()]
     }
 
     #[cold]
-    fn grow(&mut self, member: MemberId) {
-        self.rows.resize(member.index() + 1, Row::default());
+    fn grow(&mut self, lane: usize, member: MemberId) {
+        self.rows[lane].resize(member.index() + 1, Row::default());
     }
 
     /// No users yet.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         let memberships = cx.plan.sets.iter().map(|set| set.pools.len() * set.capacity as usize).sum();
-        Self {
-            rows: Vec::with_capacity(memberships),
-            pools: vec![PoolFlow::default(); cx.plan.pools.len()],
-            dirty: Vec::new(),
+        let leading = Leading::new(cx.plan);
+        let mut rows = vec![Vec::new(); leading.most()];
+        if let Some(first) = rows.first_mut() {
+            *first = Vec::with_capacity(memberships);
         }
+        Self { rows, flows: vec![Flow::default(); cx.plan.entry_points.len()], leading, dirty: Vec::new() }
     }
 }
 
@@ -150,9 +157,11 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
     if steps.is_empty() || !cx.on(rules::WT_07) {
         return SimDuration::ZERO;
     }
+    let traffic = &world.traffic;
     let of_member = |member: MemberId| {
         let row = &world.load_balancer.members[member.index()];
-        let step = world.traffic.pools[row.pool.index()].step;
+        let all = traffic.leading.to(row.pool).iter();
+        let step = all.map(|entry_point| traffic.flows[entry_point.index()].step).max().unwrap_or(0);
         if row.in_rotation && step > 0 { steps[step as usize - 1].delay } else { SimDuration::ZERO }
     };
     world.load_balancer.of(instance).map(of_member).max().unwrap_or_default()
@@ -160,8 +169,8 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
 
 /// The first users arrive: every entry point is looked at.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
-    for pool in 0..cx.plan.pools.len() {
-        settle(world, cx, PoolId(pool as u16), cause);
+    for (entry_point, _) in cx.plan.entries() {
+        settle(world, cx, entry_point, cause);
     }
 }
 
@@ -177,8 +186,8 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
     }
     let mut dirty = std::mem::take(&mut world.traffic.dirty);
     in_order(&mut dirty);
-    for &(pool, cause) in &dirty {
-        settle(world, cx, pool, cause);
+    for &(entry_point, cause) in &dirty {
+        settle(world, cx, entry_point, cause);
     }
     dirty.clear();
     world.traffic.dirty = dirty;
@@ -188,29 +197,39 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
 fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
-    let (taking, pool, hung) = (backend.in_rotation, backend.pool, backend.hung);
-    let traffic = cx.plan.pools[pool.index()].traffic.as_ref();
-    let keeps = traffic.is_some_and(|traffic| traffic.connections == Connections::KeepAlive);
-    let before = world.traffic.row(member);
-    let mut row = Row { taking, hung, service: Some(service), ..before };
-    if keeps {
-        linger(world, cx, member, (&before, &mut row), cause);
-    }
-    let state = &mut world.traffic;
-    let flow = &mut state.pools[pool.index()];
-    count(flow, &before, false);
-    count(flow, &row, true);
-    state.rows[member.index()] = row;
-    match state.dirty.last_mut() {
-        Some(last) if last.0 == pool => last.1 = last.1.max(cause),
-        _ => state.dirty.push((pool, cause)),
+    let (taking, hung) = (backend.in_rotation, backend.hung);
+    let pool = backend.pool;
+    for lane in 0..world.traffic.leading.to(pool).len() {
+        let entry_point = world.traffic.leading.to(pool)[lane];
+        let traffic = cx.plan.entry_point(entry_point).traffic.as_ref();
+        let keeps = traffic.is_some_and(|traffic| traffic.connections == Connections::KeepAlive);
+        let before = world.traffic.row(lane, member);
+        let mut row = Row { taking, hung, service: Some(service), ..before };
+        if keeps {
+            linger(world, cx, (member, lane, entry_point), (&before, &mut row), cause);
+        }
+        let state = &mut world.traffic;
+        let flow = &mut state.flows[entry_point.index()];
+        count(flow, &before, false);
+        count(flow, &row, true);
+        state.rows[lane][member.index()] = row;
+        match state.dirty.last_mut() {
+            Some(last) if last.0 == entry_point => last.1 = last.1.max(cause),
+            _ => state.dirty.push((entry_point, cause)),
+        }
     }
 }
 
 /// Whether kept connections linger on a backend; if so, puts the instant at which they close on the queue.
-fn linger(world: &World, cx: &mut Cx<'_>, member: MemberId, (before, row): (&Row, &mut Row), cause: Entry) {
+fn linger(
+    world: &World,
+    cx: &mut Cx<'_>,
+    (member, lane, entry_point): (MemberId, usize, EntryPointId),
+    (before, row): (&Row, &mut Row),
+    cause: Entry,
+) {
     let backend = &world.load_balancer.members[member.index()];
-    let (pool, left, flows, instance) = (backend.pool, backend.left, backend.flows, backend.instance);
+    let (left, flows, instance) = (backend.left, backend.flows, backend.instance);
     if row.taking || left && flows == Flows::Cut {
         row.lingering = false;
     } else if before.taking && flows == Flows::Kept && (row.hung || cx.on(rules::LB_21)) {
@@ -223,20 +242,20 @@ fn linger(world: &World, cx: &mut Cx<'_>, member: MemberId, (before, row): (&Row
         row.epoch += 1;
         let mut length = cx.assume(after);
         if row.hung && load_balancer::is_abandoned(world, instance) {
-            length = length.min(reset_after(cx, pool).unwrap_or(length));
+            length = length.min(reset_after(cx, entry_point).unwrap_or(length));
         }
-        cx.after(length, Due::Traffic(Event::Closed { member, epoch: row.epoch, cause }));
+        cx.after(length, Due::Traffic(Event::Closed { member, lane: lane as u8, epoch: row.epoch, cause }));
     }
 }
 
 /// When the balancer resets a flow to a backend that is no more, if its rule does that (LB-27).
-fn reset_after(cx: &mut Cx<'_>, pool: PoolId) -> Option<SimDuration> {
-    let rule = cx.plan.pools[pool.index()].rule;
+fn reset_after(cx: &mut Cx<'_>, entry_point: EntryPointId) -> Option<SimDuration> {
+    let rule = cx.plan.entry_point(entry_point).rule;
     let resets = rule.tcp_reset && cx.on(rules::LB_27);
     (resets && cx.assume(key::LbTcpResetEndsHung)).then_some(rule.idle_timeout)
 }
 
-fn count(flow: &mut PoolFlow, row: &Row, add: bool) {
+fn count(flow: &mut Flow, row: &Row, add: bool) {
     let Some(service) = row.service else { return };
     let by = if add { 1 } else { u32::MAX };
     if row.taking {
@@ -252,23 +271,25 @@ fn count(flow: &mut PoolFlow, row: &Row, add: bool) {
 /// An event falls due.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
-        Event::Crossing { pool, epoch } => {
-            if world.traffic.pools[pool.index()].epoch == epoch {
-                settle(world, cx, pool, Entry(1));
+        Event::Crossing { entry_point, epoch } => {
+            if world.traffic.flows[entry_point.index()].epoch == epoch {
+                settle(world, cx, entry_point, Entry(1));
             }
         }
-        Event::Closed { member, epoch, cause } => {
-            let row = world.traffic.rows[member.index()];
+        Event::Closed { member, lane, epoch, cause } => {
+            let lane = usize::from(lane);
+            let row = world.traffic.rows[lane][member.index()];
             if row.epoch != epoch || !row.lingering {
                 return;
             }
             let backend = &world.load_balancer.members[member.index()];
-            let (instance, pool) = (backend.instance, backend.pool);
+            let instance = backend.instance;
+            let entry_point = world.traffic.leading.to(backend.pool)[lane];
             let rule = match row.hung {
                 false => rules::LB_21,
                 // The reset is what ends them where it comes before the client gives up.
                 true if load_balancer::is_abandoned(world, instance)
-                    && reset_after(cx, pool)
+                    && reset_after(cx, entry_point)
                         .is_some_and(|reset| reset < cx.plan.assumptions.get(key::ClientTcpGivesUp)) =>
                 {
                     rules::LB_27
@@ -277,11 +298,11 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             };
             let mut after = row;
             after.lingering = false;
-            count(&mut world.traffic.pools[pool.index()], &row, false);
-            count(&mut world.traffic.pools[pool.index()], &after, true);
-            world.traffic.rows[member.index()] = after;
-            let entry = cx.record(Fact::ConnectionsClosed { instance, pool }, cause, rule);
-            settle(world, cx, pool, entry);
+            count(&mut world.traffic.flows[entry_point.index()], &row, false);
+            count(&mut world.traffic.flows[entry_point.index()], &after, true);
+            world.traffic.rows[lane][member.index()] = after;
+            let entry = cx.record(Fact::ConnectionsClosed { instance, entry_point }, cause, rule);
+            settle(world, cx, entry_point, entry);
         }
     }
 }
@@ -302,19 +323,19 @@ fn condition(cx: &Cx<'_>, taking: u32, demand: f64) -> Condition {
 }
 
 /// States what users meet at an entry point now, where that is new, and forecasts when demand alone will change it.
-fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
-    let Some(traffic) = &cx.plan.pools[pool.index()].traffic else { return };
+fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
+    let Some(traffic) = &cx.plan.entry_point(entry_point).traffic else { return };
     if !cx.on(rules::WT_06) {
         return;
     }
     let now = cx.now();
-    let flow = world.traffic.pools[pool.index()];
+    let flow = world.traffic.flows[entry_point.index()];
     let taking = flow.taking.iter().sum();
     let condition = condition(cx, taking, demand_at(&traffic.demand, now));
     let mut cause = cause;
     if condition.step != flow.step {
-        world.traffic.pools[pool.index()].step = condition.step;
-        cause = cx.record(Fact::LoadStepped { pool, step: condition.step }, cause, rules::WT_07);
+        world.traffic.flows[entry_point.index()].step = condition.step;
+        cause = cx.record(Fact::LoadStepped { entry_point, step: condition.step }, cause, rules::WT_07);
     }
     let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
@@ -327,23 +348,23 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
             (false, false) if condition.sheds => rules::WT_10,
             (false, false) => rules::WT_06,
         };
-        cause = cx.record(Fact::HarmStarted { pool }, cause, rule);
+        cause = cx.record(Fact::HarmStarted { entry_point }, cause, rule);
     }
     if out != flow.out {
-        let fact = if out { Fact::OutageStarted { pool } } else { Fact::OutageEnded { pool } };
+        let fact = if out { Fact::OutageStarted { entry_point } } else { Fact::OutageEnded { entry_point } };
         cx.record(fact, cause, rules::WT_06);
     }
     if !harmed && flow.harmed {
-        cx.record(Fact::HarmEnded { pool }, cause, rules::WT_06);
+        cx.record(Fact::HarmEnded { entry_point }, cause, rules::WT_06);
     }
-    let flow = &mut world.traffic.pools[pool.index()];
+    let flow = &mut world.traffic.flows[entry_point.index()];
     (flow.harmed, flow.out) = (harmed, out);
     flow.epoch += 1;
     let epoch = flow.epoch;
     if level(&traffic.demand, now).is_none()
         && let Some(at) = crossing(cx, taking, &traffic.demand, condition)
     {
-        cx.at(at, Due::Traffic(Event::Crossing { pool, epoch }));
+        cx.at(at, Due::Traffic(Event::Crossing { entry_point, epoch }));
     }
 }
 
@@ -380,8 +401,10 @@ fn crossing(cx: &Cx<'_>, taking: u32, demand: &[Segment], is: Condition) -> Opti
 /// # Panics
 /// If one does not hold.
 pub fn check(world: &World, _: &Cx<'_>) {
-    for (pool, flow) in world.load_balancer.pools.iter().zip(&world.traffic.pools) {
-        let taking: u32 = flow.taking.iter().sum();
-        assert_eq!(taking, pool.in_rotation, "users are spread over the backends in rotation, and no others");
+    for (pool, state) in world.load_balancer.pools.iter().enumerate() {
+        for entry_point in world.traffic.leading.to(PoolId(pool as u16)) {
+            let taking: u32 = world.traffic.flows[entry_point.index()].taking.iter().sum();
+            assert_eq!(taking, state.in_rotation, "users are spread over the backends in rotation, and no others");
+        }
     }
 }

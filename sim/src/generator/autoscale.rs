@@ -29,7 +29,8 @@ impl Plan {
             .map(|set| draw.setting(set))
             .collect();
         if draw.chance(0.5) {
-            let demand = self.pools.iter().map(|_| vec![Segment { start: SimTime::ZERO, rps: 300.0, slope: 0.0 }]);
+            let demand =
+                self.entry_points.iter().map(|_| vec![Segment { start: SimTime::ZERO, rps: 300.0, slope: 0.0 }]);
             self.history =
                 History { length: SimDuration::from_mins(draw.pick(&[6, 8, 14]) * 24 * 60), demand: demand.collect() };
         }

@@ -15,15 +15,15 @@ impl Plan {
     /// With rules of the balancers that say how clients connect.
     pub(super) fn with_connections(mut self, number: u64) -> Self {
         let mut draw = Draw::of(number, ITEM);
-        for pool in &mut self.pools {
+        for entry in &mut self.entry_points {
             let distributions = [Distribution::Default, Distribution::SourceIP, Distribution::SourceIPProtocol];
-            pool.rule = BalancingRule {
+            entry.rule = BalancingRule {
                 distribution: distributions[draw.below(3) as usize],
                 idle_timeout: SimDuration::from_mins(4 + draw.below(6)),
                 tcp_reset: draw.chance(0.5),
             };
             let counted = draw.chance(0.6);
-            if let Some(traffic) = &mut pool.traffic {
+            if let Some(traffic) = &mut entry.traffic {
                 traffic.users = counted.then(|| Users { count: 1000.0, rps_each: 0.001 * (1 + draw.below(50)) as f64 });
                 if draw.chance(0.2) {
                     traffic.connections = Connections::KeepAlive;

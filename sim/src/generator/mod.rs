@@ -8,6 +8,7 @@
 mod acts;
 mod autoscale;
 mod connections;
+mod entry_points;
 mod faults;
 mod guest;
 mod health;
@@ -23,7 +24,7 @@ mod upkeep;
 use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, BalancingRule, Body, Clause, Connections, Disturbance, Endpoint,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, EntryPoint,
     Extension, Image, ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe,
     ProbeProtocol, Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, VmProfile, Which,
 };
@@ -33,7 +34,7 @@ use crate::rules::{A, Assumptions, Value};
 #[must_use]
 pub fn scenario(number: u64) -> Plan {
     let mut draw = Draw::of(number, 0);
-    let pools = (0..1 + draw.below(2)).map(|i| draw.pool(i)).collect::<Vec<_>>();
+    let (pools, entry_points): (Vec<Pool>, Vec<EntryPoint>) = (0..1 + draw.below(2)).map(|i| draw.pool(i)).unzip();
     let pipelines = if draw.chance(0.6) { vec![draw.pipeline()] } else { Vec::new() };
     let sets: Vec<ScaleSet> = (0..1 + draw.below(2)).map(|i| draw.set(i, pools.len())).collect();
     let application = draw.application();
@@ -45,6 +46,7 @@ pub fn scenario(number: u64) -> Plan {
         assumptions: draw.assumptions(),
         sets,
         pools,
+        entry_points,
         application,
         definitions: vec!["app".into()],
         images: vec![draw.image(0), draw.image(1)],
@@ -66,6 +68,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_upkeep(number)
     .with_acts(number)
     .with_seldom(number)
+    .with_entry_points(number)
 }
 
 impl Plan {
@@ -124,7 +127,8 @@ impl Draw {
         }
     }
 
-    fn pool(&mut self, index: u64) -> Pool {
+    /// A pool, and the rule that leads to it.
+    fn pool(&mut self, index: u64) -> (Pool, EntryPoint) {
         let protocol = self.pick(&[ProbeProtocol::Http, ProbeProtocol::Http, ProbeProtocol::Tcp]);
         let probe = Probe {
             name: "probe".into(),
@@ -134,14 +138,15 @@ impl Draw {
             threshold: self.pick(&[1, 1, 1, 2, 3]),
             probes: Probe::PROBES,
         };
-        Pool {
+        let pool = Pool {
             balancer: format!("lb-{index}"),
             name: format!("pool-{index}"),
             probe: self.chance(0.95).then_some(probe),
             all_probed_up: self.chance(0.2),
-            rule: BalancingRule::default(),
-            traffic: self.chance(0.8).then(|| self.traffic()),
-        }
+        };
+        let traffic = self.chance(0.8).then(|| self.traffic());
+        let entry = EntryPoint { traffic, ..EntryPoint::plain(&pool.balancer, index as u16, 0.0) };
+        (pool, entry)
     }
 
     fn traffic(&mut self) -> Traffic {
@@ -183,6 +188,7 @@ impl Draw {
             dependencies: self.pick(&[0, 0, 0, 1, 2, 3]),
             draining: false,
             instances: None,
+            who: None,
         }
     }
 

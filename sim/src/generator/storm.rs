@@ -4,9 +4,9 @@
 use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Body, Clause, Disturbance, Endpoint, Extension, HealthExtension,
-    HealthSource, HealthVersion, HealthWord, Image, Needs, Number, Plan, Pool, ProbeProtocol, Said, ScaleSet, Version,
-    VmProfile, Which,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Disturbance, Endpoint, EntryPoint, Extension,
+    HealthExtension, HealthSource, HealthVersion, HealthWord, Image, Needs, Number, Plan, Pool, ProbeProtocol, Said,
+    ScaleSet, Version, VmProfile, Which,
 };
 
 /// Mean time from one failure of an instance to the next.
@@ -64,7 +64,8 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
     Plan {
         objective: Some(0.999),
         sets: sizes.iter().enumerate().map(|(nth, &size)| set(nth, size)).collect(),
-        pools: sizes.iter().enumerate().map(|(nth, &size)| pool(nth, size)).collect(),
+        pools: (0..sizes.len()).map(|nth| Pool::plain(&balancer(nth))).collect(),
+        entry_points: sizes.iter().enumerate().map(|(nth, &size)| rule(nth, size)).collect(),
         application: Application {
             capacity_rps: Some(10.0),
             endpoints: vec![endpoint(""), endpoint("/healthz")],
@@ -101,7 +102,10 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
     }
 }
 
-fn pool(nth: usize, instances: u32) -> Pool {
-    let name = if nth == 0 { "lb".into() } else { format!("lb-{nth}") };
-    Pool::plain(&name, f64::from(instances) * 5.0)
+fn balancer(nth: usize) -> String {
+    if nth == 0 { "lb".into() } else { format!("lb-{nth}") }
+}
+
+fn rule(nth: usize, instances: u32) -> EntryPoint {
+    EntryPoint::plain(&balancer(nth), nth as u16, f64::from(instances) * 5.0)
 }

@@ -6,7 +6,7 @@ use super::connections::Kept;
 use super::entry_point::{Shares, Stretch, Totals};
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
-use crate::plan::{Connections, Plan, Pool, Segment, Traffic};
+use crate::plan::{Connections, EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
 
@@ -49,10 +49,10 @@ pub struct Backends<'p> {
 impl<'p> Backends<'p> {
     /// No requests yet.
     #[must_use]
-    pub fn new(plan: &'p Plan, pool: &Pool, traffic: &'p Traffic) -> Self {
+    pub fn new(plan: &'p Plan, entry: &EntryPoint, traffic: &'p Traffic) -> Self {
         let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
         let keeps = traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21);
-        let sticks = pool.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
+        let sticks = entry.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
         let level = match traffic.demand[..] {
             [only] if only.start == SimTime::ZERO && only.slope == 0.0 && !keeps && !sticks => Some(only),
             _ => None,
@@ -65,8 +65,8 @@ impl<'p> Backends<'p> {
             even: plan.rules.on(rules::LB_24),
             backends: Vec::new(),
             kept: keeps.then(|| Kept::new(plan.assumptions.get(key::ClientKeepalive).seconds())),
-            idle_after_s: (!pool.rule.tcp_reset && plan.rules.on(rules::LB_27))
-                .then(|| pool.rule.idle_timeout.seconds()),
+            idle_after_s: (!entry.rule.tcp_reset && plan.rules.on(rules::LB_27))
+                .then(|| entry.rule.idle_timeout.seconds()),
             cohorts: traffic.users.filter(|_| sticks).map(|users| Cohorts::new(users.rps_each, touches)),
             level,
             taking: [0; 3],

@@ -290,7 +290,7 @@ impl<'p> Bill<'p> {
         self.of_rules(self.rule_hours())
     }
 
-    /// Rules and what they process; the requests of each entry point by pool.
+    /// Rules and what they process; the requests of each entry point.
     pub(super) fn balancers(&self, offered: &[f64]) -> Value {
         let prices = &self.plan.bill.prices;
         match self.processed_gb(offered) {
@@ -344,9 +344,9 @@ impl<'p> Bill<'p> {
     /// What the balancers process, in gigabytes of 10⁹ bytes.
     pub(super) fn processed_gb(&self, offered: &[f64]) -> Result<f64, &'static str> {
         let mut bytes = 0.0;
-        for (pool, _) in self.plan.pools.iter().enumerate().filter(|(_, pool)| pool.traffic.is_some()) {
-            let each = self.plan.bill.bytes_per_request.get(pool).copied().flatten();
-            bytes += each.ok_or("the scenario does not say how many bytes a request carries")? * offered[pool];
+        for (id, _) in self.plan.entries().filter(|(_, entry)| entry.traffic.is_some()) {
+            let each = self.plan.bill.bytes_per_request.get(id.index()).copied().flatten();
+            bytes += each.ok_or("the scenario does not say how many bytes a request carries")? * offered[id.index()];
         }
         Ok(bytes / 1e9)
     }

@@ -4,7 +4,7 @@
 use super::Unit;
 use super::catalogue::Sign;
 use super::entry_point::{Rates, Totals};
-use super::series::PoolRow;
+use super::series::EntryRow;
 
 /// A column of the entry points.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub enum Of {
     /// What came of the requests since the start of the run.
     Total(fn(&Totals) -> f64),
     /// How many there are; `None` where nobody counts them.
-    Count(fn(&PoolRow) -> Option<u32>),
+    Count(fn(&EntryRow) -> Option<u32>),
     /// What the backends in rotation are declared to take; `None` where nothing is declared.
     Capacity,
 }

@@ -23,9 +23,9 @@ mod testing;
 pub mod value;
 
 use crate::engine::time::SimTime;
-use crate::plan::{Plan, Pool, Users};
+use crate::plan::{self, Plan, Users};
 use crate::world::fact::{Fact, Record};
-use crate::world::ids::PoolId;
+use crate::world::ids::EntryPointId;
 use crate::world::run::Sink;
 use bill::Bill;
 use census::Census;
@@ -48,7 +48,7 @@ pub struct Measures<'p> {
     standby: Standby<'p>,
     bill: Bill<'p>,
     moments: Moments,
-    /// By pool.
+    /// By entry point.
     open: Vec<Open>,
 }
 
@@ -65,7 +65,7 @@ struct Moments {
 /// An entry point at the end of a run.
 #[derive(Clone, Copy, Debug)]
 struct EntryPoint<'p> {
-    pool: PoolId,
+    id: EntryPointId,
     name: &'p str,
     totals: Totals,
     open: Open,
@@ -96,7 +96,7 @@ impl<'p> Measures<'p> {
             standby: Standby::new(plan),
             bill: Bill::new(plan),
             moments: Moments::default(),
-            open: vec![Open::default(); plan.pools.len()],
+            open: vec![Open::default(); plan.entry_points.len()],
         }
     }
 
@@ -108,12 +108,12 @@ impl<'p> Measures<'p> {
 
     /// The entry points that have traffic, with what came of it and what is still open.
     fn entries(&self) -> Vec<EntryPoint<'p>> {
-        let pools = self.plan.pools.iter().enumerate().zip(&self.open);
-        let entry = |((at, pool), &open): ((usize, &'p Pool), &Open)| {
-            let (backends, users) = (self.requests.of(PoolId(at as u16))?, pool.traffic.as_ref()?.users);
+        let entries = self.plan.entries().zip(&self.open);
+        let entry = |((id, of), &open): ((EntryPointId, &'p plan::EntryPoint), &Open)| {
+            let (backends, users) = (self.requests.of(id)?, of.traffic.as_ref()?.users);
             Some(EntryPoint {
-                pool: PoolId(at as u16),
-                name: &pool.balancer,
+                id,
+                name: &of.resource,
                 totals: backends.totals(),
                 open,
                 users,
@@ -121,7 +121,7 @@ impl<'p> Measures<'p> {
                 idle_dropped: backends.idle_dropped(),
             })
         };
-        pools.filter_map(entry).collect()
+        entries.filter_map(entry).collect()
     }
 
     #[inline]
@@ -160,15 +160,15 @@ impl<'p> Measures<'p> {
     fn moments(&mut self, record: &Record) {
         let moments = &mut self.moments;
         match record.fact {
-            Fact::OutageStarted { pool } => self.open[pool.index()].outage = true,
-            Fact::OutageEnded { pool } => self.open[pool.index()].outage = false,
-            Fact::HarmStarted { pool } => {
-                self.open[pool.index()].harm = true;
+            Fact::OutageStarted { entry_point } => self.open[entry_point.index()].outage = true,
+            Fact::OutageEnded { entry_point } => self.open[entry_point.index()].outage = false,
+            Fact::HarmStarted { entry_point } => {
+                self.open[entry_point.index()].harm = true;
                 moments.first_harm.get_or_insert(record.time);
                 moments.open += 1;
             }
-            Fact::HarmEnded { pool } => {
-                self.open[pool.index()].harm = false;
+            Fact::HarmEnded { entry_point } => {
+                self.open[entry_point.index()].harm = false;
                 moments.open -= 1;
                 moments.last_end = Some(record.time);
             }

@@ -228,7 +228,7 @@ mod tests {
     use crate::plan::{RepairsPolicy, ScaleSet};
     use crate::rules;
     use crate::world::fact::{Health, Placement};
-    use crate::world::ids::{ImageId, PoolId};
+    use crate::world::ids::{EntryPointId, ImageId};
 
     /// Facts, each with the place in the list, from 1, of what it follows from.
     fn taken_in(facts: &[(u32, Fact)]) -> Repairs {
@@ -253,7 +253,7 @@ mod tests {
         Fact::Repairs(RepairsFact::Started { instance, action, nth })
     }
 
-    const SLOWER: Fact = Fact::LoadStepped { pool: PoolId(0), step: 1 };
+    const SLOWER: Fact = Fact::LoadStepped { entry_point: EntryPointId(0), step: 1 };
 
     const fn sick(of: u32) -> Fact {
         Fact::HealthReported { instance: InstanceId(of), to: Health::Unhealthy }

@@ -5,14 +5,17 @@ use super::entry_point::Totals;
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
 use crate::rules;
+use crate::world::entry_points::Leading;
 use crate::world::fact::{Fact, FlowFact, Flows, Record, Service};
-use crate::world::ids::{InstanceId, PoolId};
+use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 
 /// The backends of every entry point that has traffic.
 #[derive(Clone, Debug)]
 pub struct Requests<'p> {
     plan: &'p Plan,
-    pools: Vec<Option<Backends<'p>>>,
+    /// By entry point.
+    entries: Vec<Option<Backends<'p>>>,
+    leading: Leading,
     /// The memberships that instances had before their last.
     before: Vec<Membership>,
 }
@@ -51,7 +54,7 @@ impl Backend {
     }
 }
 
-/// An instance among the backends of a pool.
+/// An instance among the backends of a pool, and of each entry point that leads to it.
 #[derive(Clone, Copy, Debug)]
 struct Membership {
     /// Its number among them.
@@ -65,31 +68,31 @@ impl<'p> Requests<'p> {
     /// No backend yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        let backends = plan.pools.iter().map(|pool| Some(Backends::new(plan, pool, pool.traffic.as_ref()?)));
-        Self { plan, pools: backends.collect(), before: Vec::new() }
+        let backends = plan.entry_points.iter().map(|entry| Some(Backends::new(plan, entry, entry.traffic.as_ref()?)));
+        Self { plan, entries: backends.collect(), leading: Leading::new(plan), before: Vec::new() }
     }
 
     /// The backends of an entry point; `None` where it has no traffic.
     #[must_use]
-    pub fn of(&self, pool: PoolId) -> Option<&Backends<'p>> {
-        self.pools[pool.index()].as_ref()
+    pub fn of(&self, entry_point: EntryPointId) -> Option<&Backends<'p>> {
+        self.entries[entry_point.index()].as_ref()
     }
 
     /// The entry points in which something changed since that was last asked.
-    pub fn take_changed(&mut self) -> impl Iterator<Item = PoolId> {
-        let pools = self.pools.iter_mut().enumerate();
-        pools.filter_map(|(at, pool)| pool.as_mut()?.take_changed().then_some(PoolId(at as u16)))
+    pub fn take_changed(&mut self) -> impl Iterator<Item = EntryPointId> {
+        let entries = self.entries.iter_mut().enumerate();
+        entries.filter_map(|(at, entry)| entry.as_mut()?.take_changed().then_some(EntryPointId(at as u16)))
     }
 
     /// What came of the requests of each entry point; nothing where it has no traffic.
     pub fn totals(&self) -> impl Iterator<Item = Totals> {
-        self.pools.iter().map(|pool| pool.as_ref().map_or_else(Totals::default, Backends::totals))
+        self.entries.iter().map(|entry| entry.as_ref().map_or_else(Totals::default, Backends::totals))
     }
 
     /// Integrates up to this instant.
     pub fn advance(&mut self, to: SimTime) {
-        for pool in self.pools.iter_mut().flatten() {
-            pool.advance(to);
+        for entry in self.entries.iter_mut().flatten() {
+            entry.advance(to);
         }
     }
 
@@ -103,9 +106,7 @@ impl<'p> Requests<'p> {
                 let mut next = row.last();
                 while let Some(membership) = next {
                     next = self.before(membership);
-                    if let Some(backends) = &mut self.pools[membership.pool.index()] {
-                        backends.serve(at, membership.backend as usize, to);
-                    }
+                    self.each(membership.pool, |backends| backends.serve(at, membership.backend as usize, to));
                 }
             }
             Fact::JoinedPool { instance, pool } => self.join(at, pool, known.backend(instance)),
@@ -121,11 +122,15 @@ impl<'p> Requests<'p> {
                 let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
                 self.member(known.backend(instance), pool, |backends, index| backends.leave(at, index, kept));
             }
-            Fact::ConnectionsClosed { instance, pool } => {
-                self.member(known.backend(instance), pool, |backends, index| backends.close(at, index));
+            Fact::ConnectionsClosed { instance, entry_point } => {
+                let pool = self.plan.entry_point(entry_point).pool();
+                let membership = self.membership(known.backend(instance), pool);
+                if let (Some(backends), Some(of)) = (&mut self.entries[entry_point.index()], membership) {
+                    backends.close(at, of.backend as usize);
+                }
             }
-            Fact::Flow(FlowFact::Remapped { pool }) => {
-                if let Some(backends) = &mut self.pools[pool.index()] {
+            Fact::Flow(FlowFact::Remapped { entry_point }) => {
+                if let Some(backends) = &mut self.entries[entry_point.index()] {
                     backends.remap(at);
                 }
             }
@@ -146,26 +151,50 @@ impl<'p> Requests<'p> {
     }
 
     fn join(&mut self, at: SimTime, pool: PoolId, row: &mut Backend) {
-        let Some(backends) = &mut self.pools[pool.index()] else { return };
-        let backend = backends.join(at);
+        let leading = self.leading.to(pool);
+        // All of them had the same backends before.
+        let Some(&first) = leading.first() else { return };
+        let backend = self.entries[first.index()].as_mut().map_or(0, |backends| backends.join(at));
+        for entry_point in &leading[1..] {
+            let other = self.entries[entry_point.index()].as_mut().map(|backends| backends.join(at));
+            assert_eq!(other, Some(backend), "entry points of one pool have the same backends");
+        }
         let before = row.last().map_or(0, |last| {
             self.before.push(last);
             self.before.len() as u32
         });
         (row.backend, row.before, row.pool) = (backend, before, pool);
         if let Some(service) = row.service {
-            backends.serve(at, backend as usize, service);
+            self.each(pool, |backends| backends.serve(at, backend as usize, service));
         }
     }
 
-    /// Does something with the backends of a pool and the number that an instance has among them.
-    fn member(&mut self, of: &Backend, pool: PoolId, with: impl FnOnce(&mut Backends<'p>, usize)) {
-        let Some(backends) = &mut self.pools[pool.index()] else { return };
+    /// Does something with the backends of each entry point that leads to a pool.
+    fn each(&mut self, pool: PoolId, with: impl Fn(&mut Backends<'p>)) {
+        for &entry_point in self.leading.to(pool) {
+            if let Some(backends) = &mut self.entries[entry_point.index()] {
+                with(backends);
+            }
+        }
+    }
+
+    /// Does something with the backends of each entry point of a pool and the number that an instance has among them.
+    fn member(&mut self, of: &Backend, pool: PoolId, with: impl Fn(&mut Backends<'p>, usize)) {
+        if let Some(membership) = self.membership(of, pool) {
+            self.each(pool, |backends| with(backends, membership.backend as usize));
+        }
+    }
+
+    /// The membership of an instance in a pool to which an entry point with traffic leads.
+    fn membership(&self, of: &Backend, pool: PoolId) -> Option<Membership> {
+        if self.leading.to(pool).is_empty() {
+            return None;
+        }
         let mut membership = of.last().expect("an instance joins a pool before it does anything in it");
         while membership.pool != pool {
             membership = self.before[membership.before as usize - 1];
         }
-        with(backends, membership.backend as usize);
+        Some(membership)
     }
 
     /// The membership that an instance had before this one.

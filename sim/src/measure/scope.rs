@@ -1,13 +1,13 @@
 //! Of what a measure is: of the whole fleet, or of a part of it.
 
-use crate::plan::{Plan, Pool};
-use crate::world::ids::{PoolId, RegionId, SetId};
+use crate::plan::Plan;
+use crate::world::ids::{EntryPointId, RegionId, SetId};
 use std::collections::BTreeSet;
 
 /// The kinds of parts that a measure can be given for beside the whole fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ScopeKind {
-    /// A load balancer, or one of its pools.
+    /// A load balancer, or one of its rules.
     EntryPoint,
     /// A scale set.
     ScaleSet,
@@ -55,11 +55,23 @@ pub enum Scope {
     /// The whole fleet.
     Fleet,
     /// An entry point.
-    EntryPoint(PoolId),
+    EntryPoint(EntryPointId),
     /// A scale set.
     ScaleSet(SetId),
     /// A zone of a region, 1 to 3.
     Zone(RegionId, u8),
+}
+
+/// The entry points that a name means: those with traffic where any has, and the first of several at which the same is met.
+fn entry_points(plan: &Plan, name: &str) -> Vec<EntryPointId> {
+    let mut named = plan.entry_points_named(name);
+    let busy = |id: &EntryPointId| plan.entry_point(*id).traffic.is_some();
+    if named.iter().any(busy) {
+        named.retain(busy);
+    } else if named.iter().all(|id| plan.entry_point(*id).is_like(plan.entry_point(named[0]))) {
+        named.truncate(1);
+    }
+    named
 }
 
 impl Scope {
@@ -85,8 +97,8 @@ impl Scope {
     pub fn parts(plan: &Plan, kind: ScopeKind) -> Vec<Self> {
         match kind {
             ScopeKind::EntryPoint => {
-                let pools = plan.pools.iter().enumerate().filter(|(_, pool)| pool.traffic.is_some());
-                pools.map(|(at, _)| Self::EntryPoint(PoolId(at as u16))).collect()
+                let entries = plan.entries().filter(|(_, entry)| entry.traffic.is_some());
+                entries.map(|(id, _)| Self::EntryPoint(id)).collect()
             }
             ScopeKind::ScaleSet => (0..plan.sets.len()).map(|at| Self::ScaleSet(SetId(at as u16))).collect(),
             ScopeKind::Zone => {
@@ -105,13 +117,11 @@ impl Scope {
         if parts.len() > 1 || regional { parts } else { Vec::new() }
     }
 
-    /// The parts of a kind that a name stands for: `lb-web` or `lb-web/pool`, `vmss-web`, `eastus/1` or `1`.
+    /// The parts of a kind that a name stands for: `lb-web`, `lb-web/rule` or `lb-web/pool`, `vmss-web`, `eastus/1` or `1`.
     #[must_use]
     pub fn named(plan: &Plan, kind: ScopeKind, name: &str) -> Vec<Self> {
-        let is_pool = |pool: &Pool| pool.balancer == name || name.split_once('/') == Some((&pool.balancer, &pool.name));
         if kind == ScopeKind::EntryPoint {
-            let pools = plan.pools.iter().enumerate().filter(|(_, pool)| is_pool(pool));
-            return pools.map(|(at, _)| Self::EntryPoint(PoolId(at as u16))).collect();
+            return entry_points(plan, name).into_iter().map(Self::EntryPoint).collect();
         }
         let is = |scope: &Self| match *scope {
             Self::Zone(_, zone) if zone.to_string() == name => true,
@@ -131,11 +141,7 @@ impl Scope {
     pub fn name(self, plan: &Plan) -> Option<String> {
         match self {
             Self::Fleet => None,
-            Self::EntryPoint(pool) => {
-                let Pool { balancer, name, .. } = &plan.pools[pool.index()];
-                let others = plan.pools.iter().filter(|other| other.balancer == *balancer && other.traffic.is_some());
-                Some(if others.count() > 1 { format!("{balancer}/{name}") } else { balancer.clone() })
-            }
+            Self::EntryPoint(id) => Some(plan.entry_point_name(id, |other| other.traffic.is_some())),
             Self::ScaleSet(set) => Some(plan.sets[set.index()].name.clone()),
             Self::Zone(region, zone) => Some(format!("{}/{zone}", plan.regions[region.index()].name)),
         }

@@ -11,18 +11,18 @@ use crate::engine::time::SimTime;
 use crate::plan::{Code, HealthSource, Plan};
 use crate::rules;
 use crate::world::fact::{Fact, Health, Record, Service};
-use crate::world::ids::{PoolId, SetId};
+use crate::world::ids::{EntryPointId, PoolId, SetId};
 
 /// Backends in rotation, by what they do with a request: cannot, stale, ready.
 pub type ByService = [u32; 3];
 
 /// What holds at an entry point from an instant on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PoolRow {
+pub struct EntryRow {
     /// From when.
     pub time: SimTime,
     /// The entry point.
-    pub pool: PoolId,
+    pub entry_point: EntryPointId,
     /// What becomes of the requests until the next row; `None` where the scenario gives no traffic.
     pub requests: Option<Stretch>,
     /// Who new connections go to.
@@ -40,7 +40,7 @@ pub struct PoolRow {
     pub capacity: Option<f64>,
 }
 
-impl PoolRow {
+impl EntryRow {
     /// How many backends are in rotation.
     #[must_use]
     pub fn in_rotation(&self) -> u32 {
@@ -135,17 +135,20 @@ pub struct Series<'p> {
     /// By instance, what requests need to know of it.
     backends: Vec<Backend>,
     now: SimTime,
+    /// By pool.
     counts: Vec<PoolCount>,
+    /// By pool, the entry points that lead to it.
+    leading: Vec<Vec<EntryPointId>>,
     /// Pools whose members have a health source.
     sourced: Vec<bool>,
     /// What is to be written before the instant ends, by entry point; the fleet comes last.
     due: Vec<Due>,
     state: FleetRow,
     /// Starts of segments of demand that are still to come, the last first.
-    boundaries: Vec<(SimTime, PoolId)>,
+    boundaries: Vec<(SimTime, EntryPointId)>,
     last: Vec<Option<usize>>,
     /// One row an instant and entry point that changed, in the order of time and then of the entry points.
-    pub pools: Vec<PoolRow>,
+    pub entries: Vec<EntryRow>,
     /// One row an instant at which the fleet changed.
     pub fleets: Vec<FleetRow>,
     /// Every change of what an instance counts as: what is known of scale sets and zones, each by itself.
@@ -158,11 +161,11 @@ impl<'p> Series<'p> {
     /// Nothing yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        let pools = plan.pools.len();
-        let mut boundaries: Vec<(SimTime, PoolId)> = Vec::new();
-        for (index, pool) in plan.pools.iter().enumerate() {
-            let starts = pool.traffic.iter().flat_map(|traffic| &traffic.demand).map(|segment| segment.start);
-            boundaries.extend(starts.filter(|start| start.ms() > 0).map(|start| (start, PoolId(index as u16))));
+        let (pools, entries) = (plan.pools.len(), plan.entry_points.len());
+        let mut boundaries: Vec<(SimTime, EntryPointId)> = Vec::new();
+        for (id, entry) in plan.entries() {
+            let starts = entry.traffic.iter().flat_map(|traffic| &traffic.demand).map(|segment| segment.start);
+            boundaries.extend(starts.filter(|start| start.ms() > 0).map(|start| (start, id)));
         }
         boundaries.sort_unstable_by(|a, b| b.cmp(a));
         let state = FleetRow {
@@ -180,12 +183,13 @@ impl<'p> Series<'p> {
             backends: Vec::with_capacity(plan.initial_instances()),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
+            leading: (0..pools).map(|at| plan.leading_to(PoolId(at as u16)).map(|(id, _)| id).collect()).collect(),
             sourced: (0..pools).map(|pool| has_source(plan, pool)).collect(),
-            due: vec![Due::Surely; pools + 1],
+            due: vec![Due::Surely; entries + 1],
             state,
             boundaries,
-            last: vec![None; pools],
-            pools: Vec::new(),
+            last: vec![None; entries],
+            entries: Vec::new(),
             fleets: Vec::new(),
             moves: Vec::new(),
             was: None,
@@ -193,20 +197,20 @@ impl<'p> Series<'p> {
     }
 
     /// The rows of one entry point, in the order of time.
-    pub fn of(&self, pool: PoolId) -> impl Iterator<Item = &PoolRow> {
-        self.pools.iter().filter(move |row| row.pool == pool)
+    pub fn of(&self, entry_point: EntryPointId) -> impl Iterator<Item = &EntryRow> {
+        self.entries.iter().filter(move |row| row.entry_point == entry_point)
     }
 
     /// The rows of one entry point, each with the instant until which it holds: that of the next one or, of the last, its own.
-    pub fn spans(&self, pool: PoolId) -> impl Iterator<Item = (&PoolRow, SimTime)> {
-        let next = self.of(pool).skip(1).map(|row| Some(row.time)).chain([None]);
-        self.of(pool).zip(next).map(|(row, next)| (row, next.unwrap_or(row.time)))
+    pub fn spans(&self, entry_point: EntryPointId) -> impl Iterator<Item = (&EntryRow, SimTime)> {
+        let next = self.of(entry_point).skip(1).map(|row| Some(row.time)).chain([None]);
+        self.of(entry_point).zip(next).map(|(row, next)| (row, next.unwrap_or(row.time)))
     }
 
     /// What came of the requests of an entry point: the sum over its rows.
     #[must_use]
-    pub fn totals(&self, pool: PoolId) -> Totals {
-        let spans = self.spans(pool);
+    pub fn totals(&self, entry_point: EntryPointId) -> Totals {
+        let spans = self.spans(entry_point);
         spans
             .filter_map(|(row, until)| Some(row.requests?.integrate(row.time, until)))
             .fold(Totals::default(), Totals::and)
@@ -214,7 +218,7 @@ impl<'p> Series<'p> {
 
     /// Moves on to `to`, with a row wherever demand begins a new segment on the way.
     fn advance(&mut self, to: SimTime) {
-        while let Some(&(start, pool)) = self.boundaries.last()
+        while let Some(&(start, entry_point)) = self.boundaries.last()
             && start <= to
         {
             self.boundaries.pop();
@@ -222,7 +226,7 @@ impl<'p> Series<'p> {
                 self.flush();
                 self.now = start;
             }
-            self.due[pool.index()] = Due::Surely;
+            self.due[entry_point.index()] = Due::Surely;
         }
         if to > self.now {
             self.flush();
@@ -232,20 +236,20 @@ impl<'p> Series<'p> {
 
     /// Writes the rows of the instant.
     fn flush(&mut self) {
-        let fleet = self.counts.len();
-        for pool in self.requests.take_changed() {
-            self.due[pool.index()] = self.due[pool.index()].max(Due::IfNew);
+        let fleet = self.last.len();
+        for entry_point in self.requests.take_changed() {
+            self.due[entry_point.index()] = self.due[entry_point.index()].max(Due::IfNew);
         }
         for index in 0..fleet {
             let due = std::mem::take(&mut self.due[index]);
             if due == Due::No {
                 continue;
             }
-            let row = self.row(PoolId(index as u16));
-            let same = self.last[index].is_some_and(|at| row.is_same(&self.pools[at]));
+            let row = self.row(EntryPointId(index as u16));
+            let same = self.last[index].is_some_and(|at| row.is_same(&self.entries[at]));
             if !same || due == Due::Surely {
-                self.last[index] = Some(self.pools.len());
-                self.pools.push(row);
+                self.last[index] = Some(self.entries.len());
+                self.entries.push(row);
             }
         }
         let due = std::mem::take(&mut self.due[fleet]);
@@ -263,14 +267,15 @@ impl<'p> Series<'p> {
         self.due[index] = self.due[index].max(Due::IfNew);
     }
 
-    fn row(&self, pool: PoolId) -> PoolRow {
+    fn row(&self, entry_point: EntryPointId) -> EntryRow {
+        let pool = self.plan.entry_point(entry_point).pool();
         let plan = &self.plan.pools[pool.index()];
         let count = self.counts[pool.index()];
         let capacity = self.plan.application.capacity_rps;
-        PoolRow {
+        EntryRow {
             time: self.now,
-            pool,
-            requests: self.requests.of(pool).map(|backends| backends.now(self.now)),
+            entry_point,
+            requests: self.requests.of(entry_point).map(|backends| backends.now(self.now)),
             backends: count.backends,
             probed_up: plan.probe.as_ref().map(|_| count.probed_up),
             healthy: self.sourced[pool.index()].then_some(count.healthy),
@@ -308,11 +313,13 @@ impl<'p> Series<'p> {
             if unit.service == Service::Ready {
                 step(&mut count.ready);
             }
-            let due = &mut self.due[membership.pool.index()];
-            *due = (*due).max(Due::IfNew);
+            for entry_point in &self.leading[membership.pool.index()] {
+                let due = &mut self.due[entry_point.index()];
+                *due = (*due).max(Due::IfNew);
+            }
         }
         count_unit(&mut self.state, unit, step);
-        self.look_at(self.counts.len());
+        self.look_at(self.last.len());
     }
 }
 
@@ -365,14 +372,14 @@ impl Observer for Series<'_> {
         match record.fact {
             Fact::CodeReleased { code } => {
                 self.state.required = Some(code);
-                self.look_at(self.counts.len());
+                self.look_at(self.last.len());
             }
             // Demand alone may have crossed a line: the numbers of that instant are worth a row.
-            Fact::HarmStarted { pool }
-            | Fact::HarmEnded { pool }
-            | Fact::OutageStarted { pool }
-            | Fact::OutageEnded { pool }
-            | Fact::LoadStepped { pool, .. } => self.look_at(pool.index()),
+            Fact::HarmStarted { entry_point }
+            | Fact::HarmEnded { entry_point }
+            | Fact::OutageStarted { entry_point }
+            | Fact::OutageEnded { entry_point }
+            | Fact::LoadStepped { entry_point, .. } => self.look_at(entry_point.index()),
             _ => {}
         }
     }
@@ -380,11 +387,11 @@ impl Observer for Series<'_> {
     fn end(&mut self, _: &FleetView<'_>, at: SimTime) {
         self.advance(at);
         // A run that ends where its last change was has its last rows already: once is enough.
-        for index in 0..self.counts.len() {
-            let written = self.last[index].is_some_and(|last| self.pools[last].time == at);
+        for index in 0..self.last.len() {
+            let written = self.last[index].is_some_and(|last| self.entries[last].time == at);
             self.due[index] = if written { self.due[index] } else { Due::Surely };
         }
-        let fleet = self.counts.len();
+        let fleet = self.last.len();
         let written = self.fleets.last().is_some_and(|last| last.time == at);
         self.due[fleet] = if written { self.due[fleet] } else { Due::Surely };
         self.flush();
@@ -405,7 +412,7 @@ mod tests {
         // Changes of the pool: two steady at 0, a third member at 10, in rotation and stale at 13, ready at 18, the end.
         // At 12 it could serve, but stale and out of rotation: no number of the pool changes.
         let seen: Vec<_> = series
-            .pools
+            .entries
             .iter()
             .map(|row| (row.time, row.backends, row.members, row.ready, row.rates().unwrap().stale))
             .collect();
@@ -420,9 +427,9 @@ mod tests {
             ]
         );
         // 3 × 250.
-        assert_eq!(series.pools[2].capacity, Some(750.0));
+        assert_eq!(series.entries[2].capacity, Some(750.0));
         // No probe is declared, so nobody holds anything up.
-        assert_eq!(series.pools[2].probed_up, None);
+        assert_eq!(series.entries[2].probed_up, None);
         let last = series.fleets.last().unwrap();
         assert_eq!((last.present, &last.by_code[..], &last.by_image[..]), (3, &[0, 3, 0][..], &[3][..]));
         let stale = series.fleets.iter().find(|row| row.time == minutes(13)).unwrap();
@@ -435,9 +442,13 @@ mod tests {
     fn a_segment_of_demand_begins_a_row() {
         let mut plan = stale_plan();
         // 300 rps, from 20 min on rising by 1 rps a second: at 45 min, 25 × 60 s later, 300 + 1500 = 1800.
-        plan.pools[0].traffic.as_mut().unwrap().demand.push(Segment { start: minutes(20), rps: 300.0, slope: 1.0 });
+        plan.entry_points[0].traffic.as_mut().unwrap().demand.push(Segment {
+            start: minutes(20),
+            rps: 300.0,
+            slope: 1.0,
+        });
         let series = play(&plan, Series::new(&plan), &stale_ledger());
-        let rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.rates().unwrap().demand)).collect();
+        let rows: Vec<_> = series.of(EntryPointId(0)).map(|row| (row.time, row.rates().unwrap().demand)).collect();
         assert_eq!(rows[rows.len() - 3..], [(minutes(18), 300.0), (minutes(20), 300.0), (minutes(45), 1800.0)]);
     }
 
@@ -445,7 +456,7 @@ mod tests {
     fn a_run_of_nothing_has_a_first_row_and_a_last() {
         let plan = stale_plan();
         let series = play(&plan, Series::new(&plan), &[]);
-        let seen: Vec<_> = series.pools.iter().map(|row| (row.time, row.rates().unwrap().failed)).collect();
+        let seen: Vec<_> = series.entries.iter().map(|row| (row.time, row.rates().unwrap().failed)).collect();
         assert_eq!(seen, [(minutes(0), 300.0), (minutes(45), 300.0)]);
         assert_eq!(series.fleets.len(), 2);
     }

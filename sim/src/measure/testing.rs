@@ -3,10 +3,10 @@
 use super::fleet::{Observer, Watched};
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Application, Image, Plan, Pool, Requires, ScaleSet};
+use crate::plan::{Application, EntryPoint, Image, Plan, Pool, Requires, ScaleSet};
 use crate::rules;
 use crate::world::fact::{CapacityBy, Fact, Placement, Record, Service};
-use crate::world::ids::{Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use crate::world::ids::{Entry, EntryPointId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::world::run::Sink;
 
 /// `m` minutes after the start.
@@ -46,10 +46,11 @@ pub fn stale_plan() -> Plan {
         bad: false,
         version: crate::plan::Version::everywhere(0, crate::plan::Number([1, 0, 0])),
     };
-    let pool = Pool { name: "web".into(), probe: None, ..Pool::plain("lb-web", 300.0) };
+    let pool = Pool { name: "web".into(), probe: None, ..Pool::plain("lb-web") };
     Plan {
         sets: vec![ScaleSet::plain("vmss-web", 2)],
         pools: vec![pool],
+        entry_points: vec![EntryPoint::plain("lb-web", 0, 300.0)],
         application: Application {
             releases: vec!["c41".into(), "c42".into()],
             capacity_rps: Some(250.0),
@@ -100,10 +101,10 @@ pub fn stale_ledger() -> Vec<Record> {
         (12, Fact::ServiceChanged { instance: c, to: Service::Stale }),
         (13, Fact::ProbeUp { instance: c, pool }),
         (13, Fact::InRotation { instance: c, pool, probed_up: true }),
-        (13, Fact::HarmStarted { pool }),
+        (13, Fact::HarmStarted { entry_point: EntryPointId(0) }),
         (18, Fact::PipelineSucceeded { pipeline: PipelineId(0), instance: c }),
         (18, Fact::CodeInstalled { instance: c, code: 1 }),
         (18, Fact::ServiceChanged { instance: c, to: Service::Ready }),
-        (18, Fact::HarmEnded { pool }),
+        (18, Fact::HarmEnded { entry_point: EntryPointId(0) }),
     ])
 }

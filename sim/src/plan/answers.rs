@@ -1,6 +1,6 @@
 //! What an application answers, and when.
 
-use super::Code;
+use super::{Code, Number};
 use crate::engine::time::SimDuration;
 
 /// A path and its answers; the first clause that holds is given, and where none holds the port refuses.
@@ -38,6 +38,24 @@ pub struct Needs {
     pub instances: Option<u16>,
     /// It drains, because of an event that it saw.
     pub draining: bool,
+    /// It is one of those, an index into [`Application::who`].
+    pub who: Option<u16>,
+}
+
+/// Who is asked: an instance of which all of this holds. What a query asks for is known when a scenario is read, so that an endpoint
+/// with a query is one of its own here, and depends only on who is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Who {
+    /// Its scale set is one of these; any where absent.
+    pub sets: Option<Vec<String>>,
+    /// Its zone is one of these; any where absent.
+    pub zones: Option<Vec<u8>>,
+    /// It runs an image of this definition; of any where absent.
+    pub image: Option<String>,
+    /// It runs an image of this number; of any where absent.
+    pub version: Option<Number>,
+    /// It runs exactly this code; any where absent.
+    pub code: Option<Code>,
 }
 
 /// What an endpoint says.

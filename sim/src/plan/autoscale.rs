@@ -207,7 +207,7 @@ impl Default for Cpu {
 pub struct History {
     /// How long it ran.
     pub length: SimDuration,
-    /// Demand by pool, in instants since the beginning of the history; empty for a pool without traffic then.
+    /// Demand by entry point, in instants since the beginning of the history; empty for one without traffic then.
     pub demand: Vec<Vec<Segment>>,
 }
 

@@ -10,9 +10,9 @@ pub struct Bill {
     pub prices: PriceList,
     /// The disks of an instance, by set; `None` where the model leaves their sizes out.
     pub disks: Vec<Option<Disks>>,
-    /// Load-balancing rules, by pool.
+    /// Load-balancing rules, by entry point.
     pub rules: Vec<u32>,
-    /// Bytes that a request and its answer carry, by pool, where the scenario says so.
+    /// Bytes that a request and its answer carry, by entry point, where the scenario says so.
     pub bytes_per_request: Vec<Option<f64>>,
 }
 

@@ -1,9 +1,9 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, BalancingRule, Bill, Connections, Cpu, HealthSource, History, ImageReference, Needs,
-    OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy,
-    Traffic, UpgradePolicy, VmProfile,
+    Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, HealthSource, History, ImageReference,
+    Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment,
+    SpotPolicy, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -31,6 +31,7 @@ impl Plan {
             regions: vec![Region::plain("eastus")],
             sets: Vec::new(),
             pools: Vec::new(),
+            entry_points: Vec::new(),
             application: Application::plain(),
             definitions: Vec::new(),
             gallery: Vec::new(),
@@ -112,9 +113,9 @@ impl VmProfile {
 }
 
 impl Pool {
-    /// A pool probed over HTTP at the second endpoint every 5 s, with this many requests a second.
+    /// A pool probed over HTTP at the second endpoint every 5 s.
     #[must_use]
-    pub fn plain(balancer: &str, rps: f64) -> Self {
+    pub fn plain(balancer: &str) -> Self {
         Self {
             balancer: balancer.into(),
             name: "pool".into(),
@@ -127,6 +128,19 @@ impl Pool {
                 probes: Probe::PROBES,
             }),
             all_probed_up: false,
+        }
+    }
+}
+
+impl EntryPoint {
+    /// The rule of a balancer that leads to this pool, with this many requests a second.
+    #[must_use]
+    pub fn plain(balancer: &str, pool: u16, rps: f64) -> Self {
+        Self {
+            resource: balancer.into(),
+            name: "rule".into(),
+            frontend: None,
+            behind: Behind::Pool(pool),
             rule: BalancingRule::default(),
             traffic: Some(Traffic {
                 demand: vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }],
@@ -134,6 +148,12 @@ impl Pool {
                 users: None,
             }),
         }
+    }
+
+    /// The rule of each of these pools, with the same requests a second.
+    #[must_use]
+    pub fn plain_of(pools: &[Pool], rps: f64) -> Vec<Self> {
+        pools.iter().enumerate().map(|(at, pool)| Self::plain(&pool.balancer, at as u16, rps)).collect()
     }
 }
 
@@ -156,9 +176,11 @@ impl Application {
                 dependencies: 0,
                 instances: None,
                 draining: false,
+                who: None,
             },
             requires: None,
             groups: Vec::new(),
+            who: Vec::new(),
             under_load: Vec::new(),
             events: None,
             jobs: None,

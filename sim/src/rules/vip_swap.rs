@@ -3,15 +3,15 @@
 use super::table::rows;
 
 rows! {
-    VS_01: Documented, "VS", Absent,
+    VS_01: Documented, "VS", Exact,
         "Set-up of the VIP-swap sample: two scale sets (slot0, slot1) in one backend pool; rule prod 80→80 with probe `http-probe`, rule \
          stage 40080→40080 with probe `http-probe-stage`, each probe path `/api/ping?slot=slotN`. The app answers 200 if the asked slot \
          equals its own, else 404.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_02: Documented, "VS", Absent,
+        ["proofs::vip_swap::an_instance_answers_for_its_own_slot"];
+    VS_02: Documented, "VS", Exact,
         "An instance learns its slot once at start, from its host name through IMDS, so scale-out instances of either set join the right \
          slot with no extra step.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["proofs::vip_swap::an_instance_that_is_new_knows_its_slot"];
     VS_03: PartlyInferred, "VS", Absent,
         "The swap is three sequential control-plane writes: prod probe path, stage probe path, `ActiveSlot` tag. It is not atomic: between \
          write 1 and write 2 both rules point at the same slot, and a crash between them leaves the tag wrong (the next swap then computes \

@@ -30,7 +30,7 @@ pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, Upgra
 pub use row::FactKind;
 pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
 
-use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use super::ids::{ActionId, Entry, EntryPointId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, ExtensionNumber};
@@ -335,22 +335,22 @@ facts! {
     34 "inRotation" InRotation { instance: InstanceId => subject, pool: PoolId, probed_up: bool => derived };
     /// No new connections go to the backend.
     35 "outOfRotation" OutOfRotation { instance: InstanceId => subject, pool: PoolId, flows: Flows };
-    /// The last established connections of a backend out of rotation closed.
-    36 "connectionsClosed" ConnectionsClosed { instance: InstanceId => subject, pool: PoolId };
+    /// The last connections of an entry point to a backend out of rotation closed.
+    36 "connectionsClosed" ConnectionsClosed { instance: InstanceId => subject, entry_point: EntryPointId => "pool" };
     /// Every backend of the pool is probed down, and new packets are spread over all of them.
     37 "failOpenStarted" FailOpenStarted { pool: PoolId => subject } in Users Begin "open" Wait;
     /// A backend is probed up again, and the rotation decides as usual.
     38 "failOpenEnded" FailOpenEnded { pool: PoolId => subject } in Users End "open" Wait;
-    /// The load of the backends of a pool went above or below a step.
-    39 "loadStepped" LoadStepped { pool: PoolId => subject, step: u8 };
+    /// The load of the backends of an entry point went above or below a step.
+    39 "loadStepped" LoadStepped { entry_point: EntryPointId => subject, step: u8 };
     /// Users of an entry point began to be harmed.
-    40 "harmStarted" HarmStarted { pool: PoolId => subject } in Users Begin "harm" Bad;
+    40 "harmStarted" HarmStarted { entry_point: EntryPointId => subject } in Users Begin "harm" Bad;
     /// Users of an entry point ceased to be harmed.
-    41 "harmEnded" HarmEnded { pool: PoolId => subject } in Users End "harm" Bad;
+    41 "harmEnded" HarmEnded { entry_point: EntryPointId => subject } in Users End "harm" Bad;
     /// Nobody is served at an entry point.
-    42 "outageStarted" OutageStarted { pool: PoolId => subject } in Users Begin "outage" Bad;
+    42 "outageStarted" OutageStarted { entry_point: EntryPointId => subject } in Users Begin "outage" Bad;
     /// Somebody is served again.
-    43 "outageEnded" OutageEnded { pool: PoolId => subject } in Users End "outage" Bad;
+    43 "outageEnded" OutageEnded { entry_point: EntryPointId => subject } in Users End "outage" Bad;
     /// A pipeline noticed an instance.
     44 "pipelineTriggered" PipelineTriggered { pipeline: PipelineId, instance: InstanceId => subject };
     /// A pipeline began its run on an instance.
@@ -428,7 +428,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::rules;
-    use crate::world::ids::{InstanceId, PoolId};
+    use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 
     fn digest(fact: Fact) -> u64 {
         let mut digest = Digest::default();
@@ -450,8 +450,8 @@ mod tests {
         let first = 1000 << 16 | u64::from(rules::LB_16.packed());
         let up = Fact::ProbeUp { instance: InstanceId(5), pool: PoolId(2) };
         assert_eq!(digest(up), of_words([first, 31 << 32 | 6, 2 << 32 | 5]));
-        // A pool has 16 bits, which do fit.
-        let stepped = Fact::LoadStepped { pool: PoolId(3), step: 1 };
+        // An entry point has 16 bits, which do fit.
+        let stepped = Fact::LoadStepped { entry_point: EntryPointId(3), step: 1 };
         assert_eq!(digest(stepped), of_words([first, 3 << 48 | 39 << 32 | 6, 1]));
     }
 
@@ -479,8 +479,9 @@ mod tests {
         let down = Fact::ProbeDown { instance, pool, why: ProbeFailure::Silent };
         assert_eq!((down.subject(), down.instance()), (Some(Field::Instance(instance)), Some(instance)));
         assert_eq!(down.fields(), [("pool", Field::Pool(pool)), ("why", Field::Word("silent"))]);
-        let began = Fact::HarmStarted { pool };
-        assert_eq!((began.subject(), began.instance()), (Some(Field::Pool(pool)), None));
+        let entry_point = EntryPointId(2);
+        let began = Fact::HarmStarted { entry_point };
+        assert_eq!((began.subject(), began.instance()), (Some(Field::EntryPoint(entry_point)), None));
         assert_eq!(Fact::RunStarted.subject(), None);
         let slow = Fact::Fault(FaultFact::ControlPlaneSlowed { percent: 200 });
         assert_eq!(slow.subject(), Some(Field::Word("control plane")));

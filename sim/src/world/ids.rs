@@ -35,8 +35,10 @@ ids! {
     InstanceId(u32);
     /// A scale set, by its place in the plan.
     SetId(u16);
-    /// A backend pool, by its place in the plan.
+    /// A backend pool as one probe sees it, by its place in the plan.
     PoolId(u16);
+    /// Where requests arrive, by its place in the plan.
+    EntryPointId(u16);
     /// An instance's membership of a pool, by order of joining.
     MemberId(u32);
     /// A pipeline, by its place in the plan.

@@ -1,6 +1,7 @@
 //! The world: every room's state, the closed sets of events, facts and wakes, and the one loop.
 
 pub mod cx;
+pub mod entry_points;
 pub mod event;
 pub mod fact;
 pub mod ids;

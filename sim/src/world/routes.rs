@@ -196,8 +196,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::ImageBuilder, builder.0.into(), cause);
             }
         }
-        Fact::LoadStepped { pool, .. } => {
-            for instance in members(world, pool) {
+        Fact::LoadStepped { entry_point, .. } => {
+            for instance in members(world, cx.plan.entry_point(entry_point).pool()) {
                 answers_changed(world, cx, instance, cause);
             }
         }

@@ -10,7 +10,7 @@ use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleSet, Value};
 use windtunnel_sim::world::fact::Health::{Healthy, Initializing, Unhealthy, Unknown};
 use windtunnel_sim::world::fact::{Fact, Record};
-use windtunnel_sim::world::ids::{InstanceId, PoolId};
+use windtunnel_sim::world::ids::{EntryPointId, InstanceId};
 use windtunnel_sim::world::run::{Options, Run, run};
 
 fn freeze(plan: &mut Plan, at_s: u64, length_s: u64) {
@@ -206,7 +206,7 @@ fn the_series_counts_who_is_known_to_be_healthy() {
         let mut sink = Watched::new(plan, Series::new(plan));
         run(plan, 7, Options::default(), &mut sink);
         let series = sink.observers;
-        let mut rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.healthy)).collect();
+        let mut rows: Vec<_> = series.of(EntryPointId(0)).map(|row| (row.time, row.healthy)).collect();
         rows.dedup_by_key(|row| row.1);
         rows
     };

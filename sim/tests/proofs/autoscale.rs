@@ -190,7 +190,7 @@ fn idle_instances_hide_an_overload(rules: RuleSet) -> Proved {
     let mut plan = under(rules, scaled(3, 90.0, vec![last_minute(cpu(MORE, 80.0, OUT, 1)), shows]));
     plan.autoscale[0].profiles[0].minimum = 3;
     plan.timeline = vec![disturb(10, &[0], Disturbance::ProcessDown, 3600)];
-    let traffic = plan.pools[0].traffic.as_mut().expect("plain pools have traffic");
+    let traffic = plan.entry_points[0].traffic.as_mut().expect("plain pools have traffic");
     traffic.demand.push(Segment { start: at(600), rps: 180.0, slope: 0.0 });
     let ledger = ledger(&plan);
     let read = said(&ledger, |fact| match fact {

@@ -48,7 +48,7 @@ fn probe(plan: &mut Plan) -> &mut Probe {
 }
 
 fn keep_alive(plan: &mut Plan) {
-    plan.pools[0].traffic.as_mut().expect("the plan has traffic").connections = Connections::KeepAlive;
+    plan.entry_points[0].traffic.as_mut().expect("the plan has traffic").connections = Connections::KeepAlive;
 }
 
 fn ups(ledger: &[Record], of: u32) -> Vec<f64> {
@@ -349,7 +349,7 @@ fn clients_are_mapped_anew_when_the_pool_changes(rules: RuleSet) -> Proved {
     plan.timeline = vec![scale(100, 3), disturb(201, &[0], Disturbance::ProcessDown, 60), scale(400, 2)];
     let remapped = |fact: &Fact| matches!(fact, Fact::Flow(FlowFact::Remapped { .. }));
     same("by five fields", times(&ledger(&plan), remapped), vec![])?;
-    plan.pools[0].rule.distribution = Distribution::SourceIP;
+    plan.entry_points[0].rule.distribution = Distribution::SourceIP;
     let ledger = ledger(&plan);
     same("by two fields", times(&ledger, remapped), vec![100.0, 400.0])?;
     Ok(ledger)
@@ -368,7 +368,7 @@ fn a_reset_ends_what_hangs_on_a_backend_that_is_gone(rules: RuleSet) -> Proved {
     let silent = ledger(&plan);
     same("hangs", times(&silent, hung), vec![130.0])?;
     same("without a reset", times(&silent, closed), vec![1054.6])?;
-    plan.pools[0].rule.tcp_reset = true;
+    plan.entry_points[0].rule.tcp_reset = true;
     let ledger = ledger(&plan);
     same("with a reset", times(&ledger, closed), vec![370.0])?;
     same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![370.0])?;

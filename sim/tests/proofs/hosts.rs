@@ -184,7 +184,7 @@ fn large_sizes_are_not_kept_running(rules: RuleSet) -> Proved {
 fn a_host_that_degrades_is_announced_days_ahead(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::Degraded, Some(300));
     plan.horizon = at(605_000);
-    plan.pools[0].traffic = None;
+    plan.entry_points[0].traffic = None;
     let ledger = ledger(&plan);
     let began = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactStarted { .. }));
     same("moved", times(&ledger, began), vec![604_900.0])?;

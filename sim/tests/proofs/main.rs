@@ -34,6 +34,7 @@ mod scale;
 mod spot;
 mod standby;
 mod surge;
+mod vip_swap;
 mod zone_balance;
 mod zones;
 
@@ -114,6 +115,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         hosts::PROOFS,
         interplay::PROOFS,
         surge::PROOFS,
+        vip_swap::PROOFS,
         quota::PROOFS,
         recorded::PROOFS,
         zone_balance::PROOFS,

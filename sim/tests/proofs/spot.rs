@@ -143,6 +143,7 @@ fn market(rules: RuleSet, hourly: f64, correlation: f64) -> Plan {
     let mut plan = with(rules);
     (plan.horizon, plan.sets[0].capacity, plan.sets[0].pools) = (at(3600), 1000, Vec::new());
     plan.pools.clear();
+    plan.entry_points.clear();
     plan.markets = vec![SpotMarket { region: 0, hourly, prices: Vec::new() }];
     assume(&mut plan, A::SpotGroupCorrelation, Value::Share(correlation));
     assume(&mut plan, A::SpotWaveWindow, Value::Time(s(0)));

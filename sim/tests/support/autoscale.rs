@@ -16,7 +16,7 @@ pub fn scaled(capacity: u32, rps: f64, scale: Vec<ScaleRule>) -> Plan {
     let mut plan = plan();
     plan.sets[0].capacity = capacity;
     plan.application.capacity_rps = Some(100.0);
-    plan.pools = vec![Pool::plain("lb", rps)];
+    plan.entry_points = vec![EntryPoint::plain("lb", 0, rps)];
     assume(&mut plan, A::AutoscalePhase, Value::Choice("aligned"));
     plan.autoscale = vec![Autoscale { name: "scale".into(), set: 0, profiles: vec![profile(scale)], predictive: None }];
     plan

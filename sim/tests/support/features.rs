@@ -3,7 +3,8 @@
 use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
 use windtunnel_sim::plan::{
-    Act, BalancingRule, Connections, Customizer, ImageBuilder, Plan, PriceList, Right, ScaleRule, VmProfile,
+    Act, BalancingRule, Connections, Customizer, EntryPoint, HealthSource, ImageBuilder, Plan, PriceList, Right,
+    ScaleRule, Users, VmProfile,
 };
 
 /// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
@@ -88,9 +89,27 @@ fn profiles(plan: &Plan) -> impl Iterator<Item = &VmProfile> {
     plan.sets.iter().map(|set| &set.profile)
 }
 
-/// The rules of the pools that users enter by, and how they connect.
+/// The rules that users enter by, and how they connect.
 fn entered(plan: &Plan) -> impl Iterator<Item = (&BalancingRule, Connections)> {
-    plan.pools.iter().filter_map(|pool| Some((&pool.rule, pool.traffic.as_ref()?.connections)))
+    plan.entry_points.iter().filter_map(|entry| Some((&entry.rule, entry.traffic.as_ref()?.connections)))
+}
+
+/// Whether users enter by two rules of which this holds.
+fn several(plan: &Plan, of: impl Fn(&EntryPoint, &EntryPoint) -> bool) -> bool {
+    let used: Vec<&EntryPoint> = plan.entry_points.iter().filter(|entry| entry.traffic.is_some()).collect();
+    used.iter().enumerate().any(|(at, a)| used[at + 1..].iter().any(|b| of(a, b)))
+}
+
+fn is_one_pool(plan: &Plan, a: &EntryPoint, b: &EntryPoint) -> bool {
+    let name = |entry: &EntryPoint| {
+        let pool = &plan.pools[entry.pool().index()];
+        (pool.balancer.clone(), pool.name.clone())
+    };
+    name(a) == name(b)
+}
+
+fn users(plan: &Plan) -> impl Iterator<Item = Option<Users>> {
+    plan.entry_points.iter().filter_map(|entry| Some(entry.traffic.as_ref()?.users))
 }
 
 fn steps(plan: &Plan) -> impl Iterator<Item = &Customizer> {
@@ -109,7 +128,19 @@ const SWITCHES: &[(&str, Is)] = &[
     ("idle timeout beyond 4 minutes", |plan| entered(plan).any(|(rule, _)| rule.idle_timeout.ms() > 240_000)),
     ("TCP reset", |plan| entered(plan).any(|(rule, _)| rule.tcp_reset)),
     ("no TCP reset", |plan| entered(plan).any(|(rule, _)| !rule.tcp_reset)),
-    ("users that come back", |plan| plan.pools.iter().any(|p| p.traffic.as_ref().is_some_and(|t| t.users.is_some()))),
+    ("users that come back", |plan| users(plan).any(|users| users.is_some())),
+    ("two rules by one probe", |plan| several(plan, |a, b| a.behind == b.behind)),
+    ("two probes of a pool", |plan| several(plan, |a, b| a.behind != b.behind && is_one_pool(plan, a, b))),
+    ("answers by who is asked", |plan| !plan.application.who.is_empty()),
+    ("a set in pools of two balancers", |plan| {
+        let balancer = |pool: &u16| &plan.pools[usize::from(*pool)].balancer;
+        plan.sets.iter().any(|set| set.pools.iter().any(|pool| balancer(pool) != balancer(&set.pools[0])))
+    }),
+    ("a second probe as health source", |plan| {
+        let named =
+            |pool: u16| plan.pools[usize::from(pool)].probe.as_ref().is_some_and(|probe| probe.name == "probe-2");
+        profiles(plan).any(|of| matches!(of.health_source, HealthSource::Probe(pool) if named(pool)))
+    }),
     ("strict zone balance", |plan| plan.sets.iter().any(|set| set.zone_balance)),
     ("automatic zone balance", |plan| plan.sets.iter().any(|set| set.upkeep.rebalances)),
     ("automatic zone placement", |plan| plan.sets.iter().any(|set| set.upkeep.zone_percent.is_some())),

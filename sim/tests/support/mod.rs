@@ -31,8 +31,16 @@ pub const fn at(seconds: u64) -> SimTime {
     SimTime::from_ms(seconds * 1000)
 }
 
-pub const PROCESS: Needs =
-    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None, draining: false };
+pub const PROCESS: Needs = Needs {
+    process: true,
+    warm: false,
+    current: false,
+    code: None,
+    dependencies: 0,
+    instances: None,
+    draining: false,
+    who: None,
+};
 
 pub const fn answers(kind: AnswerKind) -> Answer {
     Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }
@@ -78,7 +86,8 @@ pub fn plan() -> Plan {
         objective: Some(0.999),
         assumptions,
         sets: vec![set("vmss")],
-        pools: vec![pool("lb")],
+        pools: vec![Pool::plain("lb")],
+        entry_points: vec![EntryPoint::plain("lb", 0, 100.0)],
         application: Application {
             releases: vec!["c0".into(), "c1".into()],
             dependencies: vec!["db".into()],
@@ -107,10 +116,6 @@ pub fn image(name: &str, code: Code) -> Image {
         bad: false,
         version: Version::everywhere(0, name.rsplit('/').next().and_then(Number::parse).expect("image/1.0.0")),
     }
-}
-
-pub fn pool(balancer: &str) -> Pool {
-    Pool::plain(balancer, 100.0)
 }
 
 /// A pipeline over set 0 that installs code 1: it notices an instance when it runs, waits 100 s, and works for 200 s.

@@ -258,7 +258,7 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend((0..plan.builders.len()).map(|id| Question::Template(BuilderId(id as u16))));
     all.extend((0..plan.autoscale.len()).map(|id| Question::Autoscale(AutoscaleId(id as u16))));
     all.extend(balancer::all(view).into_iter().map(Question::Balancer));
-    all.extend((0..plan.pools.len()).map(|id| Question::Pool(PoolId(id as u16))));
+    all.extend(balancer::pools(view).into_iter().map(Question::Pool));
     let pooled = (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| standby::name(view, set).is_some());
     all.extend(pooled.flat_map(|set| [Question::Standby(set), Question::StandbyView(set)]));
     all.push(Question::Activity(None));

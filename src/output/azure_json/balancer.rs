@@ -3,6 +3,7 @@
 //! Which backends a probe holds up is no answer of ARM; Azure shows it as a metric.
 
 use super::View;
+use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::LOAD_BALANCER;
 use serde_json::{Value, json};
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
@@ -23,6 +24,14 @@ pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
     (0..pools.len()).filter(first).map(|at| BalancerId(PoolId(at as u16))).collect()
 }
 
+/// Every pool, whichever probes look at it: the first of those that are one.
+pub fn pools(view: &View<'_, '_>) -> Vec<PoolId> {
+    let pools = &view.instant.plan().pools;
+    let named = |at: usize| (&pools[at].balancer, &pools[at].name);
+    let first = |at: &usize| (0..*at).all(|other| named(other) != named(*at));
+    (0..pools.len()).filter(first).map(|at| PoolId(at as u16)).collect()
+}
+
 /// A balancer, with every pool and whoever is in it.
 pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
     let name = name(view, balancer);
@@ -39,9 +48,12 @@ pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
             part["properties"]["provisioningState"] = "Succeeded".into();
         }
     }
-    let pools = view.instant.plan().pools.iter().enumerate().filter(|(_, pool)| pool.balancer == name);
-    for (at, planned) in pools {
-        let members = members(view, PoolId(at as u16));
+    for at in pools(view) {
+        let planned = &view.instant.plan().pools[at.index()];
+        if planned.balancer != name {
+            continue;
+        }
+        let members = members(view, at);
         let list = body["properties"]["backendAddressPools"].as_array_mut().into_iter().flatten();
         for pool in list.filter(|pool| pool["name"].as_str() == Some(planned.name.as_str())) {
             pool["properties"]["backendIPConfigurations"] = members.clone();
@@ -73,19 +85,25 @@ fn members(view: &View<'_, '_>, pool: PoolId) -> Value {
     let state = &balancer.pools[pool.index()];
     let members = state.members.iter().map(|member| &balancer.members[member.index()]);
     let here = members.filter(|member| !member.left);
-    here.map(|member| json!({ "id": interface(view, member.instance) })).collect()
+    here.map(|member| json!({ "id": interface(view, member.instance, pool) })).collect()
 }
 
-/// The IP configuration of an instance, by the names that its model gives.
-fn interface(view: &View<'_, '_>, instance: InstanceId) -> String {
+/// The IP configuration by which an instance is in a pool, by the names that its model gives.
+fn interface(view: &View<'_, '_>, instance: InstanceId, pool: PoolId) -> String {
     let row = &view.instant.world.instances.rows[instance.index()];
     let model = view.model(row.set, row.revision);
-    let nic = model.as_ref().map(|model| {
-        &model["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"][0]
-    });
+    let nics = model
+        .as_ref()
+        .map(|model| &model["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"]);
+    let nics = nics.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let of = |nic: &'_ Value| nic["properties"]["ipConfigurations"].as_array().cloned().unwrap_or_default();
+    let pairs: Vec<(&Value, Value)> =
+        nics.iter().flat_map(|nic| of(nic).into_iter().map(move |ip| (nic, ip))).collect();
+    let name = &view.instant.plan().pools[pool.index()].name;
+    let found = pairs.iter().find(|(_, ip)| is_in(ip, name)).or_else(|| pairs.first());
     let text = |value: Option<&Value>, or: &str| value.and_then(Value::as_str).unwrap_or(or).to_owned();
-    let ip = text(nic.map(|nic| &nic["properties"]["ipConfigurations"][0]["name"]), "ipconfig");
-    let nic = text(nic.map(|nic| &nic["name"]), "nic");
+    let ip = text(found.map(|(_, ip)| &ip["name"]), "ipconfig");
+    let nic = text(found.map_or_else(|| nics.first(), |(nic, _)| Some(*nic)).map(|nic| &nic["name"]), "nic");
     if view.is_uniform(row.set) {
         let set = view.instant.names.set(row.set);
         format!(
@@ -97,9 +115,18 @@ fn interface(view: &View<'_, '_>, instance: InstanceId) -> String {
     }
 }
 
+/// Whether an IP configuration names a pool.
+fn is_in(ip: &Value, pool: &str) -> bool {
+    let named = ip["properties"]["loadBalancerBackendAddressPools"].as_array().into_iter().flatten();
+    named
+        .filter_map(|of| of["id"].as_str().or_else(|| of.as_str()))
+        .any(|id| reference_name(id).eq_ignore_ascii_case(pool))
+}
+
 /// What a plan says of a balancer of which no resource is at hand.
 fn as_planned(view: &View<'_, '_>, name: &str) -> Value {
-    let pools = view.instant.plan().pools.iter().filter(|pool| pool.balancer == name);
-    let pools: Vec<Value> = pools.map(|pool| json!({ "name": pool.name })).collect();
+    let named = pools(view).into_iter().map(|at| &view.instant.plan().pools[at.index()]);
+    let pools: Vec<Value> =
+        named.filter(|pool| pool.balancer == name).map(|pool| json!({ "name": pool.name })).collect();
     json!({ "properties": { "backendAddressPools": pools } })
 }

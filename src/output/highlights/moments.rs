@@ -11,7 +11,7 @@ use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::world::fact::{
     AdminState, CapacityBy, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact,
 };
-use windtunnel_sim::world::ids::{ActionId, Entry, PoolId, SetId};
+use windtunnel_sim::world::ids::{ActionId, Entry, EntryPointId, PoolId, SetId};
 use windtunnel_sim::world::run::Sink;
 use windtunnel_words::describe::{Names, sentence};
 
@@ -73,7 +73,7 @@ pub(super) struct Collector {
 /// The first harm, and what was done about it.
 struct Harm {
     first: Record,
-    pool: PoolId,
+    entry_point: EntryPointId,
     /// What it came of, in its own instant.
     causes: Vec<Entry>,
     act: Option<Record>,
@@ -107,8 +107,8 @@ impl Collector {
             self.done.clear();
         }
         self.instant.push(*record);
-        if let Fact::HarmStarted { pool } = record.fact {
-            self.harm = Some(Harm::of(fleet.plan(), pool, &self.instant, &self.done));
+        if let Fact::HarmStarted { entry_point } = record.fact {
+            self.harm = Some(Harm::of(fleet.plan(), entry_point, &self.instant, &self.done));
             return;
         }
         self.done.extend(Deed::of(fleet, record));
@@ -137,7 +137,7 @@ impl Collector {
 
 impl Harm {
     /// The harm with which an instant, as far as it is known, ends.
-    fn of(plan: &Plan, pool: PoolId, instant: &[Record], done: &[Deed]) -> Self {
+    fn of(plan: &Plan, entry_point: EntryPointId, instant: &[Record], done: &[Deed]) -> Self {
         let (first, before) = instant.split_last().expect("the entry with which harm begins is in its instant");
         let mut causes = vec![first.entry, first.cause];
         for record in before.iter().rev() {
@@ -145,7 +145,7 @@ impl Harm {
                 causes.push(record.cause);
             }
         }
-        let mut harm = Self { first: *first, pool, causes, act: None, until: None };
+        let mut harm = Self { first: *first, entry_point, causes, act: None, until: None };
         harm.act = done.iter().find(|deed| harm.is_acted_on(plan, deed)).map(|deed| deed.record);
         harm
     }
@@ -153,8 +153,8 @@ impl Harm {
     /// Takes an entry after the first: whether the harm at that entry point goes on, and what is done about it.
     fn take(&mut self, fleet: &FleetView<'_>, record: &Record) {
         match record.fact {
-            Fact::HarmStarted { pool } if pool == self.pool => self.until = None,
-            Fact::HarmEnded { pool } if pool == self.pool => self.until = Some(record.entry),
+            Fact::HarmStarted { entry_point } if entry_point == self.entry_point => self.until = None,
+            Fact::HarmEnded { entry_point } if entry_point == self.entry_point => self.until = Some(record.entry),
             _ => {}
         }
         if self.act.is_none() {
@@ -166,8 +166,9 @@ impl Harm {
     /// Whether something is done about the harm: after it began, in its own instant, too, unless it is what the harm came of;
     /// and at that entry point or its sets, since who acts elsewhere does nothing about it.
     fn is_acted_on(&self, plan: &Plan, deed: &Deed) -> bool {
-        let concerns = |set: &SetId| plan.sets[set.index()].pools.contains(&self.pool.0);
-        !self.causes.contains(&deed.record.entry) && (deed.pool == Some(self.pool) || deed.sets.iter().any(concerns))
+        let pool = plan.entry_point(self.entry_point).pool();
+        let concerns = |set: &SetId| plan.sets[set.index()].pools.contains(&pool.0);
+        !self.causes.contains(&deed.record.entry) && (deed.pool == Some(pool) || deed.sets.iter().any(concerns))
     }
 
     /// What was first done about it before it ended at that entry point.

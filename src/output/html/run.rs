@@ -163,9 +163,9 @@ fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
 /// The entry points with traffic, the busiest of them: what users send, and what becomes of it, at every change.
 fn pools(replay: &Replay<'_>) -> Value {
     let plan = replay.plan();
-    let pool = |&pool| {
+    let pool = |&id| {
         let mut rows: Vec<Point> = Vec::new();
-        for point in points(plan, &replay.series, pool) {
+        for point in points(plan, &replay.series, id) {
             // What jumps has two points at one instant; from then on the second holds.
             match rows.last_mut() {
                 Some(last) if last.time == point.time => *last = point,
@@ -177,7 +177,7 @@ fn pools(replay: &Replay<'_>) -> Value {
         let rate = |of: fn(&Point) -> f64| rows.iter().map(|&row| rounded(of(row))).collect::<Vec<_>>();
         let count = |of: fn(&Point) -> u32| rows.iter().map(|&row| of(row)).collect::<Vec<_>>();
         json!({
-            "name": replay.names.pool(pool),
+            "name": replay.names.entry_point(id),
             "time": deltas(rows.iter().map(|row| row.time.ms())),
             "demand": rate(|row| row.rates.demand),
             "failed": rate(|row| row.rates.failed),

@@ -7,7 +7,6 @@ use super::capacity::empty;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
-use windtunnel_sim::world::ids::PoolId;
 use windtunnel_words::clock::spoken_s;
 
 const AREA: Area = Area { x0: 96.0, y0: TOP + 42.0, x1: WIDTH - 60.0, y1: HEIGHT - 72.0 };
@@ -19,7 +18,7 @@ pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, series, .. } = scene;
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         axis::headline(canvas, caption, "Error budget that is spent");
-        if caption.plan.pools.iter().all(|pool| pool.traffic.is_none()) {
+        if caption.plan.entry_points.iter().all(|entry| entry.traffic.is_none()) {
             return empty(canvas, caption, AREA);
         }
         let spent = spent(caption.plan, series);
@@ -62,15 +61,15 @@ pub fn svg(scene: Scene<'_>) -> String {
 /// The share of the budget that is spent, from the start to the end of the run: harmed requests so far, of those that the
 /// objective allows of all that are offered. Empty where there is no budget.
 pub fn spent(plan: &Plan, series: &Series<'_>) -> Vec<(SimTime, f64)> {
-    let pools = || (0..plan.pools.len()).map(|pool| PoolId(pool as u16));
-    let offered: f64 = pools().map(|pool| series.totals(pool).offered).sum();
+    let entries = || plan.entries().map(|(id, _)| id);
+    let offered: f64 = entries().map(|id| series.totals(id).offered).sum();
     let budget = plan.objective.map_or(0.0, |objective| (1.0 - objective) * offered);
     if budget <= 0.0 {
         return Vec::new();
     }
     let step = plan.horizon.ms().div_ceil(POINTS).max(1);
     let mut harmed = vec![0.0; (plan.horizon.ms() / step + 2) as usize];
-    for (row, until) in pools().flat_map(|pool| series.spans(pool)) {
+    for (row, until) in entries().flat_map(|id| series.spans(id)) {
         let Some(requests) = row.requests else { continue };
         let mut from = row.time;
         while from < until {

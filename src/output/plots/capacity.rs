@@ -5,7 +5,7 @@ use super::Scene;
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::steps::{Point, busiest, demand_line, points};
-use windtunnel_sim::world::ids::PoolId;
+use windtunnel_sim::world::ids::EntryPointId;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 190.0;
@@ -15,7 +15,7 @@ pub(super) const MOST_PANELS: usize = 4;
 /// Draws capacity against demand, a panel an entry point.
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, series, .. } = scene;
-    let pools = busiest(caption.plan, MOST_PANELS);
+    let entries = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         let declared = caption.plan.application.capacity_rps.is_some();
         let title = if declared {
@@ -24,19 +24,19 @@ pub fn svg(scene: Scene<'_>) -> String {
             "What becomes of demand (no capacity is declared)"
         };
         axis::headline(canvas, caption, title);
-        let areas = panels(pools.len(), LEFT, RIGHT);
-        for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
-            let points = points(caption.plan, series, pool);
-            let panel = draw(canvas, caption, (pool, &points), area);
-            if pools.len() > 1 {
-                name_panel(canvas, names.pool(pool), area);
+        let areas = panels(entries.len(), LEFT, RIGHT);
+        for (index, (&id, &area)) in entries.iter().zip(&areas).enumerate() {
+            let points = points(caption.plan, series, id);
+            let panel = draw(canvas, caption, (id, &points), area);
+            if entries.len() > 1 {
+                name_panel(canvas, names.entry_point(id), area);
             }
-            foot(canvas, caption, &panel, index, pools.len());
+            foot(canvas, caption, &panel, index, entries.len());
         }
-        if pools.is_empty() {
+        if entries.is_empty() {
             empty(canvas, caption, areas[0]);
         }
-        let any = |which: usize| series.pools.iter().any(|row| row.backends[which] > 0);
+        let any = |which: usize| series.entries.iter().any(|row| row.backends[which] > 0);
         let key =
             [(any(1), Fill::Stale, "in rotation with old code"), (any(0), Fill::Harm, "in rotation, cannot serve")];
         let key: Vec<_> = key.into_iter().filter(|entry| entry.0).map(|(_, fill, words)| (fill, words)).collect();
@@ -101,7 +101,7 @@ pub(super) fn between(
 }
 
 /// One panel.
-fn draw(canvas: &mut Canvas, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
+fn draw(canvas: &mut Canvas, caption: Caption<'_>, (id, points): (EntryPointId, &[Point]), area: Area) -> Panel {
     let each = caption.plan.application.capacity_rps;
     // Without a declared capacity the layers are what becomes of the requests themselves.
     let takes = |point: &Point, from: usize| match each {
@@ -131,7 +131,7 @@ fn draw(canvas: &mut Canvas, caption: Caption<'_>, (pool, points): (PoolId, &[Po
     layer(canvas, (0, Fill::Harm, words[2], ink::VERMILLION));
     inner_labels(canvas, &panel, points, takes);
     let demand: Vec<(f64, f64)> =
-        demand_line(caption.plan, pool).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
+        demand_line(caption.plan, id).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
     canvas.line(&demand, ink::PAPER, 6.0);
     canvas.line(&demand, ink::DARK, 3.0);
     if let Some(last) = points.last() {

@@ -5,7 +5,6 @@ use super::axis::{self, Caption, HEIGHT, Panel, WIDTH, value_label, value_ticks}
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
 use super::steps::{Point, busiest, points};
-use windtunnel_sim::world::ids::PoolId;
 use windtunnel_words::number::decimals;
 
 const LEFT: f64 = 96.0;
@@ -16,25 +15,25 @@ const LEAST: f64 = 3.0;
 /// Draws the harmed share, a panel an entry point.
 pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, series, .. } = scene;
-    let pools = busiest(caption.plan, MOST_PANELS);
+    let entries = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         axis::headline(canvas, caption, "Share of requests that is harmed");
-        let areas = panels(pools.len(), LEFT, RIGHT);
-        for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
-            let points = points(caption.plan, series, pool);
+        let areas = panels(entries.len(), LEFT, RIGHT);
+        for (index, (&id, &area)) in entries.iter().zip(&areas).enumerate() {
+            let points = points(caption.plan, series, id);
             let panel = draw(canvas, caption, &points, area);
-            if pools.len() == 1 {
+            if entries.len() == 1 {
                 canvas.text((RIGHT, 70.0), &verdict(&points), Type::new(17.0, ink::DARK).bold().right());
             }
-            if pools.len() > 1 {
-                name_panel(canvas, &format!("{}: {}", names.pool(pool), verdict(&points)), area);
+            if entries.len() > 1 {
+                name_panel(canvas, &format!("{}: {}", names.entry_point(id), verdict(&points)), area);
             }
-            foot(canvas, caption, &panel, index, pools.len());
+            foot(canvas, caption, &panel, index, entries.len());
         }
-        if pools.is_empty() {
+        if entries.is_empty() {
             empty(canvas, caption, areas[0]);
         }
-        let totals = || (0..caption.plan.pools.len()).map(|pool| series.totals(PoolId(pool as u16)));
+        let totals = || caption.plan.entries().map(|(id, _)| series.totals(id));
         let failed = totals().any(|totals| totals.failed > 0.0).then_some((Fill::Harm, "failed"));
         let stale = totals().any(|totals| totals.stale > 0.0).then_some((Fill::Stale, "served by old code"));
         let key: Vec<_> = failed.into_iter().chain(stale).collect();

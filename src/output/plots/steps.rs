@@ -2,9 +2,9 @@
 
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::entry_point::Rates;
-use windtunnel_sim::measure::series::{PoolRow, Series};
+use windtunnel_sim::measure::series::{EntryRow, Series};
 use windtunnel_sim::plan::Plan;
-use windtunnel_sim::world::ids::PoolId;
+use windtunnel_sim::world::ids::EntryPointId;
 
 /// A point of a curve of an entry point. Where something jumps there are two at one instant.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub struct Point {
     /// When.
     pub time: SimTime,
     /// What holds.
-    pub row: PoolRow,
+    pub row: EntryRow,
     /// What becomes of the requests.
     pub rates: Rates,
 }
@@ -21,9 +21,9 @@ pub struct Point {
 const PIECES: u64 = 400;
 
 /// The curve of an entry point.
-pub fn points(plan: &Plan, series: &Series<'_>, pool: PoolId) -> Vec<Point> {
+pub fn points(plan: &Plan, series: &Series<'_>, entry_point: EntryPointId) -> Vec<Point> {
     let mut points = Vec::new();
-    for (row, until) in series.spans(pool) {
+    for (row, until) in series.spans(entry_point) {
         let rates = |at| row.requests.map_or_else(Rates::default, |requests| requests.at(at));
         let mut put = |time, rates| points.push(Point { time, row: *row, rates });
         put(row.time, rates(row.time));
@@ -46,8 +46,8 @@ pub fn points(plan: &Plan, series: &Series<'_>, pool: PoolId) -> Vec<Point> {
 }
 
 /// Demand itself: straight within a segment, and a jump where two do not meet.
-pub fn demand_line(plan: &Plan, pool: PoolId) -> Vec<(SimTime, f64)> {
-    let Some(traffic) = &plan.pools[pool.index()].traffic else { return Vec::new() };
+pub fn demand_line(plan: &Plan, entry_point: EntryPointId) -> Vec<(SimTime, f64)> {
+    let Some(traffic) = &plan.entry_point(entry_point).traffic else { return Vec::new() };
     let mut line = Vec::new();
     for (index, segment) in traffic.demand.iter().enumerate().filter(|(_, segment)| segment.start < plan.horizon) {
         let next = traffic.demand.get(index + 1).map_or(plan.horizon, |next| next.start.min(plan.horizon));
@@ -66,15 +66,15 @@ pub fn demand_line(plan: &Plan, pool: PoolId) -> Vec<(SimTime, f64)> {
 
 /// The entry points worth a panel: those with traffic, the busiest first where there are more than `most`, in the order
 /// of the plan.
-pub fn busiest(plan: &Plan, most: usize) -> Vec<PoolId> {
-    let peak = |pool: &PoolId| {
-        let demand = plan.pools[pool.index()].traffic.iter().flat_map(|traffic| &traffic.demand);
+pub fn busiest(plan: &Plan, most: usize) -> Vec<EntryPointId> {
+    let peak = |id: &EntryPointId| {
+        let demand = plan.entry_point(*id).traffic.iter().flat_map(|traffic| &traffic.demand);
         demand.map(|segment| segment.rps).fold(0.0, f64::max)
     };
-    let mut pools: Vec<PoolId> = (0..plan.pools.len()).map(|index| PoolId(index as u16)).collect();
-    pools.retain(|pool| plan.pools[pool.index()].traffic.is_some());
-    pools.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
-    pools.truncate(most);
-    pools.sort_unstable();
-    pools
+    let mut busy: Vec<EntryPointId> =
+        plan.entries().filter(|(_, entry)| entry.traffic.is_some()).map(|(id, _)| id).collect();
+    busy.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
+    busy.truncate(most);
+    busy.sort_unstable();
+    busy
 }

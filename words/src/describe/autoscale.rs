@@ -60,8 +60,8 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
         AutoscaleFact::ProfileChosen { setting, profile } => {
             format!("profile “{}” now applies to {}", names.profile(setting, profile), set(setting))
         }
-        AutoscaleFact::DemandSeen { pool, rps } => {
-            format!("demand at {} is now {} rps", names.pool(pool), short(rps))
+        AutoscaleFact::DemandSeen { entry_point, rps } => {
+            format!("demand at {} is now {} rps", names.entry_point(entry_point), short(rps))
         }
         AutoscaleFact::MetricRead { setting, profile, rule: at, value } => {
             let metric = names.metric(names.scale_rule(setting, profile, at).trigger.metric);

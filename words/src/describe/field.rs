@@ -17,6 +17,7 @@ impl Names<'_> {
             Field::Instance(id) => self.instance(id).into(),
             Field::Set(id) => self.set(id).into(),
             Field::Pool(id) => self.pool(id).into(),
+            Field::EntryPoint(id) => self.entry_point(id).into(),
             Field::Pipeline(id) => self.pipeline(id).into(),
             Field::Action(id) => self.action(id).into(),
             Field::Fault(id) => self.plan.faults[id.index()].name.as_str().into(),

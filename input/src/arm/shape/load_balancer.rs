@@ -138,7 +138,7 @@ shape! {
 
 shape! {
     RULE_PROPERTIES in RULE at "properties": "the properties of a load-balancing rule" {
-        kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
+        pub RULE_FRONTEND: Optional<Reference> = optional("frontendIPConfiguration");
         pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
         pub RULE_POOLS: Optional<References> = optional("backendAddressPools");
         pub RULE_PROBE: Optional<Reference> = optional("probe");

@@ -21,6 +21,8 @@ object! {
     SERVES: Conditions = default("serves", Standard::Process);
     /// the code users need; absent, nothing is ever stale
     REQUIRES: Tree = optional("requires", requires::MAPPING);
+    /// the slot of each scale set, as an instance learns it when it starts (VS-02): `{ vmss-slot0: slot0, vmss-slot1: slot1 }`
+    SLOTS: Tree = optional("slots", MapOf(Names::Of("scale set"), &Kind::Text));
     /// load makes answers slow: steps, rising
     UNDER_LOAD: Tree = optional("underLoad", List(&load_step::MAPPING));
     /// what the extensions of the models do
@@ -38,8 +40,8 @@ object! {
 object! {
     /// When these conditions hold, this is the answer.
     mod clause "Clause";
-    /// `process`, `warm`, `current`, `draining`, `{ code: c42 }`, `{ instances: [0, 1] }` or a dependency; of a list,
-    /// all
+    /// `process`, `warm`, `current`, `draining`, a dependency, or a mapping such as `{ code: c42 }` or `{ asksForOwn: slot }`; of a
+    /// list, all
     WHEN: Conditions = required("when");
     /// an HTTP status, `refused` or `silent`
     ANSWER: Tree = required("answer", Either(&[Integer(100, 599), Word(NoAnswer::WORDS), answer::MAPPING]));
@@ -59,12 +61,25 @@ object! {
 }
 
 object! {
-    /// The code is at least this release, or the instance is one of these.
+    /// A condition on who is asked, or on what is asked for.
     mod code_condition "CodeCondition";
-    /// a release
+    /// the code is at least this release
     CODE: Text = choice("code");
     /// instances by their number within their scale set
     INSTANCES: Tree = choice("instances", List(&Integer(0, u32::MAX as i64)));
+    /// the path is asked for with this in its query: `{ slot: slot0 }`
+    QUERY: Tree = choice("query", MapOf(Names::Of("key of a query"), &Kind::Text));
+    /// the path is asked for with this key in its query, and what it asks for is the instance's own: its slot, scale set, zone, image,
+    /// version or code
+    ASKS_FOR_OWN: Words<Own> = choice("asksForOwn");
+    /// it is of this scale set
+    SCALE_SET: Text = choice("scaleSet");
+    /// it is of this slot, by `slots` of the application
+    SLOT: Text = choice("slot");
+    /// it is in this zone
+    ZONE: Whole<u8, 1, 3> = choice("zone");
+    /// it runs a version of this image, or this one: `web` or `web/1.2.0`
+    IMAGE: Text = choice("image");
 }
 
 object! {

@@ -17,6 +17,24 @@ words! {
 }
 
 words! {
+    /// What a query may ask of an instance that is its own.
+    pub enum Own {
+        /// Its slot.
+        Slot => "slot",
+        /// Its scale set.
+        ScaleSet => "scaleSet",
+        /// Its zone.
+        Zone => "zone",
+        /// The image that it runs.
+        Image => "image",
+        /// The number of the version that it runs.
+        Version => "version",
+        /// Its code, and no other.
+        Code => "code",
+    }
+}
+
+words! {
     /// What comes back where there is no answer.
     pub enum NoAnswer {
         /// The connection is refused.

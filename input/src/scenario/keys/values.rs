@@ -269,6 +269,18 @@ pub enum Condition<'n> {
     Code(&'n Node),
     /// It is one of these.
     Instances(Vec<u32>),
+    /// The query has all of this.
+    Query(&'n Node),
+    /// The query asks for what is its own.
+    AsksForOwn(Own),
+    /// It is of this scale set.
+    ScaleSet(&'n Node),
+    /// It is of this slot.
+    Slot(&'n Node),
+    /// It is in this zone.
+    Zone(u8),
+    /// It runs this image, or this version of one.
+    Image(&'n str),
     /// What this names is up, and it can be reached.
     Reaches(&'n Node),
 }
@@ -291,6 +303,17 @@ fn condition(node: &Node) -> Option<Condition<'_>> {
     }
     if let Some(list) = code_condition::INSTANCES.node(node) {
         return Some(Condition::Instances(list.items().iter().filter_map(ordinal).collect()));
+    }
+    let who = [
+        code_condition::QUERY.node(node).map(Condition::Query),
+        code_condition::ASKS_FOR_OWN.given(node).map(Condition::AsksForOwn),
+        code_condition::SCALE_SET.node(node).map(Condition::ScaleSet),
+        code_condition::SLOT.node(node).map(Condition::Slot),
+        code_condition::ZONE.given(node).map(Condition::Zone),
+        code_condition::IMAGE.given(node).map(Condition::Image),
+    ];
+    if let Some(who) = who.into_iter().flatten().next() {
+        return Some(who);
     }
     Some(Standard::named(node.text()?).map_or(Condition::Reaches(node), Condition::Is))
 }

@@ -1,6 +1,6 @@
 //! The application: what its endpoints answer, and what its users need.
 
-use super::keys::choices::Standard;
+use super::keys::choices::{Own, Standard};
 use super::keys::{Condition, Status, answer, application as key, clause, cpu, load_step, release, requires, scenario};
 use super::{Context, health, images, spot};
 use crate::problem::{Problem, suggest};
@@ -8,7 +8,7 @@ use crate::scenario::field::Reads;
 use crate::tree::{Node, Value};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{
-    Answer, AnswerKind, Application, Body, Clause, Cpu, Endpoint, Flaw, LoadStep, Needs, Requires, Word,
+    Answer, AnswerKind, Application, Body, Clause, Cpu, Endpoint, Flaw, LoadStep, Needs, Number, Requires, Who, Word,
 };
 
 /// The key of the bare port among the endpoints.
@@ -23,19 +23,20 @@ pub fn read(cx: &mut Context<'_>) -> Application {
             Problem::error("E0213", format!("there can be at most 32 dependencies, got {}", cx.dependencies.0.len()));
         cx.problems.push(problem.at(&extra.span, "one too many").help("merge dependencies that fail together"));
     }
-    let mut groups = Vec::new();
+    let mut named = Named::default();
     Application {
         capacity_rps: key::CAPACITY.given(node),
         warm_up: key::WARM_UP.read(node),
-        endpoints: endpoints(node, &mut groups, cx),
-        serves: needs(key::SERVES.read(node), &mut groups, cx),
+        endpoints: endpoints(node, &mut named, cx),
+        serves: serves(node, &mut named, cx),
         requires: key::REQUIRES.node(node).and_then(|node| read_requires(node, cx)),
         under_load: under_load(node, cx),
         cpu: processor(key::CPU.node(node)),
         releases: cx.releases.0.clone(),
         flaws: flaws(node, cx),
         dependencies: cx.dependencies.0.clone(),
-        groups,
+        groups: named.groups,
+        who: named.who,
         events: key::SCHEDULED_EVENTS.node(node).map(spot::listener),
         // Its set is known once the fleet is read.
         jobs: None,
@@ -61,12 +62,25 @@ fn processor(node: Option<&Node>) -> Cpu {
     Cpu { idle: cpu::IDLE.read(node), at_capacity: cpu::AT_CAPACITY.read(node) }
 }
 
-fn endpoints(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Vec<Endpoint> {
+/// What must hold for a user's request to succeed; nobody knows what users ask for.
+fn serves(node: &Node, named: &mut Named, cx: &mut Context<'_>) -> Needs {
+    let conditions = key::SERVES.read(node);
+    let asks = |condition: &Condition<'_>| matches!(condition, Condition::Query(_) | Condition::AsksForOwn(_));
+    if let Some(at) = node.get(key::SERVES.entry.key).filter(|_| conditions.iter().any(asks)) {
+        let problem = Problem::error("E0231", "`serves` has a condition on a query, and users' requests have none");
+        cx.problems.push(problem.at(&at.span, "these conditions").help("write such a condition under `endpoints`"));
+        return Needs::default();
+    }
+    needs(conditions, &[], named, cx).unwrap_or_default()
+}
+
+fn endpoints(node: &Node, named: &mut Named, cx: &mut Context<'_>) -> Vec<Endpoint> {
     let process = Needs { process: true, ..Needs::default() };
     let accepts = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() };
     let mut list = vec![Endpoint { path: String::new(), clauses: vec![Clause { when: process, answer: accepts }] }];
     for (path, clauses) in key::ENDPOINTS.entries(node) {
-        let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, groups, cx)).collect();
+        let (_, query) = parts(&path.text);
+        let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, &query, named, cx)).collect();
         if path.text == BARE_PORT {
             list[0].clauses = clauses;
         } else {
@@ -76,19 +90,138 @@ fn endpoints(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Vec<Endp
     list
 }
 
-fn clause_of(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Option<Clause> {
-    let when = needs(clause::WHEN.given(node)?, groups, cx);
+/// A path and the keys and values of its query.
+fn parts(path: &str) -> (&str, Vec<(&str, &str)>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    (path, pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect())
+}
+
+/// What a path with a query answers, where the scenario says what the path without it does.
+pub fn with_query(text: &str, application: &mut Application, cx: &mut Context<'_>) -> Option<usize> {
+    let (bare, query) = parts(text);
+    let described = key::ENDPOINTS.entries(scenario::APPLICATION.node(cx.scenario));
+    let (_, clauses) = described.iter().find(|(path, _)| text.contains('?') && path.text == bare)?;
+    let (groups, who) = (std::mem::take(&mut application.groups), std::mem::take(&mut application.who));
+    let mut named = Named { groups, who };
+    // What is wrong with the clauses is wrong with the path without the query, too, and is said once.
+    let before = std::mem::take(cx.problems);
+    let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, &query, &mut named, cx)).collect();
+    let said = std::mem::replace(cx.problems, before);
+    cx.problems.merge(&said);
+    (application.groups, application.who) = (named.groups, named.who);
+    application.endpoints.push(Endpoint { path: text.to_owned(), clauses });
+    Some(application.endpoints.len() - 1)
+}
+
+/// Whether the sets that conditions and slots name are there.
+pub fn check_names(cx: &mut Context<'_>) {
+    let node = scenario::APPLICATION.node(cx.scenario);
+    for (set, _) in key::SLOTS.entries(node) {
+        if !cx.sets.iter().any(|known| known == set.text) {
+            let problem = Problem::error("E0201", format!("there is no scale set `{}`", set.text));
+            let problem = problem.at(&set.span, "unknown scale set");
+            cx.problems.push(problem.maybe_help(suggest(&set.text, cx.sets.iter())));
+        }
+    }
+    let slots: Vec<&str> = key::SLOTS.entries(node).iter().filter_map(|(_, slot)| slot.text()).collect();
+    let clauses = key::ENDPOINTS.entries(node).iter().flat_map(|(_, clauses)| clauses.items());
+    let asked = clauses.filter_map(|clause| clause::WHEN.given(clause)).flatten();
+    for condition in asked.chain(node.map(|node| key::SERVES.read(node)).into_iter().flatten()) {
+        match condition {
+            Condition::ScaleSet(set) => {
+                cx.sets.resolve(set, "E0201", "scale set", cx.problems);
+            }
+            Condition::Slot(slot) if slot.text().is_some_and(|text| !slots.contains(&text)) => {
+                let text = slot.text().unwrap_or_default();
+                let problem = Problem::error("E0232", format!("no scale set has the slot `{text}`"));
+                let help = suggest(text, slots.iter().copied());
+                let help = help.unwrap_or_else(|| format!("write `slots: {{ SET: {text} }}` under `application`"));
+                cx.problems.push(problem.at(&slot.span, "unknown slot").help(help));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A clause; none where nobody who asks so can be given its answer.
+fn clause_of(node: &Node, query: &[(&str, &str)], named: &mut Named, cx: &mut Context<'_>) -> Option<Clause> {
+    let when = needs(clause::WHEN.given(node)?, query, named, cx)?;
     let node = clause::ANSWER.node(node)?;
     let kind = Status::of(answer::STATUS.node(node).unwrap_or(node))?;
     Some(Clause { when, answer: Answer { kind, after: answer::AFTER.read(node), body: health::body(node, kind, cx) } })
 }
 
-/// Sets of instances that conditions name.
-type Groups = Vec<Vec<u32>>;
+/// The instances that conditions name.
+#[derive(Default)]
+struct Named {
+    groups: Vec<Vec<u32>>,
+    who: Vec<Who>,
+}
 
-/// All of these conditions.
-fn needs(conditions: Vec<Condition<'_>>, groups: &mut Groups, cx: &mut Context<'_>) -> Needs {
-    let mut needs = Needs::default();
+/// The place of a thing in a list, to which it is added where it is new.
+fn place<T: PartialEq>(list: &mut Vec<T>, of: T) -> Option<u16> {
+    let known = list.iter().position(|known| *known == of);
+    let at = known.unwrap_or_else(|| {
+        list.push(of);
+        list.len() - 1
+    });
+    u16::try_from(at).ok()
+}
+
+/// What is left of a list where both must hold.
+fn both<T: PartialEq>(list: &mut Option<Vec<T>>, other: Vec<T>) {
+    match list {
+        Some(list) => list.retain(|one| other.contains(one)),
+        None => *list = Some(other),
+    }
+}
+
+/// The scale sets of a slot.
+fn of_slot(slot: &str, cx: &Context<'_>) -> Vec<String> {
+    let slots = key::SLOTS.entries(scenario::APPLICATION.node(cx.scenario));
+    slots.iter().filter(|(_, own)| own.text() == Some(slot)).map(|(set, _)| set.text.clone()).collect()
+}
+
+/// An image, and its number where it is named, too; false where another one is wanted already.
+fn of_image(who: &mut Who, text: &str) -> bool {
+    let (name, number) = text.split_once('/').map_or((text, None), |(name, number)| (name, Number::parse(number)));
+    let same = who.image.as_deref().is_none_or(|known| known == name);
+    who.image = Some(name.to_owned());
+    same && number.is_none_or(|number| who.version.replace(number).is_none_or(|known| known == number))
+}
+
+/// Whoever has this of its own; false where nobody can have it.
+fn own(who: &mut Who, own: Own, value: &str, cx: &Context<'_>) -> bool {
+    match own {
+        Own::Slot => both(&mut who.sets, of_slot(value, cx)),
+        Own::ScaleSet => both(&mut who.sets, vec![value.to_owned()]),
+        Own::Zone => match value.parse() {
+            Ok(zone) => both(&mut who.zones, vec![zone]),
+            Err(_) => return false,
+        },
+        Own::Image => return of_image(who, value),
+        Own::Version => match Number::parse(value) {
+            Some(number) => return who.version.replace(number).is_none_or(|known| known == number),
+            None => return false,
+        },
+        Own::Code => match cx.releases.id(value) {
+            Some(code) => return who.code.replace(code).is_none_or(|known| known == code),
+            None => return false,
+        },
+    }
+    true
+}
+
+/// All of these conditions, of whoever asks with this query; none where they can never hold.
+fn needs(
+    conditions: Vec<Condition<'_>>,
+    query: &[(&str, &str)],
+    named: &mut Named,
+    cx: &mut Context<'_>,
+) -> Option<Needs> {
+    let asked = |key: &str| query.iter().find(|(own, _)| *own == key).map(|(_, value)| *value);
+    let (mut needs, mut who) = (Needs::default(), Who::default());
     for condition in conditions {
         match condition {
             Condition::Is(Standard::Process) => needs.process = true,
@@ -99,20 +232,35 @@ fn needs(conditions: Vec<Condition<'_>>, groups: &mut Groups, cx: &mut Context<'
                 let code = cx.releases.resolve(code, "E0203", "release", cx.problems);
                 needs.code = needs.code.max(code);
             }
-            Condition::Instances(mut named) => {
-                if let Some(group) = needs.instances.and_then(|group| groups.get(usize::from(group))) {
-                    named.retain(|ordinal| group.contains(ordinal));
+            Condition::Instances(mut these) => {
+                if let Some(group) = needs.instances.and_then(|group| named.groups.get(usize::from(group))) {
+                    these.retain(|ordinal| group.contains(ordinal));
                 }
-                let known = groups.iter().position(|group| *group == named).unwrap_or_else(|| {
-                    groups.push(named);
-                    groups.len() - 1
-                });
-                needs.instances = u16::try_from(known).ok();
+                needs.instances = place(&mut named.groups, these);
+            }
+            Condition::Query(wanted) => {
+                if wanted.entries().iter().any(|(key, value)| asked(&key.text) != value.text()) {
+                    return None;
+                }
+            }
+            Condition::AsksForOwn(what) => {
+                if !own(&mut who, what, asked(what.word())?, cx) {
+                    return None;
+                }
+            }
+            Condition::ScaleSet(set) => both(&mut who.sets, vec![set.text()?.to_owned()]),
+            Condition::Slot(slot) => both(&mut who.sets, of_slot(slot.text()?, cx)),
+            Condition::Zone(zone) => both(&mut who.zones, vec![zone]),
+            Condition::Image(image) => {
+                if !of_image(&mut who, image) {
+                    return None;
+                }
             }
             Condition::Reaches(node) => needs.dependencies |= reached(node, cx),
         }
     }
-    needs
+    needs.who = if who == Who::default() { None } else { place(&mut named.who, who) };
+    Some(needs)
 }
 
 /// The dependency that a condition names, as a bit.

@@ -2,26 +2,28 @@
 
 mod connections;
 
-use super::{Context, accept};
+use super::{Context, accept, application};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
-    PROBE_PROTOCOL, PROBE_THRESHOLD, PROBES, Protocol, RESOURCE, RULE_POOL, RULE_POOLS, RULE_PROBE, RULES, SKU_NAME,
-    Sku,
+    PROBE_PROTOCOL, PROBE_THRESHOLD, PROBES, Protocol, RESOURCE, RULE_FRONTEND, RULE_POOL, RULE_POOLS, RULE_PROBE,
+    RULES, SKU_NAME, Sku,
 };
 use crate::arm::shape::{self, LOAD_BALANCER};
 use crate::problem::{Problem, did_you_mean, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Application, Endpoint, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::plan::{Accepted, Application, Behind, Endpoint, EntryPoint, Pool, Probe, ProbeProtocol};
 use windtunnel_sim::rules::{choice, key};
 
 /// The balancers of a scenario.
 #[derive(Default)]
 pub struct Balancers {
-    /// Pools that a rule leads to; without traffic yet.
+    /// Pools that a rule leads to, each as one probe sees it.
     pub pools: Vec<Pool>,
+    /// The rules that lead to them; without traffic yet.
+    pub entry_points: Vec<EntryPoint>,
     /// Where each pool is declared.
     pub spans: Vec<Span>,
     /// Names of balancers of the Basic SKU.
@@ -79,18 +81,17 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
             balancers.unrouted.push(format!("{name}/{pool_name}"));
             continue;
         }
-        let found = the_probe(resource, &leading, &probes, cx);
-        let up = |(_, node): &(Probe, &Node)| PROBE_NO_HEALTHY.get(node).map(|at| at.value);
-        let all_probed_up = found.as_ref().and_then(up) == Some(NoHealthyBackends::AllProbedUp);
-        balancers.spans.push(pool.span.clone());
-        balancers.pools.push(Pool {
-            balancer: name.to_owned(),
-            name: pool_name.to_owned(),
-            probe: found.map(|(probe, _)| probe),
-            all_probed_up,
-            rule: connections::read(&leading, cx),
-            traffic: None,
-        });
+        let of = balancers.pools.len();
+        let mut ports: Vec<(&str, i64)> = Vec::new();
+        for rule in leading {
+            let found = the_probe(resource, rule, &probes, cx);
+            if let Some((probe, _, port)) = found {
+                one_port(rule, (&probe.name, *port), &mut ports, cx);
+            }
+            let all_probed_up = found.is_some_and(|(_, node, _)| all_up(node));
+            let at = balancers.pool_of((name, pool), of, found.map(|(probe, ..)| probe), all_probed_up);
+            balancers.entry_points.push(entry_point(resource, rule, at));
+        }
     }
     dangling_rules(resource, rules, cx);
     idle_probes(resource, rules, balancers, cx);
@@ -128,50 +129,54 @@ fn dangling_rules(resource: &Node, rules: &[Node], cx: &mut Context<'_>) {
     }
 }
 
-/// The one probe of the rules that lead to a pool, with its node.
-fn the_probe<'a>(
-    resource: &Node,
-    rules: &[&Node],
-    probes: &[(Probe, &'a Node, i64)],
-    cx: &mut Context<'_>,
-) -> Option<(Probe, &'a Node)> {
-    let mut found: Option<&(Probe, &Node, i64)> = None;
-    for rule in rules {
-        let Some((id, node)) = RULE_PROBE.id(rule) else { continue };
-        let name = reference_name(id);
-        let Some(probe) = probes.iter().find(|(probe, ..)| probe.name.eq_ignore_ascii_case(name)) else {
-            if PROBES.items(resource).iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(name)) {
-                continue; // It is there, and what is wrong with it has been said.
-            }
-            let problem = Problem::error("E0504", format!("the balancer has no probe `{name}`"));
-            let known = probes.iter().map(|(probe, ..)| probe.name.as_str());
-            cx.problems.push(problem.at(&node.span, "unknown probe").maybe_help(suggest(name, known)));
-            continue;
-        };
-        match found {
-            Some((first, _, port)) if first.name != probe.0.name => {
-                let names = format!("`{}` and `{}`", first.name, probe.0.name);
-                let allowed = cx.assumptions.get(key::LbTwoProbesOnePort) == choice::LbTwoProbesOnePort::Allow;
-                if *port == probe.2 && !allowed {
-                    let message =
-                        format!("two probes, {names}, use port {port} of one pool, which Azure does not support");
-                    legality::two_probes(
-                        &node.span,
-                        &message,
-                        &mut Legality { rules: cx.rules, problems: cx.problems },
-                    );
-                } else {
-                    let message = format!("two rules lead to one pool with different probes, {names}");
-                    let label = format!("ignored: the pool uses `{}`", first.name);
-                    let problem = Problem::warning("W0206", message).at(&node.span, label);
-                    cx.problems.push(problem.help("the model uses one probe per pool, that of the first rule"));
-                }
-            }
-            Some(_) => {}
-            None => found = Some(probe),
-        }
+/// Whether a probe whose backends are all down spreads packets over all of them (LB-20).
+fn all_up(probe: &Node) -> bool {
+    PROBE_NO_HEALTHY.get(probe).map(|at| at.value) == Some(NoHealthyBackends::AllProbedUp)
+}
+
+/// A rule, as users meet it.
+fn entry_point(resource: &Node, rule: &Node, pool: u16) -> EntryPoint {
+    EntryPoint {
+        resource: resource.name().unwrap_or_default().to_owned(),
+        name: rule.name().unwrap_or("rule").to_owned(),
+        frontend: RULE_FRONTEND.id(rule).map(|(id, _)| reference_name(id).to_owned()),
+        behind: Behind::Pool(pool),
+        rule: connections::of_rule(rule),
+        traffic: None,
     }
-    found.map(|(probe, node, _)| (probe.clone(), *node))
+}
+
+/// The probe of a rule, with its node and port.
+fn the_probe<'p, 'a>(
+    resource: &Node,
+    rule: &Node,
+    probes: &'p [(Probe, &'a Node, i64)],
+    cx: &mut Context<'_>,
+) -> Option<&'p (Probe, &'a Node, i64)> {
+    let (id, node) = RULE_PROBE.id(rule)?;
+    let name = reference_name(id);
+    let found = probes.iter().find(|(probe, ..)| probe.name.eq_ignore_ascii_case(name));
+    // One that is there and has something wrong with it has been spoken of.
+    let is_there =
+        |name: &str| PROBES.items(resource).iter().filter_map(Node::name).any(|of| of.eq_ignore_ascii_case(name));
+    if found.is_none() && !is_there(name) {
+        let problem = Problem::error("E0504", format!("the balancer has no probe `{name}`"));
+        let known = probes.iter().map(|(probe, ..)| probe.name.as_str());
+        cx.problems.push(problem.at(&node.span, "unknown probe").maybe_help(suggest(name, known)));
+    }
+    found
+}
+
+/// Azure supports one probe a port of a backend (LB-15).
+fn one_port<'p>(rule: &Node, probe: (&'p str, i64), ports: &mut Vec<(&'p str, i64)>, cx: &mut Context<'_>) {
+    let allowed = cx.assumptions.get(key::LbTwoProbesOnePort) == choice::LbTwoProbesOnePort::Allow;
+    let other = ports.iter().find(|(name, port)| *port == probe.1 && *name != probe.0);
+    if let (Some((first, port)), Some((_, node)), false) = (other, RULE_PROBE.id(rule), allowed) {
+        let names = format!("`{first}` and `{}`", probe.0);
+        let message = format!("two probes, {names}, use port {port} of one pool, which Azure does not support");
+        legality::two_probes(&node.span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    ports.push(probe);
 }
 
 /// A probe, its node and its port.
@@ -209,7 +214,8 @@ pub fn endpoint_of(path: &Node, who: &str, application: &mut Application, cx: &m
     // Azure takes a path without its slash, too.
     let text = &format!("/{}", path.text().unwrap_or_default().trim_start_matches('/'));
     let known = application.endpoints.iter().position(|endpoint| !endpoint.path.is_empty() && endpoint.path == *text);
-    let at = known.or_else(|| match cx.scenario.get("application") {
+    let with_query = known.is_none().then(|| application::with_query(text, application, cx)).flatten();
+    let at = known.or(with_query).or_else(|| match cx.scenario.get("application") {
         None => Some(assumed(text, path, who, application, cx)),
         Some(_) => {
             not_described(text, path, who, application, cx);
@@ -240,8 +246,28 @@ fn not_described(text: &str, path: &Node, who: &str, application: &Application, 
 }
 
 impl Balancers {
-    /// The pool that a reference of a network interface means: a plain name, `balancer/pool`, or a resource id.
-    pub fn pool(&self, id: &str, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
+    /// A pool as a probe sees it, which a rule before may have led to; those of the same pool begin at `of`.
+    fn pool_of(
+        &mut self,
+        (balancer, pool): (&str, &Node),
+        of: usize,
+        probe: Option<&Probe>,
+        all_probed_up: bool,
+    ) -> u16 {
+        let named = |probe: &Probe| probe.name.clone();
+        let known = self.pools[of..].iter().position(|pool| pool.probe.as_ref().map(named) == probe.map(named));
+        let at = known.map_or(self.pools.len(), |at| of + at);
+        if known.is_none() {
+            self.spans.push(pool.span.clone());
+            let name = pool.name().unwrap_or_default().to_owned();
+            self.pools.push(Pool { balancer: balancer.to_owned(), name, probe: probe.cloned(), all_probed_up });
+        }
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+
+    /// The pool that a reference of a network interface means, as each of its probes sees it: a plain name, `balancer/pool`, or a
+    /// resource id.
+    pub fn pools(&self, id: &str, span: &Span, cx: &mut Context<'_>) -> Vec<u16> {
         let (balancer, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
         let matching: Vec<usize> = (0..self.pools.len())
             .filter(|at| {
@@ -250,8 +276,10 @@ impl Balancers {
                     && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
             })
             .collect();
-        match matching.as_slice() {
-            [one] => u16::try_from(*one).ok(),
+        let mut owners: Vec<&str> = matching.iter().map(|at| self.pools[*at].balancer.as_str()).collect();
+        owners.dedup();
+        match owners.as_slice() {
+            [_] => matching.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
             [] => {
                 let known_unrouted = self.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
                 if !known_unrouted && !self.is_elsewhere(id, balancer, span, cx) {
@@ -263,14 +291,13 @@ impl Balancers {
                             .help(help.unwrap_or_else(|| "add the load balancer to `resources`".into())),
                     );
                 }
-                None
+                Vec::new()
             }
             several => {
-                let names: Vec<String> =
-                    several.iter().map(|at| format!("{}/{name}", self.pools[*at].balancer)).collect();
+                let names: Vec<String> = several.iter().map(|owner| format!("{owner}/{name}")).collect();
                 let problem = Problem::error("E0214", format!("several load balancers have a pool `{name}`"));
                 cx.problems.push(problem.at(span, "ambiguous").help(format!("write {}", names.join(" or "))));
-                None
+                Vec::new()
             }
         }
     }
@@ -308,10 +335,15 @@ impl Balancers {
         self.idle.iter().find(is).map(|(_, probe)| probe.clone())
     }
 
-    /// The first pool whose probe a health source names by its balancer and its own name.
+    /// The pools whose probe a health source names by its balancer and its own name.
+    pub fn probed_pools(&self, balancer: Option<&str>, name: &str) -> impl Iterator<Item = u16> {
+        let at = (0..self.pools.len()).filter(move |at| is_probed_by(&self.pools[*at], balancer, name));
+        at.filter_map(|at| u16::try_from(at).ok())
+    }
+
+    /// The first of them.
     pub fn probed_pool(&self, balancer: Option<&str>, name: &str) -> Option<u16> {
-        let at = self.pools.iter().position(|pool| is_probed_by(pool, balancer, name));
-        at.and_then(|at| u16::try_from(at).ok())
+        self.probed_pools(balancer, name).next()
     }
 
     /// The balancers that have a probe of this name, where it is several and none is named.

@@ -2,28 +2,26 @@
 
 use super::Context;
 use super::balancers::is_type;
-use super::balancers::leads_to;
 use super::keys::{Price, price_list as key, scenario, traffic};
-use super::traffic::pools_of;
-use crate::arm::shape::load_balancer::RULES;
+use super::traffic::named;
 use crate::arm::shape::scale_set::{DATA_DISKS, DISK, DISK_SIZE, EPHEMERAL, MANAGED_DISK, OS_DISK, STORAGE};
-use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, refuse_kinds};
+use crate::arm::shape::{SCALE_SET, refuse_kinds};
 use crate::scenario::field::Reads;
 use crate::tree::Node;
-use windtunnel_sim::plan::{Bill, Disks, Pool, PriceList, ScaleSet, tier_gb};
+use windtunnel_sim::plan::{Bill, Disks, EntryPoint, Pool, PriceList, ScaleSet, tier_gb};
 
 /// Reads all of it.
-pub fn read(pools: &[Pool], sets: &[ScaleSet], cx: &mut Context<'_>) -> Bill {
+pub fn read((pools, entry_points): (&[Pool], &[EntryPoint]), sets: &[ScaleSet], cx: &mut Context<'_>) -> Bill {
     let list = scenario::PRICE_LIST.node(cx.scenario);
     let prices = prices(list);
     let disks = sets.iter().map(|set| of_set(set, list, &prices, cx)).collect();
-    let mut bytes_per_request = vec![None; pools.len()];
+    let mut bytes_per_request = vec![None; entry_points.len()];
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
-        if let [at] = pools_of(&name.text, pools).as_slice() {
+        if let Some(at) = named(&name.text, pools, entry_points).first() {
             bytes_per_request[*at] = traffic::BYTES_PER_REQUEST.given(node);
         }
     }
-    Bill { prices, disks, rules: pools.iter().map(|pool| rules(pool, cx)).collect(), bytes_per_request }
+    Bill { prices, disks, rules: vec![1; entry_points.len()], bytes_per_request }
 }
 
 fn prices(node: Option<&Node>) -> PriceList {
@@ -58,12 +56,4 @@ fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Cont
         disks.month = disks.month.map(|month| month + gb * own.unwrap_or(prices.disk_gb_month));
     }
     Some(disks)
-}
-
-/// How many load-balancing rules lead to a pool.
-fn rules(pool: &Pool, cx: &mut Context<'_>) -> u32 {
-    let resources = scenario::RESOURCES.items(cx.scenario);
-    let balancer = resources.iter().find(|node| is_type(node, LOAD_BALANCER) && node.name() == Some(&pool.balancer));
-    let all = balancer.map_or(&[][..], |balancer| RULES.items(balancer));
-    all.iter().filter(|rule| leads_to(rule, &pool.name)).count() as u32
 }

@@ -351,10 +351,10 @@ pub fn pool_references(resource: &Node) -> impl Iterator<Item = (&str, &Node)> {
 fn pools(resource: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16> {
     let mut pools = Vec::new();
     for (id, node) in pool_references(resource) {
-        if let Some(pool) = balancers.pool(id, &node.span, cx)
-            && !pools.contains(&pool)
-        {
-            pools.push(pool);
+        for pool in balancers.pools(id, &node.span, cx) {
+            if !pools.contains(&pool) {
+                pools.push(pool);
+            }
         }
     }
     pools

@@ -8,7 +8,7 @@ use crate::problem::{Problem, suggest};
 use crate::scenario::legality::os_upgrade::{OS_UPGRADE_RULES, OsUpgradeFacts};
 use crate::scenario::legality::{Legality, SetFacts};
 use crate::tree::Node;
-use windtunnel_sim::plan::HealthSource;
+use windtunnel_sim::plan::{HealthSource, Pool};
 
 /// What `networkProfile.healthProbe` refers to. One without an id refers to nothing.
 pub fn probe(resource: &Node) -> Option<(&str, &Node)> {
@@ -27,12 +27,17 @@ pub fn of(resource: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Con
             }
             HealthSource::None
         }
-        (Some((id, node)), None) => probe_source(id, node, balancers, cx),
+        (Some((id, node)), None) => probe_source(resource, (id, node), balancers, cx),
     }
 }
 
 /// The probe that `networkProfile.healthProbe` names.
-fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+fn probe_source(
+    resource: &Node,
+    (id, node): (&str, &Node),
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> HealthSource {
     let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
     let several = balancers.share_probe(balancer, name);
     if !several.is_empty() {
@@ -41,7 +46,9 @@ fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'
         cx.problems.push(problem.at(&node.span, "ambiguous").help(format!("write {}", names.join(" or "))));
         return HealthSource::None;
     }
-    if let Some(pool) = balancers.probed_pool(balancer, name) {
+    // Of the pools that it looks at, that of the set.
+    let own = balancers.probed_pools(balancer, name).find(|pool| joins(resource, &balancers.pools[usize::from(*pool)]));
+    if let Some(pool) = own.or_else(|| balancers.probed_pool(balancer, name)) {
         return HealthSource::Probe(pool);
     }
     if balancers.idle_probe(id).is_some() {
@@ -97,6 +104,14 @@ fn probed(id: &str, balancers: &Balancers) -> Option<(String, String)> {
         Some(balancers.pools[usize::from(pool)].balancer.clone())
     });
     balancer.map(|balancer| (balancer, name.to_owned()))
+}
+
+/// Whether the instances of a set join this pool.
+fn joins(resource: &Node, pool: &Pool) -> bool {
+    fleet::pool_references(resource).any(|(id, _)| {
+        let (owner, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
+        name.eq_ignore_ascii_case(&pool.name) && owner.is_none_or(|owner| owner.eq_ignore_ascii_case(&pool.balancer))
+    })
 }
 
 /// Whether the instances of a set join a pool of this balancer.

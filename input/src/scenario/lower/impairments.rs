@@ -7,7 +7,6 @@ use super::keys::{
     BY, ENDPOINT, FOR, HOW, INSTANCES, block_probes, dependency_down, fail_deletes, published, slow_control_plane,
     timeline_entry as entry, worse_boots, zone_outage as outage,
 };
-use super::traffic::pools_of;
 use crate::problem::{Problem, suggest};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
@@ -156,4 +155,13 @@ fn blocked<'a>(
         cx.problems.push(problem.at(&node.span, "unknown").maybe_help(suggest(text, known)));
     }
     found.into_iter().filter_map(|at| u16::try_from(at).ok()).map(|pool| Act::BlockProbes { pool, length }).collect()
+}
+
+/// The pools that `balancer` or `balancer/pool` names.
+fn pools_of(text: &str, pools: &[Pool]) -> Vec<usize> {
+    let (balancer, name) = text.split_once('/').map_or((text, None), |(balancer, name)| (balancer, Some(name)));
+    let is = |pool: &Pool| {
+        pool.balancer.eq_ignore_ascii_case(balancer) && name.is_none_or(|name| pool.name.eq_ignore_ascii_case(name))
+    };
+    (0..pools.len()).filter(|at| is(&pools[*at])).collect()
 }

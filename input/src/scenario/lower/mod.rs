@@ -205,8 +205,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let mut application = application::read(&mut cx);
     let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
-    quota::check(&fleet.regions, &fleet.sets, &mut cx);
-    compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
+    check_fleet(&fleet, inputs.as_written, &mut cx);
     let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
     application.jobs = spot::jobs(&mut cx);
     let policies: Vec<_> = fleet.sets.iter().map(|set| set.spot.clone()).collect();
@@ -214,7 +213,8 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let mut accepted = balancers.accepted.clone();
     accepted.append(&mut fleet.accepted);
     accept::once(&mut accepted);
-    let pools = traffic::read(balancers, &fleet.sets, &mut cx);
+    let entry_points = traffic::read(&balancers, &fleet.sets, &mut cx);
+    let pools = balancers.pools;
     let pipelines = pipelines::read(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::availability(&mut places, &fleet.sets, &fleet.facts, &mut cx);
@@ -231,8 +231,8 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let start_unix_ms = scenario::START.read(scenario);
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
     let plan = Plan {
-        bill: bill::read(&pools, &fleet.sets, &mut cx),
-        history: traffic::history(&pools, &mut cx),
+        bill: bill::read((&pools, &entry_points), &fleet.sets, &mut cx),
+        history: traffic::history(&pools, &entry_points, &mut cx),
         title: scenario::TITLE.given(scenario).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
         start_unix_ms,
@@ -244,6 +244,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         regions: std::mem::take(&mut fleet.regions),
         sets: fleet.sets,
         pools,
+        entry_points,
         application,
         definitions: images.definitions,
         gallery,
@@ -287,6 +288,13 @@ fn check_figure(node: &Node, rules: &RuleSet, problems: &mut Problems) {
     }
     node.entries().iter().for_each(|(_, inner)| check_figure(inner, rules, problems));
     node.items().iter().for_each(|inner| check_figure(inner, rules, problems));
+}
+
+/// What can be said once the scale sets are read.
+fn check_fleet(fleet: &fleet::Fleet, written: &[SetFacts], cx: &mut Context<'_>) {
+    application::check_names(cx);
+    quota::check(&fleet.regions, &fleet.sets, cx);
+    compare_with_written(&fleet.facts, written, cx);
 }
 
 fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context<'_>) {

@@ -2,75 +2,108 @@
 
 use super::Context;
 use super::balancers::Balancers;
-use super::keys::{demand as shape, history as past, scenario, step, traffic as key, users};
+use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
 use crate::problem::{Problem, suggest};
 use crate::quantity;
 use crate::scenario::field::{Rate, Reads};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{History, Pool, ScaleSet, Segment, Traffic, Users};
+use windtunnel_sim::plan::{EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users};
+use windtunnel_sim::world::entry_points::entry_points_named;
+use windtunnel_sim::world::ids::EntryPointId;
 
-/// The pools of the plan, with their traffic.
-pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<Pool> {
-    let mut pools = balancers.pools;
+/// The entry points with their traffic.
+pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<EntryPoint> {
+    let mut entry_points = balancers.entry_points.clone();
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
-        let Some(at) = entry_point(name, &pools, cx) else { continue };
+        let Some(at) = entry_point(name, &balancers.pools, &entry_points, cx) else { continue };
         let traffic = traffic(node, cx);
-        if pools[at].traffic.is_some() {
+        if entry_points[at].traffic.is_some() {
             let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
-            cx.problems.push(problem.at(&name.span, "the second time").help("list each pool once"));
+            cx.problems.push(problem.at(&name.span, "the second time").help("list each entry point once"));
         }
-        pools[at].traffic = traffic;
+        entry_points[at].traffic = traffic;
     }
-    for (at, pool) in pools.iter().enumerate() {
+    if let Some((key, _)) =
+        scenario::USERS.entry_in(cx.scenario).filter(|_| entry_points.iter().all(|entry| entry.traffic.is_none()))
+    {
+        cx.problems
+            .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
+    }
+    check_pools(balancers, sets, &entry_points, cx);
+    entry_points
+}
+
+/// What is said of pools that have nobody in them, or one; and of instances to which several entry points lead.
+fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoint], cx: &mut Context<'_>) {
+    check_load(balancers, sets, entry_points, cx);
+    for (at, pool) in balancers.pools.iter().enumerate() {
+        let span = &balancers.spans[at];
+        let is_this = |of: usize| {
+            let other = &balancers.pools[of];
+            (&other.balancer, &other.name) == (&pool.balancer, &pool.name)
+        };
+        // One pool that several probes look at is spoken of once.
+        if at > 0 && is_this(at - 1) {
+            continue;
+        }
         let of = || sets.iter().filter(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
         let members = of().count() > 0;
-        if of().map(|set| set.capacity).sum::<u32>() == 1 && pool.traffic.is_some() {
+        let used = entry_points.iter().any(|entry| entry.traffic.is_some() && is_this(entry.pool().index()));
+        if of().map(|set| set.capacity).sum::<u32>() == 1 && used {
             let mut say = Legality { rules: cx.rules, problems: cx.problems };
-            legality::connections::pool_of_one(&balancers.spans[at], &pool.name, &mut say);
+            legality::connections::pool_of_one(span, &pool.name, &mut say);
         }
         // A reference that was not understood may be the one that leads here.
         if !members && !cx.problems.has_errors() {
             let problem =
                 Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
-            cx.problems.push(
-                problem
-                    .at(&balancers.spans[at], "this pool")
-                    .help("name it in `loadBalancerBackendAddressPools` of a network interface"),
-            );
+            let help = "name it in `loadBalancerBackendAddressPools` of a network interface";
+            cx.problems.push(problem.at(span, "this pool").help(help));
         }
     }
-    if let Some((key, _)) =
-        scenario::USERS.entry_in(cx.scenario).filter(|_| pools.iter().all(|pool| pool.traffic.is_none()))
-    {
-        cx.problems
-            .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
-    }
-    pools
 }
 
-/// The pool of an entry point: the one pool of a balancer, or `balancer/pool`.
-fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize> {
-    let found = pools_of(&key.text, pools);
-    match found.as_slice() {
-        [one] => Some(*one),
-        [] => {
-            let known: Vec<&str> = pools.iter().map(|pool| pool.balancer.as_str()).collect();
-            let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
-            let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
-            let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
-            cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
-            None
-        }
-        several => {
-            let names: Vec<String> =
-                several.iter().map(|at| format!("`{}/{}`", pools[*at].balancer, pools[*at].name)).collect();
-            let problem = Problem::error("E0214", format!("`{}` leads to several pools", key.text));
-            cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
-            None
-        }
+/// Each entry point presses on the whole capacity of its backends: what comes by another one is not taken off.
+fn check_load(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoint], cx: &mut Context<'_>) {
+    let has_capacity = app::CAPACITY.node(scenario::APPLICATION.node(cx.scenario)).is_some();
+    for set in sets.iter().filter(|_| has_capacity) {
+        let leads = |entry: &&EntryPoint| entry.traffic.is_some() && set.pools.contains(&entry.pool().0);
+        let names: Vec<String> =
+            entry_points.iter().filter(leads).map(|entry| format!("`{}/{}`", entry.resource, entry.name)).collect();
+        let Some(pool) = set.pools.first().filter(|_| names.len() > 1) else { continue };
+        let message = format!("{} send requests to the instances of `{}`", names.join(" and "), set.name);
+        let problem = Problem::note("N0309", message).at(&balancers.spans[usize::from(*pool)], "one of their pools");
+        cx.problems.push(problem.help("the requests of each are compared with the whole `capacity`"));
     }
+}
+
+/// The entry point that a key means: the one of a balancer, or `balancer/rule`, `balancer/frontend`, `balancer/pool`.
+fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut Context<'_>) -> Option<usize> {
+    let found = named(&key.text, pools, entry_points);
+    let Some((&first, others)) = found.split_first() else {
+        let known: Vec<&str> = entry_points.iter().map(|entry| entry.resource.as_str()).collect();
+        let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
+        let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
+        let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
+        cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
+        return None;
+    };
+    if others.iter().all(|other| entry_points[first].is_like(&entry_points[*other])) {
+        return Some(first);
+    }
+    let own = |at: &usize| format!("`{}/{}`", entry_points[*at].resource, entry_points[*at].name);
+    let mut names: Vec<String> = found.iter().map(own).collect();
+    names.dedup();
+    let problem = Problem::error("E0214", format!("`{}` leads to several entry points", key.text));
+    cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
+    None
+}
+
+/// The entry points that a name means.
+pub fn named(text: &str, pools: &[Pool], entry_points: &[EntryPoint]) -> Vec<usize> {
+    entry_points_named(text, pools, entry_points).into_iter().map(EntryPointId::index).collect()
 }
 
 /// What stands in the way of an entry point that is no load balancer.
@@ -84,17 +117,6 @@ fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
     }
     let has_balancer = resources.iter().any(|one| super::balancers::is_type(one, crate::arm::shape::LOAD_BALANCER));
     (!has_balancer).then(|| format!("the scenario has no load balancer, and {BEFORE}"))
-}
-
-/// The pools that `balancer` or `balancer/pool` names.
-pub fn pools_of(text: &str, pools: &[Pool]) -> Vec<usize> {
-    let (balancer, name) = text.split_once('/').map_or((text, None), |(balancer, name)| (balancer, Some(name)));
-    (0..pools.len())
-        .filter(|at| {
-            let pool = &pools[*at];
-            pool.balancer.eq_ignore_ascii_case(balancer) && name.is_none_or(|name| pool.name.eq_ignore_ascii_case(name))
-        })
-        .collect()
 }
 
 fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
@@ -126,7 +148,7 @@ impl Clock {
 }
 
 /// What was before t = 0.
-pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
+pub fn history(pools: &[Pool], entry_points: &[EntryPoint], cx: &mut Context<'_>) -> History {
     let Some(node) = scenario::HISTORY.node(cx.scenario) else { return History::default() };
     let (Some(length), Some(run)) = (past::LENGTH.given(node), Clock::of_run(cx)) else {
         return History::default();
@@ -134,19 +156,19 @@ pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
     let before = run.start_unix_ms - length.ms().cast_signed();
     let clock = Clock { start_unix_ms: before, length };
     // A daily shape goes back; any other had the value of t = 0.
-    let stood = |pool: &Pool| {
-        let first = pool.traffic.as_ref().and_then(|traffic| traffic.demand.first());
+    let stood = |entry: &EntryPoint| {
+        let first = entry.traffic.as_ref().and_then(|traffic| traffic.demand.first());
         first.map(|first| vec![Segment { slope: 0.0, ..*first }]).unwrap_or_default()
     };
-    let mut demand_of: Vec<Vec<Segment>> = pools.iter().map(stood).collect();
+    let mut demand_of: Vec<Vec<Segment>> = entry_points.iter().map(stood).collect();
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
         let of_day = key::DEMAND.node(node).filter(|of| shape::DAILY.is_in(of));
-        if let (Some(of_day), [at]) = (of_day, pools_of(&name.text, pools).as_slice()) {
+        if let (Some(of_day), [at, ..]) = (of_day, named(&name.text, pools, entry_points).as_slice()) {
             demand_of[*at] = demand(of_day, clock, cx).unwrap_or_default();
         }
     }
     for (name, node) in past::TRAFFIC.entries(node) {
-        let Some(at) = entry_point(name, pools, cx) else { continue };
+        let Some(at) = entry_point(name, pools, entry_points, cx) else { continue };
         demand_of[at] = demand(node, clock, cx).unwrap_or_default();
     }
     History { length, demand: demand_of }

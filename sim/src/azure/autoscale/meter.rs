@@ -211,10 +211,10 @@ fn processor(plan: &Plan, load: &[(PoolId, u32)], from_ms: i64, until_ms: i64) -
     let cpu = plan.application.cpu;
     let slope = plan.application.capacity_rps.map_or(0.0, |capacity| 100.0 * (cpu.at_capacity - cpu.idle) / capacity);
     let part = |&(pool, takers): &(PoolId, u32)| {
-        let traffic = plan.pools[pool.index()].traffic.as_ref()?;
-        Some((&traffic.demand[..], slope / f64::from(takers.max(1))))
+        let traffic = plan.leading_to(pool).filter_map(|(_, entry)| entry.traffic.as_ref());
+        traffic.map(move |traffic| (&traffic.demand[..], slope / f64::from(takers.max(1))))
     };
-    let parts: Vec<(&[Segment], f64)> = load.iter().filter_map(part).collect();
+    let parts: Vec<(&[Segment], f64)> = load.iter().flat_map(part).collect();
     mean(&parts, 100.0 * cpu.idle, 100.0, from_ms, until_ms)
 }
 

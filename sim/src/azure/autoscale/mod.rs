@@ -38,7 +38,7 @@ pub struct State {
     pub meters: Vec<Meter>,
     /// The settings of the plan.
     settings: Vec<Setting>,
-    /// The demand at each pool as last seen by a rule.
+    /// The demand at each entry point as last seen by a rule.
     seen: Vec<f64>,
 }
 
@@ -119,8 +119,9 @@ impl State {
             }
         }
         let delay = cx.plan.assumptions.get(key::AutoscaleMetricDelay);
-        let seen = plan.pools.iter().map(|pool| {
-            pool.traffic
+        let seen = plan.entry_points.iter().map(|entry| {
+            entry
+                .traffic
                 .as_ref()
                 .map_or(0.0, |traffic| crate::demand::traffic::demand_at(&traffic.demand, SimTime::ZERO))
         });
@@ -199,12 +200,14 @@ fn say(cx: &mut Cx<'_>, fact: AutoscaleFact, cause: Entry, rule: rules::RuleId) 
 fn mover(world: &mut World, cx: &mut Cx<'_>, set: u16, up: bool) -> Entry {
     let mut seen = None;
     for &pool in &cx.plan.sets[set as usize].pools {
-        let Some(traffic) = &cx.plan.pools[pool as usize].traffic else { continue };
-        let now = crate::demand::traffic::demand_at(&traffic.demand, cx.now());
-        let before = std::mem::replace(&mut world.autoscale.seen[pool as usize], now);
-        if (up && now > before) || (!up && now < before) {
-            let fact = AutoscaleFact::DemandSeen { pool: PoolId(pool), rps: now as f32 };
-            seen = Some(say(cx, fact, Entry(1), rules::WT_06));
+        for (entry_point, of) in cx.plan.leading_to(PoolId(pool)) {
+            let Some(traffic) = &of.traffic else { continue };
+            let now = crate::demand::traffic::demand_at(&traffic.demand, cx.now());
+            let before = std::mem::replace(&mut world.autoscale.seen[entry_point.index()], now);
+            if (up && now > before) || (!up && now < before) {
+                let fact = AutoscaleFact::DemandSeen { entry_point, rps: now as f32 };
+                seen = Some(say(cx, fact, Entry(1), rules::WT_06));
+            }
         }
     }
     let meter = world.autoscale.meters.iter().find(|meter| meter.set.0 == set);

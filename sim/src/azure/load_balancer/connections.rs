@@ -1,12 +1,12 @@
 //! What becomes of the connections of clients, but for those of a backend that is probed down: whose hang, and when the
-//! clients of a pool with affinity are mapped anew.
+//! clients of an entry point with affinity are mapped anew.
 //!
 //! Rules: LB-26, LB-28. A machine that is paused, or that went without shutting its system down, ends no connection, and
 //! the balancer sends no reset for it: its clients wait until their own system gives up. An orderly stop ends what is open.
 
 use crate::demand::application;
 use crate::engine::time::SimTime;
-use crate::plan::Connections;
+use crate::plan::{Connections, EntryPoint};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -24,8 +24,7 @@ pub fn is_abandoned(world: &World, instance: InstanceId) -> bool {
 pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_back, cause): (CameBack, Entry)) {
     let row = &world.load_balancer.members[member.index()];
     let (instance, pool) = (row.instance, row.pool);
-    let keeps = cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
-    if !keeps || !cx.on(rules::LB_28) {
+    if !world.load_balancer.pools[pool.index()].keeps || !cx.on(rules::LB_28) {
         return;
     }
     let still = application::is_frozen(world, instance) || is_abandoned(world, instance);
@@ -48,19 +47,29 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_b
 
 /// Whether a change of the rotation alone maps the clients of a pool anew (`lb.rehash_on_probe_down`). As the run begins nobody is mapped
 /// yet.
-pub(super) fn follows_rotation(cx: &mut Cx<'_>, pool: PoolId) -> bool {
-    is_sticky(cx, pool) && cx.now() > SimTime::ZERO && cx.assume(key::LbRehashOnProbeDown)
+pub(super) fn follows_rotation(world: &World, cx: &mut Cx<'_>, pool: PoolId) -> bool {
+    !world.load_balancer.pools[pool.index()].sticky.is_empty()
+        && cx.now() > SimTime::ZERO
+        && cx.assume(key::LbRehashOnProbeDown)
 }
 
-fn is_sticky(cx: &Cx<'_>, pool: PoolId) -> bool {
-    cx.plan.pools[pool.index()].rule.distribution.is_sticky()
-}
-
-/// The clients of a pool with affinity are mapped anew (LB-26).
-pub(super) fn remap(cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
-    if is_sticky(cx, pool) && cx.on(rules::LB_26) {
-        cx.record(Fact::Flow(FlowFact::Remapped { pool }), cause, rules::LB_26);
+/// The clients of a pool's entry points with affinity are mapped anew (LB-26).
+pub(super) fn remap(world: &World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
+    if cx.on(rules::LB_26) {
+        for &entry_point in &world.load_balancer.pools[pool.index()].sticky {
+            cx.record(Fact::Flow(FlowFact::Remapped { entry_point }), cause, rules::LB_26);
+        }
     }
+}
+
+/// Whether the clients of an entry point keep their connections.
+pub(super) fn keeps(entry: &EntryPoint) -> bool {
+    entry.traffic.as_ref().is_some_and(|traffic| traffic.connections == Connections::KeepAlive)
+}
+
+/// Whether the clients of an entry point stay on one backend (LB-25).
+pub(super) const fn is_sticky(entry: &EntryPoint) -> bool {
+    entry.rule.distribution.is_sticky()
 }
 
 /// Whether a machine that went without a farewell is back.

@@ -18,14 +18,14 @@ use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{AnswerKind, Probe, ProbeProtocol};
+use crate::plan::{AnswerKind, Plan, Probe, ProbeProtocol};
 use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
 pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
-use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, is_abandoned};
 use observer::{Cadence, Observer, Reply};
 pub use parked::{is_parked, park, resume};
@@ -121,6 +121,12 @@ pub struct PoolState {
     fit: u32,
     /// All are probed down and `AllProbedUp` spreads packets over them all the same (LB-20).
     pub failed_open: bool,
+    /// What keys the phases of its probes.
+    phases: u64,
+    /// Clients of some entry point of it keep their connections.
+    keeps: bool,
+    /// Entry points of it whose clients stay on one backend (LB-25).
+    sticky: Vec<EntryPointId>,
     /// How many faults block its probes.
     blocked: u32,
     cadence: Option<Cadence>,
@@ -227,6 +233,13 @@ impl State {
             .map(|pool| PoolState {
                 members: Vec::with_capacity(present(pool)),
                 cadence: cx.plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, probe)),
+                phases: phases(plan, pool),
+                keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| connections::keeps(entry)),
+                sticky: plan
+                    .leading_to(PoolId(pool as u16))
+                    .filter(|(_, of)| connections::is_sticky(of))
+                    .map(|(id, _)| id)
+                    .collect(),
                 ..PoolState::default()
             })
             .collect();
@@ -263,6 +276,19 @@ impl State {
             View::Parked(_) => Some(false),
             View::Unprobed => None,
         }
+    }
+}
+
+/// What keys the phases of a pool's probes: its name, with all that tells it from another pool of that name before it that a set of it
+/// is in, too: no two probes of an instance keep in step.
+fn phases(plan: &Plan, at: usize) -> u64 {
+    let pool = &plan.pools[at];
+    let sets = || plan.sets.iter().filter(|set| set.pools.contains(&(at as u16)));
+    let shares = |other: usize| sets().any(|set| set.pools.contains(&(other as u16)));
+    let earlier = (0..at).any(|other| plan.pools[other].name == pool.name && shares(other));
+    match &pool.probe {
+        Some(probe) if earlier => name(&format!("{}/{}/{}", pool.balancer, pool.name, probe.name)),
+        _ => name(&pool.name),
     }
 }
 
@@ -441,7 +467,7 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, po
 
 fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
     let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rules::LB_16);
-    connections::remap(cx, pool, joined);
+    connections::remap(world, cx, pool, joined);
     add(world, cx, instance, pool, joined, false);
 }
 
@@ -501,7 +527,7 @@ fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolI
         return cx.now() + probe.interval;
     }
     let subject = world.application.subject(instance);
-    let item = name(&cx.plan.pools[pool.index()].name);
+    let item = world.load_balancer.pools[pool.index()].phases;
     let phase = cx.stream(Purpose::ProbePhase, subject, item).below(interval) + 1;
     cx.now() + SimDuration::from_ms(phase)
 }

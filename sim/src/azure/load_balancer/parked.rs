@@ -7,7 +7,7 @@ use super::observer::Observer;
 use super::ticking::Ticker;
 use super::{ControlEvent, ProbeEngine, View, forecast, reply, rotation, tick};
 use crate::azure::instances::Provisioning;
-use crate::engine::random::{Purpose, name};
+use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, choice, key};
 use crate::world::World;
@@ -58,13 +58,13 @@ fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 
 /// The first probe of a backend that runs again.
 fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, member: MemberId) -> SimTime {
-    let pool = &cx.plan.pools[world.load_balancer.members[member.index()].pool.index()];
-    let interval = pool.probe.as_ref().expect("only probed backends are parked").interval;
+    let pool = world.load_balancer.members[member.index()].pool.index();
+    let interval = cx.plan.pools[pool].probe.as_ref().expect("only probed backends are parked").interval;
     let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
     if aligned || !cx.on(rules::LB_08) {
         return cx.now() + interval;
     }
-    let item = name(&pool.name).wrapping_add(world.instances.rows[instance.index()].epoch.into());
+    let item = world.load_balancer.pools[pool].phases.wrapping_add(world.instances.rows[instance.index()].epoch.into());
     let subject = world.application.subject(instance);
     let phase = cx.stream(Purpose::ProbePhaseAgain, subject, item).below(interval.ms()) + 1;
     cx.now() + SimDuration::from_ms(phase)

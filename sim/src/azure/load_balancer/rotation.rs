@@ -5,18 +5,18 @@ use super::observer::Flip;
 use super::{ProbeFailure, View, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
-use crate::plan::ProbeProtocol;
+use crate::plan::{Probe, ProbeProtocol};
 use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{AdminState, Fact, Flows};
-use crate::world::ids::{Entry, MemberId, PoolId};
+use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
 
 /// The probe changed the balancer's mind about a backend.
 pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip: Flip) {
     let row = &world.load_balancer.members[member.index()];
     let (instance, pool) = (row.instance, row.pool);
-    let rule = decided_by(world, cx, pool, &flip);
+    let rule = decided_by(world, cx, (pool, instance), &flip);
     let fact = match flip.result {
         Ok(()) => Fact::ProbeUp { instance, pool },
         Err(why) => Fact::ProbeDown { instance, pool, why },
@@ -26,11 +26,15 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
 }
 
 /// The rule that decided when the balancer changed its mind: the most particular one.
-fn decided_by(world: &World, cx: &Cx<'_>, pool: PoolId, flip: &Flip) -> RuleId {
+fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId), flip: &Flip) -> RuleId {
     let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probes change its mind");
     let cadence = world.load_balancer.pools[pool.index()].cadence.as_ref().expect("a probed pool has a cadence");
     match flip.result {
         Ok(()) if flip.held => rules::LB_10,
+        // Whether it is the one that is asked for: what it learnt as it started, where it came up in the run.
+        Ok(()) | Err(ProbeFailure::Refused) if asks_who(cx, probe) => {
+            if world.instances.rows[instance.index()].initial { rules::VS_01 } else { rules::VS_02 }
+        }
         Ok(()) if cadence.up > 1 => rules::LB_07,
         Ok(()) if probe.protocol == ProbeProtocol::Tcp => rules::LB_03,
         Ok(()) => rules::LB_08,
@@ -40,6 +44,13 @@ fn decided_by(world: &World, cx: &Cx<'_>, pool: PoolId, flip: &Flip) -> RuleId {
         Err(ProbeFailure::Silent) if super::timeout(cx, probe) < probe.interval => rules::LB_04,
         Err(ProbeFailure::Silent) => rules::LB_09,
     }
+}
+
+/// Whether the answer to a probe depends on who is asked.
+fn asks_who(cx: &Cx<'_>, probe: &Probe) -> bool {
+    let application = &cx.plan.application;
+    let clauses = &application.endpoints[usize::from(probe.endpoint)].clauses;
+    !application.who.is_empty() && clauses.iter().any(|clause| clause.when.who.is_some())
 }
 
 /// An admin state takes effect (LB-29). It works only on rules that have a probe.
@@ -117,8 +128,8 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
         row.flows = flows;
         cx.record(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
     };
-    if connections::follows_rotation(cx, pool) {
-        connections::remap(cx, pool, entry);
+    if connections::follows_rotation(world, cx, pool) {
+        connections::remap(world, cx, pool, entry);
     }
 }
 
@@ -160,7 +171,9 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     for member in members {
         if ends {
             let instance = world.load_balancer.members[member.index()].instance;
-            cx.record(Fact::ConnectionsClosed { instance, pool }, entry, rules::LB_20);
+            for (entry_point, _) in cx.plan.leading_to(pool) {
+                cx.record(Fact::ConnectionsClosed { instance, entry_point }, entry, rules::LB_20);
+            }
         }
         let rule = fit(world, cx, member).1;
         rotate(world, cx, member, rule, entry);
@@ -187,6 +200,6 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     state.fit -= u32::from(was_fit);
     state.in_rotation -= u32::from(was_in);
     let entry = cx.record(Fact::LeftPool { instance, pool }, cause, rules::LB_23);
-    connections::remap(cx, pool, entry);
+    connections::remap(world, cx, pool, entry);
     settle_fail_open(world, cx, pool, entry);
 }

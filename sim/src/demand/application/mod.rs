@@ -1,10 +1,12 @@
 //! The application: the one truth about an instance, which nobody in the model sees but through observers.
 //!
 //! What runs on an instance, which code, whether it is warm, what it can reach; from that, what each endpoint would
-//! answer now, and what would become of a user's request. Rules: WT-02, WT-03, WT-04, WT-05, WT-07, IN-01, IN-04.
+//! answer now, and what would become of a user's request. Rules: WT-02, WT-03, WT-04, WT-05, WT-07, IN-01, IN-04,
+//! VS-01, VS-02.
 
 mod code;
 mod impairments;
+mod needs;
 
 pub use code::{attach, disk, install, is_set_up, pause, release};
 pub use impairments::{is_cut_off, is_dark, is_frozen, set_endpoint, set_network, zone_back, zone_lost};
@@ -12,13 +14,14 @@ pub use impairments::{is_cut_off, is_dark, is_frozen, set_endpoint, set_network,
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Answer, AnswerKind, Body, Code, Needs};
+use crate::plan::{Answer, AnswerKind, Body, Code};
 use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, FaultFact, Service};
 use crate::world::ids::{Entry, ImageId, InstanceId};
+use needs::{is_current, meets};
 use std::collections::BTreeMap;
 
 /// The truth about one instance.
@@ -239,26 +242,6 @@ impl Truth {
             && matches!(self.process_fault, ProcessFault::None)
             && matches!(self.power, Power::On)
     }
-}
-
-/// Whether an instance meets these needs.
-fn meets(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: &Needs) -> bool {
-    let truth = &world.application.truths[instance.index()];
-    (!needs.process || truth.process())
-        && (!needs.draining || truth.draining)
-        && (!needs.warm || truth.warm && truth.process())
-        && (!needs.current || is_current(world, truth))
-        && needs.code.is_none_or(|code| truth.code.is_some_and(|installed| installed >= code))
-        && (needs.dependencies == 0 || needs.dependencies & !code::reachable(world, cx, instance) == 0)
-        && needs.instances.is_none_or(|group| {
-            let ordinal = world.instances.rows[instance.index()].ordinal;
-            cx.plan.application.groups[group as usize].contains(&ordinal)
-        })
-}
-
-/// Whether the installed code is at least what users need.
-fn is_current(world: &World, truth: &Truth) -> bool {
-    world.application.required.is_none_or(|required| truth.code.is_some_and(|code| code >= required))
 }
 
 /// The endpoint of a bare handshake.

@@ -317,15 +317,15 @@ struct Reading<'m> {
     of: &'m Measures<'m>,
     /// The entry points that have traffic.
     entries: Vec<EntryPoint<'m>>,
-    /// By pool: the requests of which harm is a share.
+    /// By entry point: the requests of which harm is a share.
     offered: Vec<f64>,
 }
 
 impl<'m> Reading<'m> {
     /// The entry points that a scope is about.
     fn entries(&self, scope: Scope) -> &[EntryPoint<'m>] {
-        let Scope::EntryPoint(pool) = scope else { return &self.entries };
-        self.entries.iter().position(|entry| entry.pool == pool).map_or(&[], |at| &self.entries[at..=at])
+        let Scope::EntryPoint(id) = scope else { return &self.entries };
+        self.entries.iter().position(|entry| entry.id == id).map_or(&[], |at| &self.entries[at..=at])
     }
 }
 
@@ -358,7 +358,7 @@ impl Measures<'_> {
         out
     }
 
-    /// By pool: the requests that were offered.
+    /// By entry point: the requests that were offered.
     fn offered(&self) -> Vec<f64> {
         self.requests.totals().map(|totals| totals.offered).collect()
     }

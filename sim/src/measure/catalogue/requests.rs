@@ -29,7 +29,7 @@ fn so_far(entries: &[EntryPoint<'_>], of: fn(&Totals) -> f64, goes_on: fn(&Open)
 /// Requests that were harmed, and requests that were offered.
 fn harm(reading: &Reading<'_>, entries: &[EntryPoint<'_>]) -> (f64, f64) {
     let harmed = entries.iter().map(|entry| entry.totals.failed + entry.totals.stale).sum();
-    (harmed, entries.iter().map(|entry| reading.offered[entry.pool.index()]).sum())
+    (harmed, entries.iter().map(|entry| reading.offered[entry.id.index()]).sum())
 }
 
 /// Both ways to come to a value are one.

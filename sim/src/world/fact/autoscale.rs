@@ -3,7 +3,7 @@
 use super::field::{Field, Fields, Pack, Packed};
 use super::row::facts;
 use crate::words;
-use crate::world::ids::{AutoscaleId, PoolId};
+use crate::world::ids::{AutoscaleId, EntryPointId};
 
 facts! {
     /// What happened in the engine of autoscale. Values are what a record of Azure's log would show, and decide nothing: the
@@ -17,7 +17,7 @@ facts! {
         setting: AutoscaleId => subject, profile: u16 => ["profile" = Field::Profile(setting, profile)],
     } in Scaling Tick "profile" Work;
     /// Demand has become what moves a metric.
-    142 "demandSeen" DemandSeen { pool: PoolId => subject, rps: f32 };
+    142 "demandSeen" DemandSeen { entry_point: EntryPointId => subject, rps: f32 };
     /// A rule read its metric.
     143 "metricRead" MetricRead {
         setting: AutoscaleId => subject, profile: u16 => _,

@@ -5,8 +5,8 @@ use crate::engine::time::SimDuration;
 use crate::plan::{Code, ExtensionNumber, Number, Word};
 use crate::world::fact::{Placement, QuotaPool};
 use crate::world::ids::{
-    ActionId, AutoscaleId, BuilderId, DefinitionId, Entry, FaultId, ImageId, InstanceId, PipelineId, PoolId, RegionId,
-    SetId,
+    ActionId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, ImageId, InstanceId, PipelineId,
+    PoolId, RegionId, SetId,
 };
 
 /// The value of a field, as readers see it: an id whose name they look up, or a value that they write down.
@@ -16,6 +16,8 @@ pub enum Field {
     Instance(InstanceId),
     Set(SetId),
     Pool(PoolId),
+    /// Where requests arrive.
+    EntryPoint(EntryPointId),
     Pipeline(PipelineId),
     Action(ActionId),
     Fault(FaultId),
@@ -182,6 +184,7 @@ data! {
     InstanceId: 32, |it| it.0.into(), Self::Instance(it);
     SetId: 16, |it| it.0.into(), Self::Set(it);
     PoolId: 16, |it| it.0.into(), Self::Pool(it);
+    EntryPointId: 16, |it| it.0.into(), Self::EntryPoint(it);
     PipelineId: 16, |it| it.0.into(), Self::Pipeline(it);
     ActionId: 32, |it| it.0.into(), Self::Action(it);
     FaultId: 16, |it| it.0.into(), Self::Fault(it);
@@ -203,7 +206,7 @@ macro_rules! subjects {
     ($($type:ty),+) => { $(impl Subject for $type {})+ };
 }
 
-subjects!(SetId, PoolId, ActionId, FaultId, ImageId, DefinitionId, RegionId, BuilderId, AutoscaleId);
+subjects!(SetId, PoolId, EntryPointId, ActionId, FaultId, ImageId, DefinitionId, RegionId, BuilderId, AutoscaleId);
 
 impl<T: Word> Packed for T {
     #[inline(always)]

@@ -1,14 +1,14 @@
 //! What happens to the connections of clients.
 
 use super::row::facts;
-use crate::world::ids::{InstanceId, PoolId};
+use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 
 facts! {
     /// What happened to connections.
     FlowFact:
 
-    /// The clients of a pool with affinity are mapped to its backends anew.
-    201 "clientsRemapped" Remapped { pool: PoolId => subject } in Users Tick "remapped" Work;
+    /// The clients of an entry point with affinity are mapped to its backends anew.
+    201 "clientsRemapped" Remapped { entry_point: EntryPointId => subject } in Users Tick "remapped" Work;
     /// The connections to a backend hang: nobody answers on them, and nobody ends them.
     202 "connectionsHung" Hung { instance: InstanceId => subject, pool: PoolId };
     /// The connections that hung go on.

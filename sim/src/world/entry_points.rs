@@ -1,0 +1,122 @@
+//! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
+
+use super::ids::{EntryPointId, PoolId};
+use crate::plan::{Behind, EntryPoint, Plan, Pool};
+
+impl EntryPoint {
+    /// The pool whose backends answer.
+    #[must_use]
+    pub const fn pool(&self) -> PoolId {
+        let Behind::Pool(pool) = self.behind;
+        PoolId(pool)
+    }
+}
+
+/// The entry points that a name means, whatever the case of its letters: `lb-web` all of them, `lb-web/http` those of a rule, or else
+/// of a frontend, or else of a pool.
+#[must_use]
+pub fn entry_points_named(name: &str, pools: &[Pool], entry_points: &[EntryPoint]) -> Vec<EntryPointId> {
+    let (resource, part) = name.split_once('/').map_or((name, None), |(resource, part)| (resource, Some(part)));
+    let all = entry_points.iter().enumerate().map(|(at, entry)| (EntryPointId(at as u16), entry));
+    let of = all.filter(|(_, entry)| entry.resource.eq_ignore_ascii_case(resource));
+    let Some(part) = part else { return of.map(|(id, _)| id).collect() };
+    let all: Vec<(EntryPointId, &EntryPoint)> = of.collect();
+    let is = |own: &str| own.eq_ignore_ascii_case(part);
+    let kinds: [&dyn Fn(&EntryPoint) -> bool; 3] =
+        [&|entry| is(&entry.name), &|entry| entry.frontend.as_deref().is_some_and(is), &|entry| {
+            is(&pools[entry.pool().index()].name)
+        }];
+    let found = kinds.map(|is| all.iter().filter(|(_, entry)| is(entry)).map(|(id, _)| *id).collect::<Vec<_>>());
+    found.into_iter().find(|of| !of.is_empty()).unwrap_or_default()
+}
+
+impl Plan {
+    /// An entry point.
+    #[must_use]
+    pub fn entry_point(&self, id: EntryPointId) -> &EntryPoint {
+        &self.entry_points[id.index()]
+    }
+
+    /// The entry points that lead to a pool, lowest first.
+    pub fn leading_to(&self, pool: PoolId) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
+        self.entries().filter(move |(_, entry)| entry.pool() == pool)
+    }
+
+    /// Every entry point.
+    pub fn entries(&self) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
+        self.entry_points.iter().enumerate().map(|(at, entry)| (EntryPointId(at as u16), entry))
+    }
+
+    /// The entry points that a name means.
+    #[must_use]
+    pub fn entry_points_named(&self, name: &str) -> Vec<EntryPointId> {
+        entry_points_named(name, &self.pools, &self.entry_points)
+    }
+
+    /// The name by which people know a pool: that of its balancer, with that of the pool where the balancer has several, and with
+    /// that of the probe where several look at it.
+    #[must_use]
+    pub fn pool_name(&self, pool: PoolId) -> String {
+        let Pool { balancer, name, probe, .. } = &self.pools[pool.index()];
+        let like = |same: &dyn Fn(&&Pool) -> bool| self.pools.iter().filter(same).count();
+        if like(&|other| other.balancer == *balancer) == 1 {
+            return balancer.clone();
+        }
+        let probe = probe.as_ref().filter(|_| like(&|other| other.balancer == *balancer && other.name == *name) > 1);
+        probe.map_or_else(|| format!("{balancer}/{name}"), |probe| format!("{balancer}/{name}/{}", probe.name))
+    }
+
+    /// The name by which people know an entry point among these: that of its resource where it is the only one of it, with that of
+    /// the pool where no other leads there, and with its own otherwise.
+    #[must_use]
+    pub fn entry_point_name(&self, id: EntryPointId, among: impl Fn(&EntryPoint) -> bool) -> String {
+        let entry = self.entry_point(id);
+        let EntryPoint { resource, name, .. } = entry;
+        let others = || self.entries().filter(|(other, of)| *other != id && of.resource == *resource && among(of));
+        if others().next().is_none() {
+            return resource.clone();
+        }
+        let pool = |of: &EntryPoint| self.pools[of.pool().index()].name.clone();
+        let own = pool(entry);
+        if others().any(|(_, other)| pool(other) == own) {
+            format!("{resource}/{name}")
+        } else {
+            format!("{resource}/{own}")
+        }
+    }
+}
+
+/// The entry points with traffic of each pool.
+#[derive(Clone, Debug, Default)]
+pub struct Leading {
+    /// Where those of a pool begin; one more is the end of the last.
+    starts: Vec<u16>,
+    list: Vec<EntryPointId>,
+}
+
+impl Leading {
+    /// Those of a plan.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let mut leading = Self { starts: vec![0], list: Vec::new() };
+        for pool in 0..plan.pools.len() {
+            let used = plan.leading_to(PoolId(pool as u16)).filter(|(_, entry)| entry.traffic.is_some());
+            leading.list.extend(used.map(|(id, _)| id));
+            leading.starts.push(leading.list.len() as u16);
+        }
+        leading
+    }
+
+    /// Those of a pool, lowest first.
+    #[inline]
+    #[must_use]
+    pub fn to(&self, pool: PoolId) -> &[EntryPointId] {
+        &self.list[usize::from(self.starts[pool.index()])..usize::from(self.starts[pool.index() + 1])]
+    }
+
+    /// The most that lead to one pool.
+    #[must_use]
+    pub fn most(&self) -> usize {
+        self.starts.windows(2).map(|of| usize::from(of[1] - of[0])).max().unwrap_or(0)
+    }
+}
