@@ -1,7 +1,8 @@
 //! The rules, frontends, pools and probes of balancers: which entry points they make, by which names traffic finds them, and whose
 //! probe is a health source.
 
-use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
+use std::path::Path;
+use windtunnel::input::{LoadOptions, Loaded, Report, load as load_path, load_text};
 use windtunnel_sim::plan::{AnswerKind, Clause, HealthSource, Number, Plan, Who};
 
 /// A public balancer with the set-up of a VIP swap, two probes of one pool, and an internal one with a pool of the same name; the sets have
@@ -204,4 +205,16 @@ fn an_answer_may_depend_on_who_is_asked() {
         code: None,
     };
     assert_eq!(plan.application.who, [expected]);
+}
+
+/// The set-up of the sample of a VIP swap, whose Terraform gives no interval: 15 s by the API, and one good answer is enough.
+#[test]
+fn a_probe_without_an_interval_goes_out_every_15_s() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/idle-slot-under-repairs.yaml");
+    let loaded = load_path(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    let pools = &loaded.plan("as-written").expect("it always exists").plan.pools;
+    let probes: Vec<_> = pools.iter().filter_map(|pool| pool.probe.as_ref()).collect();
+    let numbers: Vec<_> =
+        probes.iter().map(|probe| (probe.name.as_str(), probe.interval.ms(), probe.threshold)).collect();
+    assert_eq!(numbers, [("http-probe", 15_000, 1), ("http-probe-stage", 15_000, 1)]);
 }

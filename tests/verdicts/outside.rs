@@ -413,6 +413,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "approveAfter: PT1M",
             "notice::a guest that drains loses no request",
         ),
+        // The idle slot is judged by the probe of production after all.
+        (
+            "idle-slot-under-repairs.yaml",
+            "healthProbe: { id: http-probe-stage }",
+            "healthProbe: { id: http-probe }",
+            "probe-of-its-own::so does the probe of stage until the next swap",
+        ),
         // Health waits behind the requests a little later.
         (
             "repair-cascade.yaml",

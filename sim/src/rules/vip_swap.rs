@@ -17,10 +17,10 @@ rows! {
          write 1 and write 2 both rules point at the same slot, and a crash between them leaves the tag wrong (the next swap then computes \
          the wrong direction).",
         "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_04: PartlyInferred, "VS, LB-02", Absent,
+    VS_04: PartlyInferred, "VS, LB-02", Exact,
         "The sample's Terraform gives no probe interval, so provider and API defaults hold: 15 s. Its \"no downtime\" was tried by curl \
          once a second.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["input::entry_points::a_probe_without_an_interval_goes_out_every_15_s"];
     VS_05: Inferred, "LB-05, LB-08", Absent,
         "Timeline after a path change commits at t0: each backend is re-probed at its own phase u ∈ [0, I). An old-slot backend answers \
          404 at its u and leaves at once (LB-05); a new-slot backend answers 200 and enters at its u (threshold 1). So both slots can be \
@@ -39,10 +39,10 @@ rows! {
         "After the swap old-slot established connections (keep-alive) go on showing the old version until closed or idle 4 min; a \
          version-mix metric must count them.",
         "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_09: Inferred, "VS-01, UM-06", Absent,
+    VS_09: Inferred, "VS-01, UM-06", Exact,
         "If a scale set also uses that LB probe as its VMSS health source, the idle slot is permanently \"unhealthy\": automatic repairs \
          would replace it and a rolling upgrade on it would be refused or halted. Give slots the Application Health extension instead.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["vip_swap::the_idle_slot_is_repaired_until_repairs_are_suspended"];
     VS_10: Documented, "S3, VSb", Absent,
         "Swapping the public IPs of two balancers instead costs about 1 min with the address answering nothing: detach IP from LB2, move, \
          re-attach (dissociated-in-between by construction).",
@@ -59,10 +59,10 @@ rows! {
         "Gateway parameters of the VIP-swap sample: Standard_v2 capacity 1, probe `/api/test` with interval 15 s, timeout 5 s and \
          threshold 3, request timeout 5 s; scale sets of two Standard_D2s_v3, Automatic upgrade mode, overprovisioning off.",
         "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_14: PartlyInferred, "VS", Absent,
+    VS_14: PartlyInferred, "VS", Exact,
         "New code reaches the idle slot by a model image change in Automatic mode: all its instances restart together, which is harmless \
          only while the slot is idle.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["vip_swap::new_code_restarts_a_slot_as_a_whole"];
     VS_15: Inferred, "VS", Absent,
         "Rollback is the same swap again, with the same gap odds; it costs no image work as long as the old slot still runs (double \
          capacity is billed meanwhile).",
