@@ -12,6 +12,7 @@ mod extension;
 mod faults;
 mod images;
 mod limits;
+mod octopus;
 mod os_upgrade;
 mod pipeline;
 mod plain;
@@ -34,6 +35,7 @@ pub use extension::*;
 pub use faults::*;
 pub use images::*;
 pub use limits::{EVENTS_MOST, Limits};
+pub use octopus::*;
 pub use os_upgrade::*;
 pub use pipeline::*;
 pub use region::*;
@@ -90,6 +92,8 @@ pub struct Plan {
     pub os_upgrades: OsUpgrades,
     /// Release pipelines.
     pub pipelines: Vec<Pipeline>,
+    /// Octopus Deploy, where the fleet has deployment targets.
+    pub octopus: Octopus,
     /// What happens when, in the order of time and, within an instant, of the file.
     pub timeline: Vec<Action>,
     /// What goes wrong at random.
@@ -405,6 +409,8 @@ pub enum Act {
         /// The pipelines.
         pipelines: Vec<u16>,
     },
+    /// Do something with Octopus.
+    Octopus(OctopusAct),
     /// Run a pipeline on every instance of its sets.
     RunPipeline {
         /// The pipeline.

@@ -9,6 +9,7 @@ mod field;
 mod flows;
 mod guest;
 mod images;
+mod octopus;
 pub mod operator;
 mod os_upgrade;
 mod places;
@@ -289,5 +290,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Operator(ref fact) => operator::sentence(names, who, fact),
         Fact::Place(ref fact) => places::sentence(names, who, fact),
         Fact::Guest(ref fact) => guest::sentence(names, who, fact),
+        Fact::Octopus(ref fact) => octopus::sentence(names, who, fact),
     }
 }

@@ -7,6 +7,7 @@ mod bill;
 mod bounds;
 mod builders;
 pub mod choices;
+mod deployments;
 mod expect;
 mod faults;
 mod guest;
@@ -24,8 +25,8 @@ pub use {
     accept::acceptance::OBJECT as ACCEPTANCE, scenario::OBJECT as SCENARIO, timeline::timeline_entry::OBJECT as ACTION,
 };
 pub(crate) use {
-    accept::*, answers::*, autoscale::*, bill::*, bounds::*, builders::*, expect::*, faults::*, guest::*, images::*,
-    lengths::*, load::*, pipelines::*, regions::*, spot::*, timeline::*, values::*,
+    accept::*, answers::*, autoscale::*, bill::*, bounds::*, builders::*, deployments::*, expect::*, faults::*,
+    guest::*, images::*, lengths::*, load::*, pipelines::*, regions::*, spot::*, timeline::*, values::*,
 };
 
 use super::field::*;
@@ -71,6 +72,8 @@ object! {
     IMAGE_BUILDERS: Tree = optional("imageBuilders", MapOf(Names::Of("image template"), &image_builder::MAPPING));
     /// release pipelines that work on instances from outside (EX-08)
     PIPELINES: Tree = optional("pipelines", MapOf(Names::Of("pipeline"), &pipeline::MAPPING));
+    /// Octopus Deploy beside the fleet: targets, machine policies, projects with their triggers and steps (OC-01)
+    OCTOPUS: Tree = optional("octopus", octopus::MAPPING);
     /// what users send to each entry point
     TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &traffic::MAPPING));
     /// the users behind every entry point that names none of its own

@@ -222,10 +222,7 @@ fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: Instance
         return;
     }
     let entry = cx.record(Fact::PipelineSucceeded { pipeline: id, instance }, cause, rules::EX_07);
-    application::install(world, cx, instance, installs, entry, rules::EX_08);
-    if plan.starts_process {
-        application::start(world, cx, instance, entry, rules::WT_02);
-    }
+    super::deliver(world, cx, instance, (Some(installs), plan.starts_process), entry);
     if plan.admin_down_after.is_some() {
         load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
     }

@@ -121,6 +121,14 @@ pub enum Purpose {
     AgentWait = 139,
     /// How long the agent is busy in an upgrade of extensions that brings nothing new.
     ExtensionWork = 121,
+    /// When Octopus first scans for triggers, and when policies first check.
+    OctopusPhase = 140,
+    /// What the script of a health check of Octopus finds.
+    OctopusCheck = 141,
+    /// How long a step of a deployment takes on one instance.
+    OctopusStep = 142,
+    /// Whether it fails there.
+    OctopusFailure = 143,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

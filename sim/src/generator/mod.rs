@@ -13,6 +13,7 @@ mod faults;
 mod guest;
 mod health;
 mod images;
+mod octopus;
 mod os_upgrade;
 mod repairs;
 mod rollout;
@@ -69,6 +70,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_acts(number)
     .with_seldom(number)
     .with_entry_points(number)
+    .with_octopus(number)
 }
 
 impl Plan {

@@ -10,6 +10,7 @@ mod connections;
 pub mod entry_point;
 pub mod fleet;
 pub mod lanes;
+pub mod octopus;
 mod places;
 pub mod repairs;
 pub mod requests;
@@ -30,6 +31,7 @@ use crate::world::run::Sink;
 use bill::Bill;
 use census::Census;
 use entry_point::Totals;
+use octopus::Deployments;
 use repairs::Repairs;
 use requests::Requests;
 use rollout::Rollouts;
@@ -46,6 +48,7 @@ pub struct Measures<'p> {
     rollouts: Rollouts,
     repairs: Repairs,
     standby: Standby<'p>,
+    deployments: Deployments<'p>,
     bill: Bill<'p>,
     moments: Moments,
     /// By entry point.
@@ -94,6 +97,7 @@ impl<'p> Measures<'p> {
             rollouts: Rollouts::new(plan.sets.iter().map(|set| set.upgrade.os.enabled)),
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
+            deployments: Deployments::new(plan),
             bill: Bill::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.entry_points.len()],
@@ -133,6 +137,7 @@ impl<'p> Measures<'p> {
             _ => self.rollouts.record(record),
         }
         self.standby.record(record);
+        self.deployments.record(record);
         self.requests.record(record, &mut self.census);
     }
 
@@ -199,6 +204,7 @@ impl Sink for Measures<'_> {
     fn end(&mut self, at: SimTime) {
         self.census.end(at);
         self.standby.end(at);
+        self.deployments.end(at);
         self.bill.end(at);
         self.requests.advance(at);
     }

@@ -39,6 +39,7 @@ impl Plan {
             builders: Vec::new(),
             os_upgrades: super::OsUpgrades::default(),
             pipelines: Vec::new(),
+            octopus: super::Octopus::default(),
             timeline: Vec::new(),
             faults: Vec::new(),
             markets: Vec::new(),

@@ -456,19 +456,42 @@ with_machine! {
         "The maintenance page says that the probe fails too.";
     OctopusScanPhase = "octopus.scan_phase", choice(as Phase: Seeded, Aligned),
         "The phase of the first scan for triggers within its 30 s.",
-        "It is a periodic task whose phase is not known. Not used before Octopus is modelled.", not_modelled;
+        "It is a periodic task whose phase is not known.";
     OctopusHealthCheckPhase = "octopus.health_check_phase", choice(as Phase: Seeded, Aligned),
         "The phase of the first health check within its interval.",
-        "It is a periodic task whose phase is not known. Not used before Octopus is modelled.", not_modelled;
+        "It is a periodic task whose phase is not known.";
+    OctopusHealthCheck = "octopus.health_check", time(s(20), s(0), min(30)),
+        "How long the first health check of a new target takes, and one within a deployment.",
+        "It connects and runs a script; there is no source. Those of a policy are judged when they begin.";
+    OctopusCalamari = "octopus.calamari", time(s(30), s(0), min(30)),
+        "How long the installation of Calamari on a target takes.",
+        "A package of some tens of megabytes is copied and unpacked; there is no source.";
     OctopusRegister = "octopus.register", time(s(60), s(0), h(1)),
-        "How long after provisioning an instance is registered as a deployment target.",
-        "A script installs the Tentacle; there is no source. Not used before Octopus is modelled.", not_modelled;
+        "How long after the boot a script, or after provisioning an extension, has registered an instance as a target.",
+        "A script installs the Tentacle; there is no source.";
+    OctopusLostContact = "octopus.lost_contact", time(s(60), s(0), h(1)),
+        "How long Octopus takes to give up on a target that does not answer, before a step or in the middle of it.",
+        "It tries again for a while; for how long depends on the kind of Tentacle, and on how the connection ends.";
+    OctopusTriggerDuringDeployment = "octopus.trigger_during_deployment", choice(AfterEnd "after_end", Queued "queued"),
+        "What becomes of targets that come while a deployment of the project to their place runs: they wait until it has \
+         ended and are then deployed to together, or another deployment is queued behind it at once.",
+        "Release notes say that such machines get the deployment \"when it finishes\" (OctopusDeploy/Issues 3013, 4973, \
+         5911), and the step template expects a run to be queued after the end of the last; OC-04 reads as if it were \
+         queued at once.";
+    OctopusFailedRerun = "octopus.failed_rerun", choice(Withdraws "withdraws", Keeps "keeps"),
+        "What becomes of a deployment that was a success, is run again by a trigger, and fails or is cancelled: triggers \
+         go back to the one before it, or it stays the current one.",
+        "The page says that a release is not deployed automatically if its deployment failed or was cancelled, and also \
+         that the last success goes on to be deployed.";
+    OctopusSetState = "octopus.set_state", choice(Updating "updating", Provisioning "provisioning"),
+        "What Azure calls a scale set that is at work; the first wait of the step template is for the second.",
+        "Azure answers Updating or Creating (OC-11).";
     OctopusGuidedAnswer = "octopus.guided_answer", choice(Exclude "exclude", Fail "fail", Retry "retry", Ignore "ignore"),
-        "What a person chooses in a guided failure.",
-        "With it the deployment continues. Not used before Octopus is modelled.", not_modelled;
+        "What a person chooses in a guided failure, if the scenario does not say so.",
+        "With it the deployment continues.";
     OctopusGuidedDelay = "octopus.guided_delay", time(min(15), s(0), h(72)),
-        "How long a person takes to choose.",
-        "A person must notice it first. Not used before Octopus is modelled.", not_modelled;
+        "How long a person takes to choose, if the scenario does not say so.",
+        "A person must notice it first.";
     ZoneOutageShare = "zone.outage_share", share(0.5),
         "The share of the zone's machines that a published zone outage affects, if the scenario does not give it.",
         "In both incidents (DI-18, DI-19) one datacenter of one zone was affected, and neither review gives a share.";
@@ -503,7 +526,7 @@ with_machine! {
         "Time from the end of the boot until the process listens, if the scenario does not give it.",
         "A step that the scenario does not mention should add no time.";
     PipelineQueueParallel = "pipeline.queue_parallel", count(10, 1, 10_000),
-        "The number of instances on which a pipeline works at the same time.",
+        "The number of instances on which a pipeline, or a step of an Octopus deployment, works at the same time.",
         "The default of Octopus (OC-05).";
     ExtensionDuration = "extension.duration", recorded(lognormal(s(44), 0.95), (s(10), s(300))),
         "How long an extension takes if the scenario does not give its length.",

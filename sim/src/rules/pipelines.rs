@@ -43,86 +43,96 @@ rows! {
         "\"Stale window\" of a new instance = time of completed pipeline run on it − time of its first good probe. With a baked image it \
          is 0; with a shallow probe it is trigger delay + queue + deployment length.",
         ["proofs::pipeline::the_stale_window_is_the_end_of_the_run_less_the_first_good_probe"];
-    OC_01: Documented, "OCt", Absent,
+    OC_01: Documented, "OCt", Exact,
         "Deployment-target triggers are checked every 30 s; machines whose event falls into the same 30 s scan share one deployment; do \
          not rely on it.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_02: Documented, "OCt", Absent,
+        ["proofs::octopus::a_scan_takes_all_that_came_since_the_last"];
+    OC_02: Documented, "OCt", Approximated,
         "Usual event group: \"becomes available\" = enabled, found healthy, found with warnings.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_03: Documented, "OCt", Absent,
+        "Nobody disables a target, or enables one.",
+        ["proofs::octopus::a_target_that_is_registered_is_not_available_yet"];
+    OC_03: Documented, "OCt", Approximated,
         "A trigger re-runs the currently successful release of the environment; a failed or cancelled release is never auto-deployed; the \
          previous good one is. Steps skipped by hand stay skipped.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_04: Documented, "OCc, S2", Absent,
+        "Which release is current where the current one is run again and fails is `octopus.failed_rerun`; no override names another.",
+        ["proofs::octopus::a_failed_release_is_not_deployed_by_a_trigger"];
+    OC_04: Documented, "OCc, S2", Approximated,
         "Tasks with the same project + environment (+ tenant) run one at a time; a second trigger deployment waits for the first. Hence 4 \
          + 5 of 9 new machines take two deployments: 10–30 min becomes 20–60.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+        "Whether a trigger queues behind a deployment that runs, or waits for its end, is `octopus.trigger_during_deployment`; a server \
+         has no task cap.",
+        ["proofs::octopus::a_second_deployment_waits_for_the_first"];
     OC_05: Documented, "OCr, OCp", Approximated,
         "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target starts when any of the w \
          ends (sliding, not batch). By default at most 10 run at a time (`Octopus.Action.MaxParallelism`), which also caps parallel \
          targets of a step.",
         "A pipeline is a single rolling step, whose window is the number of instances it works on at once.",
-        ["proofs::pipeline::the_window_of_a_pipeline_slides"];
-    OC_06: Documented, "OCm, S2", Absent,
+        ["proofs::pipeline::the_window_of_a_pipeline_slides", "proofs::octopus::a_step_takes_as_many_targets_as_its_window"];
+    OC_06: Documented, "OCm, S2", Approximated,
         "Health checks run at the interval of the policy; states are Healthy, Healthy with warnings, Unhealthy, Unavailable. A newly \
          registered target gets a check at once.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_07: Inferred, "OCm, S2, arithmetic", Absent,
+        "A check takes no time, but for the first of a target; what its script says is drawn.",
+        ["proofs::octopus::a_new_target_is_checked_at_once"];
+    OC_07: Inferred, "OCm, S2, arithmetic", Exact,
         "Auto-delete is judged at a health check, if the target has been unavailable for the set time. With the guide's 10 min interval \
          and 15 min limit a target is found at the first check after the removal (0–10 min) and deleted two checks later: 20–30 min after \
          the instance vanished, where the guide says 20.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_08: Documented, "S2, OCx", Absent,
+        ["proofs::octopus::a_machine_that_went_is_cleaned_up_at_the_third_check"];
+    OC_08: Documented, "S2, OCx", Exact,
         "Project settings for elastic sets: allow no targets; unavailable targets skip; unhealthy targets excluded. Without them a \
          scale-in during a deployment fails it.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_09: PartlyInferred, "S2, OCg", Absent,
+        ["proofs::octopus::a_target_that_is_unavailable_is_skipped"];
+    OC_09: PartlyInferred, "S2, OCg", Approximated,
         "A target removed while a step runs on it fails the deployment, or under guided failure pauses it until a person chooses Fail, \
          Retry, Ignore or Exclude machine; while paused it still holds OC-04's slot.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_10: Documented, "OCx, OCm", Absent,
+        "The person always gives the same answer, after the same time.",
+        ["proofs::octopus::a_person_holds_the_place_in_the_queue"];
+    OC_10: Documented, "OCx, OCm", Exact,
         "A health-check step in mid-deployment may add newly found targets and drop lost ones for the steps after it.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_11: PartlyInferred, "OCs", Absent,
+        ["proofs::octopus::a_health_check_adds_and_drops_targets"];
+    OC_11: PartlyInferred, "OCs", Approximated,
         "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its `provisioningState` reads \"provisioning\"; the \
          timeout (default 30 min) always fails the step. Azure reports Creating or Updating, so this loop normally falls straight \
          through.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_12: Documented, "OCs", Absent,
+        "By default Azure never says the word; `octopus.set_state` lets it.",
+        ["proofs::octopus::the_first_wait_is_for_a_word_and_fails_in_the_end"];
+    OC_12: Documented, "OCs", Exact,
         "Step \"Check VMSS Provision Status\", wait 2: polls all instances every 10 s while any is \"creating\"; on timeout (30 min of its \
          own) it proceeds (default) or fails.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_13: Documented, "OCs", Absent,
+        ["proofs::octopus::the_second_wait_is_for_instances"];
+    OC_13: Documented, "OCs", Exact,
         "Step \"Check VMSS Provision Status\": when the set is not found or not readable, the step exits as success.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_14: Documented, "OCs", Absent,
+        ["proofs::octopus::a_set_that_cannot_be_read_ends_the_step_well"];
+    OC_14: Documented, "OCs", Approximated,
         "Reconcile: instances not Failed are the truth; every Octopus target carrying all listed roles (and the tenant) with no matching \
          name is deleted, so over-provisioned and Failed instances lose their targets.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_15: Inferred, "OCs", Absent,
+        "Of the environment of the deployment, as the script asks; a list of more than 1,000 targets is whole.",
+        ["proofs::octopus::a_target_without_a_machine_is_deleted"];
+    OC_15: Inferred, "OCs", Exact,
         "Names match if equal or if either contains the other, so `web1` also matches `web10`: a stale target can survive where names are \
          not padded.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_16: Documented, "OCs", Absent,
+        ["proofs::octopus::a_name_within_a_name_keeps_a_target"];
+    OC_16: Documented, "OCs", Exact,
         "Duplicate run: only if started by a trigger, only if this deployment had been queued before, and queued ≤ 3 min (default) after \
          the previous one finished; then Proceed (default, but `VMSSHasServersToDeployTo` = false) or Cancel.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_17: Inferred, "OCs", Absent,
+        ["proofs::octopus::a_run_soon_after_the_last_is_a_duplicate"];
+    OC_17: Inferred, "OCs", Exact,
         "Hazard of OC-16: machines that arrive during the first run trigger a second one queued within 3 min of its end, which is then \
          called a duplicate and skips them; they keep stale code until another trigger.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_18: PartlyInferred, "OCs", Absent,
+        ["proofs::octopus::a_duplicate_leaves_new_machines_stale"];
+    OC_18: PartlyInferred, "OCs", Exact,
         "Exclude pre-existing servers: drops from the output every target created more than 3 min (fixed in code) before this task was \
          queued; default No = all targets returned and redeployed. A slow queue is safe, as the queue time counts; a slow \
          registration-to-healthy (> 3 min) is not: the new target is then \"old\".",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_19: Documented, "S2", Absent,
+        ["proofs::octopus::targets_that_were_there_are_left_out"];
+    OC_19: Documented, "S2", Approximated,
         "Instances of one scale-out typically finish within 60–90 s of each other (vendor's experience): spread default U(0, 90 s).",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
-    OC_20: Documented, "S2", Absent,
+        "A scenario can name it, as DI-05; the default of `vmss.provision_spread` is what was recorded.",
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
+    OC_20: Documented, "S2", Approximated,
         "Scripts of a pipeline must be idempotent: re-registering the same Tentacle twice fails.",
-        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+        "The extension that runs the script does not fail by it; the target that was there no longer answers.",
+        ["proofs::octopus::registering_twice_fails"];
     DO_01: Documented, "ADO", Absent,
         "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load balancer, count 0 at \
          creation; out-of-band changes disturb the pool.",

@@ -6,7 +6,7 @@ use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
     rolling_upgrade, scheduled_events, spot, standby, zone_balance, zones,
 };
-use crate::delivery::pipeline;
+use crate::delivery::{octopus, pipeline};
 use crate::demand::{application, jobs, timeline, traffic};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
@@ -79,6 +79,9 @@ events! {
     /// A step of a pipeline.
     Pipeline(pipeline::Event) => pipeline::handle,
         "Pipelines: they look at instances too.";
+    /// Something in Octopus.
+    Octopus(octopus::Event) => octopus::handle,
+        "Octopus, as pipelines; what runs to its end at an instant is done before triggers are looked at.";
     /// A write to the balancer's control plane takes effect.
     Balancer(load_balancer::ControlEvent) => load_balancer::handle_control,
         "Writes to the balancer: pipelines cause them.";

@@ -7,6 +7,7 @@ mod flows;
 mod guest;
 mod images;
 mod lane;
+mod octopus;
 mod operator;
 mod os_upgrade;
 mod places;
@@ -22,6 +23,7 @@ pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal};
 pub use lane::{FactLane, LanePart, LanePlace, LaneTone};
+pub use octopus::{Idle, OctopusFact, SkipReason, StepTrouble, TargetEnd, TargetHealth, TaskBy, TaskEnd};
 pub use operator::{Call, CallRefusal, OperatorFact};
 pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
 pub use places::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
@@ -404,6 +406,8 @@ facts! {
         Place(PlaceFact),
         /// Something happened inside a guest.
         Guest(GuestFact),
+        /// Something happened in Octopus.
+        Octopus(OctopusFact),
     }
 }
 

@@ -43,6 +43,8 @@ ids! {
     MemberId(u32);
     /// A pipeline, by its place in the plan.
     PipelineId(u16);
+    /// A project of Octopus, by its place in the plan.
+    ProjectId(u16);
     /// An entry of the timeline, by its place in the plan.
     ActionId(u32);
     /// A random fault, by its place in the plan.

@@ -14,7 +14,7 @@ use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
     repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance, zones,
 };
-use crate::delivery::pipeline;
+use crate::delivery::{octopus, pipeline};
 use crate::demand::{application, faults, jobs, timeline, traffic};
 use cx::Cx;
 use ids::InstanceId;
@@ -85,6 +85,8 @@ rooms! {
     image_builder,
     /// Who installs code from outside.
     pipeline,
+    /// Who deploys to instances that register.
+    octopus,
     /// What users meet.
     traffic,
     /// The metrics of sets, and who writes their capacity by them.

@@ -21,6 +21,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     }
     refill(world, cx, record);
     zones_drift(world, cx, record);
+    if cx.plan.octopus.is_there() && moves_target(&record.fact) {
+        record.fact.instance().into_iter().for_each(|instance| cx.wake(Wake::Octopus, instance.0, cause));
+    }
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             listens(cx, instance, cause);
@@ -262,6 +265,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | OsUpgradeFact::Logged { .. },
         )
         | Fact::Repairs(_)
+        // What it does to instances says so itself.
+        | Fact::Octopus(_)
         | Fact::Flow(FlowFact::Remapped { .. })
         | Fact::Operator(_)
         | Fact::Build(_)
@@ -325,6 +330,20 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::WriteRefused { .. },
         ) => {}
     }
+}
+
+/// Whether an instance is to be registered as a target of Octopus, or its machine or disk went.
+const fn moves_target(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::InstancePresent { .. }
+            | Fact::InstanceBooted { .. }
+            | Fact::InstanceProvisioned { .. }
+            | Fact::InstanceDeleting { .. }
+            | Fact::UpdateStarted { .. }
+            | Fact::DiskSwapped { .. }
+            | Fact::Power(PowerFact::Deallocating { .. } | PowerFact::Stopping { .. })
+    )
 }
 
 /// Something that is asked of a set keeps its zones from being balanced for a while; and what changes about one of two

@@ -7,7 +7,7 @@ use crate::azure::{
     app_health, autoscale, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade,
     scale_set, scheduled_events, spot, standby, zone_balance,
 };
-use crate::delivery::pipeline;
+use crate::delivery::{octopus, pipeline};
 use crate::demand::{application, jobs, traffic};
 
 /// Lets a controller look at its units: at each by itself, or at all at once.
@@ -96,6 +96,9 @@ wakes! {
     /// An instance: does a pipeline notice it?
     Pipeline = each InstanceId => pipeline::reconcile,
         "Reacts to instances; changes no rotation at this instant.";
+    /// An instance: is it to be a deployment target, and does what runs on it go on?
+    Octopus = each InstanceId => octopus::reconcile,
+        "Reacts to instances, as pipelines do.";
     /// A scale set: something was asked of it, after which its zones are left alone for a while.
     ZoneWrite = each SetId => zone_balance::reconcile_write,
         "Sees what all others did to the set.";

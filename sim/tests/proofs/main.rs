@@ -19,6 +19,7 @@ mod interplay;
 mod life;
 mod modes;
 mod notices;
+mod octopus;
 mod os_policy;
 mod os_upgrade;
 mod own;
@@ -112,6 +113,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         spot::PROOFS,
         standby::PROOFS,
         notices::PROOFS,
+        octopus::PROOFS,
         hosts::PROOFS,
         interplay::PROOFS,
         surge::PROOFS,

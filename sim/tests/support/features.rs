@@ -3,8 +3,8 @@
 use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
 use windtunnel_sim::plan::{
-    Act, BalancingRule, Connections, Customizer, EntryPoint, HealthSource, ImageBuilder, Plan, PriceList, Right,
-    ScaleRule, Users, VmProfile,
+    Act, BalancingRule, Connections, Customizer, EntryPoint, HealthSource, ImageBuilder, Of, Plan, PriceList, Project,
+    Right, ScaleRule, Step, StepKind, Users, VmProfile,
 };
 
 /// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
@@ -25,6 +25,7 @@ fn act(act: &Act) -> String {
         Act::Spot(what) => format!("{what:?}"),
         Act::Guest(what) => format!("{what:?}"),
         Act::Gallery(what) => format!("{what:?}"),
+        Act::Octopus(what) => format!("{what:?}"),
         _ => String::new(),
     };
     let outer = format!("{act:?}");
@@ -51,6 +52,19 @@ fn each<T: std::fmt::Debug>(all: impl Iterator<Item = T>) -> Vec<String> {
     all.map(|one| format!("{one:?}")).collect()
 }
 
+fn projects(plan: &Plan) -> impl Iterator<Item = &Project> {
+    plan.octopus.projects.iter()
+}
+
+fn of_targets(project: &Project) -> Vec<Of> {
+    let of = |step: &Step| match &step.what {
+        StepKind::Targets(on) => Some(on.of),
+        StepKind::Child(child) => Some(child.of),
+        StepKind::HealthCheck { .. } | StepKind::Provision(_) => None,
+    };
+    project.steps.iter().filter_map(of).collect()
+}
+
 /// The enums whose every variant is to come up in plans.
 const ENUMS: &[(&str, Values)] = &[
     ("OrchestrationMode", |plan| each(plan.sets.iter().map(|set| set.mode))),
@@ -66,7 +80,14 @@ const ENUMS: &[(&str, Values)] = &[
     ("Distribution", |plan| each(entered(plan).map(|(rule, _)| rule.distribution))),
     ("Connections", |plan| each(entered(plan).map(|(_, connections)| connections))),
     ("Trigger", |plan| each(plan.pipelines.iter().map(|pipeline| pipeline.trigger))),
-    ("Standing", |plan| each(plan.images.iter().map(|image| &image.version.availability))),
+    ("TriggerOn", |plan| each(projects(plan).filter_map(|project| Some(project.trigger?.on)))),
+    ("GuidedAnswer", |plan| each(projects(plan).filter_map(|project| Some(project.guided?.answer)))),
+    ("Condition", |plan| each(projects(plan).flat_map(|project| project.steps.iter().map(|step| step.condition)))),
+    ("Of", |plan| each(projects(plan).flat_map(of_targets))),
+    ("Registration", |plan| each(plan.octopus.targets.iter().map(|group| group.by))),
+    ("TargetName", |plan| each(plan.octopus.targets.iter().map(|group| group.naming))),
+    ("Calamari", |plan| each(plan.octopus.policies.iter().map(|policy| policy.calamari))),
+    ("Availability", |plan| each(plan.images.iter().map(|image| &image.version.availability))),
     ("Versioning", |plan| each(plan.builders.iter().map(|builder| builder.versioning))),
     ("Failing", |plan| each(steps(plan).map(|step| step.failure))),
     ("CustomizerKind", |plan| each(steps(plan).map(|step| step.kind))),

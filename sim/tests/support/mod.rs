@@ -11,6 +11,7 @@ pub mod autoscale;
 pub mod features;
 pub mod health;
 pub mod kinds;
+pub mod octopus;
 pub mod renewal;
 pub mod repairs;
 pub mod rollout;

@@ -5,7 +5,7 @@ use crate::input::arm::shape::scale_set::{EVICTION_POLICY, MAX_PRICE, PRIORITY, 
 use serde_json::{Value, json};
 use windtunnel_sim::azure::instances::{Off, Protection, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
-use windtunnel_sim::azure::{app_health, scale_set};
+use windtunnel_sim::azure::{app_health, instances, scale_set};
 use windtunnel_sim::demand::application;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::Health;
@@ -188,19 +188,14 @@ fn instance_view(view: &View<'_, '_>, instance: InstanceId) -> Value {
     out
 }
 
-/// The host name of a Uniform instance: the prefix, and its id in six digits of base 36 (OR-13).
+/// The host name of a Uniform instance, by the prefix of its model.
 fn computer_name(view: &View<'_, '_>, instance: InstanceId) -> String {
     let row = &view.instant.world.instances.rows[instance.index()];
     let model = view.model(row.set, row.revision);
     let prefix = model
         .as_ref()
         .and_then(|model| model["properties"]["virtualMachineProfile"]["osProfile"]["computerNamePrefix"].as_str());
-    let (mut id, mut digits) = (row.ordinal, String::new());
-    for _ in 0..6 {
-        digits.insert(0, char::from_digit(id % 36, 36).unwrap_or('0'));
-        id /= 36;
-    }
-    format!("{}{digits}", prefix.unwrap_or_else(|| view.instant.names.set(row.set)))
+    instances::host_name(prefix.unwrap_or_else(|| view.instant.names.set(row.set)), row.ordinal)
 }
 
 /// The status code of the provisioning state, and how it is shown.

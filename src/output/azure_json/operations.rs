@@ -158,6 +158,7 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         // What happens to a fleet, or within it, and is asked of nobody.
         Act::ReleaseCode { .. }
         | Act::RunPipeline { .. }
+        | Act::Octopus(_)
         | Act::DependencyDown { .. }
         | Act::BlockProbes { .. }
         | Act::Disturb { .. }

@@ -7,9 +7,9 @@ use crate::output::repair_loop;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
-use windtunnel_sim::plan::{Act, Plan};
+use windtunnel_sim::plan::{Act, OctopusAct, Plan};
 use windtunnel_sim::world::fact::{
-    AdminState, CapacityBy, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact,
+    AdminState, CapacityBy, End, Fact, JobFact, OctopusFact, Record, RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::{ActionId, Entry, EntryPointId, PoolId, SetId};
 use windtunnel_sim::world::run::Sink;
@@ -221,6 +221,12 @@ fn hands(plan: &Plan, action: ActionId) -> Vec<SetId> {
         Act::RunPipeline { pipeline } => {
             plan.pipelines[usize::from(*pipeline)].sets.iter().map(|&set| SetId(set)).collect()
         }
+        Act::Octopus(OctopusAct::Deploy { project, place, .. }) => {
+            let roles = plan.octopus.projects[usize::from(*project)].roles;
+            let groups = plan.octopus.targets.iter();
+            let theirs = groups.filter(|group| group.place == *place && group.roles & roles != 0);
+            theirs.map(|group| SetId(group.set)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -236,6 +242,7 @@ fn acts(plan: &Plan, fact: &Fact) -> bool {
             Fact::ProbeDown { .. }
                 | Fact::FailOpenStarted { .. }
                 | Fact::PipelineStarted { .. }
+                | Fact::Octopus(OctopusFact::Began { .. })
                 | Fact::Rollout(RolloutFact::CancelRequested { .. })
                 | Fact::Repairs(RepairsFact::Started { .. })
                 | Fact::AdminStateSet { to: AdminState::Down, .. }

@@ -59,6 +59,7 @@ impl Names<'_> {
                 format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
             }
             Act::ReleaseCode { code, .. } => format!("release {}", self.code(*code)),
+            Act::Octopus(act) => self.octopus_act(act),
             Act::RunPipeline { pipeline } => format!("run {}", self.pipeline(PipelineId(*pipeline))),
             Act::DependencyDown { dependency, .. } => format!("{} goes down", self.dependency(*dependency)),
             Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),

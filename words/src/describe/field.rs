@@ -19,6 +19,8 @@ impl Names<'_> {
             Field::Pool(id) => self.pool(id).into(),
             Field::EntryPoint(id) => self.entry_point(id).into(),
             Field::Pipeline(id) => self.pipeline(id).into(),
+            Field::Project(id) => self.project(id).into(),
+            Field::Step(project, step) => self.step(project, step).into(),
             Field::Action(id) => self.action(id).into(),
             Field::Fault(id) => self.plan.faults[id.index()].name.as_str().into(),
             Field::Image(id) => self.image(id).into(),

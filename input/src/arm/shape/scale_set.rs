@@ -293,7 +293,7 @@ shape! {
 
 shape! {
     OS in PROFILE at "osProfile": "an OS profile" {
-        kept("computerNamePrefix", Kind::Text);
+        pub COMPUTER_NAME_PREFIX: Optional<Text> = optional("computerNamePrefix");
         pub CUSTOM_DATA: Optional<Open> = optional("customData").live(REIMAGE);
         object(&WINDOWS);
         object(&LINUX);

@@ -152,6 +152,7 @@ presets! {
     Share, f64, Share;
     OpenShare, f64, Share;
     Time, SimDuration, Time;
+    SomeTime, SimDuration, Time;
 }
 
 impl Presets for Texts {
@@ -287,6 +288,14 @@ impl Assumes for Length {
     type Assumption = Dist;
 
     fn assumed<'n>(value: Dist) -> Self::Value<'n> {
+        value
+    }
+}
+
+impl Assumes for Time {
+    type Assumption = SimDuration;
+
+    fn assumed<'n>(value: SimDuration) -> Self::Value<'n> {
         value
     }
 }

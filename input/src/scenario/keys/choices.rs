@@ -213,3 +213,43 @@ words! {
         None => "none",
     }
 }
+
+words! {
+    /// What becomes of a deployment whose targets do not answer.
+    pub enum Unavailable {
+        /// It fails.
+        Fail => "fail",
+        /// It goes on without them.
+        SkipAndContinue => "skipAndContinue",
+    }
+}
+
+words! {
+    /// Whether unhealthy targets are deployed to.
+    pub enum Unhealthy {
+        /// They are.
+        DoNotExclude => "doNotExclude",
+        /// They are not.
+        Exclude => "exclude",
+    }
+}
+
+words! {
+    /// What happens when the step template has waited for instances for too long.
+    pub enum TimeoutError {
+        /// It goes on.
+        Proceed => "proceed",
+        /// It fails.
+        Error => "error",
+    }
+}
+
+words! {
+    /// What becomes of a duplicate run.
+    pub enum DuplicateRun {
+        /// It goes on, and has nothing to deploy to.
+        Proceed => "proceed",
+        /// It is cancelled.
+        Cancel => "cancel",
+    }
+}

@@ -38,6 +38,8 @@ object! {
     RELEASE_CODE: Tree = choice("releaseCode", release_code::MAPPING);
     /// run a pipeline on every instance of its sets
     RUN_PIPELINE: Tree = choice("runPipeline", run_pipeline::MAPPING);
+    /// a person deploys a release of a project of Octopus
+    DEPLOY_RELEASE: Tree = choice("deployRelease", deploy_release::MAPPING);
     /// a dependency is down for a while
     DEPENDENCY_DOWN: Tree = choice("dependencyDown", dependency_down::MAPPING);
     /// a firewall blocks 168.63.129.16: probes get no answer (LB-11)

@@ -79,7 +79,7 @@ pub fn settle(resource: &Node, before: usize, cx: &mut Context<'_>) -> Vec<Accep
 }
 
 /// Keeps each acceptance once: the writes of a timeline need again what the set as written needed.
-pub fn once(accepted: &mut Vec<Accepted>) {
+pub fn once(mut accepted: Vec<Accepted>) -> Vec<Accepted> {
     let mut seen: Vec<(String, RuleId)> = Vec::new();
     accepted.retain(|one| {
         let key = (one.resource.clone(), one.rule);
@@ -87,6 +87,7 @@ pub fn once(accepted: &mut Vec<Accepted>) {
         seen.push(key);
         new
     });
+    accepted
 }
 
 /// The acceptances that are wrong, or that nothing needs. `accepted` is what was needed.

@@ -20,6 +20,7 @@ mod limits;
 mod maintenance;
 mod model;
 mod named;
+mod octopus;
 mod os_upgrade;
 mod pipelines;
 mod quota;
@@ -43,7 +44,7 @@ use crate::tree::{Key, Node};
 pub use accept::{KEY as ACCEPT, is_acceptance_of};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Plan, Refusal};
+use windtunnel_sim::plan::{Octopus, Plan, Refusal};
 use windtunnel_sim::rules::published::{FIGURES, figure_named};
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
 
@@ -132,6 +133,8 @@ struct Context<'a> {
     sets: Names,
     pipelines: Names,
     builders: Names,
+    /// Octopus, which acts of the timeline name things of.
+    octopus: Octopus,
     /// What Azure answers to the writes of the timeline that it refuses.
     refusals: Vec<Refusal>,
 }
@@ -151,6 +154,7 @@ impl<'a> Context<'a> {
             sets: Names::default(),
             pipelines: Names::keys(scenario::PIPELINES.entries(scenario)),
             builders: Names::keys(scenario::IMAGE_BUILDERS.entries(scenario)),
+            octopus: Octopus::default(),
             refusals: Vec::new(),
             problems,
         }
@@ -184,6 +188,7 @@ impl<'a> Context<'a> {
             sets: self.sets.clone(),
             pipelines: self.pipelines.clone(),
             builders: self.builders.clone(),
+            octopus: self.octopus.clone(),
             refusals: Vec::new(),
         }
     }
@@ -210,12 +215,11 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     application.jobs = spot::jobs(&mut cx);
     let policies: Vec<_> = fleet.sets.iter().map(|set| set.spot.clone()).collect();
     let markets = spot::markets(&fleet.regions, &fleet.facts, &policies, &mut cx);
-    let mut accepted = balancers.accepted.clone();
-    accepted.append(&mut fleet.accepted);
-    accept::once(&mut accepted);
+    let accepted = accept::once([balancers.accepted.clone(), std::mem::take(&mut fleet.accepted)].concat());
     let entry_points = traffic::read(&balancers, &fleet.sets, &mut cx);
     let pools = balancers.pools;
     let pipelines = pipelines::read(&mut cx);
+    cx.octopus = octopus::read(&fleet.facts, &mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::availability(&mut places, &fleet.sets, &fleet.facts, &mut cx);
     definitions::name_latest(&places, &mut fleet.sets, &mut cx);
@@ -252,6 +256,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         builders,
         os_upgrades,
         pipelines,
+        octopus: std::mem::take(&mut cx.octopus),
         timeline,
         faults,
         markets,

@@ -3,7 +3,7 @@
 use super::gallery::{self, Places};
 use super::keys::{release_code, run_pipeline, scenario, set_capacity as capacity, timeline_entry as key};
 use super::model::{self, Changes};
-use super::{Context, accept, guest, impairments, limits, repairs, spot};
+use super::{Context, accept, guest, impairments, limits, octopus, repairs, spot};
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{Legality, SET_RULES, SetFacts};
 use crate::tree::{At, Node};
@@ -74,6 +74,9 @@ fn acts(
 }
 
 fn one_act(node: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
+    if key::DEPLOY_RELEASE.node(node).is_some() {
+        return octopus::act(node, cx);
+    }
     if let Some(act) = key::SET_CAPACITY.node(node) {
         return set_capacity(node, act, facts, cx);
     }

@@ -11,6 +11,7 @@ mod boot;
 mod cloud_init;
 pub(in crate::azure) mod extensions;
 pub(in crate::azure) mod making;
+mod naming;
 mod power;
 mod releases;
 mod removal;
@@ -19,6 +20,7 @@ mod update;
 
 pub use adopt::adopt;
 pub use announce::{all_announced, change_disk, image_notice, is_announced};
+pub use naming::{display_name, host_name, name_of, names};
 pub use power::{Off, deallocate, heal, is_wholly_off, leave, place_anew, refuse_start, restore_power, start};
 pub use releases::{cut_by_extensions, has_release, published, put_release, take_release_out};
 pub use removal::delete_again;
@@ -27,11 +29,12 @@ pub(in crate::azure) use update::keep_revision;
 pub use update::{Update, fail, is_busy, protect, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
+use crate::delivery;
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{OrchestrationMode, Plan, ScaleSet, VmProfile};
+use crate::plan::VmProfile;
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -263,37 +266,10 @@ impl Event {
     }
 }
 
-/// The name of an instance, as Azure forms it: `{set}_{id}` in a Uniform set, `{set}_` and eight characters in a
-/// Flexible one (OR-13). The characters are drawn for the instance, so they do not depend on the order of creation.
+/// Whether what runs once on a new disk of an instance has still to run.
 #[must_use]
-pub fn display_name(set: &ScaleSet, ordinal: u32, subject: Subject) -> String {
-    match set.mode {
-        OrchestrationMode::Uniform => format!("{}_{ordinal}", set.name),
-        OrchestrationMode::Flexible => {
-            let mut word = name(&format!("{}/{}/{}", subject.place, subject.cause, subject.ordinal));
-            let suffix = std::iter::repeat_with(|| {
-                // Recorded are hexadecimal digits, 11 of 11 names.
-                let digit = b"0123456789abcdef"[(word % 16) as usize];
-                word /= 16;
-                char::from(digit)
-            });
-            format!("{}_{}", set.name, suffix.take(8).collect::<String>())
-        }
-    }
-}
-
-/// The name of an instance.
-#[must_use]
-pub fn name_of(world: &World, plan: &Plan, instance: InstanceId) -> String {
-    let row = &world.instances.rows[instance.index()];
-    display_name(&plan.sets[row.set.index()], row.ordinal, subject(world, instance))
-}
-
-/// The set and the name of every instance there ever was, by id.
-#[must_use]
-pub fn names(world: &World, plan: &Plan) -> Vec<(SetId, String)> {
-    let ids = (0..world.instances.rows.len() as u32).map(InstanceId);
-    ids.map(|id| (world.instances.rows[id.index()].set, name_of(world, plan, id))).collect()
+pub const fn is_fresh(row: &Row) -> bool {
+    row.fresh
 }
 
 /// Whether nobody waits for the end of an instance any more: it is gone, or could not be deleted and is left.
@@ -411,7 +387,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (f
     }
     let starts_elsewhere = extensions::of(world, cx, &row).iter().any(|extension| extension.starts_process)
         || cloud_init::of(world, cx, instance, &row).is_some_and(|data| data.starts_process)
-        || cx.plan.pipelines.iter().any(|pipeline| pipeline.starts_process && pipeline.sets.contains(&row.set.0));
+        || delivery::starts_process(cx.plan, row.set.0);
     if !starts_elsewhere && cx.on(rules::WT_02) {
         application::start(world, cx, instance, entry, rules::WT_02);
     }
@@ -481,7 +457,7 @@ fn add(world: &mut World, cx: &Cx<'_>, new: &NewInstance, state: Provisioning) -
 pub fn create(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, placed: RuleId, cause: Entry) -> InstanceId {
     let instance = add(world, cx, new, Provisioning::Creating);
     let (set, image, at) = (new.set, new.image, new.at);
-    let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
+    let looked_after = delivery::looks_after(cx.plan, set.0);
     let rule = if looked_after { rules::IN_01 } else { placed };
     let surges = new.surges;
     let entry = cx.record(Fact::InstanceCreated { instance, set, image, at, surges }, cause, rule);
@@ -489,8 +465,8 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, placed: Rul
     size::say(world, cx, instance, 0, entry);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
         // A world in which what a pipeline did to one instance is there on the next one too.
-        if let Some(pipeline) = cx.plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0)) {
-            application::install(world, cx, instance, pipeline.installs, entry, rules::IN_01);
+        if let Some(code) = delivery::initial_code(cx.plan, set.0) {
+            application::install(world, cx, instance, code, entry, rules::IN_01);
         }
     }
     if cx.on(rules::LB_16) {
@@ -539,9 +515,8 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, cause
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;
     let by_extension = plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
-    let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
     let by_data = plan.sets[set.index()].profile.custom_data.as_ref().and_then(|data| data.installs);
-    let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(by_data);
+    let code = delivery::initial_code(plan, set.0).or(by_extension).or(by_data);
     application::start_steady(world, cx, instance, code, entry);
     for &pool in &plan.sets[set.index()].pools {
         load_balancer::start_steady(world, cx, instance, PoolId(pool), entry);

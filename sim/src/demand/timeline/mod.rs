@@ -14,7 +14,7 @@ use crate::azure::spot::{self, Shut};
 use crate::azure::{
     gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance, zones,
 };
-use crate::delivery::pipeline;
+use crate::delivery::{octopus, pipeline};
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::name;
@@ -226,6 +226,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
                 pipeline::set_code(world, PipelineId(pipeline), *code);
             }
         }
+        Act::Octopus(act) => octopus::deploy(world, cx, act, cause),
         Act::RunPipeline { pipeline } => pipeline::run(world, cx, PipelineId(*pipeline), cause),
         Act::DependencyDown { dependency, .. } => {
             application::set_dependency(world, cx, *dependency, true, cause);
@@ -341,6 +342,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         | Act::SetCapacity { .. }
         | Act::ReleaseCode { .. }
         | Act::RunPipeline { .. }
+        | Act::Octopus(_)
         | Act::Publish(_)
         | Act::Exclude { .. }
         | Act::DeleteVersion { .. }

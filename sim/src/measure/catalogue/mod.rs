@@ -3,6 +3,7 @@
 //! Whoever shows, compares, judges or stores measures reads the row. What the code itself asks for by name has a constant here.
 
 mod cost;
+mod deployments;
 mod instances;
 mod requests;
 mod rollouts;
@@ -278,6 +279,20 @@ pub static DEFINITIONS: &[Definition] = &[
     row("standby.running_h", HOURS, Neutral,
         "hours that machines ran in standby pools, from their creation on: they are billed, and are in the credits",
         instances::standby_running),
+    row("octopus.deployments", Count("deployments"), Neutral, "deployments of Octopus that installed a release on a target", deployments::count),
+    row("octopus.unsuccessful", Count("deployments"), Lower, "deployments of Octopus that failed or were cancelled",
+        deployments::unsuccessful),
+    row("octopus.wait_s", Seconds, Lower, "the longest from when a new deployment target is found available to the first step on it",
+        deployments::wait).within(Horizon),
+    row("octopus.new_machine_s", Seconds, Lower,
+        "the longest from the creation of a machine that is a deployment target to the first release that is deployed to it",
+        deployments::caught_up).within(Horizon),
+    row("octopus.undeployed", MACHINES, Lower,
+        "new machines that are deployment targets, and to which nothing was ever deployed", deployments::undeployed),
+    row("octopus.ghosts", Count("targets"), Lower,
+        "most deployment targets at once whose machines were gone", deployments::ghosts),
+    row("octopus.ghost_s", Seconds, Lower,
+        "the longest that a deployment target outlived its machine", deployments::ghost).within(Horizon),
     row("cost.credits", CREDITS, Lower, "instance-hours at the user's own prices", cost::credits),
     row(REGULAR, HOURS, Lower, "hours billed at the regular price: from running to deletion or deallocation", cost::regular).table(),
     row("cost.spot_h", HOURS, Lower, "hours billed at the Spot price", cost::spot),

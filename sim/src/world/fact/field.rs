@@ -6,7 +6,7 @@ use crate::plan::{Code, ExtensionNumber, Number, Word};
 use crate::world::fact::{Placement, QuotaPool};
 use crate::world::ids::{
     ActionId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, ImageId, InstanceId, PipelineId,
-    PoolId, RegionId, SetId,
+    PoolId, ProjectId, RegionId, SetId,
 };
 
 /// The value of a field, as readers see it: an id whose name they look up, or a value that they write down.
@@ -19,6 +19,7 @@ pub enum Field {
     /// Where requests arrive.
     EntryPoint(EntryPointId),
     Pipeline(PipelineId),
+    Project(ProjectId),
     Action(ActionId),
     Fault(FaultId),
     Image(ImageId),
@@ -75,6 +76,8 @@ pub enum Field {
     Threshold(AutoscaleId, u16, u16),
     /// How long a rolling upgrade may take.
     RollingTimeout,
+    /// A step of a project.
+    Step(ProjectId, u8),
     /// The error code of an answer of the plan with which Azure refuses a write.
     RefusalCode(u16),
     /// Its text.
@@ -186,6 +189,7 @@ data! {
     PoolId: 16, |it| it.0.into(), Self::Pool(it);
     EntryPointId: 16, |it| it.0.into(), Self::EntryPoint(it);
     PipelineId: 16, |it| it.0.into(), Self::Pipeline(it);
+    ProjectId: 16, |it| it.0.into(), Self::Project(it);
     ActionId: 32, |it| it.0.into(), Self::Action(it);
     FaultId: 16, |it| it.0.into(), Self::Fault(it);
     ImageId: 16, |it| it.0.into(), Self::Image(it);
@@ -206,7 +210,19 @@ macro_rules! subjects {
     ($($type:ty),+) => { $(impl Subject for $type {})+ };
 }
 
-subjects!(SetId, PoolId, EntryPointId, ActionId, FaultId, ImageId, DefinitionId, RegionId, BuilderId, AutoscaleId);
+subjects!(
+    SetId,
+    PoolId,
+    EntryPointId,
+    ProjectId,
+    ActionId,
+    FaultId,
+    ImageId,
+    DefinitionId,
+    RegionId,
+    BuilderId,
+    AutoscaleId
+);
 
 impl<T: Word> Packed for T {
     #[inline(always)]
