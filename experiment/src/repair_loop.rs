@@ -9,10 +9,10 @@
 
 use super::replay::Replay;
 use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::repairs::{RepairLoop, Repairs};
 use windtunnel_sim::plan::{Act, HealthExtension, HealthVersion, Plan, RepairsPolicy, ScaleSet, VmProfile};
 use windtunnel_sim::rules::key;
-use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::SetId;
 use windtunnel_sim::world::run::{Options, Sink, run};
 
@@ -60,7 +60,7 @@ enum Which {
 #[must_use]
 pub fn find(replay: &Replay<'_>) -> Vec<Found> {
     let plan = replay.plan();
-    let mut repairs = Repairs::new(plan);
+    let mut repairs = Watched::new(plan, Repairs::new(plan));
     replay.ledger.iter().for_each(|record| repairs.record(record));
     let small = replay.outcome.events.saturating_mul(REPLAYS) <= EVENTS_MOST;
     let found = |of: RepairLoop| {
@@ -70,7 +70,7 @@ pub fn find(replay: &Replay<'_>) -> Vec<Found> {
         };
         Found { repairs: search(Which::Repairs), extension: search(Which::Extension), of }
     };
-    repairs.loops().into_iter().map(found).collect()
+    repairs.observers.loops().into_iter().map(found).collect()
 }
 
 /// The longest such period that a set has at any time of the run, and the longest that Azure accepts; `None` where it has
@@ -140,16 +140,6 @@ fn with(plan: &Plan, set: SetId, (which, grace): (Which, SimDuration)) -> Plan {
     plan
 }
 
-/// Takes in what tells of repairs.
-struct Watch(Repairs);
-
-impl Sink for Watch {
-    fn record(&mut self, record: &Record) {
-        self.0.record(record);
-    }
-    fn end(&mut self, _: windtunnel_sim::engine::time::SimTime) {}
-}
-
 /// The smallest period, to the second, from which on there is no loop on the set.
 fn search(plan: &Plan, seed: u64, of: &RepairLoop, (which, now, most): (Which, SimDuration, SimDuration)) -> Ends {
     // A loop of three repairs takes two periods, each longer by what the grace is longer, and by a look at most.
@@ -158,9 +148,9 @@ fn search(plan: &Plan, seed: u64, of: &RepairLoop, (which, now, most): (Which, S
         let grace = SimDuration::from_secs(seconds);
         let mut plan = with(plan, of.set, (which, grace));
         plan.horizon += (grace.less(now) + look).times(2);
-        let mut watch = Watch(Repairs::new(&plan));
+        let mut watch = Watched::new(&plan, Repairs::new(&plan));
         run(&plan, seed, Options::default(), &mut watch);
-        watch.0.loops().iter().any(|found| found.set == of.set)
+        watch.observers.loops().iter().any(|found| found.set == of.set)
     };
     let longer = longer(plan, of.set, (which, look));
     let most = most.ms() / 1000;

@@ -77,8 +77,8 @@ fn later(plan: &Plan, seed: u64, at: SimTime, name: &str) -> anyhow::Result<()> 
     let short = name.rsplit('/').next().unwrap_or(name);
     let names = end.names.instances().iter();
     let found = names.zip(&end.world.instances.rows).find(|(name, _)| name.eq_ignore_ascii_case(short));
-    if let Some((name, row)) = found.filter(|(_, row)| row.created > at) {
-        bail!("{name} does not exist at {at}: it is created at {}", row.created);
+    if let Some((name, row)) = found.filter(|(_, row)| row.created.time() > at) {
+        bail!("{name} does not exist at {at}: it is created at {}", row.created.time());
     }
     Ok(())
 }

@@ -142,7 +142,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         if let Some(after) = pipeline.admin_down_after
             && row.state == instances::Provisioning::Creating
             && !row.booted
-            && row.created == cx.now()
+            && row.created.time() == cx.now()
         {
             cx.after(after, Due::Pipeline(Event::TakeDown { pipeline: id, instance, cause }));
         }

@@ -47,6 +47,26 @@ impl SimTime {
     }
 }
 
+/// An instant in six bytes, for the rows of which one is kept for each instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortTime([u16; 3]);
+
+impl ShortTime {
+    /// This instant, which lies below 2⁴⁸ as all do.
+    #[must_use]
+    pub const fn new(time: SimTime) -> Self {
+        let ms = time.ms();
+        Self([ms as u16, (ms >> 16) as u16, (ms >> 32) as u16])
+    }
+
+    /// The instant.
+    #[must_use]
+    pub const fn time(self) -> SimTime {
+        let [low, middle, high] = self.0;
+        SimTime::from_ms(low as u64 | (middle as u64) << 16 | (high as u64) << 32)
+    }
+}
+
 impl SimDuration {
     /// No time at all.
     pub const ZERO: Self = Self(0);

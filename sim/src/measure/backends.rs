@@ -12,9 +12,11 @@ use crate::world::fact::{Flows, Service};
 
 /// One backend, as its users meet it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Backend {
-    pub(super) taking: bool,
-    pub(super) service: Service,
+pub struct Backend {
+    /// New connections go to it.
+    pub taking: bool,
+    /// What it does with a request.
+    pub service: Service,
 }
 
 /// The backends of one entry point.
@@ -26,7 +28,10 @@ pub struct Backends<'p> {
     touches: f64,
     tolerated: f64,
     even: bool,
+    /// By number, where it matters which of them serve how: where connections are kept, and where the first gets all.
     backends: Vec<Backend>,
+    /// How many ever joined.
+    joined: usize,
     /// The connections that are kept, where clients keep them.
     kept: Option<Kept>,
     /// After how many idle seconds the balancer drops a connection and says nothing.
@@ -64,6 +69,7 @@ impl<'p> Backends<'p> {
             tolerated: plan.objective.map_or(f64::INFINITY, |objective| 1.0 - objective),
             even: plan.rules.on(rules::LB_24),
             backends: Vec::new(),
+            joined: 0,
             kept: keeps.then(|| Kept::new(plan.assumptions.get(key::ClientKeepalive).seconds())),
             idle_after_s: (!entry.rule.tcp_reset && plan.rules.on(rules::LB_27))
                 .then(|| entry.rule.idle_timeout.seconds()),
@@ -102,12 +108,13 @@ impl<'p> Backends<'p> {
     }
 
     /// A backend takes new connections, or no longer; what became of the ones it had.
-    pub fn rotate(&mut self, at: SimTime, index: usize, taking: bool, flows: Flows) {
+    pub fn rotate(&mut self, at: SimTime, (index, was): (usize, Backend), taking: bool, flows: Flows) {
         self.change(at);
-        let row = &mut self.backends[index];
-        let service = row.service;
-        if std::mem::replace(&mut row.taking, taking) != taking {
-            let count = &mut self.taking[service as usize];
+        if let Some(row) = self.backends.get_mut(index) {
+            row.taking = taking;
+        }
+        if was.taking != taking {
+            let count = &mut self.taking[was.service as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
         }
         let cut = !taking && flows == Flows::Cut;
@@ -125,21 +132,23 @@ impl<'p> Backends<'p> {
     }
 
     /// A backend leaves the pool; its connections are cut, but for those that hang.
-    pub fn leave(&mut self, at: SimTime, index: usize, flows: Flows) {
+    pub fn leave(&mut self, at: SimTime, met: (usize, Backend), flows: Flows) {
+        let index = met.0;
         let hangs = self.kept.as_ref().is_some_and(|kept| kept.hangs(index));
-        self.rotate(at, index, false, if hangs { Flows::Kept } else { flows });
+        self.rotate(at, met, false, if hangs { Flows::Kept } else { flows });
         if let Some(cohorts) = &mut self.cohorts {
             cohorts.leave(index);
         }
     }
 
     /// What a backend does with a request changed.
-    pub fn serve(&mut self, at: SimTime, index: usize, service: Service) {
+    pub fn serve(&mut self, at: SimTime, (index, was): (usize, Backend), service: Service) {
         self.change(at);
-        let row = &mut self.backends[index];
-        let before = std::mem::replace(&mut row.service, service);
-        if row.taking {
-            self.taking[before as usize] -= 1;
+        if let Some(row) = self.backends.get_mut(index) {
+            row.service = service;
+        }
+        if was.taking {
+            self.taking[was.service as usize] -= 1;
             self.taking[service as usize] += 1;
         }
         let clock = self.totals.clock;
@@ -149,9 +158,9 @@ impl<'p> Backends<'p> {
     }
 
     /// The last kept connections of a backend closed.
-    pub fn close(&mut self, at: SimTime, index: usize) {
+    pub fn close(&mut self, at: SimTime, (index, was): (usize, Backend)) {
         self.change(at);
-        let (taking, clock) = (self.backends[index].taking, self.totals.clock);
+        let (taking, clock) = (was.taking, self.totals.clock);
         if let Some(kept) = &mut self.kept {
             kept.cut(index);
         }
@@ -180,18 +189,21 @@ impl<'p> Backends<'p> {
     }
 
     /// A backend joins; its index among the others.
-    pub fn join(&mut self, at: SimTime) -> u32 {
+    pub fn join(&mut self, at: SimTime) -> usize {
         if self.cohorts.is_some() {
             self.advance(at);
         }
-        self.backends.push(Backend::default());
+        if self.kept.is_some() || !self.even {
+            self.backends.push(Backend::default());
+        }
         if let Some(kept) = &mut self.kept {
             kept.join();
         }
         if let Some(cohorts) = &mut self.cohorts {
             cohorts.join(self.totals.clock);
         }
-        self.backends.len() as u32 - 1
+        self.joined += 1;
+        self.joined - 1
     }
 
     /// Users without a connection make one, if there is a backend to take it.

@@ -5,8 +5,8 @@ use super::Value;
 use crate::engine::time::SimTime;
 use crate::plan::{Act, Availability, Disks, HOURS_A_MONTH, Plan, Target, tier_gb};
 use crate::rules;
-use crate::world::fact::{BuildFact, Deletion, Fact, GalleryFact, Record, Stage};
-use crate::world::ids::{BuilderId, ImageId, InstanceId, RegionId, SetId};
+use crate::world::fact::{BuildFact, Deletion, GalleryFact, Stage};
+use crate::world::ids::{ActionId, BuilderId, ImageId, InstanceId, RegionId, SetId};
 use std::collections::BTreeMap;
 
 /// What accrues at a level that changes now and then: gigabytes over time.
@@ -39,8 +39,6 @@ pub(super) struct Bill<'p> {
     plan: &'p Plan,
     /// By set: disks of instances that are present.
     disks: Vec<Level>,
-    /// The set of each instance.
-    sets: Vec<SetId>,
     /// When instances of sets that overprovision were created: surplus is not billed (CO-09).
     maybe_surplus: BTreeMap<InstanceId, SimTime>,
     /// Instances of which the disks are billed no more.
@@ -69,7 +67,6 @@ impl<'p> Bill<'p> {
         let mut bill = Self {
             plan,
             disks: vec![Level::default(); plan.sets.len()],
-            sets: Vec::with_capacity(plan.initial_instances()),
             maybe_surplus: BTreeMap::new(),
             surplus: Vec::new(),
             replicas: Level::default(),
@@ -102,50 +99,43 @@ impl<'p> Bill<'p> {
         bill
     }
 
-    pub(super) fn record(&mut self, record: &Record) {
-        let now = record.time;
-        match record.fact {
-            Fact::InstancePresent { set, .. } => self.create(set, now),
-            Fact::InstanceCreated { instance, set, .. } => {
-                if self.plan.sets[set.index()].overprovision {
-                    self.maybe_surplus.insert(instance, now);
-                }
-                self.create(set, now);
-            }
-            Fact::InstanceDeleting { instance, why } => {
-                let created = self.maybe_surplus.remove(&instance);
-                if let Some(created) = created.filter(|_| why == Deletion::Surplus) {
-                    let set = self.sets[instance.index()];
-                    let level = &mut self.disks[set.index()];
-                    level.add(-1.0, now);
-                    level.hours -= hours(now.since(created).seconds());
-                    self.surplus.push(instance);
-                }
-            }
-            Fact::InstanceDeleted { instance } => {
-                if let Some(at) = self.surplus.iter().position(|&other| other == instance) {
-                    self.surplus.swap_remove(at);
-                } else {
-                    self.disks[self.sets[instance.index()].index()].add(-1.0, now);
-                }
-            }
-            Fact::ActionTaken { action } => {
-                if let Act::Publish(publication) = &self.plan.timeline[action.index()].what {
-                    self.wanted.insert(publication.image, publication.targets.clone());
-                }
-            }
-            Fact::Gallery(fact) => self.gallery(fact, now),
-            Fact::Build(fact) => self.build(fact, now),
-            _ => {}
+    /// An instance of this set comes: asked for, or up from before the run began.
+    pub(super) fn come(&mut self, instance: InstanceId, set: SetId, now: SimTime, at_start: bool) {
+        if !at_start && self.plan.sets[set.index()].overprovision {
+            self.maybe_surplus.insert(instance, now);
         }
-    }
-
-    fn create(&mut self, set: SetId, now: SimTime) {
-        self.sets.push(set);
         self.disks[set.index()].add(1.0, now);
     }
 
-    fn gallery(&mut self, fact: GalleryFact, now: SimTime) {
+    /// The deletion of an instance of this set began.
+    pub(super) fn leave(&mut self, instance: InstanceId, set: SetId, why: Deletion, now: SimTime) {
+        let created = self.maybe_surplus.remove(&instance);
+        if let Some(created) = created.filter(|_| why == Deletion::Surplus) {
+            let level = &mut self.disks[set.index()];
+            level.add(-1.0, now);
+            level.hours -= hours(now.since(created).seconds());
+            self.surplus.push(instance);
+        }
+    }
+
+    /// An instance of this set is gone.
+    pub(super) fn gone(&mut self, instance: InstanceId, set: SetId, now: SimTime) {
+        if let Some(at) = self.surplus.iter().position(|&other| other == instance) {
+            self.surplus.swap_remove(at);
+        } else {
+            self.disks[set.index()].add(-1.0, now);
+        }
+    }
+
+    /// An entry of the timeline.
+    pub(super) fn action(&mut self, action: ActionId) {
+        if let Act::Publish(publication) = &self.plan.timeline[action.index()].what {
+            self.wanted.insert(publication.image, publication.targets.clone());
+        }
+    }
+
+    /// Something of the images.
+    pub(super) fn gallery(&mut self, fact: GalleryFact, now: SimTime) {
         match fact {
             // Written again, perhaps with other counts.
             GalleryFact::VersionPublished { image } => {
@@ -197,7 +187,8 @@ impl<'p> Bill<'p> {
         self.replicas.add(more * self.plan.images[usize::from(image)].version.size_gb, now);
     }
 
-    fn build(&mut self, fact: BuildFact, now: SimTime) {
+    /// Something of a build.
+    pub(super) fn build(&mut self, fact: BuildFact, now: SimTime) {
         match fact {
             BuildFact::Started { builder, image } => {
                 self.makes.insert(builder.0, image);

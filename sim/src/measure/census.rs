@@ -1,77 +1,39 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
+use super::fleet::{FleetView, InstanceView};
 use super::places::Places;
-use super::requests::{Backend, Keeper};
 use super::slots::Slots;
-use crate::engine::time::{SimDuration, SimTime};
+use crate::engine::time::{ShortTime, SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
-use crate::world::fact::{
-    CapacityBy, Deletion, Fact, GuestFact, JobFact, PlaceFact, Placement, PowerFact, Record, Service, SpotFact,
-};
+use crate::world::fact::{CapacityBy, Deletion, JobFact, Service, SpotFact};
 use crate::world::ids::{ActionId, ImageId, InstanceId, RegionId, SetId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
 pub const FLAP: SimDuration = SimDuration::from_mins(60);
 
-/// A release of the code in two bytes; the greatest number is for none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct CodeId(u16);
-
-impl CodeId {
-    fn of(code: Option<u16>) -> Self {
-        assert!(code != Some(u16::MAX), "there are fewer releases");
-        Self(code.unwrap_or(u16::MAX))
-    }
-
-    fn known(self) -> Option<u16> {
-        (self.0 < u16::MAX).then_some(self.0)
-    }
-}
-
-/// One instance, as the measures know it. One is kept for every instance there ever was: half a line of memory.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
-pub(super) struct Instance {
-    requests: Backend,
-    /// Since when it is billed; [`NOT_BILLED`] if it is not.
-    billed_from: Since,
-    set: SetId,
-    at: Placement,
-    code: CodeId,
-    /// Pools in which it is in rotation.
-    taking: u16,
-    hit: bool,
-    spot: bool,
-}
-
-/// An instant that takes its place between halves of words.
-#[derive(Clone, Copy, Debug)]
-#[repr(Rust, packed(4))]
-struct Since(SimTime);
-
-impl Since {
-    const fn time(self) -> SimTime {
-        self.0
-    }
-}
-
-/// No instant of a run.
+/// No instant of a run: since when an instance is billed that is not.
 const NOT_BILLED: SimTime = SimTime::FAR;
 
-const _: () = assert!(size_of::<Instance>() <= 32);
+/// Of which instances something is so: a bit for each.
+#[derive(Clone, Debug, Default)]
+struct Bits(Vec<u64>);
 
-impl Keeper for Census<'_> {
-    fn backend(&mut self, instance: InstanceId) -> &mut Backend {
-        &mut self.instances[instance.index()].requests
+impl Bits {
+    fn of(&self, instance: InstanceId) -> bool {
+        self.0.get(instance.index() / 64).is_some_and(|bits| bits >> (instance.index() % 64) & 1 > 0)
     }
-}
 
-impl Instance {
-    /// Its set.
-    pub(super) const fn set(&self) -> SetId {
-        self.set
+    /// It is so from now on; gives whether it was.
+    fn set(&mut self, instance: InstanceId) -> bool {
+        let place = instance.index() / 64;
+        if self.0.len() <= place {
+            self.0.resize(place + 1, 0);
+        }
+        let was = self.of(instance);
+        self.0[place] |= 1 << (instance.index() % 64);
+        was
     }
 }
 
@@ -79,7 +41,12 @@ impl Instance {
 #[derive(Clone, Debug)]
 pub struct Census<'p> {
     plan: &'p Plan,
-    instances: Vec<Instance>,
+    /// Since when each instance is billed; [`NOT_BILLED`] if it is not.
+    billed: Vec<ShortTime>,
+    /// Those that were hit.
+    hit: Bits,
+    /// Those that are billed as Spot instances.
+    spot: Bits,
     declared: Vec<u32>,
     /// The sum of them.
     declared_now: u32,
@@ -138,7 +105,9 @@ impl<'p> Census<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let mut census = Self {
             plan,
-            instances: Vec::with_capacity(plan.initial_instances()),
+            billed: Vec::with_capacity(plan.initial_instances()),
+            hit: Bits::default(),
+            spot: Bits::default(),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
             declared_now: plan.sets.iter().map(|set| set.capacity).sum(),
             declared_in_pools: plan.sets.iter().filter(|set| !set.pools.is_empty()).map(|set| set.capacity).sum(),
@@ -175,11 +144,6 @@ impl<'p> Census<'p> {
         census
     }
 
-    /// What is known of an instance.
-    pub(super) fn known(&mut self, instance: InstanceId) -> &mut Instance {
-        &mut self.instances[instance.index()]
-    }
-
     /// Seconds with more than one release of the code in rotation.
     #[must_use]
     pub fn mixed_s(&self) -> f64 {
@@ -209,164 +173,147 @@ impl<'p> Census<'p> {
     }
 
     /// Time has passed: who is still exposed is hit. Who was so for no time, as what leaves its pool at the instant at which
-    /// its deletion begins, took nobody.
+    /// its deletion begins, took nobody. It is asked before the fleet changes.
     #[inline]
-    fn settle(&mut self, now: SimTime) {
+    pub fn settle(&mut self, fleet: &FleetView<'_>, now: SimTime) {
         if !self.exposed.1.is_empty() && now != self.exposed.0 {
-            self.hit_exposed();
+            self.hit_exposed(fleet);
         }
     }
 
-    fn hit_exposed(&mut self) {
+    fn hit_exposed(&mut self, fleet: &FleetView<'_>) {
         let mut exposed = std::mem::take(&mut self.exposed.1);
         for instance in exposed.drain(..) {
-            let row = &self.instances[instance.index()];
-            if row.taking > 0 && row.requests.service != Some(Service::Ready) {
-                self.hit(instance);
+            let unit = &fleet.instances[instance.index()];
+            if unit.in_rotation() && unit.said != Some(Service::Ready) {
+                self.hit(fleet, instance);
             }
         }
         // The room is used again.
         self.exposed.1 = exposed;
     }
 
-    /// Takes in a fact of how an instance serves, or of whether it takes users: what most facts are that count.
-    pub fn record_service(&mut self, record: &Record) {
-        let now = record.time;
-        self.settle(now);
-        match record.fact {
-            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.requests.service = Some(to)),
-            Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
-            Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
+    /// An instance comes: asked for, or up from before the run began.
+    pub fn come(&mut self, fleet: &FleetView<'_>, instance: InstanceId, now: SimTime, at_start: bool) {
+        let unit = &fleet.instances[instance.index()];
+        self.slots.come(unit.set, unit.at);
+        let billed_from = if at_start || !self.plan.rules.on(rules::LC_03) { now } else { NOT_BILLED };
+        self.billed.push(ShortTime::new(billed_from));
+        self.places.step(now, unit.set, unit.at, 1);
+        if self.plan.images[unit.image.index()].bad {
+            self.hit(fleet, instance);
+        }
+        self.hit_by_code(fleet, instance);
+    }
+
+    /// An instance comes beside the one that it is to replace.
+    pub fn surge(&mut self, set: SetId, instance: InstanceId) {
+        if !self.plan.rules.on(rules::CO_08) {
+            self.beside.push((set, instance));
+        }
+    }
+
+    /// The machine of an instance runs.
+    pub fn run(&mut self, instance: InstanceId, now: SimTime) {
+        let is_beside = self.beside.iter().any(|&(_, new)| new == instance);
+        if !is_beside && self.plan.rules.on(rules::LC_03) {
+            self.bill(instance, now);
+        }
+    }
+
+    /// An instance has another disk.
+    pub fn swap(&mut self, fleet: &FleetView<'_>, instance: InstanceId, image: ImageId) {
+        if self.plan.images[image.index()].bad {
+            self.hit(fleet, instance);
+        }
+        self.hit_by_code(fleet, instance);
+    }
+
+    /// An instance has this release of an extension.
+    pub fn release(&mut self, fleet: &FleetView<'_>, instance: InstanceId, action: ActionId) {
+        if self.plan.release(action.index()).1.bad {
+            self.hit(fleet, instance);
+        }
+    }
+
+    /// Something of the Spot market.
+    pub fn market(&mut self, fleet: &FleetView<'_>, fact: SpotFact, now: SimTime) {
+        match fact {
+            SpotFact::Placed { instance } => _ = self.spot.set(instance),
+            SpotFact::Evicted { instance, .. } => {
+                let unit = &fleet.instances[instance.index()];
+                self.places.evict(unit.set, unit.at);
+            }
+            SpotFact::PriceMoved { region, to } => self.reprice(fleet, region, to as f64 / 1e6, now),
             _ => {}
         }
     }
 
-    /// Takes in a fact.
-    pub fn record(&mut self, record: &Record) {
-        let now = record.time;
-        self.settle(now);
-        self.slots.take(record);
-        match record.fact {
-            Fact::InstancePresent { set, image, at, .. } => self.add(record.time, set, image, at, true),
-            Fact::InstanceCreated { instance, set, image, at, surges } => {
-                self.add(record.time, set, image, at, false);
-                if surges && !self.plan.rules.on(rules::CO_08) {
-                    self.beside.push((set, instance));
-                }
-            }
-            Fact::InstanceRunning { instance } if self.beside.iter().any(|&(_, new)| new == instance) => {}
-            Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
-            Fact::InstanceDeleting { instance, why } => self.leave(instance, why, now),
-            Fact::DeletionFailed { instance, again: false, .. } => self.step(instance, now, 1),
-            Fact::DiskSwapped { instance, image, code } => {
-                let image = &self.plan.images[image.index()];
-                self.change(now, instance, |row| row.code = CodeId::of(code));
-                if image.bad {
-                    self.hit(instance);
-                }
-                self.hit_by_code(instance);
-            }
-            Fact::CodeInstalled { instance, code } => {
-                self.change(now, instance, |row| row.code = CodeId::of(Some(code)));
-                self.hit_by_code(instance);
-            }
-            Fact::Guest(GuestFact::ReleaseChanged { instance, action, back: false, .. })
-                if self.plan.release(action.index()).1.bad =>
-            {
-                self.hit(instance);
-            }
-            Fact::ServiceChanged { .. } | Fact::InRotation { .. } | Fact::OutOfRotation { .. } => {
-                self.record_service(record);
-            }
-            Fact::LeftPool { instance, .. } => {
-                self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
-            }
-            Fact::Power(PowerFact::Deallocating { instance }) => self.stop_billing(instance, record.time),
-            Fact::Place(PlaceFact::Sized { instance, by, .. }) => self.resize(instance, by, now),
-            Fact::Spot(SpotFact::Placed { instance }) => self.instances[instance.index()].spot = true,
-            Fact::Spot(SpotFact::Evicted { instance, .. }) => {
-                let row = &self.instances[instance.index()];
-                self.places.evict(row.set, row.at);
-            }
-            Fact::Spot(SpotFact::PriceMoved { region, to }) => self.reprice(region, to as f64 / 1e6, record.time),
-            Fact::Job(JobFact::Started { .. }) => self.jobs[0] += 1,
-            Fact::Job(JobFact::Ended { .. }) => self.jobs[1] += 1,
-            Fact::Job(JobFact::Lost { worked_ms, .. }) => {
+    /// Something of a job.
+    pub fn job(&mut self, fact: JobFact) {
+        match fact {
+            JobFact::Started { .. } => self.jobs[0] += 1,
+            JobFact::Ended { .. } => self.jobs[1] += 1,
+            JobFact::Lost { worked_ms, .. } => {
                 self.jobs[2] += 1;
                 self.lost_work_s += worked_ms as f64 / 1000.0;
             }
-            Fact::CapacitySet { set, from, to, by } => {
-                let last = self.last_scale[set.index()].replace((record.time, to > from));
-                let undoes = |(at, rose): (SimTime, bool)| rose != (to > from) && record.time.since(at) <= FLAP;
-                self.scale_flaps += u32::from(last.is_some_and(undoes));
-                self.advance(now);
-                // What an eviction takes nobody wrote.
-                self.scale_actions += u32::from(by != CapacityBy::Eviction);
-                let before = std::mem::replace(&mut self.declared[set.index()], to);
-                self.declared_now = self.declared_now - before + to;
-                if !self.plan.sets[set.index()].pools.is_empty() {
-                    self.declared_in_pools = self.declared_in_pools - before + to;
-                }
-                self.declared_max = self.declared_max.max(self.declared_now);
-            }
             _ => {}
         }
     }
 
-    fn add(&mut self, now: SimTime, set: SetId, image: ImageId, at: Placement, at_start: bool) {
-        let image = &self.plan.images[image.index()];
-        let billed_from = if at_start || !self.plan.rules.on(rules::LC_03) { now } else { NOT_BILLED };
-        self.instances.push(Instance {
-            set,
-            at,
-            code: CodeId::of(image.code),
-            taking: 0,
-            hit: false,
-            billed_from: Since(billed_from),
-            requests: Backend::NEW,
-            spot: false,
-        });
-        let instance = InstanceId(self.instances.len() as u32 - 1);
-        self.places.step(now, set, at, 1);
-        if image.bad {
-            self.hit(instance);
+    /// The capacity of a set is written.
+    pub fn scale(&mut self, set: SetId, (from, to): (u32, u32), by: CapacityBy, now: SimTime) {
+        self.slots.scale(set, to);
+        let last = self.last_scale[set.index()].replace((now, to > from));
+        let undoes = |(at, rose): (SimTime, bool)| rose != (to > from) && now.since(at) <= FLAP;
+        self.scale_flaps += u32::from(last.is_some_and(undoes));
+        self.advance(now);
+        // What an eviction takes nobody wrote.
+        self.scale_actions += u32::from(by != CapacityBy::Eviction);
+        let before = std::mem::replace(&mut self.declared[set.index()], to);
+        self.declared_now = self.declared_now - before + to;
+        if !self.plan.sets[set.index()].pools.is_empty() {
+            self.declared_in_pools = self.declared_in_pools - before + to;
         }
-        self.hit_by_code(instance);
+        self.declared_max = self.declared_max.max(self.declared_now);
     }
 
     /// Whoever has a bad release on it is hit, whatever brought it.
-    fn hit_by_code(&mut self, instance: InstanceId) {
-        if self.plan.application.flaw(self.instances[instance.index()].code.known()).bad {
-            self.hit(instance);
+    pub fn hit_by_code(&mut self, fleet: &FleetView<'_>, instance: InstanceId) {
+        if self.plan.application.flaw(fleet.instances[instance.index()].code()).bad {
+            self.hit(fleet, instance);
         }
     }
 
     fn bill(&mut self, instance: InstanceId, now: SimTime) {
-        let row = &mut self.instances[instance.index()];
-        row.billed_from = Since(row.billed_from.time().min(now));
-    }
-
-    /// There is an instance more, or fewer, where this one is.
-    fn step(&mut self, instance: InstanceId, now: SimTime, by: i32) {
-        let row = &self.instances[instance.index()];
-        self.places.step(now, row.set, row.at, by);
+        let from = &mut self.billed[instance.index()];
+        *from = ShortTime::new(from.time().min(now));
     }
 
     /// The deletion of an instance began.
-    fn leave(&mut self, instance: InstanceId, why: Deletion, now: SimTime) {
-        self.step(instance, now, -1);
+    pub fn leave(&mut self, fleet: &FleetView<'_>, instance: InstanceId, why: Deletion, now: SimTime) {
+        let unit = &fleet.instances[instance.index()];
+        self.slots.go(instance, now);
+        self.places.step(now, unit.set, unit.at, -1);
         if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
-            self.instances[instance.index()].billed_from = Since(NOT_BILLED);
+            self.billed[instance.index()] = ShortTime::new(NOT_BILLED);
         }
-        self.stop_billing(instance, now);
+        self.stop_billing(fleet, instance, now);
         if why == Deletion::Surge {
-            self.bill_replacement(instance, now);
+            self.bill_replacement(unit.set, instance, now);
         }
     }
 
+    /// The deletion of an instance failed for good.
+    pub fn stay(&mut self, fleet: &FleetView<'_>, instance: InstanceId, now: SimTime) {
+        let unit = &fleet.instances[instance.index()];
+        self.slots.stay(instance);
+        self.places.step(now, unit.set, unit.at, 1);
+    }
+
     /// In a world without CO-08, an instance of a surge is billed from when the one goes that it replaces.
-    fn bill_replacement(&mut self, gone: InstanceId, now: SimTime) {
-        let set = self.instances[gone.index()].set;
+    fn bill_replacement(&mut self, set: SetId, gone: InstanceId, now: SimTime) {
         let own = self.beside.iter().position(|&(_, new)| new == gone);
         if let Some(at) = own {
             self.beside.remove(at);
@@ -376,35 +323,36 @@ impl<'p> Census<'p> {
         }
     }
 
-    fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {
-        let row = self.instances[instance.index()];
-        let from = std::mem::replace(&mut self.instances[instance.index()].billed_from, Since(NOT_BILLED)).time();
+    /// An instance is not billed any more.
+    pub fn stop_billing(&mut self, fleet: &FleetView<'_>, instance: InstanceId, now: SimTime) {
+        let from = &mut self.billed[instance.index()];
+        let from = std::mem::replace(from, ShortTime::new(NOT_BILLED)).time();
         if from != NOT_BILLED {
+            let (set, spot) = (fleet.instances[instance.index()].set.index(), self.spot.of(instance));
             let seconds = now.since(from).seconds();
             // By the second; in a world without that, each hour begun (CO-01).
             let by_second = self.plan.rules.on(rules::CO_01);
             let seconds = if by_second { seconds } else { libm::ceil(seconds / 3600.0) * 3600.0 };
-            *if row.spot { &mut self.spot_s } else { &mut self.billed_s } += seconds;
-            let set = &self.plan.sets[row.set.index()];
-            match self.plan.prices(row.set.index(), self.sizes.get(&instance).copied()) {
+            *if spot { &mut self.spot_s } else { &mut self.billed_s } += seconds;
+            match self.plan.prices(set, self.sizes.get(&instance).copied()) {
                 None => self.unpriced = true,
                 Some(prices) => {
                     // The Spot price varies, and is never above the regular one (CO-02).
-                    let market = self.prices[set.region as usize].unwrap_or(prices.spot);
+                    let market = self.prices[self.plan.sets[set].region as usize].unwrap_or(prices.spot);
                     let market = if self.plan.rules.on(rules::CO_02) { market.min(prices.regular) } else { market };
-                    self.credits += seconds / 3600.0 * if row.spot { market } else { prices.regular };
+                    self.credits += seconds / 3600.0 * if spot { market } else { prices.regular };
                 }
             }
         }
     }
 
     /// The Spot price of a region moves: what was billed until now was billed at the old one.
-    fn reprice(&mut self, region: RegionId, to: f64, now: SimTime) {
-        for i in 0..self.instances.len() {
-            let row = self.instances[i];
+    fn reprice(&mut self, fleet: &FleetView<'_>, region: RegionId, to: f64, now: SimTime) {
+        for (i, unit) in fleet.instances.iter().enumerate() {
             let instance = InstanceId(i as u32);
-            if row.spot && row.billed_from.time() != NOT_BILLED && self.plan.sets[row.set.index()].region == region.0 {
-                self.stop_billing(instance, now);
+            let billed = self.spot.of(instance) && self.billed[i].time() != NOT_BILLED;
+            if billed && self.plan.sets[unit.set.index()].region == region.0 {
+                self.stop_billing(fleet, instance, now);
                 self.bill(instance, now);
             }
         }
@@ -412,9 +360,9 @@ impl<'p> Census<'p> {
     }
 
     /// An instance has another size: what was billed until now was billed as the old one.
-    fn resize(&mut self, instance: InstanceId, by: Option<ActionId>, now: SimTime) {
-        let billed = self.instances[instance.index()].billed_from.time() != NOT_BILLED;
-        self.stop_billing(instance, now);
+    pub fn resize(&mut self, fleet: &FleetView<'_>, instance: InstanceId, by: Option<ActionId>, now: SimTime) {
+        let billed = self.billed[instance.index()].time() != NOT_BILLED;
+        self.stop_billing(fleet, instance, now);
         match by {
             Some(action) => self.sizes.insert(instance, action.index()),
             None => self.sizes.remove(&instance),
@@ -430,78 +378,63 @@ impl<'p> Census<'p> {
         (!self.unpriced).then_some(self.credits)
     }
 
-    /// Changes what is known of an instance, and keeps the counts.
-    #[inline]
-    fn change(&mut self, now: SimTime, instance: InstanceId, how: impl FnOnce(&mut Instance)) {
-        let row = &mut self.instances[instance.index()];
-        let before = *row;
-        how(row);
-        let after = *row;
-        if before.taking == 0 && after.taking == 0 {
+    /// An instance changed: keeps the counts of those in rotation.
+    #[inline(always)]
+    pub fn change(&mut self, instance: InstanceId, before: &InstanceView, after: &InstanceView, now: SimTime) {
+        if !before.in_rotation() && !after.in_rotation() {
             return;
         }
         self.advance(now);
-        if before.taking > 0 {
-            self.lose(&before);
+        if before.in_rotation() {
+            self.step(before, -1);
         }
-        if after.taking > 0 {
-            self.gain(&after);
-            if after.requests.service != Some(Service::Ready) && !after.hit {
+        if after.in_rotation() {
+            self.step(after, 1);
+            if after.said != Some(Service::Ready) && !self.hit.of(instance) {
                 self.exposed.0 = now;
                 self.exposed.1.push(instance);
             }
         }
     }
 
-    fn gain(&mut self, row: &Instance) {
-        match row.requests.service {
-            Some(Service::Ready) => self.serving += 1,
-            Some(Service::Stale) => self.stale_serving += 1,
+    /// One more like this is in rotation, or one fewer.
+    #[inline]
+    fn step(&mut self, unit: &InstanceView, by: i32) {
+        match unit.said {
+            Some(Service::Ready) => self.serving = self.serving.wrapping_add_signed(by),
+            Some(Service::Stale) => self.stale_serving = self.stale_serving.wrapping_add_signed(by),
             Some(Service::Cannot) | None => {}
         }
-        let of_code = self.of_code(row);
-        *of_code += 1;
-        let first = *of_code == 1;
-        self.releases += u32::from(first);
-    }
-
-    fn lose(&mut self, row: &Instance) {
-        match row.requests.service {
-            Some(Service::Ready) => self.serving -= 1,
-            Some(Service::Stale) => self.stale_serving -= 1,
-            Some(Service::Cannot) | None => {}
+        let code = unit.code().map_or(self.by_code.len() - 1, usize::from);
+        let of_code = &mut self.by_code[code];
+        let before = *of_code;
+        *of_code = before.wrapping_add_signed(by);
+        // The first of a release, or the last.
+        if (before == 0) != (*of_code == 0) {
+            self.releases = self.releases.wrapping_add_signed(by);
         }
-        let of_code = self.of_code(row);
-        *of_code -= 1;
-        let last = *of_code == 0;
-        self.releases -= u32::from(last);
     }
 
-    fn of_code(&mut self, row: &Instance) -> &mut u32 {
-        let code = row.code.known().map_or(self.by_code.len() - 1, usize::from);
-        &mut self.by_code[code]
-    }
-
-    fn hit(&mut self, instance: InstanceId) {
-        let row = &mut self.instances[instance.index()];
-        if std::mem::replace(&mut row.hit, true) {
+    fn hit(&mut self, fleet: &FleetView<'_>, instance: InstanceId) {
+        if self.hit.set(instance) {
             return;
         }
-        self.places.hit(row.set, row.at);
+        let unit = &fleet.instances[instance.index()];
+        self.places.hit(unit.set, unit.at);
         self.slots.hit(instance);
-        let region = self.plan.sets[row.set.index()].region;
+        let region = self.plan.sets[unit.set.index()].region;
         // The number of a fault domain means something within its placement group only (FD-10).
-        let group = if self.plan.rules.on(rules::FD_10) { row.at.group } else { 0 };
-        self.hit_places.insert((region, row.at.zone, row.set.0, group, row.at.fault_domain));
+        let group = if self.plan.rules.on(rules::FD_10) { unit.at.group } else { 0 };
+        self.hit_places.insert((region, unit.at.zone, unit.set.0, group, unit.at.fault_domain));
     }
 
     /// The run is over: what is still billed is billed until then.
-    pub fn end(&mut self, at: SimTime) {
-        self.settle(at);
+    pub fn end(&mut self, fleet: &FleetView<'_>, at: SimTime) {
+        self.settle(fleet, at);
         self.advance(at);
         self.places.end(at);
-        for i in 0..self.instances.len() {
-            self.stop_billing(InstanceId(i as u32), at);
+        for i in 0..self.billed.len() {
+            self.stop_billing(fleet, InstanceId(i as u32), at);
         }
     }
 }

@@ -84,119 +84,238 @@ pub struct Membership {
     pub held_up: bool,
     /// New connections go to it.
     pub in_rotation: bool,
-    /// It left the pool, and may come back.
+    /// It left the pool. Where it comes back, that is another membership.
     left: bool,
+    /// Its number among all that ever joined the pool.
+    pub(super) backend: u32,
     /// The membership of the same instance before it: a place in the table, counted from 1; 0 if it had none.
     before: u32,
 }
 
-/// An instance. One is kept for every instance there ever was, without room of its own elsewhere.
+/// A release of the code, if one is known, in two bytes; the greatest number is for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CodeId(u16);
+
+impl CodeId {
+    fn of(code: Option<Code>) -> Self {
+        assert!(code != Some(u16::MAX), "there are fewer releases");
+        Self(code.unwrap_or(u16::MAX))
+    }
+}
+
+/// What is so of an instance or is not, as bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Marks(u16);
+
+impl Marks {
+    /// Its machine runs.
+    const RUNNING: u16 = 1;
+    /// Its operating system is up.
+    const BOOTED: u16 = 1 << 1;
+    /// Its boot or an extension failed.
+    const FAILED: u16 = 1 << 2;
+    /// Its deletion began.
+    const DELETING: u16 = 1 << 3;
+    /// It is gone.
+    const GONE: u16 = 1 << 4;
+    /// New connections of some pool go to it.
+    const IN_ROTATION: u16 = 1 << 5;
+    /// They did before, or do now.
+    const WAS_IN_ROTATION: u16 = 1 << 6;
+    /// Its deletion began, and nothing was said since of how it serves.
+    const SILENT: u16 = 1 << 7;
+    /// What is known of its last membership: it has one, is held up, in rotation, and has left.
+    const MEMBER: u16 = 1 << 8;
+    const HELD_UP: u16 = 1 << 9;
+    const MEMBER_IN: u16 = 1 << 10;
+    const LEFT: u16 = 1 << 11;
+    /// All of them.
+    const MEMBERSHIP: u16 = Self::MEMBER | Self::HELD_UP | Self::MEMBER_IN | Self::LEFT;
+
+    const fn has(self, mark: u16) -> bool {
+        self.0 & mark != 0
+    }
+
+    const fn set(&mut self, marks: u16, to: bool) {
+        self.0 = if to { self.0 | marks } else { self.0 & !marks };
+    }
+}
+
+/// An instance. One is kept for every instance there ever was, so it is packed. Its last membership, which mostly is its only one,
+/// is in it.
 #[derive(Clone, Copy, Debug)]
 pub struct InstanceView {
     /// Its scale set.
     pub set: SetId,
     /// The image on its OS disk.
     pub image: ImageId,
+    code: CodeId,
+    marks: Marks,
+    /// Its last membership.
+    pool: PoolId,
     /// Where it stands.
     pub at: Placement,
-    /// The code on it.
-    pub code: Option<Code>,
-    /// What it would do with a request.
-    pub service: Service,
-    /// Its machine runs.
-    pub running: bool,
-    /// Its operating system is up.
-    pub booted: bool,
-    /// Its boot or an extension failed.
-    pub failed: bool,
-    /// Its deletion began.
-    pub deleting: bool,
-    /// It is gone.
-    pub gone: bool,
-    /// It was in some rotation before, or is now.
-    pub was_in_rotation: bool,
+    /// What it would do with a request, as last said.
+    pub(super) said: Option<Service>,
     /// Its health, as the controllers of its set know it.
     pub health: Option<Health>,
-    /// In how many pools new connections go to it.
-    taking: u16,
-    /// Its last membership: a place in the table, counted from 1; 0 if it was in no pool yet.
-    last: u32,
+    backend: u32,
+    before: u32,
 }
 
-const _: () = assert!(size_of::<InstanceView>() <= 28 && size_of::<Membership>() <= 12);
+const _: () = assert!(size_of::<InstanceView>() <= 24 && size_of::<Membership>() <= 16);
 
 impl InstanceView {
     /// Whether new connections of any pool go to it.
     #[must_use]
     pub const fn in_rotation(&self) -> bool {
-        self.taking > 0
+        self.marks.has(Marks::IN_ROTATION)
     }
 
     /// Whether it is there: not deleted, nor being deleted.
     #[must_use]
     pub const fn is_present(&self) -> bool {
-        !self.deleting
+        !self.marks.has(Marks::DELETING)
+    }
+
+    /// Whether it is gone.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        self.marks.has(Marks::GONE)
+    }
+
+    /// The code on it.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        (self.code.0 < u16::MAX).then_some(self.code.0)
+    }
+
+    /// What it would do with a request. Nothing states that what is being deleted cannot serve: it follows.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        self.said.filter(|_| !self.marks.has(Marks::SILENT)).unwrap_or_default()
+    }
+
+    #[inline]
+    fn membership(&self) -> Option<Membership> {
+        let (marks, pool, backend, before) = (self.marks, self.pool, self.backend, self.before);
+        let [held_up, in_rotation, left] = [Marks::HELD_UP, Marks::MEMBER_IN, Marks::LEFT].map(|mark| marks.has(mark));
+        let last = Membership { pool, held_up, in_rotation, left, backend, before };
+        marks.has(Marks::MEMBER).then_some(last)
     }
 
     /// What it is now; `None` once it is gone. What meets users comes first: an instance on its way out that is still in
     /// rotation harms them, whatever else it is.
     #[must_use]
     pub fn lane(&self) -> Option<LaneState> {
-        if self.gone {
+        if self.is_gone() {
             return None;
         }
-        Some(match (self.in_rotation(), self.service) {
+        let has = |mark| self.marks.has(mark);
+        Some(match (self.in_rotation(), self.service()) {
             (true, Service::Ready) => LaneState::Serving,
             (true, Service::Stale) => LaneState::StaleServing,
             (true, Service::Cannot) => LaneState::NotServing,
-            (false, _) if self.deleting => LaneState::Deleting,
-            (false, _) if self.failed => LaneState::Failed,
+            (false, _) if has(Marks::DELETING) => LaneState::Deleting,
+            (false, _) if has(Marks::FAILED) => LaneState::Failed,
             (false, Service::Ready | Service::Stale) => LaneState::Ready,
-            (false, Service::Cannot) if self.was_in_rotation => LaneState::Out,
-            (false, Service::Cannot) if self.booted => LaneState::Starting,
-            (false, Service::Cannot) if self.running => LaneState::Booting,
+            (false, Service::Cannot) if has(Marks::WAS_IN_ROTATION) => LaneState::Out,
+            (false, Service::Cannot) if has(Marks::BOOTED) => LaneState::Starting,
+            (false, Service::Cannot) if has(Marks::RUNNING) => LaneState::Booting,
             (false, Service::Cannot) => LaneState::Creating,
         })
     }
 }
 
-/// The memberships of all instances, each of which knows the one that its instance had before.
+/// The memberships that instances had before their last, each of which knows the one before it.
 #[derive(Clone, Debug, Default)]
-struct Memberships(Vec<Membership>);
+struct Memberships {
+    before: Vec<Membership>,
+    /// How many ever joined each pool.
+    joined: Vec<u32>,
+}
 
 impl Memberships {
-    fn places(&self, unit: &InstanceView) -> impl Iterator<Item = usize> {
-        let place = |at: u32| at.checked_sub(1).map(|at| at as usize);
-        std::iter::successors(place(unit.last), move |&at| place(self.0[at].before))
+    /// All of an instance, the last first.
+    #[inline]
+    fn of(&self, unit: &InstanceView) -> impl Iterator<Item = Membership> {
+        let before = |of: &Membership| Some(self.before[of.before.checked_sub(1)? as usize]);
+        std::iter::successors(unit.membership(), before)
     }
 
-    fn join(&mut self, unit: &mut InstanceView, pool: PoolId) {
-        let again = self.places(unit).find(|&at| self.0[at].pool == pool);
-        if let Some(at) = again {
-            self.0[at].left = false;
-            return;
+    fn join(&mut self, unit: &mut InstanceView, pool: PoolId) -> bool {
+        unit.before = unit.membership().map_or(0, |last| {
+            self.before.push(last);
+            self.before.len() as u32
+        });
+        unit.backend = self.joined[pool.index()];
+        self.joined[pool.index()] += 1;
+        unit.pool = pool;
+        unit.marks.set(Marks::MEMBERSHIP, false);
+        unit.marks.set(Marks::MEMBER, true);
+        false
+    }
+
+    fn leave(&mut self, unit: &mut InstanceView, pool: PoolId) -> bool {
+        let was_in = self.rotate(unit, pool, false);
+        self.hold(unit, pool, false);
+        self.set(unit, pool, Marks::LEFT, true);
+        was_in
+    }
+
+    /// New connections of a pool go to an instance, or no longer; gives whether they did.
+    #[inline]
+    fn rotate(&mut self, unit: &mut InstanceView, pool: PoolId, is_in: bool) -> bool {
+        let was_in = self.set(unit, pool, Marks::MEMBER_IN, is_in);
+        let any = is_in || unit.before > 0 && self.of(unit).any(|membership| membership.in_rotation);
+        unit.marks.set(Marks::IN_ROTATION, any);
+        unit.marks.0 |= if any { Marks::WAS_IN_ROTATION } else { 0 };
+        was_in
+    }
+
+    #[inline]
+    fn hold(&mut self, unit: &mut InstanceView, pool: PoolId, up: bool) {
+        self.set(unit, pool, Marks::HELD_UP, up);
+    }
+
+    /// Changes a mark of the membership of an instance in a pool, the latest if there are several; gives what it was.
+    #[inline]
+    fn set(&mut self, unit: &mut InstanceView, pool: PoolId, mark: u16, to: bool) -> bool {
+        if unit.pool == pool {
+            let was = unit.marks.has(mark);
+            unit.marks.set(mark, to);
+            return was;
         }
-        self.0.push(Membership { pool, held_up: false, in_rotation: false, left: false, before: unit.last });
-        unit.last = self.0.len() as u32;
+        self.set_before(unit.before, pool, mark, to)
     }
 
-    fn leave(&mut self, unit: &mut InstanceView, pool: PoolId) {
-        self.rotate(unit, pool, false);
-        let membership = self.of(unit, pool);
-        (membership.left, membership.held_up) = (true, false);
+    /// The same where it is none of the last memberships.
+    #[inline(never)]
+    fn set_before(&mut self, last: u32, pool: PoolId, mark: u16, to: bool) -> bool {
+        let mut place = last;
+        loop {
+            let at = place.checked_sub(1).expect("an instance is in the pool of which a fact speaks");
+            let of = &mut self.before[at as usize];
+            if of.pool == pool {
+                let flag = match mark {
+                    Marks::HELD_UP => &mut of.held_up,
+                    Marks::MEMBER_IN => &mut of.in_rotation,
+                    _ => &mut of.left,
+                };
+                return std::mem::replace(flag, to);
+            }
+            place = of.before;
+        }
     }
+}
 
-    fn rotate(&mut self, unit: &mut InstanceView, pool: PoolId, is_in: bool) {
-        let membership = self.of(unit, pool);
-        let was_in = std::mem::replace(&mut membership.in_rotation, is_in);
-        unit.taking = unit.taking + u16::from(is_in) - u16::from(was_in);
-        unit.was_in_rotation |= is_in;
-    }
-
-    fn of(&mut self, unit: &InstanceView, pool: PoolId) -> &mut Membership {
-        let at = self.places(unit).find(|&at| self.0[at].pool == pool);
-        &mut self.0[at.expect("an instance is in the pool of which a fact speaks")]
-    }
+/// What a record changed of an instance that was there before.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The instance as it was.
+    pub before: InstanceView,
+    /// Whether new connections of the pool that the record names went to it.
+    pub was_in: bool,
 }
 
 /// The fleet.
@@ -215,7 +334,8 @@ impl<'p> FleetView<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let from_the_start = plan.application.requires.filter(|requires| requires.from.ms() == 0);
-        let (instances, memberships) = (Vec::new(), Memberships::default());
+        let instances = Vec::with_capacity(plan.initial_instances());
+        let memberships = Memberships { before: Vec::new(), joined: vec![0; plan.pools.len()] };
         Self { plan, instances, memberships, required: from_the_start.map(|requires| requires.code) }
     }
 
@@ -232,51 +352,166 @@ impl<'p> FleetView<'p> {
     }
 
     /// The pools that an instance has joined and not left.
-    pub fn pools(&self, unit: &InstanceView) -> impl Iterator<Item = &Membership> {
-        self.memberships.places(unit).map(|at| &self.memberships.0[at]).filter(|membership| !membership.left)
+    pub fn pools(&self, unit: &InstanceView) -> impl Iterator<Item = Membership> {
+        self.memberships(unit).filter(|membership| !membership.left)
+    }
+
+    /// All memberships that an instance ever had, the last first.
+    #[inline]
+    pub(super) fn memberships(&self, unit: &InstanceView) -> impl Iterator<Item = Membership> {
+        self.memberships.of(unit)
+    }
+
+    /// The latest membership of an instance in a pool.
+    #[inline]
+    pub(super) fn member(&self, unit: &InstanceView, pool: PoolId) -> Option<Membership> {
+        self.memberships(unit).find(|membership| membership.pool == pool)
     }
 
     /// Whether an instance has the code users need now.
     #[must_use]
     pub fn is_current(&self, unit: &InstanceView) -> bool {
-        self.required.is_none_or(|required| unit.code.is_some_and(|code| code >= required))
+        self.required.is_none_or(|required| unit.code().is_some_and(|code| code >= required))
     }
 
-    /// Takes in a record.
-    pub fn take(&mut self, record: &Record) {
-        if let Some(instance) = record.fact.instance()
-            && let Some(unit) = self.instances.get_mut(instance.index())
-        {
-            change(unit, &mut self.memberships, &record.fact);
-            return;
-        }
+    /// Takes in a record; gives what an instance was, if it may have changed what it does for users.
+    #[inline(always)]
+    pub fn take(&mut self, record: &Record) -> Option<Change> {
+        const MACHINE: u16 = Marks::RUNNING | Marks::BOOTED | Marks::FAILED;
         match record.fact {
+            Fact::ServiceChanged { instance, to } => self.serve(instance, to),
+            Fact::InRotation { instance, pool, probed_up } => self.rotate((instance, pool), true, probed_up),
+            Fact::OutOfRotation { instance, pool, .. } => self.rotate((instance, pool), false, false),
+            Fact::HealthReported { instance, to } => self.health(instance, Some(to)),
+            Fact::ProbeUp { instance, pool } => self.hold(instance, pool, true),
+            Fact::ProbeDown { instance, pool, .. } => self.hold(instance, pool, false),
             Fact::InstancePresent { set, image, at, .. } => self.add(set, image, at, true),
             Fact::InstanceCreated { set, image, at, .. } => self.add(set, image, at, false),
-            Fact::CodeReleased { code } => self.required = Some(code),
-            _ => {}
+            Fact::CodeReleased { code } => {
+                self.required = Some(code);
+                None
+            }
+            Fact::UpdateStarted { instance, how: Operation::Extensions, .. } => {
+                self.mark(instance, Marks::FAILED, false)
+            }
+            Fact::UpdateStarted { instance, .. }
+            | Fact::Power(PowerFact::Deallocating { instance } | PowerFact::Stopping { instance, .. }) => {
+                self.mark(instance, MACHINE, false)
+            }
+            Fact::HealthCleared { instance } => self.health(instance, None),
+            Fact::InstanceRunning { instance } => self.mark(instance, Marks::RUNNING, true),
+            Fact::InstanceBooted { instance } => self.mark(instance, Marks::BOOTED, true),
+            Fact::BootFailed { instance }
+            | Fact::ExtensionFailed { instance, .. }
+            | Fact::ExtensionsTimedOut { instance, .. }
+            | Fact::UpdateRefused { instance, .. } => self.mark(instance, Marks::FAILED, true),
+            Fact::InstanceDeleting { instance, .. } => self.mark(instance, Marks::DELETING | Marks::SILENT, true),
+            Fact::DeletionFailed { instance, again: false, .. } => {
+                self.mark(instance, Marks::DELETING, false);
+                self.mark(instance, Marks::FAILED, true)
+            }
+            Fact::InstanceDeleted { instance } => self.mark(instance, Marks::GONE, true),
+            Fact::DiskSwapped { instance, image, code } => self.install(instance, Some(image), code),
+            Fact::CodeInstalled { instance, code } => self.install(instance, None, Some(code)),
+            Fact::JoinedPool { instance, pool } => self.membership(instance, pool, Memberships::join),
+            Fact::LeftPool { instance, pool } => self.membership(instance, pool, Memberships::leave),
+            _ => None,
         }
+    }
+
+    /// Changes an instance, if it was heard of. What is done to it says whether it took new connections of a pool.
+    #[inline(always)]
+    fn of(
+        &mut self,
+        instance: InstanceId,
+        how: impl FnOnce(&mut InstanceView, &mut Memberships) -> bool,
+    ) -> Option<Change> {
+        let unit = self.instances.get_mut(instance.index())?;
+        let before = *unit;
+        let was_in = how(unit, &mut self.memberships);
+        Some(Change { before, was_in })
+    }
+
+    /// An instance serves like this from now on.
+    #[inline(always)]
+    pub(super) fn serve(&mut self, instance: InstanceId, to: Service) -> Option<Change> {
+        self.of(instance, |unit, _| {
+            unit.said = Some(to);
+            unit.marks.set(Marks::SILENT, false);
+            false
+        })
+    }
+
+    /// New connections of a pool go to an instance, or no longer. The probe of one that was present from the start said that it is up
+    /// before the run began.
+    #[inline(always)]
+    pub(super) fn rotate(
+        &mut self,
+        (instance, pool): (InstanceId, PoolId),
+        is_in: bool,
+        probed_up: bool,
+    ) -> Option<Change> {
+        let unit = self.instances.get_mut(instance.index())?;
+        let before = *unit;
+        if probed_up {
+            self.memberships.hold(unit, pool, true);
+        }
+        Some(Change { before, was_in: self.memberships.rotate(unit, pool, is_in) })
+    }
+
+    #[inline(never)]
+    fn mark(&mut self, instance: InstanceId, marks: u16, to: bool) -> Option<Change> {
+        self.instances.get_mut(instance.index())?.marks.set(marks, to);
+        None
+    }
+
+    #[inline(never)]
+    fn install(&mut self, instance: InstanceId, image: Option<ImageId>, code: Option<Code>) -> Option<Change> {
+        self.of(instance, |unit, _| {
+            (unit.image, unit.code) = (image.unwrap_or(unit.image), CodeId::of(code));
+            false
+        })
+    }
+
+    #[inline(never)]
+    fn membership(
+        &mut self,
+        instance: InstanceId,
+        pool: PoolId,
+        how: fn(&mut Memberships, &mut InstanceView, PoolId) -> bool,
+    ) -> Option<Change> {
+        self.of(instance, |unit, memberships| how(memberships, unit, pool))
+    }
+
+    #[inline]
+    fn health(&mut self, instance: InstanceId, to: Option<Health>) -> Option<Change> {
+        self.instances.get_mut(instance.index())?.health = to;
+        None
+    }
+
+    #[inline]
+    pub(super) fn hold(&mut self, instance: InstanceId, pool: PoolId, up: bool) -> Option<Change> {
+        self.memberships.hold(self.instances.get_mut(instance.index())?, pool, up);
+        None
     }
 
     /// An instance comes: asked for, or up from before the run began. What it can do, and the code that was installed on it, is said
     /// besides.
-    fn add(&mut self, set: SetId, image: ImageId, at: Placement, up: bool) {
+    #[inline(never)]
+    fn add(&mut self, set: SetId, image: ImageId, at: Placement, up: bool) -> Option<Change> {
         self.instances.push(InstanceView {
             set,
             image,
+            code: CodeId::of(self.plan.images[image.index()].code),
+            marks: Marks(if up { Marks::RUNNING | Marks::BOOTED } else { 0 }),
+            pool: PoolId(0),
             at,
-            code: self.plan.images[image.index()].code,
-            service: Service::Cannot,
-            running: up,
-            booted: up,
-            failed: false,
-            deleting: false,
-            gone: false,
-            was_in_rotation: false,
+            said: None,
             health: None,
-            taking: 0,
-            last: 0,
+            backend: 0,
+            before: 0,
         });
+        None
     }
 }
 
@@ -285,12 +520,15 @@ pub trait Observer {
     /// A record is about to be applied.
     fn before(&mut self, _: &FleetView<'_>, _: &Record) {}
 
-    /// A record was applied.
-    fn after(&mut self, _: &FleetView<'_>, _: &Record) {}
+    /// A record was applied, and changed this of an instance.
+    fn after(&mut self, _: &FleetView<'_>, _: &Record, _: Option<&Change>) {}
 
     /// The run is over.
     fn end(&mut self, _: &FleetView<'_>, _: SimTime) {}
 }
+
+/// Nobody looks.
+impl Observer for () {}
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
     fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
@@ -298,9 +536,9 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.1.before(fleet, record);
     }
 
-    fn after(&mut self, fleet: &FleetView<'_>, record: &Record) {
-        self.0.after(fleet, record);
-        self.1.after(fleet, record);
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record, change: Option<&Change>) {
+        self.0.after(fleet, record, change);
+        self.1.after(fleet, record, change);
     }
 
     fn end(&mut self, fleet: &FleetView<'_>, at: SimTime) {
@@ -329,50 +567,11 @@ impl<'p, O: Observer> Watched<'p, O> {
 impl<O: Observer> Sink for Watched<'_, O> {
     fn record(&mut self, record: &Record) {
         self.observers.before(&self.fleet, record);
-        self.fleet.take(record);
-        self.observers.after(&self.fleet, record);
+        let change = self.fleet.take(record);
+        self.observers.after(&self.fleet, record, change.as_ref());
     }
 
     fn end(&mut self, at: SimTime) {
         self.observers.end(&self.fleet, at);
-    }
-}
-
-/// What a fact changes about the instance it concerns.
-fn change(unit: &mut InstanceView, memberships: &mut Memberships, fact: &Fact) {
-    match *fact {
-        Fact::UpdateStarted { how, .. } if how != Operation::Extensions => {
-            (unit.running, unit.booted, unit.failed) = (false, false, false);
-        }
-        Fact::UpdateStarted { .. } => unit.failed = false,
-        Fact::Power(PowerFact::Deallocating { .. } | PowerFact::Stopping { .. }) => {
-            (unit.running, unit.booted, unit.failed) = (false, false, false);
-        }
-        Fact::HealthCleared { .. } => unit.health = None,
-        Fact::InstanceRunning { .. } => unit.running = true,
-        Fact::InstanceBooted { .. } => unit.booted = true,
-        Fact::BootFailed { .. }
-        | Fact::ExtensionFailed { .. }
-        | Fact::ExtensionsTimedOut { .. }
-        | Fact::UpdateRefused { .. } => unit.failed = true,
-        // Nothing states that what is being deleted cannot serve: it follows.
-        Fact::InstanceDeleting { .. } => (unit.deleting, unit.service) = (true, Service::Cannot),
-        Fact::DeletionFailed { again: false, .. } => (unit.deleting, unit.failed) = (false, true),
-        Fact::InstanceDeleted { .. } => unit.gone = true,
-        Fact::DiskSwapped { image, code, .. } => (unit.image, unit.code) = (image, code),
-        Fact::CodeInstalled { code, .. } => unit.code = Some(code),
-        Fact::ServiceChanged { to, .. } => unit.service = to,
-        Fact::HealthReported { to, .. } => unit.health = Some(to),
-        Fact::JoinedPool { pool, .. } => memberships.join(unit, pool),
-        Fact::LeftPool { pool, .. } => memberships.leave(unit, pool),
-        Fact::ProbeUp { pool, .. } => memberships.of(unit, pool).held_up = true,
-        Fact::ProbeDown { pool, .. } => memberships.of(unit, pool).held_up = false,
-        Fact::InRotation { pool, probed_up, .. } => {
-            memberships.rotate(unit, pool, true);
-            // The probe of an instance that was present from the start said so before the run began.
-            memberships.of(unit, pool).held_up |= probed_up;
-        }
-        Fact::OutOfRotation { pool, .. } => memberships.rotate(unit, pool, false),
-        _ => {}
     }
 }

@@ -1,6 +1,6 @@
 //! Lanes: for each instance the intervals of what it is, and the dates of its life.
 
-use super::fleet::{FleetView, LaneState, Observer};
+use super::fleet::{Change, FleetView, LaneState, Observer};
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Code, Plan};
@@ -128,14 +128,14 @@ impl Lanes {
         if lane.images.last().is_some_and(|&(_, last)| last != unit.image) {
             lane.images.push((now, unit.image));
         }
-        if lane.codes.last().and_then(|&(_, last)| last) != unit.code {
+        if lane.codes.last().and_then(|&(_, last)| last) != unit.code() {
             // What was installed before the run began is there from its start.
             if lane.at_start && now == lane.created {
                 lane.codes.clear();
             }
-            lane.codes.push((now, unit.code));
+            lane.codes.push((now, unit.code()));
         }
-        if unit.service == Service::Ready {
+        if unit.service() == Service::Ready {
             lane.ready = lane.ready.or(Some(now));
         }
         if fleet.is_current(unit) {
@@ -181,7 +181,7 @@ fn mark(intervals: &mut Vec<Interval>, now: SimTime, state: Option<LaneState>) {
 }
 
 impl Observer for Lanes {
-    fn after(&mut self, fleet: &FleetView<'_>, record: &Record) {
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record, _: Option<&Change>) {
         self.slots.take(record);
         if let Some(instance) = record.fact.instance() {
             self.follow(fleet, instance, record);

@@ -4,6 +4,7 @@
 //! where the ledger leads back from the trouble to the other: it took capacity away, the rest slowed down, and one of them
 //! was next. Three repairs of which each follows from the one before are a loop: what was repaired came back twice.
 
+use super::fleet::{Change, FleetView, Observer};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Plan, RepairAction};
 use crate::world::fact::{Fact, Record, RepairsFact};
@@ -19,7 +20,7 @@ pub struct Repairs {
     watched: bool,
     /// The entries that follow from a repair, in order, with that repair, counted from 1. All others follow from none.
     from: Vec<(u32, u32)>,
-    /// By instance: its set, the entry of its creation, and the repair that made it or was last done to it.
+    /// By instance: the entry of its creation, and the repair that made it or was last done to it.
     instances: Vec<Origin>,
     /// Every repair, in order.
     repairs: Vec<Repair>,
@@ -27,7 +28,6 @@ pub struct Repairs {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Origin {
-    set: u16,
     created: u32,
     made_by: u32,
 }
@@ -102,26 +102,26 @@ impl Repairs {
         Self { watched, ..Self::default() }
     }
 
-    /// Takes in a fact; all have to be, since any may stand between one repair and the next.
+    /// Takes in a record; all have to be, since any may come between one repair and the next.
     #[inline]
-    pub fn record(&mut self, record: &Record) {
+    pub(super) fn record(&mut self, fleet: &FleetView<'_>, record: &Record) {
         if self.watched {
-            self.follow(record);
+            self.follow(fleet, record);
         }
     }
 
-    fn follow(&mut self, record: &Record) {
+    fn follow(&mut self, fleet: &FleetView<'_>, record: &Record) {
         let mut from = self.of(record.cause.0);
         match record.fact {
-            Fact::InstancePresent { set, .. } | Fact::InstanceCreated { set, .. } => {
-                self.instances.push(Origin { set: set.0, created: record.entry.0, made_by: 0 });
+            Fact::InstancePresent { .. } | Fact::InstanceCreated { .. } => {
+                self.instances.push(Origin { created: record.entry.0, made_by: 0 });
             }
             Fact::Repairs(RepairsFact::Started { instance, action, nth }) => {
                 let origin = &mut self.instances[instance.index()];
                 // Where it was not healthy since the repair that made it, that is what it follows from.
                 let follows = if nth > 1 && origin.made_by > 0 { origin.made_by } else { from };
                 let depth = 1 + follows.checked_sub(1).map_or(0, |at| self.repairs[at as usize].depth);
-                let (set, at, entry) = (SetId(origin.set), record.time, record.entry);
+                let (set, at, entry) = (fleet.instances[instance.index()].set, record.time, record.entry);
                 self.repairs.push(Repair { instance, set, at, entry, action, follows, depth });
                 from = self.repairs.len() as u32;
                 origin.made_by = from;
@@ -222,25 +222,35 @@ impl Repairs {
     }
 }
 
+impl Observer for Repairs {
+    #[inline]
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record, _: Option<&Change>) {
+        self.record(fleet, record);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{RepairsPolicy, ScaleSet};
+    use crate::measure::fleet::Watched;
+    use crate::plan::{Image, Number, RepairsPolicy, ScaleSet, Version};
     use crate::rules;
     use crate::world::fact::{Health, Placement};
     use crate::world::ids::{EntryPointId, ImageId};
+    use crate::world::run::Sink;
 
     /// Facts, each with the place in the list, from 1, of what it follows from.
     fn taken_in(facts: &[(u32, Fact)]) -> Repairs {
         let mut plan = Plan::plain("a test", SimTime::from_ms(3_600_000));
         let repairs = Some(RepairsPolicy { enabled: true, ..RepairsPolicy::default() });
+        plan.images = vec![Image::plain("image/1.0.0".into(), Version::everywhere(0, Number([1, 0, 0])))];
         plan.sets = vec![ScaleSet { repairs, ..ScaleSet::plain("vmss", 2) }];
-        let mut found = Repairs::new(&plan);
+        let mut found = Watched::new(&plan, Repairs::new(&plan));
         for (entry, &(cause, fact)) in (1..).zip(facts) {
             let time = SimTime::from_ms(u64::from(entry) * 1000);
             found.record(&Record { entry: Entry(entry), time, cause: Entry(cause), rule: rules::WT_01, fact });
         }
-        found
+        found.observers
     }
 
     fn present(of: u32) -> Fact {

@@ -1,7 +1,8 @@
-//! The requests of all entry points, read from the facts: which instances are backends of which, and what they do.
+//! The requests of all entry points: what the fleet changes of their backends.
 
-use super::backends::Backends;
+use super::backends::{Backend, Backends};
 use super::entry_point::Totals;
+use super::fleet::{Change, FleetView};
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
 use crate::rules;
@@ -16,60 +17,17 @@ pub struct Requests<'p> {
     /// By entry point.
     entries: Vec<Option<Backends<'p>>>,
     leading: Leading,
-    /// The memberships that instances had before their last.
-    before: Vec<Membership>,
 }
 
-/// What requests need to know of an instance. Its last membership, which mostly is its only one, is in the fields of [`Membership`].
-#[derive(Clone, Copy, Debug)]
-pub struct Backend {
-    backend: u32,
-    before: u32,
-    pool: PoolId,
-    /// What it does with a request, as last said.
-    pub(super) service: Option<Service>,
-}
-
-const _: () = assert!(size_of::<Backend>() <= 12);
-
-/// Who keeps that for each instance.
-pub trait Keeper {
-    /// Of this instance.
-    fn backend(&mut self, instance: InstanceId) -> &mut Backend;
-}
-
-impl Keeper for Vec<Backend> {
-    fn backend(&mut self, instance: InstanceId) -> &mut Backend {
-        &mut self[instance.index()]
-    }
-}
-
-impl Backend {
-    /// In no pool.
-    pub(super) const NEW: Self = Self { backend: u32::MAX, before: 0, pool: PoolId(0), service: None };
-
-    fn last(&self) -> Option<Membership> {
-        let last = Membership { backend: self.backend, before: self.before, pool: self.pool };
-        (last.backend != u32::MAX).then_some(last)
-    }
-}
-
-/// An instance among the backends of a pool, and of each entry point that leads to it.
-#[derive(Clone, Copy, Debug)]
-struct Membership {
-    /// Its number among them.
-    backend: u32,
-    /// The membership of the same instance before it: a place in the table, counted from 1; 0 if it had none.
-    before: u32,
-    pool: PoolId,
-}
+/// A backend that a record is about, with its number among those of its pool.
+type Met = (usize, Backend);
 
 impl<'p> Requests<'p> {
     /// No backend yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let backends = plan.entry_points.iter().map(|entry| Some(Backends::new(plan, entry, entry.traffic.as_ref()?)));
-        Self { plan, entries: backends.collect(), leading: Leading::new(plan), before: Vec::new() }
+        Self { plan, entries: backends.collect(), leading: Leading::new(plan) }
     }
 
     /// The backends of an entry point; `None` where it has no traffic.
@@ -96,80 +54,105 @@ impl<'p> Requests<'p> {
         }
     }
 
-    /// Takes in a fact.
-    pub fn record(&mut self, record: &Record, known: &mut impl Keeper) {
+    /// Takes in a record, which the fleet has taken in: it changed this of an instance.
+    #[inline(always)]
+    pub fn record(&mut self, record: &Record, fleet: &FleetView<'_>, change: Option<&Change>) {
         let at = record.time;
         match record.fact {
             Fact::ServiceChanged { instance, to } => {
-                let row = known.backend(instance);
-                row.service = Some(to);
-                let mut next = row.last();
-                while let Some(membership) = next {
-                    next = self.before(membership);
-                    self.each(membership.pool, |backends| backends.serve(at, membership.backend as usize, to));
-                }
+                self.serve(fleet, at, (instance, to), change.and_then(|change| change.before.said));
             }
-            Fact::JoinedPool { instance, pool } => self.join(at, pool, known.backend(instance)),
             Fact::InRotation { instance, pool, .. } => {
-                self.member(known.backend(instance), pool, |backends, index| {
-                    backends.rotate(at, index, true, Flows::Kept)
-                });
+                self.rotate(fleet, at, (instance, pool), change, (true, Flows::Kept));
             }
             Fact::OutOfRotation { instance, pool, flows } => {
-                self.member(known.backend(instance), pool, |backends, index| backends.rotate(at, index, false, flows));
+                self.rotate(fleet, at, (instance, pool), change, (false, flows));
             }
-            Fact::LeftPool { instance, pool } => {
-                let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
-                self.member(known.backend(instance), pool, |backends, index| backends.leave(at, index, kept));
-            }
-            Fact::ConnectionsClosed { instance, entry_point } => {
-                let pool = self.plan.entry_point(entry_point).pool();
-                let membership = self.membership(known.backend(instance), pool);
-                if let (Some(backends), Some(of)) = (&mut self.entries[entry_point.index()], membership) {
-                    backends.close(at, of.backend as usize);
-                }
-            }
-            Fact::Flow(FlowFact::Remapped { entry_point }) => {
-                if let Some(backends) = &mut self.entries[entry_point.index()] {
-                    backends.remap(at);
-                }
-            }
-            Fact::Flow(FlowFact::Hung { instance, pool }) => {
-                self.member(known.backend(instance), pool, |backends, index| backends.hang(at, index, true));
-            }
-            Fact::Flow(FlowFact::Resumed { instance, pool }) => {
-                self.member(known.backend(instance), pool, |backends, index| backends.hang(at, index, false));
-            }
-            Fact::Flow(FlowFact::Reset { instance, pool }) => {
-                self.member(known.backend(instance), pool, |backends, index| {
-                    backends.hang(at, index, false);
-                    backends.close(at, index);
-                })
-            }
+            Fact::JoinedPool { instance, pool } => self.join(fleet, at, instance, pool),
+            Fact::LeftPool { instance, pool } => self.leave(fleet, at, (instance, pool), change),
+            Fact::ConnectionsClosed { instance, entry_point } => self.close(fleet, at, instance, entry_point),
+            Fact::Flow(fact) => self.flow(fleet, at, fact),
             _ => {}
         }
     }
 
-    fn join(&mut self, at: SimTime, pool: PoolId, row: &mut Backend) {
-        let leading = self.leading.to(pool);
-        // All of them had the same backends before.
-        let Some(&first) = leading.first() else { return };
-        let backend = self.entries[first.index()].as_mut().map_or(0, |backends| backends.join(at));
-        for entry_point in &leading[1..] {
-            let other = self.entries[entry_point.index()].as_mut().map(|backends| backends.join(at));
-            assert_eq!(other, Some(backend), "entry points of one pool have the same backends");
-        }
-        let before = row.last().map_or(0, |last| {
-            self.before.push(last);
-            self.before.len() as u32
-        });
-        (row.backend, row.before, row.pool) = (backend, before, pool);
-        if let Some(service) = row.service {
-            self.each(pool, |backends| backends.serve(at, backend as usize, service));
+    /// An instance serves like this from now on, and did so before.
+    #[inline(always)]
+    pub(super) fn serve(
+        &mut self,
+        fleet: &FleetView<'_>,
+        at: SimTime,
+        (instance, to): (InstanceId, Service),
+        was: Option<Service>,
+    ) {
+        let service = was.unwrap_or_default();
+        for membership in fleet.memberships(&fleet.instances[instance.index()]) {
+            let met = (membership.backend as usize, Backend { taking: membership.in_rotation, service });
+            self.each(membership.pool, |backends| backends.serve(at, met, to));
         }
     }
 
+    /// New connections go to a backend, or no longer, and this becomes of those that it has.
+    #[inline(always)]
+    pub(super) fn rotate(
+        &mut self,
+        fleet: &FleetView<'_>,
+        at: SimTime,
+        of: (InstanceId, PoolId),
+        change: Option<&Change>,
+        (taking, flows): (bool, Flows),
+    ) {
+        self.member(fleet, of, change, |backends, met| backends.rotate(at, met, taking, flows));
+    }
+
+    #[inline(never)]
+    fn leave(&mut self, fleet: &FleetView<'_>, at: SimTime, of: (InstanceId, PoolId), change: Option<&Change>) {
+        let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
+        self.member(fleet, of, change, |backends, met| backends.leave(at, met, kept));
+    }
+
+    #[inline(never)]
+    fn close(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, entry_point: EntryPointId) {
+        if let Some(backends) = &mut self.entries[entry_point.index()] {
+            backends.close(at, met(fleet, (instance, self.plan.entry_point(entry_point).pool()), None));
+        }
+    }
+
+    #[inline(never)]
+    fn flow(&mut self, fleet: &FleetView<'_>, at: SimTime, fact: FlowFact) {
+        match fact {
+            FlowFact::Remapped { entry_point } => {
+                if let Some(backends) = &mut self.entries[entry_point.index()] {
+                    backends.remap(at);
+                }
+            }
+            FlowFact::Hung { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met| backends.hang(at, met.0, true));
+            }
+            FlowFact::Resumed { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met| backends.hang(at, met.0, false));
+            }
+            FlowFact::Reset { instance, pool } => self.member(fleet, (instance, pool), None, |backends, met| {
+                backends.hang(at, met.0, false);
+                backends.close(at, met);
+            }),
+        }
+    }
+
+    #[inline(never)]
+    fn join(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, pool: PoolId) {
+        let unit = &fleet.instances[instance.index()];
+        let backend = fleet.member(unit, pool).expect("it has just joined").backend as usize;
+        self.each(pool, |backends| {
+            assert_eq!(backends.join(at), backend, "the entry points of a pool have its backends");
+            if let Some(service) = unit.said {
+                backends.serve(at, (backend, Backend::default()), service);
+            }
+        });
+    }
+
     /// Does something with the backends of each entry point that leads to a pool.
+    #[inline(always)]
     fn each(&mut self, pool: PoolId, with: impl Fn(&mut Backends<'p>)) {
         for &entry_point in self.leading.to(pool) {
             if let Some(backends) = &mut self.entries[entry_point.index()] {
@@ -178,27 +161,25 @@ impl<'p> Requests<'p> {
         }
     }
 
-    /// Does something with the backends of each entry point of a pool and the number that an instance has among them.
-    fn member(&mut self, of: &Backend, pool: PoolId, with: impl Fn(&mut Backends<'p>, usize)) {
-        if let Some(membership) = self.membership(of, pool) {
-            self.each(pool, |backends| with(backends, membership.backend as usize));
-        }
+    /// Does something with the backends of each entry point that leads to a pool, and what an instance was among them.
+    #[inline(always)]
+    fn member(
+        &mut self,
+        fleet: &FleetView<'_>,
+        of: (InstanceId, PoolId),
+        change: Option<&Change>,
+        with: impl Fn(&mut Backends<'p>, Met),
+    ) {
+        let met = met(fleet, of, change);
+        self.each(of.1, |backends| with(backends, met));
     }
+}
 
-    /// The membership of an instance in a pool to which an entry point with traffic leads.
-    fn membership(&self, of: &Backend, pool: PoolId) -> Option<Membership> {
-        if self.leading.to(pool).is_empty() {
-            return None;
-        }
-        let mut membership = of.last().expect("an instance joins a pool before it does anything in it");
-        while membership.pool != pool {
-            membership = self.before[membership.before as usize - 1];
-        }
-        Some(membership)
-    }
-
-    /// The membership that an instance had before this one.
-    fn before(&self, membership: Membership) -> Option<Membership> {
-        Some(self.before[membership.before.checked_sub(1)? as usize])
-    }
+/// What an instance was among the backends of a pool, before this change of it.
+#[inline]
+fn met(fleet: &FleetView<'_>, (instance, pool): (InstanceId, PoolId), change: Option<&Change>) -> Met {
+    let unit = &fleet.instances[instance.index()];
+    let membership = fleet.member(unit, pool).expect("an instance joins a pool before it does anything in it");
+    let taking = change.map_or(membership.in_rotation, |change| change.was_in);
+    (membership.backend as usize, Backend { taking, service: unit.said.unwrap_or_default() })
 }

@@ -3,7 +3,7 @@
 use super::Value;
 use crate::engine::time::SimTime;
 use crate::rules::{self, RuleId};
-use crate::world::fact::{End, Fact, Field, GalleryFact, OsUpgradeFact, Record, RolloutFact};
+use crate::world::fact::{End, Field, OsUpgradeFact, Record, RolloutFact};
 use crate::world::ids::SetId;
 
 /// What is known of the upgrades of each set.
@@ -70,30 +70,32 @@ impl Rollouts {
         self.sets[set.index()].moved = true;
     }
 
-    /// Takes in a fact.
-    pub fn record(&mut self, record: &Record) {
-        let fact = match record.fact {
-            Fact::Rollout(fact) => fact,
-            Fact::Gallery(GalleryFact::InstancesStay { set, .. }) => {
-                let sums = &mut self.sets[set.index()];
-                sums.stays = Some(record.rule).filter(|_| !sums.automatic).or(sums.stays);
-                return;
-            }
-            Fact::OsUpgrade(OsUpgradeFact::Enabled { set }) => return self.sets[set.index()].automatic = true,
-            Fact::OsUpgrade(OsUpgradeFact::Disabled { set }) => return self.sets[set.index()].automatic = false,
-            Fact::OsUpgrade(fact) => {
+    /// What a set runs it stays on, by this rule, although a newer version was published.
+    pub fn stay(&mut self, set: SetId, rule: RuleId) {
+        let sums = &mut self.sets[set.index()];
+        sums.stays = Some(rule).filter(|_| !sums.automatic).or(sums.stays);
+    }
+
+    /// Something of the automatic upgrades, by this rule.
+    pub fn automatic(&mut self, fact: OsUpgradeFact, rule: RuleId) {
+        match fact {
+            OsUpgradeFact::Enabled { set } => self.sets[set.index()].automatic = true,
+            OsUpgradeFact::Disabled { set } => self.sets[set.index()].automatic = false,
+            fact => {
                 if let Some(set) = fact.subject().and_then(Field::set).filter(|_| fact.keeps_from_beginning()) {
                     let kept = &mut self.sets[set.index()].kept;
                     // That everybody is on the newest is what remains after another version was kept from them.
                     match fact {
-                        OsUpgradeFact::AlreadyNewest { .. } => _ = kept.get_or_insert(record.rule),
-                        _ => *kept = Some(record.rule),
+                        OsUpgradeFact::AlreadyNewest { .. } => _ = kept.get_or_insert(rule),
+                        _ => *kept = Some(rule),
                     }
                 }
-                return;
             }
-            _ => return,
-        };
+        }
+    }
+
+    /// Something of an upgrade in batches.
+    pub fn upgrade(&mut self, fact: RolloutFact, record: &Record) {
         if let RolloutFact::LeftOut { .. } = fact {
             // It is said right after the upgrade that it is of; nobody else begins one in between.
             if let Some(sums) = self.last.and_then(|set| self.sets.get_mut(set.index())) {
@@ -200,7 +202,16 @@ impl Rollouts {
 mod tests {
     use super::*;
     use crate::measure::testing::{minutes, records};
-    use crate::world::fact::{LeftOut, StartedBy, Unmet, UpgradeError};
+    use crate::world::fact::{Fact, GalleryFact, LeftOut, StartedBy, Unmet, UpgradeError};
+
+    fn taken_in(rollouts: &mut Rollouts, record: &Record) {
+        match record.fact {
+            Fact::Rollout(fact) => rollouts.upgrade(fact, record),
+            Fact::OsUpgrade(fact) => rollouts.automatic(fact, record.rule),
+            Fact::Gallery(GalleryFact::InstancesStay { set, .. }) => rollouts.stay(set, record.rule),
+            fact => panic!("{fact:?}"),
+        }
+    }
 
     /// Two upgrades of the first set, of 20 and 10 minutes, the second halted; one of the other set is still on its way
     /// after 15 minutes.
@@ -224,7 +235,7 @@ mod tests {
         .map(|(minute, fact)| (minute, Fact::Rollout(fact)));
         let mut rollouts = Rollouts::new([false; 3].into_iter());
         for record in records(&facts) {
-            rollouts.record(&record);
+            taken_in(&mut rollouts, &record);
         }
         assert_eq!(rollouts.outcome(None), Value::Word("halted"));
         assert_eq!(rollouts.outcome(Some(b)), Value::Word("running"));
@@ -258,7 +269,7 @@ mod tests {
         let mut rollouts = Rollouts::new([false; 3].into_iter());
         for (mut record, (_, rule)) in records(&facts.map(|(fact, _)| (0, fact))).into_iter().zip(facts) {
             record.rule = rule;
-            rollouts.record(&record);
+            taken_in(&mut rollouts, &record);
         }
         let all = [(a, "neverStarted", rules::RU_36), (b, "halted", rules::RU_20), (c, "neverStarted", rules::OS_07)];
         for (set, outcome, rule) in all {
@@ -275,7 +286,7 @@ mod tests {
         let mut rollouts = Rollouts::new([false, false, true].into_iter());
         for mut record in records(&[stay(0), stay(1), stay(2)]) {
             record.rule = rules::UM_13;
-            rollouts.record(&record);
+            taken_in(&mut rollouts, &record);
         }
         rollouts.moved(SetId(1));
         let of = |set| (rollouts.outcome(Some(SetId(set))), rollouts.never_started_by(Some(SetId(set))));

@@ -4,8 +4,8 @@
 //! and summed up over it, so that the series and the measures are one model.
 
 use super::entry_point::{Rates, Stretch, Totals};
-use super::fleet::{FleetView, InstanceView, LaneState, Observer};
-use super::requests::{Backend, Requests};
+use super::fleet::{Change, FleetView, InstanceView, LaneState, Observer};
+use super::requests::Requests;
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, HealthSource, Plan};
@@ -132,8 +132,6 @@ enum Due {
 pub struct Series<'p> {
     plan: &'p Plan,
     requests: Requests<'p>,
-    /// By instance, what requests need to know of it.
-    backends: Vec<Backend>,
     now: SimTime,
     /// By pool.
     counts: Vec<PoolCount>,
@@ -180,7 +178,6 @@ impl<'p> Series<'p> {
         Self {
             plan,
             requests: Requests::new(plan),
-            backends: Vec::with_capacity(plan.initial_instances()),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
             leading: (0..pools).map(|at| plan.leading_to(PoolId(at as u16)).map(|(id, _)| id).collect()).collect(),
@@ -302,7 +299,7 @@ impl<'p> Series<'p> {
             let count = &mut self.counts[membership.pool.index()];
             step(&mut count.members);
             if membership.in_rotation {
-                step(&mut count.backends[unit.service as usize]);
+                step(&mut count.backends[unit.service() as usize]);
             }
             if membership.held_up {
                 step(&mut count.probed_up);
@@ -310,7 +307,7 @@ impl<'p> Series<'p> {
             if unit.health == Some(Health::Healthy) {
                 step(&mut count.healthy);
             }
-            if unit.service == Service::Ready {
+            if unit.service() == Service::Ready {
                 step(&mut count.ready);
             }
             for entry_point in &self.leading[membership.pool.index()] {
@@ -341,7 +338,7 @@ fn tally(fleet: &FleetView<'_>, record: &Record) -> Option<Tally> {
 }
 
 fn count_unit(row: &mut FleetRow, unit: &InstanceView, step: impl Fn(&mut u32)) {
-    let code = unit.code.map_or(row.by_code.len() - 1, usize::from);
+    let code = unit.code().map_or(row.by_code.len() - 1, usize::from);
     if unit.is_present() {
         step(&mut row.present);
         step(&mut row.by_code[code]);
@@ -362,11 +359,8 @@ impl Observer for Series<'_> {
         self.count(fleet, record, false);
     }
 
-    fn after(&mut self, fleet: &FleetView<'_>, record: &Record) {
-        if let Fact::InstancePresent { .. } | Fact::InstanceCreated { .. } = record.fact {
-            self.backends.push(Backend::NEW);
-        }
-        self.requests.record(record, &mut self.backends);
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record, change: Option<&Change>) {
+        self.requests.record(record, fleet, change);
         self.count(fleet, record, true);
         self.note(fleet, record);
         match record.fact {

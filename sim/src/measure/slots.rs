@@ -1,7 +1,7 @@
 //! Slots: the places of a fleet. A machine that replaces another takes its slot, so a fleet of 24 has 24 slots however often its
 //! machines were replaced. What was hit is counted in slots, and the map of the fleet has a row for each.
 
-use crate::engine::time::SimTime;
+use crate::engine::time::{ShortTime, SimTime};
 use crate::plan::Plan;
 use crate::world::fact::{Fact, Placement, Record};
 use crate::world::ids::{InstanceId, SetId};
@@ -14,15 +14,15 @@ type Place = (u16, u8, u8);
 /// One slot. It is held, or free; a free one is no longer wanted where its set has as many others as it wants.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    /// Since when it is free.
-    since: SimTime,
     place: Place,
+    /// Since when it is free.
+    since: ShortTime,
     held: bool,
     wanted: bool,
     hit: bool,
 }
 
-const _: () = assert!(size_of::<Slot>() <= 16);
+const _: () = assert!(size_of::<Slot>() <= 14);
 
 /// The slots of one set.
 #[derive(Clone, Debug, Default)]
@@ -85,12 +85,15 @@ impl Slots {
             Fact::InstancePresent { set, at, .. } | Fact::InstanceCreated { set, at, .. } => self.come(set, at),
             Fact::InstanceDeleting { instance, .. } => self.go(instance, record.time),
             Fact::DeletionFailed { instance, again: false, .. } => self.stay(instance),
-            Fact::CapacitySet { set, to, .. } => {
-                self.sets[set.index()].capacity = to;
-                self.settle(set.index());
-            }
+            Fact::CapacitySet { set, to, .. } => self.scale(set, to),
             _ => {}
         }
+    }
+
+    /// The capacity of a set is written.
+    pub(super) fn scale(&mut self, set: SetId, to: u32) {
+        self.sets[set.index()].capacity = to;
+        self.settle(set.index());
     }
 
     /// An instance was hit, and with it its slot.
@@ -109,12 +112,19 @@ impl Slots {
         }
     }
 
-    fn come(&mut self, set: SetId, at: Placement) {
+    /// A machine comes.
+    pub(super) fn come(&mut self, set: SetId, at: Placement) {
         let place = (set.0, at.zone, at.fault_domain);
         let slot = match self.free.get_mut(&place).and_then(BTreeSet::pop_last) {
             Some((_, Reverse(slot))) => slot,
             None => {
-                self.slots.push(Slot { since: SimTime::ZERO, place, held: false, wanted: false, hit: false });
+                self.slots.push(Slot {
+                    place,
+                    since: ShortTime::new(SimTime::ZERO),
+                    held: false,
+                    wanted: false,
+                    hit: false,
+                });
                 self.slots.len() as u32 - 1
             }
         };
@@ -127,7 +137,7 @@ impl Slots {
         let row = &mut self.slots[slot as usize];
         let of = &mut self.sets[usize::from(row.place.0)];
         if row.wanted {
-            of.spare.remove(&(row.since, slot));
+            of.spare.remove(&(row.since.time(), slot));
         } else {
             of.slots += 1;
             (of.hit, of.hit_and_gone) = (of.hit + u32::from(row.hit), of.hit_and_gone - u32::from(row.hit));
@@ -136,10 +146,10 @@ impl Slots {
     }
 
     /// The slot of an instance is free for another when its deletion begins.
-    fn go(&mut self, instance: InstanceId, now: SimTime) {
+    pub(super) fn go(&mut self, instance: InstanceId, now: SimTime) {
         let slot = self.of[instance.index()];
         let row = &mut self.slots[slot as usize];
-        (row.held, row.since) = (false, now);
+        (row.held, row.since) = (false, ShortTime::new(now));
         let place = row.place;
         self.free.entry(place).or_default().insert((now, Reverse(slot)));
         self.sets[usize::from(place.0)].spare.insert((now, slot));
@@ -147,7 +157,7 @@ impl Slots {
     }
 
     /// The deletion of an instance failed: it has its slot again, or another where that was taken.
-    fn stay(&mut self, instance: InstanceId) {
+    pub(super) fn stay(&mut self, instance: InstanceId) {
         let slot = self.of[instance.index()];
         let Slot { held, place, since, .. } = self.slots[slot as usize];
         if held {
@@ -155,7 +165,7 @@ impl Slots {
             let new = self.of.pop().expect("a slot was just given");
             self.of[instance.index()] = new;
         } else {
-            self.free.entry(place).or_default().remove(&(since, Reverse(slot)));
+            self.free.entry(place).or_default().remove(&(since.time(), Reverse(slot)));
             self.hold(slot);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::engine::time::SimTime;
 use crate::plan::{Act, Action, Plan, StandbyState};
-use crate::world::fact::{Fact, PlaceFact, Record};
+use crate::world::fact::PlaceFact;
 use crate::world::ids::SetId;
 use std::collections::BTreeMap;
 
@@ -34,26 +34,26 @@ impl<'p> Standby<'p> {
         self.plan.sets[set.index()].upkeep.standby.as_ref().map(|pool| pool.state)
     }
 
-    /// Takes in a fact.
-    pub fn record(&mut self, record: &Record) {
-        match record.fact {
-            Fact::InstanceCreated { set, .. } if self.state(set).is_some() => self.cold += 1,
-            Fact::Place(PlaceFact::StandbyCreated { set, machine, .. }) => {
-                self.running.insert((set, machine), record.time);
-            }
-            Fact::Place(PlaceFact::StandbyReady { set, machine, .. }) => match self.state(set) {
-                Some(StandbyState::Running) => {
-                    self.running.entry((set, machine)).or_insert(record.time);
-                }
-                _ => self.stop(set, machine, record.time),
+    /// An instance of a set is created.
+    pub fn create(&mut self, set: SetId) {
+        self.cold += u32::from(self.state(set).is_some());
+    }
+
+    /// Something of where machines are.
+    pub fn place(&mut self, fact: PlaceFact, now: SimTime) {
+        match fact {
+            PlaceFact::StandbyCreated { set, machine, .. } => _ = self.running.insert((set, machine), now),
+            PlaceFact::StandbyReady { set, machine, .. } => match self.state(set) {
+                Some(StandbyState::Running) => _ = self.running.entry((set, machine)).or_insert(now),
+                _ => self.stop(set, machine, now),
             },
-            Fact::Place(PlaceFact::StandbyTaken { set, machine, .. }) => {
+            PlaceFact::StandbyTaken { set, machine, .. } => {
                 // The instance that was just said to be created is this machine.
                 self.cold = self.cold.saturating_sub(1);
                 self.taken += 1;
-                self.stop(set, machine, record.time);
+                self.stop(set, machine, now);
             }
-            Fact::Place(PlaceFact::StandbyDeleted { set, machine, .. }) => self.stop(set, machine, record.time),
+            PlaceFact::StandbyDeleted { set, machine, .. } => self.stop(set, machine, now),
             _ => {}
         }
     }

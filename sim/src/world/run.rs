@@ -269,6 +269,7 @@ impl<'p> Run<'p> {
     }
 
     /// Lets the woken controllers look, in their written order.
+    #[inline(always)]
     fn reconcile<S: Sink>(&mut self, sink: &mut S) {
         let mut place = 0;
         while let Some(next) = self.cx.wakes.next(place) {
@@ -285,6 +286,7 @@ impl<'p> Run<'p> {
     }
 
     /// Hashes, routes and passes on what was said.
+    #[inline(always)]
     fn drain<S: Sink>(&mut self, sink: &mut S) {
         if self.cx.passed_on == self.cx.recorded.len() {
             return;

@@ -99,7 +99,7 @@ fn given(view: &View<'_, '_>, instance: InstanceId, properties: &mut Value) {
     properties["storageProfile"] = json!({ "imageReference": view.image_reference(reference, row.image) });
     properties["provisioningState"] = word(row.state).into();
     properties["vmId"] = view.guid(Kind::Instance, u64::from(instance.0)).into();
-    properties["timeCreated"] = view.time(row.created).into();
+    properties["timeCreated"] = view.time(row.created.time()).into();
 }
 
 /// The size it has, by the model that it was last brought to.

@@ -105,7 +105,7 @@ impl OpenRepairs {
     /// How many repairs there were, where they are of a loop that goes on; and how many are under way.
     fn finish(mut self, replay: &Replay<'_>, fleet: &FleetView<'_>) -> (Option<u32>, usize) {
         // What is gone and has no successor is repaired no more, though no entry says so.
-        let gone = |&instance: &InstanceId| fleet.unit(instance).is_some_and(|unit| unit.gone);
+        let gone = |&instance: &InstanceId| fleet.unit(instance).is_some_and(|unit| unit.is_gone());
         self.open.retain(|instance, by| by.is_some() || !gone(instance));
         let since = replay.outcome.end.since(self.last);
         let goes_on = self.begun > 1
@@ -117,8 +117,8 @@ impl OpenRepairs {
 /// Machines of a bad version, machines that cannot serve, and all that there are.
 fn machines(fleet: &FleetView<'_>) -> AtEnd {
     let plan = fleet.plan();
-    let present = || fleet.instances.iter().filter(|unit| !unit.gone && unit.is_present());
-    let is_bad = |unit: &&InstanceView| plan.images[unit.image.index()].bad || plan.application.flaw(unit.code).bad;
+    let present = || fleet.instances.iter().filter(|unit| !unit.is_gone() && unit.is_present());
+    let is_bad = |unit: &&InstanceView| plan.images[unit.image.index()].bad || plan.application.flaw(unit.code()).bad;
     let comes = |unit: &&InstanceView| {
         matches!(unit.lane(), Some(LaneState::Creating | LaneState::Booting | LaneState::Starting))
     };

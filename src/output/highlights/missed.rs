@@ -41,7 +41,7 @@ pub(super) fn by(fleet: &FleetView<'_>, record: &Record) -> Option<Missed> {
     let Fact::ActionTaken { action } = record.fact else { return None };
     let (set, which) = targets(&fleet.plan().timeline[action.index()].what)?;
     let is_meant = |(number, unit): (u32, &InstanceView)| {
-        !unit.gone
+        !unit.is_gone()
             && match which {
                 Which::One(one) => number == *one,
                 Which::Ordinals(numbers) => numbers.contains(&number),

@@ -33,7 +33,7 @@ use crate::delivery;
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
-use crate::engine::time::{SimDuration, SimTime};
+use crate::engine::time::{ShortTime, SimDuration, SimTime};
 use crate::plan::VmProfile;
 use crate::rules::{self, RuleId};
 use crate::world::World;
@@ -45,7 +45,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An instance.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
 pub struct Row {
     /// The scale set it belongs to.
     pub set: SetId,
@@ -64,7 +63,7 @@ pub struct Row {
     /// It was created beyond the wanted number (OP-01).
     pub surplus: bool,
     /// When its create request was made.
-    pub created: SimTime,
+    pub created: ShortTime,
     /// The revision of the model of its set that it was last brought to: `latestModelApplied` is whether that is the
     /// newest.
     pub revision: u32,
@@ -77,8 +76,6 @@ pub struct Row {
     pub came_from: u32,
     /// The user protected it (IP-01, IP-02).
     pub protection: Protection,
-    /// What was on its OS disk before the last swap.
-    pub(super) before: Option<update::Disk>,
     /// What runs once on a new disk has not come to its end yet: it begins anew when the machine comes back.
     pub(super) fresh: bool,
     /// It is a Spot instance.
@@ -152,10 +149,12 @@ pub struct State {
     undeleted: BTreeMap<InstanceId, removal::Failures>,
     /// Those that come from a standby pool with their process up, and are not in their set yet.
     awake: BTreeSet<InstanceId>,
+    /// What was on the OS disks that were taken out.
+    taken_out: BTreeMap<InstanceId, update::Disk>,
 }
 
-// A row is a line of memory. What few instances have belongs in a list beside the rows, as `leaving` is.
-const _: () = assert!(size_of::<Row>() <= 64);
+// What few instances have belongs in a list beside the rows, as `leaving` is.
+const _: () = assert!(size_of::<Row>() <= 40);
 
 impl State {
     /// No instance yet.
@@ -431,13 +430,12 @@ fn add(world: &mut World, cx: &Cx<'_>, new: &NewInstance, state: Provisioning) -
         initial: state == Provisioning::Succeeded,
         booted: state == Provisioning::Succeeded,
         surplus: new.surplus,
-        created: cx.now(),
+        created: ShortTime::new(cx.now()),
         revision: world.scale_set.revision(new.set),
         epoch: 0,
         how: Operation::Create,
         came_from: world.scale_set.revision(new.set),
         protection: Protection::default(),
-        before: None,
         fresh: state == Provisioning::Creating,
         spot: new.spot.is_some(),
         off: None,

@@ -176,7 +176,7 @@ fn undo(world: &mut World, instance: InstanceId) -> u32 {
         (row.image, row.revision) = (on, row.came_from);
     }
     if between && row.how != Operation::Restore {
-        row.fresh = row.before.take().is_some_and(|disk| disk.was_fresh());
+        row.fresh = world.instances.taken_out.remove(&instance).is_some_and(|disk| disk.was_fresh());
     }
     to
 }

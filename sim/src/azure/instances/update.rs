@@ -118,7 +118,8 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
             (kept.or(cx.plan.images[image.index()].code), stays)
         }
         Operation::Restore => {
-            let disk = row.before.take().expect("a disk is put back where one was taken out");
+            let disk = world.instances.taken_out.remove(&instance);
+            let disk = disk.expect("a disk is put back where one was taken out");
             row.fresh = disk.fresh;
             (disk.code, disk.set_up)
         }
@@ -164,7 +165,7 @@ pub(super) fn ended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, st
     let Some(Waiting { to, rule, cause, notified }) = world.instances.waiting.remove(&instance) else { return };
     if to.how == Operation::Swap && gallery::is_deleted(world, to.image) && cx.on(rules::GA_19) {
         // Meanwhile there is nothing left to make a disk from.
-        world.instances.rows[instance.index()].before = None;
+        world.instances.taken_out.remove(&instance);
         fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause));
         return;
     }
@@ -299,7 +300,7 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
     let entry = cx.record(Fact::UpdateStarted { instance, how, image }, cause, rule);
     if revision != old.revision && matches!(how, Operation::Extensions | Operation::Restart) {
         // The disk that was taken out before is of a model before the last one.
-        world.instances.rows[instance.index()].before = None;
+        world.instances.taken_out.remove(&instance);
     }
     turn(world, cx, instance, old.revision, entry);
     size::say(world, cx, instance, old.revision, entry);
@@ -309,8 +310,8 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
     }
     if matches!(how, Operation::Swap | Operation::Reimage) {
         let (code, set_up) = application::disk(world, instance);
-        let row = &mut world.instances.rows[instance.index()];
-        (row.before, row.fresh) = (Some(Disk { code, set_up, ..old }), row.fresh || cx.on(rules::OS_22));
+        world.instances.taken_out.insert(instance, Disk { code, set_up, ..old });
+        world.instances.rows[instance.index()].fresh |= cx.on(rules::OS_22);
     }
     world.instances.rows[instance.index()].booted = false;
     application::halt(world, cx, instance, entry);
@@ -367,7 +368,10 @@ pub fn roll_back(
 pub fn restore(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
     let row = &world.instances.rows[instance.index()];
     // Who is on the way out at this very instant keeps the disk that it has.
-    let disk = row.before.filter(|_| super::is_present(row) && row.state != Provisioning::Deallocated)?;
+    if !super::is_present(row) || row.state == Provisioning::Deallocated {
+        return None;
+    }
+    let disk = world.instances.taken_out.get(&instance)?;
     let to = Update { how: Operation::Restore, image: disk.image, revision: disk.revision };
     Some(update(world, cx, instance, to, rule, cause))
 }

@@ -134,7 +134,7 @@ fn grace(cx: &mut Cx<'_>, row: &Row, watch: &Watch, since: SimTime) -> (Option<S
     let chosen = cx.assume(key::RepairGraceTrigger) == choice::RepairGraceTrigger::HealthChange;
     // A world without that rule is the other reading of the documents.
     let by_health = chosen == cx.on(rules::AR_09);
-    let is_new_set = row.how == Operation::Create && row.created == SimTime::ZERO;
+    let is_new_set = row.how == Operation::Create && row.created.time() == SimTime::ZERO;
     let by_operation = match row.how {
         _ if !cx.on(rules::AR_08) => None,
         _ if is_new_set && !cx.on(rules::AR_15) => None,

@@ -29,7 +29,7 @@ pub(super) fn again(world: &mut World, cx: &mut Cx<'_>, old: InstanceId, cause: 
         return; // the upgrade that made it decides
     }
     let retries = &state.retries;
-    let first = retries.iter().find(|&&(of, _)| of == old).map_or(row.created, |&(_, first)| first);
+    let first = retries.iter().find(|&&(of, _)| of == old).map_or(row.created.time(), |&(_, first)| first);
     if cx.now().since(first) >= PATIENCE {
         return;
     }
