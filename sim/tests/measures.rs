@@ -2,6 +2,8 @@
 
 #[path = "measures/bill.rs"]
 mod bill;
+#[path = "measures/octopus.rs"]
+mod octopus;
 #[path = "measures/slots.rs"]
 mod slots;
 mod support;

@@ -215,3 +215,26 @@ fn a_deletion_that_is_tried_again_says_so() {
     assert_eq!(word(&plan, 130), "Disabled");
     assert_eq!(own(&plan, 130), "ProvisioningState/failed/InternalExecutionError");
 }
+
+/// Octopus answers in its own shape. Two machines are targets; one goes at 100 s, and a check of 600 s finds that. A deployment of
+/// 100 s waits for a person since 160 s, when Octopus gave it up in the middle of a step.
+#[test]
+fn octopus_lists_its_machines_and_tasks() {
+    use crate::support::octopus::{install, octopus};
+    let mut plan = octopus(vec![install(200)]);
+    plan.octopus.projects[0].guided = Some(Guided { answer: GuidedAnswer::Exclude, delay: s(900) });
+    let deploy = Act::Octopus(OctopusAct::Deploy { project: 0, release: 1, place: 0, skip: 0 });
+    plan.timeline = vec![action("deploy", 50, deploy), scale(100, 1)];
+    let health = |at: u64| -> Vec<Value> {
+        let list = asked(&plan, at, "octopus/machines");
+        list["Items"].as_array().expect("a list").iter().map(|machine| machine["HealthStatus"].clone()).collect()
+    };
+    assert_eq!(health(500), ["Healthy", "Healthy"], "nobody has looked");
+    assert_eq!(health(700), ["Healthy", "Unavailable"]);
+    let task = asked(&plan, 200, "octopus/tasks")["Items"][0].clone();
+    assert_eq!(task["State"], "Executing");
+    assert_eq!((&task["HasPendingInterruptions"], &task["IsCompleted"]), (&json!(true), &json!(false)));
+    let task = asked(&plan, 1100, "octopus/tasks")["Items"][0].clone();
+    assert_eq!((&task["State"], &task["FinishedSuccessfully"]), (&json!("Success"), &json!(true)));
+    assert_eq!(task["Description"], "Deploy web release c1 to production");
+}

@@ -77,8 +77,8 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         Question::Activity(_) => "monitor.EventData",
         Question::Standby(_) => "standbypool.StandbyVirtualMachinePoolResource",
         Question::StandbyView(_) => "standbypool.StandbyVirtualMachinePoolRuntimeViewResource",
-        // What a guest reads is no resource, and no library has it.
-        Question::Events(_) => return None,
+        // What a guest reads is no resource, and no library has it; Octopus is not Azure.
+        Question::Events(_) | Question::Machines | Question::Tasks => return None,
     })
 }
 

@@ -41,6 +41,10 @@ pub enum Question {
     Activity(Option<SetId>),
     /// The document of Scheduled Events as an instance reads it.
     Events(InstanceId),
+    /// The deployment targets of Octopus.
+    Machines,
+    /// The deployments of Octopus.
+    Tasks,
 }
 
 /// What can be asked, as `--help` says it: the name, and what it answers.
@@ -61,6 +65,8 @@ const NAMES: &[(&str, &str)] = &[
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
     ("STANDBYPOOL", "a standby pool, and how many of its machines are in which state"),
     ("activityLog", "every operation of the run, with its caller and its result"),
+    ("octopus/machines", "the deployment targets of Octopus, in its own shape"),
+    ("octopus/tasks", "its deployments, the latest first"),
 ];
 
 /// What can be asked, a line each.
@@ -149,6 +155,8 @@ impl Question {
                 let filter = format!("?$filter=resourceUri eq 'virtualMachineScaleSets/{}'", names.set(set));
                 format!("Microsoft.Insights/eventtypes/management/values{filter}")
             }
+            Self::Machines => "octopus/api/machines".to_owned(),
+            Self::Tasks => "octopus/api/tasks".to_owned(),
             Self::Events(of) => format!("169.254.169.254/metadata/scheduledevents (on {})", names.instance(of)),
         }
     }
@@ -175,7 +183,9 @@ impl Question {
             | Self::Pool(_)
             | Self::Standby(_)
             | Self::StandbyView(_)
-            | Self::Activity(_) => String::new(),
+            | Self::Activity(_)
+            | Self::Machines
+            | Self::Tasks => String::new(),
         }
     }
 
@@ -223,6 +233,8 @@ impl Question {
                 let name = standby::name(view, set).unwrap_or_default();
                 vec![name.to_owned(), format!("{name}/runtimeViews/latest"), format!("{name}/runtimeViews")]
             }
+            Self::Machines => vec!["octopus/machines".to_owned()],
+            Self::Tasks => vec!["octopus/tasks".to_owned()],
             Self::Activity(None) => vec!["activityLog".to_owned(), "activityLogs".to_owned()],
             Self::Activity(Some(set)) => of_set(set, "activityLog").split_off(2),
             Self::Events(of) => {
@@ -264,6 +276,9 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.push(Question::Activity(None));
     all.extend((0..plan.sets.len()).map(|id| Question::Activity(Some(SetId(id as u16)))));
     all.extend(ids().map(Question::Events));
+    if plan.octopus.is_there() {
+        all.extend([Question::Machines, Question::Tasks]);
+    }
     all
 }
 

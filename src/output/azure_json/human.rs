@@ -42,6 +42,8 @@ fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
         Question::StandbyView(_) => tables::standby_view(body, width),
         Question::Activity(_) => tables::activity(body, width),
         Question::Events(_) => tables::events(body, width),
+        Question::Machines => tables::machines(body, width),
+        Question::Tasks => tables::tasks(body, width),
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod facts;
 mod history;
 pub mod human;
 mod instance;
+mod octopus;
 pub mod operations;
 mod reports;
 mod resources;
@@ -120,6 +121,8 @@ impl<'i, 'p> View<'i, 'p> {
             Question::StandbyView(set) => standby::view(self, set),
             Question::Activity(of) => Some(activity::log(self, of)),
             Question::Events(instance) => document::of(self, instance),
+            Question::Machines => Some(octopus::machines(self)),
+            Question::Tasks => Some(octopus::tasks(self)),
         };
         let request = format!("GET {}", question.path(self));
         match body {

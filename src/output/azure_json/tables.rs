@@ -148,6 +148,34 @@ pub fn standby_view(body: &Value, width: usize) -> String {
     out
 }
 
+/// The deployment targets of Octopus.
+pub fn machines(body: &Value, width: usize) -> String {
+    let row = |of: &Value| {
+        let roles = list(&of["Roles"]).iter().map(word).collect::<Vec<_>>().join(", ");
+        vec![word(&of["Name"]), word(&of["HealthStatus"]), word(&of["EnvironmentIds"][0]), roles]
+    };
+    let rows: Vec<Vec<String>> = list(&body["Items"]).iter().map(row).collect();
+    table(&["target", "health", "environment", "roles"], &rows, width)
+}
+
+/// The deployments of Octopus.
+pub fn tasks(body: &Value, width: usize) -> String {
+    let time = |at: &Value| word(at).get(11..19).unwrap_or("–").to_owned();
+    let row = |of: &Value| {
+        let state =
+            if of["HasPendingInterruptions"] == true { "waits for a person".into() } else { word(&of["State"]) };
+        vec![
+            state,
+            time(&of["QueueTime"]),
+            time(&of["StartTime"]),
+            time(&of["CompletedTime"]),
+            word(&of["Description"]),
+        ]
+    };
+    let rows: Vec<Vec<String>> = list(&body["Items"]).iter().map(row).collect();
+    table(&["state", "queued", "started", "ended", "what"], &rows, width)
+}
+
 /// The log, the newest first.
 pub fn activity(body: &Value, width: usize) -> String {
     let notices = list(&body["value"]);

@@ -99,12 +99,13 @@ fn take(open: &mut Vec<(Fields, usize)>, fields: &Fields) -> Option<usize> {
 fn words(names: &Names<'_>, fact: &Fact, stem: &str) -> String {
     let fields = fact.fields();
     let of = |wanted: &str| fields.iter().find(|(name, _)| *name == wanted).map(|&(_, field)| field);
-    let short = ["stage", "batch", "pipeline", "region"].iter().find_map(|name| of(name));
+    let short = ["stage", "batch", "pipeline", "step", "region"].iter().find_map(|name| of(name));
     match short {
         None if stem == STEP => "wait".to_owned(),
         Some(batch) if stem == STEP => format!("batch {}", names.field(batch)),
         _ if stem == CAPACITY => of("to").map_or_else(String::new, |to| names.field(to).into_owned()),
         Some(Field::Pipeline(id)) => format!("{} · {}", names.pipeline(id), names.subject(fact)),
+        Some(step @ Field::Step(..)) => format!("{} · {}", names.field(step), names.subject(fact)),
         Some(short) => names.field(short).into_owned(),
         None => names.subject(fact).into_owned(),
     }

@@ -141,14 +141,14 @@ facts! {
     333 "stepBegan" Began {
         instance: InstanceId => subject, project: ProjectId => ["project" = Field::Project(project),
         "step" = Field::Step(project, step)], task: u32, step: u8 => _,
-    } in Pipelines Begin "step" Work;
+    } in Pipelines Begin "target" Work;
     /// A step was done on a target.
     334 "stepDone" Done { instance: InstanceId => subject, project: ProjectId, task: u32, step: u8 => _ }
-        in Pipelines End "step" Good;
+        in Pipelines End "target" Good;
     /// A step failed on a target.
     335 "stepFailedOn" FailedOn {
         instance: InstanceId => subject, project: ProjectId, task: u32, step: u8 => _, why: StepTrouble,
-    } in Pipelines End "step" Bad;
+    } in Pipelines End "target" Bad;
     /// A target is left out of the rest of a deployment.
     336 "targetSkipped" Skipped { instance: InstanceId => subject, project: ProjectId, task: u32, why: SkipReason };
     /// A target was added to a deployment that runs.
