@@ -129,6 +129,8 @@ pub enum Purpose {
     OctopusStep = 142,
     /// Whether it fails there.
     OctopusFailure = 143,
+    /// How long a gateway takes to know that an instance came or went.
+    GatewayUpdate = 175,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

@@ -11,6 +11,7 @@ mod autoscale;
 mod balancer;
 mod faults;
 mod gallery;
+mod gateway;
 mod guest;
 mod health;
 mod hosts;
@@ -92,6 +93,7 @@ pub fn same<T: PartialEq + Debug>(what: &str, is: T, expected: T) -> Result<(), 
 fn all() -> impl Iterator<Item = &'static Proof> {
     [
         gallery::PROOFS,
+        gateway::PROOFS,
         guest::PROOFS,
         image_builder::PROOFS,
         autoscale::PROOFS,
