@@ -1,5 +1,7 @@
 //! What the reader of scenarios is held to.
 
+#[path = "input/agents.rs"]
+mod agents;
 #[path = "input/autoscale.rs"]
 mod autoscale;
 #[path = "input/bill.rs"]
@@ -10,8 +12,6 @@ mod definitions;
 mod entry_points;
 #[path = "input/extensions.rs"]
 mod extensions;
-#[path = "input/gateways.rs"]
-mod gateways;
 #[path = "input/health.rs"]
 mod health;
 #[path = "input/images.rs"]

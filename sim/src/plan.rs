@@ -5,12 +5,12 @@
 mod accept;
 mod answers;
 mod autoscale;
+mod azure_devops;
 mod bill;
 mod definition;
 mod entry_point;
 mod extension;
 mod faults;
-mod gateway;
 mod images;
 mod limits;
 mod octopus;
@@ -29,12 +29,12 @@ mod word;
 pub use accept::*;
 pub use answers::*;
 pub use autoscale::*;
+pub use azure_devops::*;
 pub use bill::*;
 pub use definition::*;
 pub use entry_point::*;
 pub use extension::*;
 pub use faults::*;
-pub use gateway::*;
 pub use images::*;
 pub use limits::{EVENTS_MOST, Limits};
 pub use octopus::*;
@@ -96,6 +96,8 @@ pub struct Plan {
     pub pipelines: Vec<Pipeline>,
     /// Octopus Deploy, where the fleet has deployment targets.
     pub octopus: Octopus,
+    /// Pools of scale set agents, at most one a set.
+    pub agent_pools: Vec<AgentPool>,
     /// What happens when, in the order of time and, within an instant, of the file.
     pub timeline: Vec<Action>,
     /// What goes wrong at random.

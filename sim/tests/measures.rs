@@ -2,6 +2,8 @@
 
 #[path = "measures/bill.rs"]
 mod bill;
+#[path = "measures/jobs.rs"]
+mod jobs;
 #[path = "measures/octopus.rs"]
 mod octopus;
 #[path = "measures/slots.rs"]

@@ -130,6 +130,7 @@ pub fn stale() -> Plan {
             parallel: 4,
             starts_process: false,
             admin_down_after: None,
+            environment: None,
         }],
         timeline: vec![action("scale out", 10, Act::SetCapacity { set: 0, capacity: 3 })],
         ..Plan::plain("The scale-out that served stale code", minutes(45))

@@ -2,6 +2,7 @@
 
 mod acts;
 mod autoscale;
+mod azure_devops;
 mod builds;
 mod codes;
 mod faults;
@@ -291,5 +292,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Place(ref fact) => places::sentence(names, who, fact),
         Fact::Guest(ref fact) => guest::sentence(names, who, fact),
         Fact::Octopus(ref fact) => octopus::sentence(names, who, fact),
+        Fact::Agent(ref fact) => azure_devops::agent_sentence(who, fact),
+        Fact::Environment(ref fact) => azure_devops::environment_sentence(names, who, fact),
     }
 }

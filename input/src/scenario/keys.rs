@@ -3,6 +3,7 @@
 mod accept;
 mod answers;
 mod autoscale;
+mod azure_devops;
 mod bill;
 mod bounds;
 mod builders;
@@ -25,8 +26,8 @@ pub use {
     accept::acceptance::OBJECT as ACCEPTANCE, scenario::OBJECT as SCENARIO, timeline::timeline_entry::OBJECT as ACTION,
 };
 pub(crate) use {
-    accept::*, answers::*, autoscale::*, bill::*, bounds::*, builders::*, deployments::*, expect::*, faults::*,
-    guest::*, images::*, lengths::*, load::*, pipelines::*, regions::*, spot::*, timeline::*, values::*,
+    accept::*, answers::*, autoscale::*, azure_devops::*, bill::*, bounds::*, builders::*, deployments::*, expect::*,
+    faults::*, guest::*, images::*, lengths::*, load::*, pipelines::*, regions::*, spot::*, timeline::*, values::*,
 };
 
 use super::field::*;
@@ -74,6 +75,8 @@ object! {
     PIPELINES: Tree = optional("pipelines", MapOf(Names::Of("pipeline"), &pipeline::MAPPING));
     /// Octopus Deploy beside the fleet: targets, machine policies, projects with their triggers and steps (OC-01)
     OCTOPUS: Tree = optional("octopus", octopus::MAPPING);
+    /// pools of scale set agents of Azure DevOps, and the jobs that come to them (DO-01)
+    AGENT_POOLS: Tree = optional("agentPools", MapOf(Names::Of("agent pool"), &agent_pool::MAPPING));
     /// what users send to each entry point
     TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &traffic::MAPPING));
     /// the users behind every entry point that names none of its own

@@ -3,6 +3,7 @@
 //! Every row goes through [`Legality::refuse`] or [`Legality::warn`], which ask the rule set first, so that a test can
 //! switch a rule off and see that the refusal goes with it. Rules about what happens at run time live in the simulator.
 
+pub mod agents;
 pub mod autoscale;
 pub mod connections;
 pub mod fixed;

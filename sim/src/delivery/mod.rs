@@ -1,6 +1,8 @@
 //! What teams put around Azure to deliver their code, and what is common to it: code that somebody brings to an instance from
 //! outside is on its disk, and nowhere else (EX-08).
 
+pub mod agent_pools;
+pub mod environments;
 pub mod octopus;
 pub mod pipeline;
 

@@ -3,15 +3,16 @@
 //! Rules: EX-07, EX-08, EX-09, IN-01, IN-03, OC-05, LB-29. A pipeline notices a new instance after its trigger delay, waits
 //! for a free place, works on the instance for a while, and installs its code. What it did is on the instance and nowhere
 //! else: the next instance is cloned from the image (EX-08). It may keep an instance out of rotation while it works
-//! (admin state Down). Left out: steps, targets and health checks of a product; those come with a room of their own.
+//! (admin state Down). Left out: steps, targets and health checks of a product; those have
+//! rooms of their own, as deployments to environments of Azure DevOps do.
 
 use crate::azure::{instances, load_balancer};
 use crate::demand::application;
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, name};
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Code, Trigger};
-use crate::rules;
+use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -114,6 +115,15 @@ pub fn is_due(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
         .any(|(_, state)| !row.initial && !state.done.get(instance.index()).copied().unwrap_or(false))
 }
 
+/// Whether the run on an instance that is at its end fails.
+#[must_use]
+pub fn fails(world: &World, cx: &Cx<'_>, id: PipelineId, instance: InstanceId) -> bool {
+    let (plan, run) = (&cx.plan.pipelines[id.index()], world.pipeline.pipelines[id.index()].runs[instance.index()]);
+    let item = name(&plan.name) ^ u64::from(run);
+    let draws = || cx.stream(Purpose::PipelineFailure, world.application.subject(instance), item);
+    plan.failure > 0.0 && draws().chance(plan.failure)
+}
+
 /// Marks an instance in a list by instance; true if it was marked before.
 fn mark(list: &mut Vec<bool>, instance: InstanceId) -> bool {
     if list.len() <= instance.index() {
@@ -191,17 +201,8 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
             cx.record(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
             continue;
         }
-        let state = &mut world.pipeline.pipelines[id.index()];
-        state.working.push(instance);
-        if state.runs.len() <= instance.index() {
-            state.runs.resize(instance.index() + 1, 0);
-        }
-        let run = state.runs[instance.index()];
-        state.runs[instance.index()] += 1;
-        let entry = cx.record(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::OC_05);
-        let subject = world.application.subject(instance);
-        let item = name(&plan.name) ^ u64::from(run);
-        let length = cx.draw(Purpose::PipelineRun, subject, item, &plan.duration);
+        world.pipeline.pipelines[id.index()].working.push(instance);
+        let (entry, length) = begin(world, cx, (id, instance), (rules::OC_05, cause));
         cx.after(length, Due::Pipeline(Event::Done { pipeline: id, instance, cause: entry }));
     }
 }
@@ -212,23 +213,44 @@ fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: Instance
         return;
     }
     let plan = &cx.plan.pipelines[id.index()];
-    let state = &world.pipeline.pipelines[id.index()];
-    let (installs, run) = (state.installs, state.runs[instance.index()]);
-    let subject = world.application.subject(instance);
-    let item = name(&plan.name) ^ u64::from(run);
-    let fails = plan.failure > 0.0 && cx.stream(Purpose::PipelineFailure, subject, item).chance(plan.failure);
-    if fails {
+    if fails(world, cx, id, instance) {
         cx.record(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::EX_07);
         return;
     }
     let entry = cx.record(Fact::PipelineSucceeded { pipeline: id, instance }, cause, rules::EX_07);
-    super::deliver(world, cx, instance, (Some(installs), plan.starts_process), entry);
+    install(world, cx, id, instance, entry);
     if plan.admin_down_after.is_some() {
         load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
     }
 }
 
 // Verbs.
+
+/// A run begins on an instance; what follows from it, and how long it works there.
+pub fn begin(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    (id, instance): (PipelineId, InstanceId),
+    (rule, cause): (RuleId, Entry),
+) -> (Entry, SimDuration) {
+    let (plan, state) = (&cx.plan.pipelines[id.index()], &mut world.pipeline.pipelines[id.index()]);
+    if state.runs.len() <= instance.index() {
+        state.runs.resize(instance.index() + 1, 0);
+    }
+    let run = state.runs[instance.index()];
+    state.runs[instance.index()] += 1;
+    let entry = cx.record(Fact::PipelineStarted { pipeline: id, instance }, cause, rule);
+    let item = name(&plan.name) ^ u64::from(run);
+    let length = cx.draw(Purpose::PipelineRun, world.application.subject(instance), item, &plan.duration);
+    (entry, length)
+}
+
+/// A run on an instance ended well: what it installs is there.
+pub fn install(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: InstanceId, cause: Entry) {
+    let installs = world.pipeline.pipelines[id.index()].installs;
+    let starts_process = cx.plan.pipelines[id.index()].starts_process;
+    super::deliver(world, cx, instance, (Some(installs), starts_process), cause);
+}
 
 /// The pipeline installs this code from now on.
 pub fn set_code(world: &mut World, pipeline: PipelineId, code: Code) {

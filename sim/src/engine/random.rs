@@ -129,8 +129,10 @@ pub enum Purpose {
     OctopusStep = 142,
     /// Whether it fails there.
     OctopusFailure = 143,
-    /// How long a gateway takes to know that an instance came or went.
-    GatewayUpdate = 175,
+    /// When a pool of agents is first sampled.
+    AgentSample = 160,
+    /// How long an agent takes to be installed and started.
+    AgentStartup = 161,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

@@ -1,6 +1,7 @@
 //! Facts become numbers. Nothing here reads the world: what the measures know, the ledger says.
 
 mod affinity;
+pub mod agents;
 mod backends;
 mod bill;
 pub mod catalogue;
@@ -28,6 +29,7 @@ use crate::plan::{self, Plan, Users};
 use crate::world::fact::{Fact, Flows, GalleryFact, GuestFact, PlaceFact, PowerFact, Record, Service};
 use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 use crate::world::run::Sink;
+use agents::Agents;
 use bill::Bill;
 use census::Census;
 use entry_point::Totals;
@@ -52,6 +54,7 @@ pub struct Measures<'p> {
     repairs: Repairs,
     standby: Standby<'p>,
     deployments: Deployments<'p>,
+    agents: Agents,
     bill: Bill<'p>,
     moments: Moments,
     /// By entry point.
@@ -102,6 +105,7 @@ impl<'p> Measures<'p> {
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
             deployments: Deployments::new(plan),
+            agents: Agents::default(),
             bill: Bill::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.entry_points.len()],
@@ -177,6 +181,9 @@ impl<'p> Measures<'p> {
         self.census.settle(&self.fleet, record.time);
         let change = self.fleet.take(record);
         self.deployments.record(record);
+        if self.plan.has_jobs() {
+            self.agents.record(record);
+        }
         let (now, fleet, change) = (record.time, &self.fleet, change.as_ref());
         match record.fact {
             Fact::InstancePresent { instance, .. } => self.come(now, instance, true),
@@ -290,6 +297,7 @@ impl Sink for Measures<'_> {
         self.census.end(&self.fleet, at);
         self.standby.end(at);
         self.deployments.end(at);
+        self.agents.end(at);
         self.bill.end(at);
         self.requests.advance(at);
     }

@@ -265,11 +265,10 @@ impl<'p> Series<'p> {
     }
 
     fn row(&self, entry_point: EntryPointId) -> EntryRow {
-        let entry = self.plan.entry_point(entry_point);
-        let pool = entry.pool();
+        let pool = self.plan.entry_point(entry_point).pool();
         let plan = &self.plan.pools[pool.index()];
         let count = self.counts[pool.index()];
-        let capacity = self.plan.capacity_at(entry);
+        let capacity = self.plan.application.capacity_rps;
         EntryRow {
             time: self.now,
             entry_point,

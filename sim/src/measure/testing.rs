@@ -70,6 +70,7 @@ pub fn stale_plan() -> Plan {
             parallel: 1,
             starts_process: false,
             admin_down_after: None,
+            environment: None,
         }],
         ..Plan::plain("stale", minutes(45))
     }

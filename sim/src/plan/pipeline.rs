@@ -1,6 +1,6 @@
 //! Release pipelines that work on instances from outside.
 
-use super::Code;
+use super::{Code, Environment};
 use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 
@@ -27,6 +27,8 @@ pub struct Pipeline {
     pub starts_process: bool,
     /// The admin state of the backend is set to Down this long after creation, and back to None when the run ends.
     pub admin_down_after: Option<SimDuration>,
+    /// It deploys to the machines of an environment of Azure DevOps, when the timeline says so.
+    pub environment: Option<Environment>,
 }
 
 crate::words! {

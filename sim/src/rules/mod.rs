@@ -6,6 +6,7 @@
 //! range and a reason. One file an area holds the rows; this file holds the types and the look-ups.
 
 mod app_health;
+mod assumption_delivery;
 mod assumption_machine;
 mod assumption_recorded;
 mod assumption_spec;
@@ -112,7 +113,7 @@ areas! {
     IB = 31, "Image Builder";
     EX = 32, "Extensions and set-up inside the guest";
     OC = 33, "Octopus Deploy";
-    DO = 34, "Azure DevOps scale set agents";
+    DO = 34, "Azure DevOps: agent pools and environments";
     IN = 35, "The stale-image incident";
     DI = 36, "Published distributions and durations";
     CO = 37, "Billed quantities";

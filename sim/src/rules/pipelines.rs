@@ -1,4 +1,4 @@
-//! The rows on extensions, release pipelines and the stale-image incident.
+//! The rows on extensions, release pipelines, Octopus, Azure DevOps and the stale-image incident.
 
 use super::table::rows;
 
@@ -133,18 +133,54 @@ rows! {
         "Scripts of a pipeline must be idempotent: re-registering the same Tentacle twice fails.",
         "The extension that runs the script does not fail by it; the target that was there no longer answers.",
         ["proofs::octopus::registering_twice_fails"];
-    DO_01: Documented, "ADO", Absent,
+    DO_01: Documented, "ADO", Approximated,
         "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load balancer, count 0 at \
          creation; out-of-band changes disturb the pool.",
-        "Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity.", [];
-    DO_02: Documented, "ADO", Absent,
+        "The newest page is followed where it differs from that of 2020: a balancer is allowed, and machines that the pool finds are \
+         deleted and made anew. The job that writes the configuration back every two hours is left out.",
+        ["proofs::azure_devops::a_new_pool_deletes_what_it_finds", "input::agents::what_a_pool_does_not_support_is_refused"];
+    DO_02: Documented, "ADO", Approximated,
         "Knobs: max size, standby (idle) count, recycle after each use, minutes to keep idle agents, saved failed nodes.",
-        "Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity.", [];
-    DO_03: Documented, "ADO", Absent,
-        "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs wait; growth goes in \
-         steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when idle > standby for more than 30 min \
+        "A machine is recycled by a new OS disk, as the page says; interactive agents are left out.",
+        ["proofs::azure_devops::a_machine_is_made_anew_after_its_job"];
+    DO_03: Documented, "ADO", Approximated,
+        "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs wait; growth goes \
+         in steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when idle > standby for more than 30 min \
          (settable). Idle = online and not running a job.",
-        "Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity.", [];
+        "The percentage is not published (`agents.growth_step`); which of the idle agents go neither: here those that have been idle \
+         longest.",
+        ["proofs::azure_devops::a_pool_grows_by_samples_and_steps"];
+    DO_04: Documented, "ADO", Approximated,
+        "An agent that is not online within 10 min, one whose machine goes down under it, and a machine whose provisioning failed are \
+         unhealthy and deleted; with the option to save one, one whose agent failed to start is kept instead.",
+        "The 10 min count from the boot of the system; from where is not said.",
+        ["proofs::azure_devops::an_agent_that_does_not_come_online_is_deleted"];
+    DO_05: Documented, "ADO", Approximated,
+        "The operations of a pool are done one after another: it first grows until enough agents are idle, and then deletes unhealthy \
+         machines; a sample that falls into an operation does not scale out.",
+        "Machines are made anew at every sample, whatever else is under way.",
+        ["proofs::azure_devops::a_pool_does_one_thing_at_a_time"];
+    DO_06: Documented, "ADi", Exact,
+        "The pool picks idle agents and deletes just their machines; the scale set does not choose.",
+        ["proofs::azure_devops::a_pool_deletes_the_idle_agents_that_it_names"];
+    DO_07: Documented, "ADd", Approximated,
+        "A rolling deployment to the machines of an environment goes by iterations of at most `maxParallel` targets, a number or a \
+         percentage; each lifecycle hook runs on every machine of an iteration, and the next iteration waits for the end of the one \
+         before.",
+        "How a percentage is rounded is not published (`environments.percent_round`); hooks `on: failure` and `on: success` are left \
+         out.",
+        ["proofs::azure_devops::a_rolling_deployment_goes_by_iterations"];
+    DO_08: PartlyInferred, "ADd, ADf", Approximated,
+        "`maxParallel` also decides success: all other targets have to stay healthy, so a target that failed counts as one that is in \
+         hand. When as many failed as may be in hand, the deployment fails and goes no further; otherwise it is partially succeeded.",
+        "A maintainer states it for deployment groups; for environments the page says that the number determines the success and \
+         failure conditions.",
+        ["proofs::azure_devops::a_failed_target_stays_in_hand"];
+    DO_09: Inferred, "ADd", Approximated,
+        "A deployment goes to the resources that are registered with the environment when it begins: a machine that comes later gets \
+         nothing until the next one, and one that is gone is a target still, offline, until somebody removes it.",
+        "What an offline target counts as is not published (`environments.offline`).",
+        ["proofs::azure_devops::a_machine_that_is_gone_stays_a_target"];
     IN_01: Documented, "S0, EX-08", Exact,
         "Scale-out clones the model's image; pipeline-made state is not in it.",
         ["proofs::pipeline::a_new_instance_is_a_clone_of_the_image"];

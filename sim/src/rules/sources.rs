@@ -44,6 +44,9 @@ macro_rules! sources {
 sources! {
     "ABO", "Aboukhalil, \"Move fast and break the cloud\" (2018)", at "blog post";
     "ADO", "Azure DevOps scale set agents", github "MicrosoftDocs/azure-devops-docs/blob/HEAD/docs/pipelines/agents/scale-set-agents.md";
+    "ADd", "Azure DevOps deployment jobs", github "MicrosoftDocs/azure-devops-docs/blob/HEAD/docs/pipelines/process/deployment-jobs.md";
+    "ADf", "Success of a deployment group phase", github "microsoft/azure-pipelines-tasks/issues/8599";
+    "ADi", "Scale-down of scale set agents", github "MicrosoftDocs/azure-devops-docs/issues/7840";
     "AEU", "Automatic extension upgrade", compute "virtual-machines/automatic-extension-upgrade.md";
     "AG5", "Application Gateway: troubleshoot 502 errors", azure "application-gateway/application-gateway-troubleshooting-502.md";
     "AGf", "Application Gateway features", azure "application-gateway/features.md";

@@ -37,7 +37,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::IB, 21),
     (Area::EX, 9),
     (Area::OC, 20),
-    (Area::DO, 3),
+    (Area::DO, 9),
     (Area::IN, 4),
     (Area::DI, 19),
     (Area::CO, 10),

@@ -6,7 +6,7 @@ use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
     rolling_upgrade, scheduled_events, spot, standby, zone_balance, zones,
 };
-use crate::delivery::{octopus, pipeline};
+use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, timeline, traffic};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
@@ -112,4 +112,10 @@ events! {
     /// Something about the balance of zones is due.
     ZoneBalance(zone_balance::Event) => zone_balance::handle,
         "The balance of zones: it looks at sets as all others left them.";
+    /// A step of a deployment to an environment.
+    Environments(environments::Event) => environments::handle,
+        "Deployments to environments: they look at machines as all others left them.";
+    /// Something about a pool of agents is due.
+    AgentPools(agent_pools::Event) => agent_pools::handle,
+        "Pools of agents: they sample what all others left.";
 }

@@ -1,6 +1,7 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
 mod autoscale;
+mod azure_devops;
 mod faults;
 mod field;
 mod flows;
@@ -17,6 +18,7 @@ mod row;
 mod spot;
 
 pub use autoscale::{AutoscaleFact, Reason, Why};
+pub use azure_devops::{AgentFact, EnvironmentFact, Result as DeploymentResult, WentOffline, WhyUnhealthy};
 pub use faults::{FaultFact, QuotaPool};
 pub use field::{Field, Fields, Pack};
 pub use flows::FlowFact;
@@ -149,6 +151,8 @@ words! {
         Moved = 40 => "moved",
         /// An operator named it (SI-12).
         ByHand = 58 => "byHand",
+        /// The pool of agents that it belongs to named it (DO-06).
+        AgentPool = 59 => "agentPool",
     }
 }
 
@@ -219,7 +223,7 @@ pub enum CapacityBy {
     Request,
     /// An eviction (SP-03).
     Eviction,
-    /// The delete of an instance that an operator named (SI-12).
+    /// The delete of an instance that somebody named (SI-12).
     DeleteByHand,
     /// A delete that failed (LC-08).
     FailedDelete,
@@ -408,6 +412,10 @@ facts! {
         Guest(GuestFact),
         /// Something happened in Octopus.
         Octopus(OctopusFact),
+        /// Something happened in a pool of agents.
+        Agent(AgentFact),
+        /// Something happened in a deployment to an environment.
+        Environment(EnvironmentFact),
     }
 }
 

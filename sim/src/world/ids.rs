@@ -59,6 +59,8 @@ ids! {
     BuilderId(u16);
     /// An autoscale setting, by its place in the plan.
     AutoscaleId(u16);
+    /// A pool of agents, by its place in the plan.
+    AgentPoolId(u16);
 }
 
 /// The number of an entry of the ledger, from 1; 0 stands for "no entry".

@@ -14,7 +14,7 @@ use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
     repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance, zones,
 };
-use crate::delivery::{octopus, pipeline};
+use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, faults, jobs, timeline, traffic};
 use cx::Cx;
 use ids::InstanceId;
@@ -87,6 +87,10 @@ rooms! {
     pipeline,
     /// Who deploys to instances that register.
     octopus,
+    /// Who makes agents of the instances of a set.
+    agent_pools,
+    /// Deployments to environments of machines.
+    environments,
     /// What users meet.
     traffic,
     /// The metrics of sets, and who writes their capacity by them.

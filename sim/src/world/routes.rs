@@ -3,14 +3,15 @@
 use super::World;
 use super::cx::Cx;
 use super::fact::{
-    Fact, FaultFact, FlowFact, GalleryFact, GuestFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact,
-    Record, RolloutFact, SpotFact, WaitsFor,
+    AgentFact, Fact, FaultFact, FlowFact, GalleryFact, GuestFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact,
+    PowerFact, Record, RolloutFact, SpotFact, WaitsFor,
 };
 use super::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
 use crate::azure::{
     app_health, load_balancer, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance,
 };
+use crate::demand::jobs;
 use crate::plan::ImageReference;
 
 /// Wakes whoever a fact concerns.
@@ -24,6 +25,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     if cx.plan.octopus.is_there() && moves_target(&record.fact) {
         record.fact.instance().into_iter().for_each(|instance| cx.wake(Wake::Octopus, instance.0, cause));
     }
+    if !cx.plan.agent_pools.is_empty() {
+        agents_look(cx, record);
+    }
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             listens(cx, instance, cause);
@@ -32,6 +36,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         }
         Fact::InstanceProvisioned { instance } => {
             cx.wake(Wake::Pipeline, instance.0, cause);
+            registers(cx, instance, cause);
             cx.wake(Wake::ScaleSet, instance.0, cause);
             let set = world.instances.rows[instance.index()].set;
             if os_upgrade::waits_for_model(world, set) {
@@ -44,6 +49,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
         Fact::InstanceDeleting { instance, .. } => {
             cx.wake(Wake::LoadBalancer, instance.0, cause);
+            registers(cx, instance, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
@@ -64,7 +70,10 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
             disk_notice_may_end(world, cx, instance, cause);
         }
-        Fact::InstancePresent { instance, .. } => listens(cx, instance, cause),
+        Fact::InstancePresent { instance, .. } => {
+            listens(cx, instance, cause);
+            registers(cx, instance, cause);
+        }
         Fact::UpdateRefused { instance, .. } => {
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
@@ -117,13 +126,15 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             NoticeKind::Terminate | NoticeKind::OsImage => {}
         },
         Fact::Job(JobFact::Queued { .. }) => {
-            // Whoever is free takes it; any instance of the set will do to look.
-            if let Some(instance) = world.jobs.set().and_then(|set| world.scale_set.sets[set.index()].instances.first())
-            {
-                works(cx, *instance, cause);
+            // Whoever is free takes it.
+            for instance in jobs::asked(world) {
+                works(cx, instance, cause);
             }
         }
-        Fact::Job(JobFact::Ended { instance, .. }) => works(cx, instance, cause),
+        Fact::Job(JobFact::Ended { instance, .. })
+        | Fact::Agent(AgentFact::Online { instance } | AgentFact::Offline { instance, .. }) => {
+            works(cx, instance, cause);
+        }
         Fact::ProcessStarted { instance }
         | Fact::Warmed { instance }
         | Fact::Degraded { instance }
@@ -293,6 +304,16 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Autoscale(_)
         | Fact::Place(_)
+        | Fact::Agent(
+            AgentFact::PoolCreated { .. }
+            | AgentFact::Unhealthy { .. }
+            | AgentFact::Saved { .. }
+            | AgentFact::PoolGrows { .. }
+            | AgentFact::PoolShrinks { .. }
+            | AgentFact::PoolFull { .. }
+            | AgentFact::StepTimedOut { .. },
+        )
+        | Fact::Environment(_)
         // What cloud-init installs and starts says so itself.
         | Fact::Guest(
             GuestFact::CustomDataDone { .. }
@@ -424,6 +445,36 @@ fn os_upgrades(world: &World, cx: &mut Cx<'_>, is: impl Fn(RegionId) -> bool, ca
     }
 }
 
+/// A machine of a pool of agents may be an agent from now on, or is none any more, or has done its job.
+fn agents_look(cx: &mut Cx<'_>, record: &Record) {
+    if let Fact::InstancePresent { instance, .. }
+    | Fact::InstanceCreated { instance, .. }
+    | Fact::InstanceBooted { instance }
+    | Fact::InstanceProvisioned { instance }
+    | Fact::InstanceDeleting { instance, .. }
+    | Fact::InstanceDeleted { instance }
+    | Fact::DeletionFailed { instance, again: false, .. }
+    | Fact::UpdateStarted { instance, .. }
+    | Fact::UpdateRefused { instance, .. }
+    | Fact::BootFailed { instance }
+    | Fact::ExtensionFailed { instance, .. }
+    | Fact::ExtensionsTimedOut { instance }
+    | Fact::Power(PowerFact::Deallocating { instance } | PowerFact::Stopping { instance })
+    | Fact::Job(
+        JobFact::Started { instance, .. } | JobFact::Ended { instance, .. } | JobFact::Lost { instance, .. },
+    ) = record.fact
+    {
+        cx.wake(Wake::AgentPools, instance.0, record.entry);
+    }
+}
+
+/// An environment of machines may have a target more, or one less.
+fn registers(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if cx.plan.pipelines.iter().any(|pipeline| pipeline.environment.is_some()) {
+        cx.wake(Wake::Environments, instance.0, cause);
+    }
+}
+
 /// The application on an instance may begin to ask for events.
 fn listens(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if cx.plan.application.events.is_some() {
@@ -433,7 +484,7 @@ fn listens(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
 
 /// An instance may begin to work, or work no more.
 fn works(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    if cx.plan.application.jobs.is_some() {
+    if cx.plan.has_jobs() {
         cx.wake(Wake::Jobs, instance.0, cause);
     }
 }

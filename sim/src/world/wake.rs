@@ -7,7 +7,7 @@ use crate::azure::{
     app_health, autoscale, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade,
     scale_set, scheduled_events, spot, standby, zone_balance,
 };
-use crate::delivery::{octopus, pipeline};
+use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, traffic};
 
 /// Lets a controller look at its units: at each by itself, or at all at once.
@@ -69,6 +69,9 @@ wakes! {
     /// An instance: what would it do with a request now?
     Application = each InstanceId => application::reconcile,
         "The truth, which all below observe.";
+    /// An instance: is it an agent of its pool, and idle?
+    AgentPools = each InstanceId => agent_pools::reconcile,
+        "Who is online, before work is given out.";
     /// An instance: does it work?
     Jobs = each InstanceId => jobs::reconcile,
         "Work goes to who serves, and may end a deletion that waited for it.";
@@ -99,6 +102,9 @@ wakes! {
     /// An instance: is it to be a deployment target, and does what runs on it go on?
     Octopus = each InstanceId => octopus::reconcile,
         "Reacts to instances, as pipelines do.";
+    /// An instance: is it a target of an environment?
+    Environments = each InstanceId => environments::reconcile,
+        "Registers machines, as pipelines notice them.";
     /// A scale set: something was asked of it, after which its zones are left alone for a while.
     ZoneWrite = each SetId => zone_balance::reconcile_write,
         "Sees what all others did to the set.";

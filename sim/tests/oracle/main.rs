@@ -47,6 +47,17 @@ const TOLD_APART: &[&str] = &[
     "UpdateRefused QuotaExceeded",
     "ScaleRefused ZoneShare",
     "Place.MoveEnded Moved",
+    "InstanceDeleting AgentPool",
+    "Agent.Offline Recycled",
+    "Agent.Offline Deleted",
+    "Agent.Offline Lost",
+    "Agent.Unhealthy NotOnline",
+    "Agent.Unhealthy WentOffline",
+    "Agent.Unhealthy ProvisioningFailed",
+    "Environment.Ended Succeeded",
+    "Environment.Ended PartiallySucceeded",
+    "Environment.Ended Failed",
+    "Environment.Ended NotMet",
 ];
 
 /// Everything that a scenario can have, do and tell comes up in one of a hundred of them, but for the exceptions.

@@ -8,10 +8,10 @@ mod support;
 
 mod acts;
 mod autoscale;
+mod azure_devops;
 mod balancer;
 mod faults;
 mod gallery;
-mod gateway;
 mod guest;
 mod health;
 mod hosts;
@@ -93,10 +93,10 @@ pub fn same<T: PartialEq + Debug>(what: &str, is: T, expected: T) -> Result<(), 
 fn all() -> impl Iterator<Item = &'static Proof> {
     [
         gallery::PROOFS,
-        gateway::PROOFS,
         guest::PROOFS,
         image_builder::PROOFS,
         autoscale::PROOFS,
+        azure_devops::PROOFS,
         acts::PROOFS,
         predictive::PROOFS,
         repairs::PROOFS,

@@ -3,8 +3,8 @@
 use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
 use windtunnel_sim::plan::{
-    Act, BalancingRule, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
-    PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
+    Act, BalancingRule, Connections, Customizer, EntryPoint, HealthSource, ImageBuilder, Of, Plan, PriceList, Project,
+    Right, ScaleRule, Step, StepKind, Users, VmProfile,
 };
 
 /// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
@@ -103,13 +103,9 @@ const ENUMS: &[(&str, Values)] = &[
     ("Statistic", |plan| each(scale_rules(plan).map(|rule| rule.trigger.statistic))),
     ("Aggregation", |plan| each(scale_rules(plan).map(|rule| rule.trigger.aggregation))),
     ("Operator", |plan| each(scale_rules(plan).map(|rule| rule.trigger.operator))),
+    ("MaxParallel", |plan| each(plan.pipelines.iter().filter_map(|p| Some(p.environment.as_ref()?.max_parallel)))),
     ("Metric", |plan| each(scale_rules(plan).map(|rule| rule.trigger.metric))),
 ];
-
-/// What gateways there are.
-fn parts(plan: &Plan) -> impl Iterator<Item = GatewayPart> {
-    plan.entry_points.iter().filter_map(|entry| entry.gateway)
-}
 
 fn profiles(plan: &Plan) -> impl Iterator<Item = &VmProfile> {
     plan.sets.iter().map(|set| &set.profile)
@@ -157,9 +153,6 @@ const SWITCHES: &[(&str, Is)] = &[
     ("users that come back", |plan| users(plan).any(|users| users.is_some())),
     ("two rules by one probe", |plan| several(plan, |a, b| a.behind == b.behind)),
     ("two probes of a pool", |plan| several(plan, |a, b| a.behind != b.behind && is_one_pool(plan, a, b))),
-    ("a gateway of v1", |plan| parts(plan).any(|part| part.tier == Tier::V1)),
-    ("a gateway of v2", |plan| parts(plan).any(|part| part.tier == Tier::V2)),
-    ("a gateway of several instances", |plan| parts(plan).any(|part| part.instances > 1)),
     ("answers by who is asked", |plan| !plan.application.who.is_empty()),
     ("a set in pools of two balancers", |plan| {
         let balancer = |pool: &u16| &plan.pools[usize::from(*pool)].balancer;
@@ -169,6 +162,13 @@ const SWITCHES: &[(&str, Is)] = &[
         let named =
             |pool: u16| plan.pools[usize::from(pool)].probe.as_ref().is_some_and(|probe| probe.name == "probe-2");
         profiles(plan).any(|of| matches!(of.health_source, HealthSource::Probe(pool) if named(pool)))
+    }),
+    ("agents that are recycled", |plan| plan.agent_pools.iter().any(|pool| pool.recycle)),
+    ("agents that are reused", |plan| plan.agent_pools.iter().any(|pool| !pool.recycle)),
+    ("agents that are saved", |plan| plan.agent_pools.iter().any(|pool| pool.max_saved > 0)),
+    ("jobs of agents", |plan| plan.agent_pools.iter().any(|pool| !pool.jobs.is_empty())),
+    ("an environment that drains", |plan| {
+        plan.pipelines.iter().any(|p| p.environment.as_ref().is_some_and(|environment| environment.drains))
     }),
     ("strict zone balance", |plan| plan.sets.iter().any(|set| set.zone_balance)),
     ("automatic zone balance", |plan| plan.sets.iter().any(|set| set.upkeep.rebalances)),

@@ -7,6 +7,7 @@
 
 #![allow(dead_code, reason = "each test uses some of it")]
 
+pub mod agents;
 pub mod autoscale;
 pub mod features;
 pub mod health;
@@ -132,6 +133,7 @@ pub fn pipeline() -> Pipeline {
         parallel: 10,
         starts_process: false,
         admin_down_after: None,
+        environment: None,
     }
 }
 

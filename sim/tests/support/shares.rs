@@ -5,7 +5,7 @@ use super::kinds::word;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::{
-    Fact, FactKind, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact,
+    AgentFact, EnvironmentFact, Fact, FactKind, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact,
 };
 
 /// Scenarios by the name of what came up in them.
@@ -75,6 +75,9 @@ fn why(fact: &Fact) -> Option<u64> {
         Fact::OsUpgrade(OsUpgradeFact::CallRefused { why, .. }) => why as u64,
         Fact::OsUpgrade(OsUpgradeFact::AttemptEnded { restored, .. }) => u64::from(restored > 0),
         Fact::Repairs(RepairsFact::Ended { how, .. }) => how as u64,
+        Fact::Agent(AgentFact::Offline { why, .. }) => why as u64,
+        Fact::Agent(AgentFact::Unhealthy { why, .. }) => why as u64,
+        Fact::Environment(EnvironmentFact::Ended { result, .. }) => result as u64,
         _ => return None,
     };
     Some(number)
@@ -82,7 +85,8 @@ fn why(fact: &Fact) -> Option<u64> {
 
 /// That word, out of what `Debug` writes.
 fn said(debug: &str) -> &str {
-    let at = ["why: ", "how: ", "restored: "].iter().filter_map(|key| Some(debug.find(key)? + key.len())).min();
+    let at =
+        ["why: ", "how: ", "result: ", "restored: "].iter().filter_map(|key| Some(debug.find(key)? + key.len())).min();
     match at.map(|at| word(&debug[at..])) {
         Some("0") => "none restored",
         Some(count) if count.starts_with(|c: char| c.is_ascii_digit()) => "restored",

@@ -11,6 +11,7 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::Repair => ": its repair replaces it",
         Deletion::Evicted => " by its eviction",
         Deletion::ByHand => ": an operator named it",
+        Deletion::AgentPool => ": its agent pool named it",
         Deletion::RolledBack => ": the scale-out that made it failed",
         Deletion::Retried => ": it does not come up, and another is created",
         Deletion::Moved => ": another instance, in a zone with fewer, replaces it",

@@ -28,6 +28,7 @@ impl Names<'_> {
             Field::Region(id) => self.region(id).into(),
             Field::Builder(id) => self.builder(id).into(),
             Field::Setting(id) => self.setting(id).name.as_str().into(),
+            Field::AgentPool(id) => self.agent_pool(id).into(),
             Field::Code(code) => self.code(code).into(),
             Field::Dependency(index) => self.dependency(index).into(),
             Field::Number(number) => number.to_string().into(),

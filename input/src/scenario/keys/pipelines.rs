@@ -22,6 +22,8 @@ object! {
     STARTS_PROCESS: Flag = default("startsProcess", false);
     /// it keeps a new instance out of rotation until it is done (LB-29)
     ADMIN_STATE: Tree = optional("adminState", admin_state::MAPPING);
+    /// it deploys to an environment of Azure DevOps, when the timeline runs it: by iterations, and to new machines not by itself
+    ENVIRONMENT: Tree = optional("environment", environment::MAPPING);
 }
 
 object! {

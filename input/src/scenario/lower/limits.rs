@@ -1,13 +1,13 @@
 //! How much a run may come to, and what of a scenario would come to more: that is said before anything runs.
 
-use super::keys::{FOR, limits as key, scenario};
+use super::keys::{FOR, agent_pool, job_stream, limits as key, scenario};
 use super::named;
 use crate::problem::{Problem, Problems};
 use crate::scenario::field::{Field, Length};
 use crate::tree::{At, Node, Span};
 use crate::work::{Work, grouped};
 use windtunnel_sim::engine::random::Dist;
-use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Limits, Plan};
 
 /// What the scenario says of it.
@@ -31,10 +31,26 @@ pub fn check(plan: &Plan, scenario: &Node, problems: &mut Problems) {
         let entries = if fault.length.is_some() { 2 } else { 1 };
         let span = work.faults.iter().find(|(name, _)| *name == fault.name).map(|(_, span)| span);
         let name = format!("the fault `{}`", fault.name);
-        problems.extend(too_often(plan, &name, (&fault.every, entries)).map(|problem| at(problem, span)));
+        problems.extend(
+            too_often(plan, &name, (&fault.every, entries), plan.horizon.since(SimTime::ZERO))
+                .map(|problem| at(problem, span)),
+        );
     }
     if let Some(jobs) = &plan.application.jobs {
-        problems.extend(too_often(plan, "a job", (&jobs.every, 1)).map(|problem| at(problem, work.jobs.as_ref())));
+        problems.extend(
+            too_often(plan, "a job", (&jobs.every, 1), plan.horizon.since(SimTime::ZERO))
+                .map(|problem| at(problem, work.jobs.as_ref())),
+        );
+    }
+    for (pool, stream) in plan.agent_pools.iter().flat_map(|pool| pool.jobs.iter().map(move |stream| (pool, stream))) {
+        // Of a stream that ends early, or after a number of jobs, no more come.
+        let ends = stream.until.unwrap_or(plan.horizon).min(plan.horizon);
+        if stream.count.is_none() && stream.from < ends {
+            let name = format!("a job of `{}` of `{}`", stream.name, pool.name);
+            let said = too_often(plan, &name, (&stream.every, 1), ends.since(stream.from));
+            let place = scenario::AGENT_POOLS.node(scenario).and_then(|of| key_of(of, &pool.name, &stream.name));
+            problems.extend(said.map(|problem| at(problem, place.as_ref())));
+        }
     }
 }
 
@@ -45,8 +61,14 @@ fn at(problem: Problem, span: Option<&Span>) -> Problem {
     }
 }
 
-fn too_often(plan: &Plan, what: &str, (every, entries): (&Dist, u64)) -> Option<Problem> {
-    let times = (plan.horizon.ms() as f64 / every.mean_ms().max(1.0)) as u64;
+/// Where a stream of jobs says how often they come.
+fn key_of(pools: &Node, pool: &str, stream: &str) -> Option<Span> {
+    let stream = agent_pool::JOBS.node(pools.get(pool)?)?.get(stream)?;
+    Some(job_stream::EVERY.node(stream)?.span.clone())
+}
+
+fn too_often(plan: &Plan, what: &str, (every, entries): (&Dist, u64), within: SimDuration) -> Option<Problem> {
+    let times = (within.ms() as f64 / every.mean_ms().max(1.0)) as u64;
     let (all, most) = (times.saturating_mul(entries), u64::from(plan.entries_most()));
     (all > most).then(|| {
         let message = format!(

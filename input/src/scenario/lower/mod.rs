@@ -3,6 +3,7 @@
 mod accept;
 mod application;
 mod autoscale;
+mod azure_devops;
 mod balancers;
 mod bill;
 mod builders;
@@ -11,7 +12,6 @@ mod extensions;
 mod faults;
 mod fleet;
 mod gallery;
-mod gateways;
 mod guest;
 mod health;
 mod health_source;
@@ -214,12 +214,11 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     check_fleet(&fleet, inputs.as_written, &mut cx);
     let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
     application.jobs = spot::jobs(&mut cx);
-    let policies: Vec<_> = fleet.sets.iter().map(|set| set.spot.clone()).collect();
-    let markets = spot::markets(&fleet.regions, &fleet.facts, &policies, &mut cx);
+    let markets = spot::markets(&fleet.regions, &fleet.facts, &fleet.sets, &mut cx);
     let accepted = accept::once([balancers.accepted.clone(), std::mem::take(&mut fleet.accepted)].concat());
     let entry_points = traffic::read(&balancers, &fleet.sets, &mut cx);
     let pools = balancers.pools;
-    let pipelines = pipelines::read(&mut cx);
+    let pipelines = pipelines::read(&mut application, &mut cx);
     cx.octopus = octopus::read(&fleet.facts, &mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::availability(&mut places, &fleet.sets, &fleet.facts, &mut cx);
@@ -238,6 +237,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let plan = Plan {
         bill: bill::read((&pools, &entry_points), &fleet.sets, &mut cx),
         history: traffic::history(&pools, &entry_points, &mut cx),
+        agent_pools: azure_devops::pools(&fleet, &application, &mut cx),
         title: scenario::TITLE.given(scenario).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
         start_unix_ms,
@@ -269,8 +269,8 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     };
     limits::check(&plan, scenario, cx.problems);
     let unneeded = accept::unneeded(scenario, &plan.accepted);
-    let errors = cx.problems.count(crate::problem::Severity::Error);
-    (errors == before).then_some(Lowered { plan, sets: fleet.facts, unneeded })
+    let is_well = cx.problems.count(crate::problem::Severity::Error) == before;
+    is_well.then_some(Lowered { plan, sets: fleet.facts, unneeded })
 }
 
 /// Whether every figure that a scenario names is there: one that a rule switched off has no name. Resources are Azure's,

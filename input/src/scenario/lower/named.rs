@@ -49,5 +49,6 @@ fn most(plan: &Plan, place: usize, at: SimTime) -> u32 {
     });
     let scaled = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == place);
     let allowed = scaled.flat_map(|setting| setting.profiles.iter().map(|profile| profile.maximum));
-    written.chain(allowed).fold(plan.sets[place].capacity, u32::max)
+    let pooled = plan.agent_pools.iter().filter(|pool| usize::from(pool.set) == place);
+    written.chain(allowed).chain(pooled.map(|pool| pool.max_capacity)).fold(plan.sets[place].capacity, u32::max)
 }

@@ -1,11 +1,12 @@
 //! Release pipelines.
 
-use super::Context;
 use super::keys::{admin_state, pipeline as key, scenario, trigger};
-use windtunnel_sim::plan::Pipeline;
+use super::{Context, azure_devops};
+use crate::problem::Problem;
+use windtunnel_sim::plan::{Application, Pipeline, Trigger};
 
 /// Reads the `pipelines` section.
-pub fn read(cx: &mut Context<'_>) -> Vec<Pipeline> {
+pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Vec<Pipeline> {
     let mut list = Vec::new();
     for (name, node) in scenario::PIPELINES.entries(cx.scenario) {
         let mut sets = Vec::new();
@@ -13,6 +14,17 @@ pub fn read(cx: &mut Context<'_>) -> Vec<Pipeline> {
             sets.extend(cx.sets.resolve(set, "E0201", "scale set", cx.problems));
         }
         let begins = key::TRIGGER.node(node);
+        let of = key::ENVIRONMENT.node(node);
+        let environment = of.and_then(|node| azure_devops::environment(node, application, cx));
+        let other =
+            [begins, key::ADMIN_STATE.node(node), node.get(key::PARALLEL.entry.key)].into_iter().flatten().next();
+        if let (Some(of), Some(other)) = (of, other) {
+            let message = format!("`{}` deploys to an environment, which has no such thing", name.text);
+            let problem = Problem::error("E0641", message).at(&other.span, "this").also(&of.span, "the environment");
+            cx.problems.push(
+                problem.help("remove it: the timeline runs the pipeline, and `maxParallel` and `drains` say the rest"),
+            );
+        }
         let installs = key::INSTALLS.node(node);
         let installs = installs.and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems));
         let Some(duration) = key::DURATION.given(node) else { continue };
@@ -20,13 +32,14 @@ pub fn read(cx: &mut Context<'_>) -> Vec<Pipeline> {
             name: name.text.clone(),
             sets,
             installs: installs.unwrap_or(0),
-            trigger: trigger::ON.read(begins),
+            trigger: if of.is_some() { Trigger::Never } else { trigger::ON.read(begins) },
             delay: trigger::DELAY.read(begins),
             duration,
             failure: key::FAILURE.read(node),
             parallel: key::PARALLEL.read(node, &cx.assumptions),
             starts_process: key::STARTS_PROCESS.read(node),
             admin_down_after: admin_state::DOWN_AFTER.given(key::ADMIN_STATE.node(node)),
+            environment,
         });
     }
     list

@@ -13,7 +13,8 @@ use crate::scenario::legality::{Legality, SetFacts, os_image};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{
-    Act, EventListener, HostWork, Jobs, PowerAct, Prices, PriorityMix, Region, SpotAct, SpotMarket, SpotPolicy, Word,
+    Act, EventListener, HostWork, Jobs, PowerAct, Prices, PriorityMix, Region, ScaleSet, SpotAct, SpotMarket,
+    SpotPolicy, Word,
 };
 use windtunnel_sim::rules;
 
@@ -48,7 +49,7 @@ pub fn prices(size: &str, cx: &Context<'_>) -> Option<Prices> {
 }
 
 /// Reads the `spot` section; a set that pays less at most than the first price cannot be deployed (SP-04).
-pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: &mut Context<'_>) -> Vec<SpotMarket> {
+pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<SpotMarket> {
     simulated(sets, cx);
     let mut list = Vec::new();
     for (name, node) in scenario::SPOT.entries(cx.scenario) {
@@ -72,8 +73,8 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
             prices.push((at, value));
         }
         let first = prices.first().map(|&(_, price)| price);
-        for (facts, policy) in facts.iter().zip(sets) {
-            let (Some(span), Some(max), Some(price)) = (facts.spot(), policy.max_price, first) else { continue };
+        for (facts, set) in facts.iter().zip(sets) {
+            let (Some(span), Some(max), Some(price)) = (facts.spot(), set.spot.max_price, first) else { continue };
             if max < price {
                 let message = format!("`{}` pays at most {max}, but Spot costs {price}", facts.name());
                 let mut say = Legality { rules: cx.rules, problems: cx.problems };
@@ -131,11 +132,11 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
 }
 
 /// Says of `simulateEviction` on a set without Spot instances that Azure will refuse it (SP-19).
-fn simulated(policies: &[SpotPolicy], cx: &mut Context<'_>) {
+fn simulated(sets: &[ScaleSet], cx: &mut Context<'_>) {
     for node in scenario::TIMELINE.items(cx.scenario) {
         let Some(of) = SCALE_SET.node(entry::SIMULATE_EVICTION.node(node)) else { continue };
         let Some(set) = of.text().and_then(|name| cx.sets.id(name)) else { continue };
-        if policies.get(usize::from(set)).is_some_and(|policy| !policy.spot) && cx.rules.on(rules::SP_19) {
+        if sets.get(usize::from(set)).is_some_and(|set| !set.spot.spot) && cx.rules.on(rules::SP_19) {
             let message = format!(
                 "`simulateEviction` will be refused: `{}` has no Spot instances (SP-19)",
                 of.text().unwrap_or_default()

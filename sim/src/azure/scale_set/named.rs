@@ -11,12 +11,14 @@ use crate::world::cx::Cx;
 use crate::world::fact::{CapacityBy, Deletion, Fact, Operation};
 use crate::world::ids::{Entry, InstanceId, RegionId, SetId};
 
-/// Deletes these instances, and those `again` that could not be deleted before: the capacity falls by as many (SI-12).
+/// Deletes these instances, and those `again` that could not be deleted before: the capacity falls by as many (SI-12). Who named
+/// them is said by the reason and the rule.
 pub fn delete_named(
     world: &mut World,
     cx: &mut Cx<'_>,
     set: SetId,
     (named, again): (&[InstanceId], &[InstanceId]),
+    (why, rule): (Deletion, RuleId),
     cause: Entry,
 ) {
     let state = &mut world.scale_set.sets[set.index()];
@@ -32,7 +34,7 @@ pub fn delete_named(
     }
     let gap = surplus::gap(world, cx, set);
     for &instance in named {
-        remove(world, cx, set, (instance, rules::SI_12), Deletion::ByHand, entry);
+        remove(world, cx, set, (instance, rule), why, entry);
         // A scale-out under way wants one fewer, if it loses one.
         if let Some(surplus) = &mut world.scale_set.sets[set.index()].surplus
             && surplus.created.contains(&instance)

@@ -14,7 +14,7 @@ use crate::azure::spot::{self, Shut};
 use crate::azure::{
     gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance, zones,
 };
-use crate::delivery::{octopus, pipeline};
+use crate::delivery::{environments, octopus, pipeline};
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::name;
@@ -227,7 +227,10 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             }
         }
         Act::Octopus(act) => octopus::deploy(world, cx, act, cause),
-        Act::RunPipeline { pipeline } => pipeline::run(world, cx, PipelineId(*pipeline), cause),
+        Act::RunPipeline { pipeline } => match cx.plan.pipelines[usize::from(*pipeline)].environment {
+            None => pipeline::run(world, cx, PipelineId(*pipeline), cause),
+            Some(_) => environments::deploy(world, cx, PipelineId(*pipeline), cause),
+        },
         Act::DependencyDown { dependency, .. } => {
             application::set_dependency(world, cx, *dependency, true, cause);
         }

@@ -10,7 +10,7 @@ use crate::plan::{OrchestrationMode, PowerAct, Which};
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Call, CallRefusal, Fact, OperatorFact};
+use crate::world::fact::{Call, CallRefusal, Deletion, Fact, OperatorFact};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// The ids that a call names of a set and that no instance has which stands; those that could not be deleted can be deleted again.
@@ -125,7 +125,7 @@ fn delete(world: &mut World, cx: &mut Cx<'_>, (set, which): (SetId, &Which), nam
     let stuck = scale_set::stuck(world, set).iter().copied();
     let again: Vec<InstanceId> = stuck.filter(|instance| ordinals.contains(&rows[instance.index()].ordinal)).collect();
     if !named.is_empty() || !again.is_empty() {
-        scale_set::delete_named(world, cx, set, (named, &again), cause);
+        scale_set::delete_named(world, cx, set, (named, &again), (Deletion::ByHand, rules::SI_12), cause);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What instances went through: which were hit, how many there were and what they ran, repairs, evictions, jobs, scaling.
 
 use super::{Reading, Scope, Value};
+use crate::measure::agents::Wait;
 use std::collections::BTreeSet;
 
 /// A number of things.
@@ -82,10 +83,48 @@ pub(super) fn evictions(reading: &Reading<'_>, scope: Scope) -> Value {
 
 /// A number of jobs, where the scenario gives any.
 fn of_jobs(reading: &Reading<'_>, value: f64) -> Value {
-    match reading.of.plan.application.jobs {
-        None => Value::NotComputed("the scenario gives no jobs"),
-        Some(_) => Value::Number(value),
+    match reading.of.plan.has_jobs() {
+        false => Value::NotComputed("the scenario gives no jobs"),
+        true => Value::Number(value),
     }
+}
+
+/// How long a job waits: the longest of the shortest so many percent.
+fn wait(reading: &Reading<'_>, percent: usize) -> Value {
+    match (reading.of.plan.has_jobs(), reading.of.agents.wait(percent)) {
+        (false, _) => Value::NotComputed("the scenario gives no jobs"),
+        (true, None) => Value::NotComputed("no job came"),
+        (true, Some(Wait::Over(seconds))) => Value::Number(seconds),
+        (true, Some(Wait::AtLeast(seconds))) => Value::AtLeast(seconds),
+    }
+}
+
+pub(super) fn wait_median(reading: &Reading<'_>, _: Scope) -> Value {
+    wait(reading, 50)
+}
+
+pub(super) fn wait_longest(reading: &Reading<'_>, _: Scope) -> Value {
+    wait(reading, 95)
+}
+
+pub(super) fn most_waiting(reading: &Reading<'_>, _: Scope) -> Value {
+    of_jobs(reading, reading.of.agents.most_waiting.into())
+}
+
+/// A number about agents, where there are any.
+fn of_agents(reading: &Reading<'_>, value: f64) -> Value {
+    match reading.of.plan.agent_pools.is_empty() {
+        true => Value::NotComputed("the scenario has no agent pool"),
+        false => Value::Number(value),
+    }
+}
+
+pub(super) fn idle_agents(reading: &Reading<'_>, _: Scope) -> Value {
+    of_agents(reading, reading.of.agents.idle_h())
+}
+
+pub(super) fn deleted_busy(reading: &Reading<'_>, _: Scope) -> Value {
+    of_agents(reading, reading.of.agents.deleted_busy.into())
 }
 
 pub(super) fn jobs_started(reading: &Reading<'_>, _: Scope) -> Value {

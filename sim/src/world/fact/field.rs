@@ -5,8 +5,8 @@ use crate::engine::time::SimDuration;
 use crate::plan::{Code, ExtensionNumber, Number, Word};
 use crate::world::fact::{Placement, QuotaPool};
 use crate::world::ids::{
-    ActionId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, ImageId, InstanceId, PipelineId,
-    PoolId, ProjectId, RegionId, SetId,
+    ActionId, AgentPoolId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, ImageId, InstanceId,
+    PipelineId, PoolId, ProjectId, RegionId, SetId,
 };
 
 /// The value of a field, as readers see it: an id whose name they look up, or a value that they write down.
@@ -27,6 +27,7 @@ pub enum Field {
     Region(RegionId),
     Builder(BuilderId),
     Setting(AutoscaleId),
+    AgentPool(AgentPoolId),
     Code(Code),
     /// A dependency of the application.
     Dependency(u16),
@@ -197,6 +198,7 @@ data! {
     RegionId: 16, |it| it.0.into(), Self::Region(it);
     BuilderId: 16, |it| it.0.into(), Self::Builder(it);
     AutoscaleId: 16, |it| it.0.into(), Self::Setting(it);
+    AgentPoolId: 16, |it| it.0.into(), Self::AgentPool(it);
 }
 
 impl Subject for InstanceId {
@@ -221,7 +223,9 @@ subjects!(
     DefinitionId,
     RegionId,
     BuilderId,
-    AutoscaleId
+    AutoscaleId,
+    AgentPoolId,
+    PipelineId
 );
 
 impl<T: Word> Packed for T {
