@@ -3,6 +3,8 @@
 use crate::plans::*;
 use crate::support::*;
 use serde_json::{Value, json};
+use windtunnel_sim::engine::random::Dist;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, FD_02, FD_12, HD_33, RuleSet, SE_07, SE_08, Value as Assumed};
 
@@ -170,40 +172,6 @@ fn a_balancer_lists_who_is_in_its_pool() {
     assert_eq!(pool["properties"]["backendIPConfigurations"].as_array().map(Vec::len), Some(2));
 }
 
-/// Instance 0 is frozen from 101 s. Both instances of the gateway ask at 120, 150 and 180 s; the one that waits 5 s gives it up at 185 s,
-/// the one that waits 30 s at 210 s: in between they do not agree.
-#[test]
-fn a_gateway_says_what_its_backends_are_to_each_of_its_instances() {
-    let mut plan = rolling(2, RollingPolicy::default());
-    plan.pools = [30, 5].map(|timeout| gateway_that_waits(timeout, u16::from(timeout == 5))).into();
-    plan.entry_points = [0, 1].map(|pool| EntryPoint::plain_gateway("gw", (Tier::V2, 2), pool, 50.0)).into();
-    plan.sets[0].pools = vec![0, 1];
-    plan.timeline = vec![disturb(101, &[0], Disturbance::Freeze, 900)];
-    let health = |at_s| {
-        let body = asked(&plan, at_s, "gw/backendhealth");
-        let pool = &body["backendAddressPools"][0];
-        assert_eq!(pool["backendAddressPool"]["id"], "applicationGateways/gw/backendAddressPools/pool");
-        let setting = &pool["backendHttpSettingsCollection"][0];
-        let of = "applicationGateways/gw/backendHttpSettingsCollection/setting";
-        assert_eq!(setting["backendHttpSettings"]["id"], of);
-        let servers = setting["servers"].as_array().expect("a list");
-        servers.iter().map(|server| server["health"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(health(150), ["Healthy", "Healthy"]);
-    assert_eq!(health(200), ["Partial", "Healthy"]);
-    assert_eq!(health(250), ["Unhealthy", "Healthy"]);
-    let both = asked(&plan, 150, "gw");
-    assert_eq!(both["answers"][0]["body"]["type"], "Microsoft.Network/applicationGateways");
-    assert_eq!(both["answers"][1]["request"], "POST applicationGateways/gw/backendhealth");
-}
-
-/// The pool of an instance of a gateway whose probe waits so many seconds.
-fn gateway_that_waits(timeout: u64, instance: u16) -> Pool {
-    let plain = Pool::plain_gateway("gw", Tier::V2, instance);
-    let Prober::Gateway(of) = &plain.prober else { unreachable!("of a gateway") };
-    Pool { prober: Prober::Gateway(GatewayProber { timeout: s(timeout), ..of.clone() }), ..plain }
-}
-
 /// A definition has the operating system of whoever is made from it.
 #[test]
 fn a_definition_is_there_beside_its_versions() {
@@ -271,4 +239,39 @@ fn octopus_lists_its_machines_and_tasks() {
     let task = asked(&plan, 1100, "octopus/tasks")["Items"][0].clone();
     assert_eq!((&task["State"], &task["FinishedSuccessfully"]), (&json!("Success"), &json!(true)));
     assert_eq!(task["Description"], "Deploy web release c1 to production");
+}
+
+/// Azure DevOps shows a pool by what was set of it, and its machines by the state of each: at 350 s the sample of 300 s has ordered two
+/// machines, which do not run yet, beside the one that has had a job since 310 s.
+#[test]
+fn a_pool_of_agents_is_shown_as_azure_devops_does() {
+    let mut plan = rolling(1, RollingPolicy::default());
+    plan.timeline = Vec::new();
+    plan.agent_pools = vec![AgentPool {
+        name: "build".into(),
+        set: 0,
+        max_capacity: 8,
+        desired_idle: 2,
+        recycle: true,
+        time_to_live: AgentPool::TIME_TO_LIVE,
+        max_saved: 1,
+        created: None,
+        jobs: vec![JobStream {
+            name: "all".into(),
+            from: SimTime::from_ms(310_000),
+            until: None,
+            every: Dist::Constant(SimDuration::from_mins(60)),
+            count: Some(1),
+            duration: Dist::Constant(SimDuration::from_mins(60)),
+        }],
+    }];
+    plan.assumptions.set(A::AgentsSamplePhase, Assumed::Choice("aligned")).expect("within the range");
+    let pool = asked(&plan, 350, "build");
+    let of = |key: &str| pool[key].clone();
+    assert_eq!([of("maxCapacity"), of("desiredIdle"), of("desiredSize")], [json!(8), json!(2), json!(3)]);
+    assert_eq!([of("sizingAttempts"), of("timeToLiveMinutes"), of("state")], [json!(1), json!(30), json!("online")]);
+    assert_eq!([of("recycleAfterEachUse"), of("maxSavedNodeCount")], [json!(true), json!(1)]);
+    let nodes = asked(&plan, 350, "build/nodes");
+    let states = nodes["value"].as_array().expect("a list").iter().map(|node| node["state"].clone());
+    assert_eq!(states.collect::<Vec<_>>(), ["assigned", "creatingCompute", "creatingCompute"]);
 }

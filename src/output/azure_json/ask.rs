@@ -1,10 +1,11 @@
 //! What can be asked of an instant, and the names that it goes by.
 
 use super::balancer::{self, BalancerId};
-use super::gateway::{self, GatewayId};
-use super::{View, definition, document, instance, standby, version};
+use super::{View, agents, definition, document, instance, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
-use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
+use windtunnel_sim::world::ids::{
+    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId,
+};
 use windtunnel_words::suggest::{near, or_meant};
 
 /// A request for which there is an answer.
@@ -34,14 +35,14 @@ pub enum Question {
     Balancer(BalancerId),
     /// A pool of a load balancer.
     Pool(PoolId),
-    /// An application gateway.
-    Gateway(GatewayId),
-    /// `backendhealth` of an application gateway.
-    BackendHealth(GatewayId),
     /// The standby pool of a set.
     Standby(SetId),
     /// `runtimeViews/latest` of the standby pool of a set.
     StandbyView(SetId),
+    /// A pool of scale set agents.
+    Agents(AgentPoolId),
+    /// The machines of a pool of agents.
+    AgentNodes(AgentPoolId),
     /// The activity log, of the whole run or of one set.
     Activity(Option<SetId>),
     /// The document of Scheduled Events as an instance reads it.
@@ -68,9 +69,8 @@ const NAMES: &[(&str, &str)] = &[
     ("TEMPLATE", "an image template with its last run"),
     ("SETTING", "an autoscale setting"),
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
-    ("GATEWAY", "an application gateway"),
-    ("GATEWAY/backendhealth", "what each of its backends is to its probes"),
     ("STANDBYPOOL", "a standby pool, and how many of its machines are in which state"),
+    ("AGENTPOOL, AGENTPOOL/nodes", "a pool of scale set agents, as Azure DevOps has it, and its machines"),
     ("activityLog", "every operation of the run, with its caller and its result"),
     ("octopus/machines", "the deployment targets of Octopus, in its own shape"),
     ("octopus/tasks", "its deployments, the latest first"),
@@ -150,8 +150,6 @@ impl Question {
                 let pool = &view.instant.plan().pools[of.index()];
                 format!("loadBalancers/{}/backendAddressPools/{}", pool.balancer, pool.name)
             }
-            Self::Gateway(of) => format!("applicationGateways/{}", gateway::name(view, of)),
-            Self::BackendHealth(of) => format!("applicationGateways/{}/backendhealth", gateway::name(view, of)),
             Self::Standby(set) => {
                 format!("standbyVirtualMachinePools/{}", standby::name(view, set).unwrap_or_default())
             }
@@ -159,6 +157,8 @@ impl Question {
                 let name = standby::name(view, set).unwrap_or_default();
                 format!("standbyVirtualMachinePools/{name}/runtimeViews/latest")
             }
+            Self::Agents(pool) => format!("_apis/distributedtask/elasticpools/{}", agents::name(view, pool)),
+            Self::AgentNodes(pool) => format!("_apis/distributedtask/elasticpools/{}/nodes", agents::name(view, pool)),
             Self::Activity(None) => "Microsoft.Insights/eventtypes/management/values".to_owned(),
             Self::Activity(Some(set)) => {
                 let filter = format!("?$filter=resourceUri eq 'virtualMachineScaleSets/{}'", names.set(set));
@@ -190,11 +190,11 @@ impl Question {
             | Self::Autoscale(_)
             | Self::Balancer(_)
             | Self::Pool(_)
-            | Self::Gateway(_)
-            | Self::BackendHealth(_)
             | Self::Standby(_)
             | Self::StandbyView(_)
             | Self::Activity(_)
+            | Self::Agents(_)
+            | Self::AgentNodes(_)
             | Self::Machines
             | Self::Tasks => String::new(),
         }
@@ -239,11 +239,6 @@ impl Question {
                     format!("loadBalancers/{}/{}", pool.balancer, pool.name),
                 ]
             }
-            Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
-            Self::BackendHealth(of) => {
-                let name = gateway::name(view, of);
-                vec![name.to_owned(), format!("{name}/backendhealth"), format!("{name}/health")]
-            }
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
                 let name = standby::name(view, set).unwrap_or_default();
@@ -251,6 +246,14 @@ impl Question {
             }
             Self::Machines => vec!["octopus/machines".to_owned()],
             Self::Tasks => vec!["octopus/tasks".to_owned()],
+            Self::Agents(pool) => {
+                let name = agents::name(view, pool);
+                vec![name.to_owned(), format!("elasticpools/{name}")]
+            }
+            Self::AgentNodes(pool) => {
+                let name = agents::name(view, pool);
+                vec![format!("{name}/nodes"), format!("elasticpools/{name}/nodes")]
+            }
             Self::Activity(None) => vec!["activityLog".to_owned(), "activityLogs".to_owned()],
             Self::Activity(Some(set)) => of_set(set, "activityLog").split_off(2),
             Self::Events(of) => {
@@ -287,9 +290,10 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend((0..plan.autoscale.len()).map(|id| Question::Autoscale(AutoscaleId(id as u16))));
     all.extend(balancer::all(view).into_iter().map(Question::Balancer));
     all.extend(balancer::pools(view).into_iter().map(Question::Pool));
-    all.extend(gateway::all(view).into_iter().flat_map(|of| [Question::Gateway(of), Question::BackendHealth(of)]));
     let pooled = (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| standby::name(view, set).is_some());
     all.extend(pooled.flat_map(|set| [Question::Standby(set), Question::StandbyView(set)]));
+    let agents = (0..plan.agent_pools.len()).map(|id| AgentPoolId(id as u16));
+    all.extend(agents.flat_map(|pool| [Question::Agents(pool), Question::AgentNodes(pool)]));
     all.push(Question::Activity(None));
     all.extend((0..plan.sets.len()).map(|id| Question::Activity(Some(SetId(id as u16)))));
     all.extend(ids().map(Question::Events));
@@ -397,7 +401,6 @@ fn known(view: &View<'_, '_>) -> String {
     let templates = plan.builders.iter().map(|builder| builder.name.clone());
     let settings = plan.autoscale.iter().map(|setting| setting.name.clone());
     let balancers = balancer::all(view).into_iter().map(|of| balancer::name(view, of).to_owned());
-    let balancers = balancers.chain(gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned()));
     let log = std::iter::once("activityLog".to_owned());
     let all: Vec<String> = sets.chain(images).chain(templates).chain(settings).chain(balancers).chain(log).collect();
     let more = all.len().saturating_sub(SHOWN);

@@ -1,8 +1,8 @@
 //! What Azure would have answered at an instant of a run: the requests, and the bodies in Azure's shapes and spelling.
 //!
 //! A file a resource: `set.rs`, `instance.rs` with what instances report in `reports.rs`, `upgrade.rs` and `history.rs` for
-//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `gateway.rs`,
-//! `standby.rs`. Two answers are of no single resource: `activity.rs` is the activity log, `document.rs` what a guest reads of
+//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `standby.rs`, and `agents.rs`
+//! of Azure DevOps. Two answers are of no single resource: `activity.rs` is the activity log, `document.rs` what a guest reads of
 //! Scheduled Events. What can be asked for and how it is named is in `ask.rs`; `resources.rs` has what the user wrote;
 //! `operations.rs` and `facts.rs` read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
 //!
@@ -12,6 +12,7 @@
 //! each time.
 
 mod activity;
+mod agents;
 mod ask;
 mod autoscale;
 mod balancer;
@@ -19,7 +20,6 @@ mod definition;
 mod document;
 pub(crate) mod errors;
 pub(crate) mod facts;
-mod gateway;
 mod history;
 pub mod human;
 mod instance;
@@ -118,17 +118,16 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Autoscale(setting) => Some(autoscale::of(self, setting)),
             Question::Balancer(balancer) => Some(balancer::of(self, balancer)),
             Question::Pool(pool) => Some(balancer::pool(self, pool)),
-            Question::Gateway(gateway) => Some(gateway::of(self, gateway)),
-            Question::BackendHealth(gateway) => Some(gateway::health(self, gateway)),
             Question::Standby(set) => standby::of(self, set),
             Question::StandbyView(set) => standby::view(self, set),
+            Question::Agents(pool) => Some(agents::of(self, pool)),
+            Question::AgentNodes(pool) => Some(agents::nodes(self, pool)),
             Question::Activity(of) => Some(activity::log(self, of)),
             Question::Events(instance) => document::of(self, instance),
             Question::Machines => Some(octopus::machines(self)),
             Question::Tasks => Some(octopus::tasks(self)),
         };
-        let method = if matches!(question, Question::BackendHealth(_)) { "POST" } else { "GET" };
-        let request = format!("{method} {}", question.path(self));
+        let request = format!("GET {}", question.path(self));
         match body {
             Some(body) => Answer { question, request, status: 200, body },
             None => {
