@@ -322,6 +322,15 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "even after a day\n    vmss-pay: { properties: { resiliencyPolicy: { resilientVMCreationPolicy:",
             "automatic-balance::and the instances left carry the load",
         ),
+        // One more agent on standby than without the policy.
+        (
+            "agents-monday-morning.yaml",
+            "desiredIdle: 20",
+            "desiredIdle: 3",
+            "more-on-standby::and are idle for days in sum",
+        ),
+        // Somebody saves money all the same, ten minutes earlier.
+        ("agents-out-of-band-delete.yaml", "$remove: true", "at: PT50M", "left-alone::the pool itself loses nothing"),
         // The other family has quota for fifteen.
         (
             "quota-on-surge-day.yaml",
