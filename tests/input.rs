@@ -12,6 +12,8 @@ mod definitions;
 mod entry_points;
 #[path = "input/extensions.rs"]
 mod extensions;
+#[path = "input/gateways.rs"]
+mod gateways;
 #[path = "input/health.rs"]
 mod health;
 #[path = "input/images.rs"]

@@ -64,7 +64,7 @@ catalogue! {
     "E0202" "unknown condition": "A condition must be `process`, `warm`, `current`, `{ code: c42 }`, or a name from `application.dependencies`"; "declare it: `dependencies: [hsm]`".
     "E0203" "unknown release": "`application.releases` does not have this release of the code"; "add it to `releases`, oldest first".
     "E0204" "unknown pipeline": "`pipelines` does not declare a pipeline of this name"; "`pipeline: deply` → `pipeline: deploy`".
-    "E0205" "unknown load balancer or pool": "No load balancer, rule, frontend or backend pool has this name"; "name the load balancer, `balancer/rule` or `balancer/pool`".
+    "E0205" "unknown load balancer or pool": "No load balancer, rule, frontend or backend pool has this name, and no listener of an application gateway"; "name the load balancer, `balancer/rule`, `balancer/pool` or `gateway/listener`".
     "E0206" "unknown image version": "The scale set refers to a version that its image does not declare"; "declare the version under `images`".
     "E0207" "unknown extension": "No scale set has an extension of this name"; "name an extension of an `extensionProfile`".
     "E0208" "unknown measure": "The expectation names a measure that does not exist"; "`blast_radius.request_pct` → `blast_radius.requests_pct`".
@@ -135,7 +135,7 @@ catalogue! {
     "W0203" "not acted on in this release": "The resource uses a service of Azure that this release does not model; the run ignores it"; "nothing to change; keep it in mind when you read the result".
     "W0204" "after the horizon": "The entry of the timeline is after the end of the run, so it never happens"; "raise `horizon`".
     "W0205" "users without traffic": "Users are counted only for entry points that have traffic"; "give the entry point traffic".
-    "W0207" "load balancer is missing": "The output of Azure for a scale set refers to a load balancer that the scenario does not have. The run does not simulate its probes or its rotation"; "add the output of `az network lb show` to `resources`".
+    "W0207" "load balancer is missing": "The output of Azure for a scale set refers to a load balancer or an application gateway that the scenario does not have. The run does not simulate its probes or its rotation"; "add the output of `az network lb show`, or of `az network application-gateway show`, to `resources`".
     "W0208" "assumption without effect": "This release does not read the assumption, so a new value changes nothing"; "remove it, or wait for the release that reads it".
     "W0210" "scaled resource is missing": "The autoscale setting scales a resource that the scenario does not have or that is not modelled. The setting is ignored"; "add the scale set, or name it in `targetResourceUri`".
     "W0211" "autoscale is not said to be enabled": "The setting does not say whether it is enabled. The default of the API has changed from true to false, so it is taken as disabled"; "`enabled: true`".
@@ -157,7 +157,7 @@ catalogue! {
     "W0511" "setting not modelled": "The setting can change a rollout or what users get, but this release does not act on it; the run ignores it"; "keep it in mind when you read the result".
     "W0512" "health probe without an id": "`networkProfile.healthProbe` has no id, or its value could not be evaluated. It is not used as a health source"; "`healthProbe: { id: lb-web/ready }`".
     "W0513" "unused probe": "A load balancer sends a probe only if a load-balancing rule names it. This probe decides nothing"; "`probe: { id: ready }` in the rule".
-    "W0514" "resource not modelled": "The resource is between users and the fleet, or limits what the fleet gets, and it is not modelled: Application Gateway, Traffic Manager, Front Door, reservations and groups"; "keep it in mind when you read the result".
+    "W0514" "resource not modelled": "The resource is between users and the fleet, or limits what the fleet gets, and it is not modelled: Traffic Manager, Front Door, reservations and groups"; "keep it in mind when you read the result".
     "W0553" "extension installs nothing": "No row of `installs` matches the properties of the extension: its settings, version or `forceUpdateTag` differ"; "`installs: [{ when: { settings: { commandToExecute: ./install r42 } }, code: r42 }]`".
     "W0554" "answer without a body": "An answer with status 204, 304 or below 200 has no body, so its health state cannot be read"; "`answer: { status: 204, healthState: Healthy }` → `answer: { status: 200, healthState: Healthy }`".
     "W0555" "health state is never sent": "Version 2 of the Application Health extension reports healthy only if a successful answer has `ApplicationHealthState` in its body (HD-21). The endpoint never sends it, so every instance is Unknown from the start: gates count it as unhealthy, and repairs and upgrades act accordingly"; "`answer: 200` → `answer: { status: 200, healthState: Healthy }`, or `typeHandlerVersion: \"1.0\"`".

@@ -23,6 +23,7 @@ const CADENCE: Cadence = Cadence {
     flap_changes: 3,
     flap_window: s(60),
     flap_extra: 2,
+    at_once: false,
 };
 
 const GOOD: Reply = Reply { result: Ok(()), after: SimDuration::ZERO };
@@ -50,14 +51,18 @@ fn ticked(cadence: &Cadence) -> Vec<Flip> {
     let (mut flips, mut landing): (Vec<Flip>, Vec<(SimTime, u32)>) = (Vec::new(), Vec::new());
     for ms in 1..=300_000 {
         let now = SimTime::from_ms(ms);
-        if ticker.next().0 == now {
-            let (number, lands) = ticker.send(cadence);
-            landing.push((lands, number));
-        }
-        landing.sort_unstable();
-        while landing.first().is_some_and(|&(lands, _)| lands == now) {
-            let (_, number) = landing.remove(0);
-            flips.extend(ticker.land(number, now, cadence));
+        // What is repeated at once goes out at the instant at which the one before failed.
+        loop {
+            if ticker.next().0 == now {
+                let (number, lands) = ticker.send(cadence);
+                landing.push((lands, number));
+                landing.sort_unstable();
+            } else if landing.first().is_some_and(|&(lands, _)| lands == now) {
+                let (_, number) = landing.remove(0);
+                flips.extend(ticker.land(number, now, cadence));
+            } else {
+                break;
+            }
         }
         // A probe that is sent at an instant sees the truth just before it.
         if let Some(i) = ANSWERS.iter().position(|&(from, _)| at(from) == now) {
@@ -83,6 +88,15 @@ fn the_comparison_of_the_engines_notices_every_wrong_number_of_a_probe() {
     for bug in wrong {
         assert_ne!(counted(&bug), ticked(&CADENCE), "{bug:?} goes unnoticed");
     }
+}
+
+/// A gateway of v1: refused at 15 s, and asked again at once, it is down at 15 s and not at 25 s.
+#[test]
+fn the_comparison_notices_a_probe_that_is_not_repeated_at_once() {
+    let gateway = Cadence { up: 1, down_refused: 2, flap_changes: 0, at_once: true, ..CADENCE };
+    assert_eq!(counted(&gateway), ticked(&gateway));
+    assert_eq!(counted(&gateway)[0].at, at(15));
+    assert_ne!(counted(&Cadence { at_once: false, ..gateway }), ticked(&gateway), "it goes unnoticed");
 }
 
 /// A run that is tampered with at 50 s and carried on; whether an invariant noticed.

@@ -153,6 +153,42 @@ const fn reply(kind: u8, after: u64) -> Reply {
     Reply { result, after: SimDuration::from_ms(after) }
 }
 
+/// The numbers of a probe of a gateway: of v1, if a probe that fails is repeated at once.
+const fn gateway(interval: u64, threshold: u32, at_once: bool) -> Cadence {
+    Cadence {
+        interval: SimDuration::from_ms(interval),
+        up: 1,
+        down_refused: threshold,
+        down_silent: threshold,
+        flap_changes: 0,
+        flap_window: SimDuration::ZERO,
+        flap_extra: 0,
+        at_once,
+    }
+}
+
+/// After how many milliseconds a backend is down that answers in no time, and from `change` on so.
+fn gives_up(cadence: &Cadence, phase: u64, change: u64, so: Reply) -> u64 {
+    let mut observer = Observer::new(SimTime::from_ms(phase), true, reply(0, 0), Entry(1));
+    assert_eq!(observer.fold(SimTime::from_ms(change), cadence), None);
+    observer.set_reply(so, Entry(2));
+    let at = observer.forecast(cadence).expect("it will change its mind");
+    assert_eq!(observer.fold(at, cadence).expect("it changes its mind when it was forecast to").at, at);
+    at.ms() - change
+}
+
+/// AG-02 at the defaults: 60 to 120 s. Whoever refuses is asked at u, u + 30 and u + 60 s, where u is in (0, 30]; of whoever is silent the
+/// last of these is known 30 s later. So over all phases it takes 60.01 s at the least, in steps of 10 ms, and 120 s at the most.
+#[test]
+fn the_default_probe_of_a_gateway_takes_60_to_120_s() {
+    let took = |kind, after| {
+        let one = move |phase: u64| gives_up(&gateway(30_000, 3, false), 10 * phase, 30_000, reply(kind, after));
+        (1..=3_000_u64).map(one)
+    };
+    assert_eq!((took(1, 0).min(), took(1, 0).max()), (Some(60_010), Some(90_000)));
+    assert_eq!((took(2, 30_000).min(), took(2, 30_000).max()), (Some(90_010), Some(120_000)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -179,6 +215,7 @@ proptest! {
             flap_changes: 0,
             flap_window: SimDuration::ZERO,
             flap_extra: 0,
+            at_once: false,
         };
         let mut observer = Observer::new(SimTime::from_ms(phase), up, reply(was, latency), Entry(1));
         prop_assert_eq!(observer.fold(SimTime::from_ms(change), &cadence), None);
@@ -192,6 +229,26 @@ proptest! {
         prop_assert_eq!(at.ms(), plain(phase, interval, up, needs, answer_at));
         let (took, n) = (at.ms() - change, u64::from(needs[kind as usize]));
         prop_assert!(took > (n - 1) * interval + after && took <= n * interval + after, "{} ms", took);
+    }
+
+    /// (g) An instance of a gateway gives a backend up, whatever the phase of its probes, after ((n - 1) I + T, n I + T] on v2 and after
+    /// (n T, I + n T] on v1, where I is the interval, n the threshold and T how long a probe takes to fail (AG-02).
+    #[test]
+    fn a_gateway_gives_a_backend_up_within_its_bounds(
+        interval in 1_000_u64..60_000,
+        phase in 1_u64..=1_000,
+        n in 1_u64..=20,
+        change in 1_u64..400_000,
+        fails_after in 0_u64..60_000,
+        kind in 1_u8..3,
+        at_once in any::<bool>(),
+    ) {
+        let fails_after = fails_after.min(interval);
+        let cadence = gateway(interval, n as u32, at_once);
+        let took = gives_up(&cadence, phase, change, reply(kind, fails_after));
+        let apart = if at_once { fails_after } else { interval };
+        let (least, most) = ((n - 1) * apart + fails_after, interval + (n - 1) * apart + fails_after);
+        prop_assert!(took > least && took <= most, "{} ms is not in ({}, {}]", took, least, most);
     }
 
     /// (f) The zones of a set are within one of each other after every scale action.

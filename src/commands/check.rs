@@ -158,7 +158,12 @@ fn understood(loaded: &Loaded) -> Vec<String> {
             let path = &plan.application.endpoints[probe.endpoint as usize].path;
             format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
         });
-        lines.push(format!("pool {} of {}: {probe}", pool.name, pool.balancer));
+        let of_gateway = pool.prober.gateway();
+        if of_gateway.is_some_and(|of| of.instance > 0) {
+            continue;
+        }
+        let by = if of_gateway.is_some() { ", by each of its instances" } else { "" };
+        lines.push(format!("pool {} of {}: {probe}{by}", pool.name, pool.balancer));
     }
     let length = spoken(plan.horizon.since(SimTime::ZERO));
     lines.push(format!("{} on a timeline of {length}", count(plan.timeline.len(), "action")));

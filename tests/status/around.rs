@@ -172,6 +172,40 @@ fn a_balancer_lists_who_is_in_its_pool() {
     assert_eq!(pool["properties"]["backendIPConfigurations"].as_array().map(Vec::len), Some(2));
 }
 
+/// Instance 0 is frozen from 101 s. Both instances of the gateway ask at 120, 150 and 180 s; the one that waits 5 s gives it up at 185 s,
+/// the one that waits 30 s at 210 s: in between they do not agree.
+#[test]
+fn a_gateway_says_what_its_backends_are_to_each_of_its_instances() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.pools = [30, 5].map(|timeout| gateway_that_waits(timeout, u16::from(timeout == 5))).into();
+    plan.entry_points = [0, 1].map(|pool| EntryPoint::plain_gateway("gw", (Tier::V2, 2), pool, 50.0)).into();
+    plan.sets[0].pools = vec![0, 1];
+    plan.timeline = vec![disturb(101, &[0], Disturbance::Freeze, 900)];
+    let health = |at_s| {
+        let body = asked(&plan, at_s, "gw/backendhealth");
+        let pool = &body["backendAddressPools"][0];
+        assert_eq!(pool["backendAddressPool"]["id"], "applicationGateways/gw/backendAddressPools/pool");
+        let setting = &pool["backendHttpSettingsCollection"][0];
+        let of = "applicationGateways/gw/backendHttpSettingsCollection/setting";
+        assert_eq!(setting["backendHttpSettings"]["id"], of);
+        let servers = setting["servers"].as_array().expect("a list");
+        servers.iter().map(|server| server["health"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(health(150), ["Healthy", "Healthy"]);
+    assert_eq!(health(200), ["Partial", "Healthy"]);
+    assert_eq!(health(250), ["Unhealthy", "Healthy"]);
+    let both = asked(&plan, 150, "gw");
+    assert_eq!(both["answers"][0]["body"]["type"], "Microsoft.Network/applicationGateways");
+    assert_eq!(both["answers"][1]["request"], "POST applicationGateways/gw/backendhealth");
+}
+
+/// The pool of an instance of a gateway whose probe waits so many seconds.
+fn gateway_that_waits(timeout: u64, instance: u16) -> Pool {
+    let plain = Pool::plain_gateway("gw", Tier::V2, instance);
+    let Prober::Gateway(of) = &plain.prober else { unreachable!("of a gateway") };
+    Pool { prober: Prober::Gateway(GatewayProber { timeout: s(timeout), ..of.clone() }), ..plain }
+}
+
 /// A definition has the operating system of whoever is made from it.
 #[test]
 fn a_definition_is_there_beside_its_versions() {

@@ -74,6 +74,8 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         Question::Autoscale(_) => "monitor.AutoscaleSettingResource",
         Question::Balancer(_) => "network.LoadBalancer",
         Question::Pool(_) => "network.BackendAddressPool",
+        Question::Gateway(_) => "network.ApplicationGateway",
+        Question::BackendHealth(_) => "network.ApplicationGatewayBackendHealth",
         Question::Activity(_) => "monitor.EventData",
         Question::Standby(_) => "standbypool.StandbyVirtualMachinePoolResource",
         Question::StandbyView(_) => "standbypool.StandbyVirtualMachinePoolRuntimeViewResource",
@@ -102,7 +104,9 @@ fn answers(planned: &Planned, out: &mut Vec<String>) {
         let Ok(instant) = Instant::new(&planned.plan, 1, SimTime::from_ms(at)) else { continue };
         let view = View::new(&instant).with(&resources);
         let mut questions = everything(&view).expect("there is something");
-        questions.extend((0..planned.plan.pools.len()).map(|id| Question::Pool(PoolId(id as u16))));
+        let of_balancer = |id: &usize| planned.plan.pools[*id].prober.gateway().is_none();
+        let pools = (0..planned.plan.pools.len()).filter(of_balancer);
+        questions.extend(pools.map(|id| Question::Pool(PoolId(id as u16))));
         questions.extend([Question::Instance(InstanceId(0)), Question::Activity(Some(SetId(0)))]);
         for question in questions {
             lines(&view, &view.answer(question), out);

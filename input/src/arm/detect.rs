@@ -109,7 +109,7 @@ pub(super) fn recognise(body: &Node) -> Option<&'static str> {
         return Some(shape::SCALE_SET);
     }
     if has("backendAddressPools") && (has("gatewayIPConfigurations") || has("httpListeners")) {
-        return None;
+        return Some(shape::GATEWAY);
     }
     if has("loadBalancingRules") || has("backendAddressPools") || (has("probes") && has("frontendIPConfigurations")) {
         return Some(shape::LOAD_BALANCER);

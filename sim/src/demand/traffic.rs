@@ -11,7 +11,7 @@
 use crate::azure::load_balancer;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Connections, Segment};
+use crate::plan::{Connections, EntryPoint, Segment};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -315,8 +315,8 @@ struct Condition {
     sheds: bool,
 }
 
-fn condition(cx: &Cx<'_>, taking: u32, demand: f64) -> Condition {
-    let room = room(cx.plan.application.capacity_rps, taking);
+fn condition(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: f64) -> Condition {
+    let room = room(cx.plan.capacity_at(entry), taking);
     let above = |share: f64| room > 0.0 && demand > share * room;
     let steps = cx.plan.application.under_load.iter().take_while(|step| above(step.above)).count();
     Condition { wanted: demand > 0.0, step: steps as u8, sheds: above(1.0) && cx.on(rules::WT_10) }
@@ -324,14 +324,15 @@ fn condition(cx: &Cx<'_>, taking: u32, demand: f64) -> Condition {
 
 /// States what users meet at an entry point now, where that is new, and forecasts when demand alone will change it.
 fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
-    let Some(traffic) = &cx.plan.entry_point(entry_point).traffic else { return };
+    let entry = cx.plan.entry_point(entry_point);
+    let Some(traffic) = &entry.traffic else { return };
     if !cx.on(rules::WT_06) {
         return;
     }
     let now = cx.now();
     let flow = world.traffic.flows[entry_point.index()];
     let taking = flow.taking.iter().sum();
-    let condition = condition(cx, taking, demand_at(&traffic.demand, now));
+    let condition = condition(cx, entry, taking, demand_at(&traffic.demand, now));
     let mut cause = cause;
     if condition.step != flow.step {
         world.traffic.flows[entry_point.index()].step = condition.step;
@@ -339,11 +340,14 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     }
     let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
-    let harmed = condition.wanted && (taking == 0 || cannot > 0 || stale > 0 && touches() || condition.sheds);
+    // A retry finds another backend: one that cannot serve harms nobody where there is one that can.
+    let fails = cannot > u32::from(taking > 1 && entry.retries(cx.plan));
+    let harmed = condition.wanted && (taking == 0 || fails || stale > 0 && touches() || condition.sheds);
     let out = condition.wanted && stale + ready == 0;
     if harmed && !flow.harmed {
-        let rule = match (stale > 0, cannot > 0) {
+        let rule = match (stale > 0, fails) {
             (true, _) => rules::IN_04,
+            (false, true) if entry.gateway.is_some() => rules::AG_10,
             (false, true) => rules::LB_24,
             (false, false) if condition.sheds => rules::WT_10,
             (false, false) => rules::WT_06,
@@ -362,7 +366,7 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     flow.epoch += 1;
     let epoch = flow.epoch;
     if level(&traffic.demand, now).is_none()
-        && let Some(at) = crossing(cx, taking, &traffic.demand, condition)
+        && let Some(at) = crossing(cx, entry, taking, condition)
     {
         cx.at(at, Due::Traffic(Event::Crossing { entry_point, epoch }));
     }
@@ -371,15 +375,15 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
 /// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the
 /// millisecond.
 #[inline(never)]
-fn crossing(cx: &Cx<'_>, taking: u32, demand: &[Segment], is: Condition) -> Option<SimTime> {
-    let now = cx.now();
+fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, is: Condition) -> Option<SimTime> {
+    let (now, demand) = (cx.now(), entry.traffic.as_ref().map_or(&[][..], |traffic| &traffic.demand));
     let after = demand.partition_point(|segment| segment.start <= now);
     let next = demand.get(after).map(|segment| segment.start);
     let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return next };
     if segment.slope == 0.0 {
         return next;
     }
-    let room = room(cx.plan.application.capacity_rps, taking);
+    let room = room(cx.plan.capacity_at(entry), taking);
     let steps = cx.plan.application.under_load.iter().map(|step| step.above);
     let lines = std::iter::once(0.0).chain(std::iter::once(1.0).chain(steps).map(|share| share * room));
     let reaches = lines.filter_map(|line| {
@@ -392,7 +396,7 @@ fn crossing(cx: &Cx<'_>, taking: u32, demand: &[Segment], is: Condition) -> Opti
         .map(|ms| segment.start + SimDuration::from_ms(ms))
         .chain(next)
         .filter(|&at| at > now && next.is_none_or(|next| at <= next))
-        .filter(|&at| Some(at) == next || condition(cx, taking, demand_at(demand, at)) != is)
+        .filter(|&at| Some(at) == next || condition(cx, entry, taking, demand_at(demand, at)) != is)
         .min()
 }
 

@@ -133,6 +133,8 @@ pub enum Purpose {
     AgentSample = 160,
     /// How long an agent takes to be installed and started.
     AgentStartup = 161,
+    /// How long a gateway takes to know that an instance came or went.
+    GatewayUpdate = 175,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

@@ -4,7 +4,7 @@
 use super::Draw;
 use crate::engine::time::SimDuration;
 use crate::plan::{
-    BalancingRule, Behind, Clause, Code, Distribution, EntryPoint, HealthSource, Needs, Plan, Pool, Probe, Who,
+    BalancingRule, Behind, Clause, Code, Distribution, EntryPoint, HealthSource, Needs, Plan, Pool, Probe, Prober, Who,
 };
 
 /// The item of the stream, beside those of the others.
@@ -80,7 +80,13 @@ impl Plan {
         let balancer = if draw.chance(0.3) { format!("{}-internal", first.balancer) } else { first.balancer.clone() };
         let again = self.pools.len() as u16;
         let is_source = probe.is_some() && draw.chance(0.4);
-        self.pools.push(Pool { balancer, name: first.name.clone(), probe, all_probed_up: draw.chance(0.2) });
+        self.pools.push(Pool {
+            balancer,
+            name: first.name.clone(),
+            probe,
+            all_probed_up: draw.chance(0.2),
+            prober: Prober::Balancer,
+        });
         for set in self.sets.iter_mut().filter(|set| set.pools.contains(&at)) {
             set.pools.push(again);
             if is_source && set.profile.health_source == HealthSource::Probe(at) {

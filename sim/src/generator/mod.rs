@@ -11,6 +11,7 @@ mod azure_devops;
 mod connections;
 mod entry_points;
 mod faults;
+mod gateways;
 mod guest;
 mod health;
 mod images;
@@ -28,7 +29,7 @@ use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, EntryPoint,
     Extension, Image, ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe,
-    ProbeProtocol, Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, VmProfile, Which,
+    ProbeProtocol, Prober, Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, VmProfile, Which,
 };
 use crate::rules::{A, Assumptions, Value};
 
@@ -73,6 +74,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_entry_points(number)
     .with_octopus(number)
     .with_azure_devops(number)
+    .with_gateway(number)
 }
 
 impl Plan {
@@ -147,10 +149,16 @@ impl Draw {
             name: format!("pool-{index}"),
             probe: self.chance(0.95).then_some(probe),
             all_probed_up: self.chance(0.2),
+            prober: Prober::Balancer,
         };
         let traffic = self.chance(0.8).then(|| self.traffic());
         let entry = EntryPoint { traffic, ..EntryPoint::plain(&pool.balancer, index as u16, 0.0) };
         (pool, entry)
+    }
+
+    /// Of a gateway, which ends the connections of its clients.
+    fn traffic_of_gateway(&mut self) -> Traffic {
+        Traffic { connections: Connections::PerRequest, ..self.traffic() }
     }
 
     fn traffic(&mut self) -> Traffic {

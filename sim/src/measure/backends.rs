@@ -28,6 +28,8 @@ pub struct Backends<'p> {
     touches: f64,
     tolerated: f64,
     even: bool,
+    /// A request that got no answer is sent to another backend once.
+    retries: bool,
     /// By number, where it matters which of them serve how: where connections are kept, and where the first gets all.
     backends: Vec<Backend>,
     /// How many ever joined.
@@ -64,10 +66,11 @@ impl<'p> Backends<'p> {
         };
         Self {
             traffic,
-            capacity: plan.application.capacity_rps.filter(|_| plan.rules.on(rules::WT_10)),
+            capacity: plan.capacity_at(entry).filter(|_| plan.rules.on(rules::WT_10)),
             touches,
             tolerated: plan.objective.map_or(f64::INFINITY, |objective| 1.0 - objective),
             even: plan.rules.on(rules::LB_24),
+            retries: entry.retries(plan),
             backends: Vec::new(),
             joined: 0,
             kept: keeps.then(|| Kept::new(plan.assumptions.get(key::ClientKeepalive).seconds())),
@@ -308,6 +311,14 @@ impl<'p> Backends<'p> {
             return Shares::still(is(Service::Cannot), is(Service::Stale) * self.touches);
         }
         let [cannot, stale, _] = self.taking.map(f64::from);
+        if self.retries && e > 1.0 {
+            // The second try finds one of the others, each as likely.
+            let (again, others) = (cannot / e, e - 1.0);
+            return Shares::still(
+                again * (cannot - 1.0).max(0.0) / others,
+                (stale / e + again * stale / others) * self.touches,
+            );
+        }
         Shares::still(cannot / e, stale / e * self.touches)
     }
 }

@@ -265,10 +265,11 @@ impl<'p> Series<'p> {
     }
 
     fn row(&self, entry_point: EntryPointId) -> EntryRow {
-        let pool = self.plan.entry_point(entry_point).pool();
+        let entry = self.plan.entry_point(entry_point);
+        let pool = entry.pool();
         let plan = &self.plan.pools[pool.index()];
         let count = self.counts[pool.index()];
-        let capacity = self.plan.application.capacity_rps;
+        let capacity = self.plan.capacity_at(entry);
         EntryRow {
             time: self.now,
             entry_point,

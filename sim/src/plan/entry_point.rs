@@ -3,12 +3,13 @@
 //! An entry point of a load balancer is one of its rules. Rules that lead to one pool by one probe share what that probe holds of the
 //! backends; a rule with another probe has a rotation of its own. So a row of the plan's pools is a pool as one probe sees it.
 
-use super::{BalancingRule, Probe, Traffic};
+use super::{BalancingRule, GatewayPart, Plan, Probe, Prober, Tier, Traffic};
+use crate::rules;
 
 /// A backend pool, as one probe sees it.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// Name of the load balancer.
+    /// Name of the load balancer, or of the gateway.
     pub balancer: String,
     /// Name of the pool.
     pub name: String,
@@ -16,6 +17,8 @@ pub struct Pool {
     pub probe: Option<Probe>,
     /// `noHealthyBackendsBehavior` is `AllProbedUp` (LB-20).
     pub all_probed_up: bool,
+    /// Who looks at the backends.
+    pub prober: Prober,
 }
 
 /// Where requests arrive.
@@ -31,6 +34,8 @@ pub struct EntryPoint {
     pub behind: Behind,
     /// What the rule says of connections.
     pub rule: BalancingRule,
+    /// The part of a gateway that it is; `None` for a rule of a load balancer.
+    pub gateway: Option<GatewayPart>,
     /// What users send here; `None` where the scenario gives no traffic.
     pub traffic: Option<Traffic>,
 }
@@ -43,6 +48,12 @@ pub enum Behind {
 }
 
 impl EntryPoint {
+    /// Whether a request that got no answer is sent to another backend once (AG-10).
+    #[must_use]
+    pub fn retries(&self, plan: &Plan) -> bool {
+        self.gateway.is_some_and(|part| part.tier == Tier::V2) && plan.rules.on(rules::AG_10)
+    }
+
     /// Whether users meet the same at another one: the same backends, by rules that say the same of connections.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {

@@ -1,9 +1,10 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, HealthSource, History, ImageReference,
-    Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment,
-    SpotPolicy, Traffic, UpgradePolicy, VmProfile,
+    Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD,
+    GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan,
+    Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Tier, Traffic,
+    UpgradePolicy, VmProfile,
 };
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -130,11 +131,40 @@ impl Pool {
                 probes: Probe::PROBES,
             }),
             all_probed_up: false,
+            prober: Prober::Balancer,
         }
     }
 }
 
+impl Pool {
+    /// The pool of an instance of a gateway, with the default probe at the second endpoint (AG-01).
+    #[must_use]
+    pub fn plain_gateway(gateway: &str, tier: Tier, instance: u16) -> Self {
+        let plain = Self::plain(gateway);
+        let probe = plain.probe.map(|probe| Probe {
+            name: "default".into(),
+            interval: GATEWAY_INTERVAL,
+            threshold: GATEWAY_THRESHOLD,
+            ..probe
+        });
+        let prober =
+            GatewayProber { tier, setting: "setting".into(), instance, timeout: GATEWAY_TIMEOUT, codes: Vec::new() };
+        Self { probe, prober: Prober::Gateway(prober), ..plain }
+    }
+}
+
 impl EntryPoint {
+    /// The part of a listener that an instance of a gateway takes, with these requests a second.
+    #[must_use]
+    pub fn plain_gateway(gateway: &str, (tier, instances): (Tier, u16), pool: u16, rps: f64) -> Self {
+        Self {
+            name: format!("listener#{pool}"),
+            frontend: Some("listener".into()),
+            gateway: Some(GatewayPart { tier, instances }),
+            ..Self::plain(gateway, pool, rps)
+        }
+    }
+
     /// The rule of a balancer that leads to this pool, with this many requests a second.
     #[must_use]
     pub fn plain(balancer: &str, pool: u16, rps: f64) -> Self {
@@ -144,6 +174,7 @@ impl EntryPoint {
             frontend: None,
             behind: Behind::Pool(pool),
             rule: BalancingRule::default(),
+            gateway: None,
             traffic: Some(Traffic {
                 demand: vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }],
                 connections: Connections::PerRequest,

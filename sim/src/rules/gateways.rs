@@ -3,45 +3,54 @@
 use super::table::rows;
 
 rows! {
-    AG_01: Documented, "AGp", Absent,
+    AG_01: Documented, "AGp", Approximated,
         "Default probe of Application Gateway: interval 30 s, timeout 30 s, unhealthy threshold 3, GET `<protocol>://127.0.0.1:<port>/`; \
          200–399 counts as healthy.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
-    AG_02: PartlyInferred, "AGp, arithmetic", Absent,
+        "Hosts are all one: the probe asks for `/`, wherever the application answers it.",
+        ["proofs::gateway::the_default_probe_takes_200_to_399"];
+    AG_02: PartlyInferred, "AGp, arithmetic", Exact,
         "Application Gateway v2 waits a whole interval between the repeat probes; v1 fires the repeats in quick succession. Down-detection \
          on v2 lies between 2·interval and 3·interval + timeout (defaults: 60–120 s).",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
-    AG_03: Documented, "AGp", Absent,
+        ["proofs::gateway::a_backend_is_down_after_its_threshold"];
+    AG_03: Documented, "AGp", Exact,
         "One good response puts a backend back in service at once; the up-threshold is always 1.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
-    AG_04: Documented, "AGp", Absent,
+        ["proofs::gateway::one_good_answer_brings_a_backend_back"];
+    AG_04: Documented, "AGp", Approximated,
         "Every gateway instance and every listener probes on its own: instances × listeners probes per interval, and each gateway instance \
          has its own opinion for up to one interval.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
-    AG_05: Documented, "AGp, AGpr103445", Absent,
+        "Listeners that lead to one pool by one backend setting share a probe, as the newest page has it: it counts by pair of backend and setting. \
+         The count of instances stays what it is at the start.",
+        ["proofs::gateway::every_instance_of_a_gateway_has_its_own_opinion"];
+    AG_05: Documented, "AGp, AGpr103445", Approximated,
         "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status codes/ranges, body \
          substring up to 4,090 characters.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+        "Hosts and ports are all one, and the body of an answer has no text that could be matched.",
+        ["proofs::gateway::a_probe_says_which_codes_are_good"];
     AG_06: Documented, "AGs", Absent,
         "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests stop at once, old ones \
          finish within the limit.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+        "A request takes no time in the model, so none is in flight that could be drained.",
+        [];
     AG_07: Contradicted, "AGs, AGf", Absent,
         "Which removals drain is contradictory: the 2023 features page lists removal, probe-unhealthy and scale-in; the 2025 settings page \
          says only explicit removal from the pool.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+        "A request takes no time in the model, so none is in flight that could be drained.",
+        [];
     AG_08: Documented, "AGs, AGf", Absent,
         "Draining is invoked by every configuration update, and an update ends connections that outlive the drain timeout.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+        "A request takes no time in the model, so none is in flight that could be drained.",
+        [];
     AG_09: Documented, "AGs", Absent,
         "Requests bound by gateway cookie affinity go on being sent to a deregistering backend during the drain.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
-    AG_10: Documented, "AG5", Absent,
+        "A request takes no time in the model, so no backend is drained, and the cookie of a gateway is not modelled.",
+        [];
+    AG_10: Documented, "AG5", Approximated,
         "Backend request timeout default 20 s. v1: timeout → 502. v2: one retry on a second backend, then 504.",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
-    AG_11: Documented, "AG5", Absent,
+        "Whatever cannot serve counts as a backend that does not answer in time. How long the user waits for the 502 or 504 is not counted.",
+        ["proofs::gateway::a_request_is_tried_a_second_time"];
+    AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
-        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+        ["proofs::gateway::without_a_healthy_backend_every_request_fails"];
     TM_01: Documented, "TM", Absent,
         "Traffic Manager probes every 30 s (default) or every 10 s (fast, dearer).",
         "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];

@@ -37,6 +37,13 @@ impl Plan {
         &self.entry_points[id.index()]
     }
 
+    /// The requests a second that one backend takes of those of an entry point: the instances of a gateway share a backend (WT-10).
+    #[must_use]
+    pub fn capacity_at(&self, entry: &EntryPoint) -> Option<f64> {
+        let part = entry.gateway.map_or(1.0, |part| f64::from(part.instances.max(1)));
+        self.application.capacity_rps.map(|capacity| capacity / part)
+    }
+
     /// The entry points that lead to a pool, lowest first.
     pub fn leading_to(&self, pool: PoolId) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
         self.entries().filter(move |(_, entry)| entry.pool() == pool)
@@ -57,13 +64,17 @@ impl Plan {
     /// that of the probe where several look at it.
     #[must_use]
     pub fn pool_name(&self, pool: PoolId) -> String {
-        let Pool { balancer, name, probe, .. } = &self.pools[pool.index()];
+        let Pool { balancer, name, probe, prober, .. } = &self.pools[pool.index()];
         let like = |same: &dyn Fn(&&Pool) -> bool| self.pools.iter().filter(same).count();
         if like(&|other| other.balancer == *balancer) == 1 {
             return balancer.clone();
         }
         let probe = probe.as_ref().filter(|_| like(&|other| other.balancer == *balancer && other.name == *name) > 1);
-        probe.map_or_else(|| format!("{balancer}/{name}"), |probe| format!("{balancer}/{name}/{}", probe.name))
+        let Some(probe) = probe else { return format!("{balancer}/{name}") };
+        match prober.gateway() {
+            Some(of) => format!("{balancer}/{name}/{}#{}", probe.name, of.instance),
+            None => format!("{balancer}/{name}/{}", probe.name),
+        }
     }
 
     /// The name by which people know an entry point among these: that of its resource where it is the only one of it, with that of

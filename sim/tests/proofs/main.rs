@@ -12,6 +12,7 @@ mod azure_devops;
 mod balancer;
 mod faults;
 mod gallery;
+mod gateway;
 mod guest;
 mod health;
 mod hosts;
@@ -93,6 +94,7 @@ pub fn same<T: PartialEq + Debug>(what: &str, is: T, expected: T) -> Result<(), 
 fn all() -> impl Iterator<Item = &'static Proof> {
     [
         gallery::PROOFS,
+        gateway::PROOFS,
         guest::PROOFS,
         image_builder::PROOFS,
         autoscale::PROOFS,

@@ -3,8 +3,8 @@
 use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
 use windtunnel_sim::plan::{
-    Act, BalancingRule, Connections, Customizer, EntryPoint, HealthSource, ImageBuilder, Of, Plan, PriceList, Project,
-    Right, ScaleRule, Step, StepKind, Users, VmProfile,
+    Act, BalancingRule, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
+    PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
 };
 
 /// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
@@ -107,6 +107,11 @@ const ENUMS: &[(&str, Values)] = &[
     ("Metric", |plan| each(scale_rules(plan).map(|rule| rule.trigger.metric))),
 ];
 
+/// What gateways there are.
+fn parts(plan: &Plan) -> impl Iterator<Item = GatewayPart> {
+    plan.entry_points.iter().filter_map(|entry| entry.gateway)
+}
+
 fn profiles(plan: &Plan) -> impl Iterator<Item = &VmProfile> {
     plan.sets.iter().map(|set| &set.profile)
 }
@@ -153,6 +158,9 @@ const SWITCHES: &[(&str, Is)] = &[
     ("users that come back", |plan| users(plan).any(|users| users.is_some())),
     ("two rules by one probe", |plan| several(plan, |a, b| a.behind == b.behind)),
     ("two probes of a pool", |plan| several(plan, |a, b| a.behind != b.behind && is_one_pool(plan, a, b))),
+    ("a gateway of v1", |plan| parts(plan).any(|part| part.tier == Tier::V1)),
+    ("a gateway of v2", |plan| parts(plan).any(|part| part.tier == Tier::V2)),
+    ("a gateway of several instances", |plan| parts(plan).any(|part| part.instances > 1)),
     ("answers by who is asked", |plan| !plan.application.who.is_empty()),
     ("a set in pools of two balancers", |plan| {
         let balancer = |pool: &u16| &plan.pools[usize::from(*pool)].balancer;

@@ -1,6 +1,7 @@
 //! What can be asked of an instant, and the names that it goes by.
 
 use super::balancer::{self, BalancerId};
+use super::gateway::{self, GatewayId};
 use super::{View, agents, definition, document, instance, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::world::ids::{
@@ -35,6 +36,10 @@ pub enum Question {
     Balancer(BalancerId),
     /// A pool of a load balancer.
     Pool(PoolId),
+    /// An application gateway.
+    Gateway(GatewayId),
+    /// `backendhealth` of an application gateway.
+    BackendHealth(GatewayId),
     /// The standby pool of a set.
     Standby(SetId),
     /// `runtimeViews/latest` of the standby pool of a set.
@@ -69,6 +74,8 @@ const NAMES: &[(&str, &str)] = &[
     ("TEMPLATE", "an image template with its last run"),
     ("SETTING", "an autoscale setting"),
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
+    ("GATEWAY", "an application gateway"),
+    ("GATEWAY/backendhealth", "what each of its backends is to its probes"),
     ("STANDBYPOOL", "a standby pool, and how many of its machines are in which state"),
     ("AGENTPOOL, AGENTPOOL/nodes", "a pool of scale set agents, as Azure DevOps has it, and its machines"),
     ("activityLog", "every operation of the run, with its caller and its result"),
@@ -150,6 +157,8 @@ impl Question {
                 let pool = &view.instant.plan().pools[of.index()];
                 format!("loadBalancers/{}/backendAddressPools/{}", pool.balancer, pool.name)
             }
+            Self::Gateway(of) => format!("applicationGateways/{}", gateway::name(view, of)),
+            Self::BackendHealth(of) => format!("applicationGateways/{}/backendhealth", gateway::name(view, of)),
             Self::Standby(set) => {
                 format!("standbyVirtualMachinePools/{}", standby::name(view, set).unwrap_or_default())
             }
@@ -190,6 +199,8 @@ impl Question {
             | Self::Autoscale(_)
             | Self::Balancer(_)
             | Self::Pool(_)
+            | Self::Gateway(_)
+            | Self::BackendHealth(_)
             | Self::Standby(_)
             | Self::StandbyView(_)
             | Self::Activity(_)
@@ -238,6 +249,11 @@ impl Question {
                     format!("{}/{}", pool.balancer, pool.name),
                     format!("loadBalancers/{}/{}", pool.balancer, pool.name),
                 ]
+            }
+            Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
+            Self::BackendHealth(of) => {
+                let name = gateway::name(view, of);
+                vec![name.to_owned(), format!("{name}/backendhealth"), format!("{name}/health")]
             }
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
@@ -290,6 +306,7 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend((0..plan.autoscale.len()).map(|id| Question::Autoscale(AutoscaleId(id as u16))));
     all.extend(balancer::all(view).into_iter().map(Question::Balancer));
     all.extend(balancer::pools(view).into_iter().map(Question::Pool));
+    all.extend(gateway::all(view).into_iter().flat_map(|of| [Question::Gateway(of), Question::BackendHealth(of)]));
     let pooled = (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| standby::name(view, set).is_some());
     all.extend(pooled.flat_map(|set| [Question::Standby(set), Question::StandbyView(set)]));
     let agents = (0..plan.agent_pools.len()).map(|id| AgentPoolId(id as u16));
@@ -401,6 +418,7 @@ fn known(view: &View<'_, '_>) -> String {
     let templates = plan.builders.iter().map(|builder| builder.name.clone());
     let settings = plan.autoscale.iter().map(|setting| setting.name.clone());
     let balancers = balancer::all(view).into_iter().map(|of| balancer::name(view, of).to_owned());
+    let balancers = balancers.chain(gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned()));
     let log = std::iter::once("activityLog".to_owned());
     let all: Vec<String> = sets.chain(images).chain(templates).chain(settings).chain(balancers).chain(log).collect();
     let more = all.len().saturating_sub(SHOWN);

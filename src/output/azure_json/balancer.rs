@@ -20,7 +20,9 @@ pub fn name<'p>(view: &View<'_, 'p>, balancer: BalancerId) -> &'p str {
 /// Every balancer.
 pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
     let pools = &view.instant.plan().pools;
-    let first = |at: &usize| pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer);
+    let first = |at: &usize| {
+        pools[*at].prober.gateway().is_none() && pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer)
+    };
     (0..pools.len()).filter(first).map(|at| BalancerId(PoolId(at as u16))).collect()
 }
 
@@ -28,7 +30,7 @@ pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
 pub fn pools(view: &View<'_, '_>) -> Vec<PoolId> {
     let pools = &view.instant.plan().pools;
     let named = |at: usize| (&pools[at].balancer, &pools[at].name);
-    let first = |at: &usize| (0..*at).all(|other| named(other) != named(*at));
+    let first = |at: &usize| pools[*at].prober.gateway().is_none() && (0..*at).all(|other| named(other) != named(*at));
     (0..pools.len()).filter(first).map(|at| PoolId(at as u16)).collect()
 }
 
@@ -89,7 +91,7 @@ fn members(view: &View<'_, '_>, pool: PoolId) -> Value {
 }
 
 /// The IP configuration by which an instance is in a pool, by the names that its model gives.
-fn interface(view: &View<'_, '_>, instance: InstanceId, pool: PoolId) -> String {
+pub(super) fn interface(view: &View<'_, '_>, instance: InstanceId, pool: PoolId) -> String {
     let row = &view.instant.world.instances.rows[instance.index()];
     let model = view.model(row.set, row.revision);
     let nics = model
@@ -117,7 +119,8 @@ fn interface(view: &View<'_, '_>, instance: InstanceId, pool: PoolId) -> String 
 
 /// Whether an IP configuration names a pool.
 fn is_in(ip: &Value, pool: &str) -> bool {
-    let named = ip["properties"]["loadBalancerBackendAddressPools"].as_array().into_iter().flatten();
+    let lists = ["loadBalancerBackendAddressPools", "applicationGatewayBackendAddressPools"];
+    let named = lists.iter().flat_map(|list| ip["properties"][list].as_array().into_iter().flatten());
     named
         .filter_map(|of| of["id"].as_str().or_else(|| of.as_str()))
         .any(|id| reference_name(id).eq_ignore_ascii_case(pool))

@@ -1,10 +1,10 @@
 //! What Azure would have answered at an instant of a run: the requests, and the bodies in Azure's shapes and spelling.
 //!
 //! A file a resource: `set.rs`, `instance.rs` with what instances report in `reports.rs`, `upgrade.rs` and `history.rs` for
-//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `standby.rs`, and `agents.rs`
-//! of Azure DevOps. Two answers are of no single resource: `activity.rs` is the activity log, `document.rs` what a guest reads of
-//! Scheduled Events. What can be asked for and how it is named is in `ask.rs`; `resources.rs` has what the user wrote;
-//! `operations.rs` and `facts.rs` read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
+//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `gateway.rs`,
+//! `standby.rs`, and `agents.rs` of Azure DevOps. Two answers are of no single resource: `activity.rs` is the activity log, `document.rs`
+//! what a guest reads of Scheduled Events. What can be asked for and how it is named is in `ask.rs`; `resources.rs` has what the user
+//! wrote; `operations.rs` and `facts.rs` read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
 //!
 //! Ids are the ends of Azure's, from the first name that a scenario knows: it has no subscription, resource group or
 //! gallery. Left out is what the model has no word for: disks, network interfaces, versions of agents. What Azure numbers
@@ -20,6 +20,7 @@ mod definition;
 mod document;
 pub(crate) mod errors;
 pub(crate) mod facts;
+mod gateway;
 mod history;
 pub mod human;
 mod instance;
@@ -118,6 +119,8 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Autoscale(setting) => Some(autoscale::of(self, setting)),
             Question::Balancer(balancer) => Some(balancer::of(self, balancer)),
             Question::Pool(pool) => Some(balancer::pool(self, pool)),
+            Question::Gateway(gateway) => Some(gateway::of(self, gateway)),
+            Question::BackendHealth(gateway) => Some(gateway::health(self, gateway)),
             Question::Standby(set) => standby::of(self, set),
             Question::StandbyView(set) => standby::view(self, set),
             Question::Agents(pool) => Some(agents::of(self, pool)),
@@ -127,7 +130,8 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Machines => Some(octopus::machines(self)),
             Question::Tasks => Some(octopus::tasks(self)),
         };
-        let request = format!("GET {}", question.path(self));
+        let method = if matches!(question, Question::BackendHealth(_)) { "POST" } else { "GET" };
+        let request = format!("{method} {}", question.path(self));
         match body {
             Some(body) => Answer { question, request, status: 200, body },
             None => {

@@ -2,7 +2,7 @@
 
 use super::activity::shown;
 use super::human::{table, word, wrapped};
-use crate::input::arm::shape::{autoscale, load_balancer, scale_set, standby};
+use crate::input::arm::shape::{autoscale, gateway, load_balancer, scale_set, standby};
 use crate::output::list;
 use serde_json::Value;
 
@@ -119,6 +119,39 @@ pub fn pool(body: &Value, width: usize) -> String {
     let members = list(&body["properties"]["backendIPConfigurations"]).len();
     let many = if members == 1 { "interface" } else { "interfaces" };
     wrapped(&format!("pool {}: {members} {many}", word(&body["name"])), 2, width)
+}
+
+/// A gateway: what it is, its listeners, and the probes that it has beside the default one.
+pub fn gateway(body: &Value, width: usize) -> String {
+    let mut out = wrapped(&format!("sku {}", word(gateway::SKU_NAME.shown(body))), 2, width);
+    for listener in list(gateway::LISTENERS.shown(body)) {
+        out += &wrapped(&format!("listener {}", word(&listener["name"])), 2, width);
+    }
+    for probe in list(gateway::PROBES.shown(body)) {
+        let (path, every) = (word(gateway::PROBE_PATH.shown(probe)), gateway::PROBE_INTERVAL.shown(probe));
+        out += &wrapped(&format!("probe {}: {path} every {every} s", word(&probe["name"])), 2, width);
+    }
+    out
+}
+
+/// The backend health of a gateway: how many of each pool are what.
+pub fn backend_health(body: &Value, width: usize) -> String {
+    let mut out = String::new();
+    for pool in list(&body["backendAddressPools"]) {
+        let name = word(&pool["backendAddressPool"]["id"]);
+        for setting in list(&pool["backendHttpSettingsCollection"]) {
+            let servers = list(&setting["servers"]);
+            let count = |health: &str| servers.iter().filter(|server| server["health"] == health).count();
+            let kinds = ["Healthy", "Partial", "Unhealthy"].map(|health| (count(health), health));
+            let counts: Vec<String> =
+                kinds.iter().filter(|(many, _)| *many > 0).map(|(many, health)| format!("{many} {health}")).collect();
+            let counts = if counts.is_empty() { "no backend".to_owned() } else { counts.join(", ") };
+            let by = word(&setting["backendHttpSettings"]["id"]);
+            let end = |id: &str| id.rsplit('/').next().unwrap_or_default().to_owned();
+            out += &wrapped(&format!("pool {} by {}: {counts}", end(&name), end(&by)), 2, width);
+        }
+    }
+    out
 }
 
 /// A standby pool.

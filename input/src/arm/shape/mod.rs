@@ -5,6 +5,7 @@
 #[macro_use]
 pub mod field;
 pub mod autoscale;
+pub mod gateway;
 pub mod health;
 mod kept;
 pub mod load_balancer;
@@ -193,6 +194,7 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub static RESOURCES: &[(&str, &Shape)] = &[
     (SCALE_SET, &scale_set::RESOURCE),
     (LOAD_BALANCER, &load_balancer::RESOURCE),
+    (GATEWAY, &gateway::RESOURCE),
     (AUTOSCALE, &autoscale::RESOURCE),
     ("Microsoft.Compute/galleries/images", &kept::GALLERY_IMAGE),
     ("Microsoft.Compute/galleries/images/versions", &kept::GALLERY_VERSION),
@@ -206,6 +208,8 @@ pub static RESOURCES: &[(&str, &Shape)] = &[
 pub const SCALE_SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 /// The type of a load balancer.
 pub const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
+/// The type of an application gateway.
+pub const GATEWAY: &str = "Microsoft.Network/applicationGateways";
 /// The type of an autoscale setting.
 pub const AUTOSCALE: &str = "Microsoft.Insights/autoscaleSettings";
 /// The type of a maintenance configuration.

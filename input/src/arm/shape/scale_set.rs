@@ -4,7 +4,7 @@ use super::field::{
     Field, Holds, Live, Objects, Open, Optional, Reference, References, Row, Text, Texts, Words, Zones, field, kept,
     list, object, optional, word_list,
 };
-use super::{Kind, REFERENCES, matters};
+use super::{Kind, matters};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
@@ -431,14 +431,12 @@ shape! {
         kept("primary", Kind::Boolean);
         pub BACKEND_POOLS: Optional<References> = optional("loadBalancerBackendAddressPools").live(Live::AtStart);
         pub NAT_POOLS: Optional<References> = optional("loadBalancerInboundNatPools");
-        kept("applicationGatewayBackendAddressPools", REFERENCES);
+        pub GATEWAY_POOLS: Optional<References> =
+            optional("applicationGatewayBackendAddressPools").live(Live::AtStart);
     }
     .known(&[
         "applicationSecurityGroups", "privateIPAddressPrefixLength", "privateIPAddressVersion",
         "publicIPAddressConfiguration", "subnet",
-    ])
-    .matters(&[
-        matters("applicationGatewayBackendAddressPools", &[], "users that come through an application gateway, and the gateway's probes"),
     ])
 }
 

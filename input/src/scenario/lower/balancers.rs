@@ -2,7 +2,7 @@
 
 mod connections;
 
-use super::{Context, accept, application};
+use super::{Context, accept, application, gateways};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
@@ -14,7 +14,7 @@ use crate::problem::{Problem, did_you_mean, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Application, Behind, Endpoint, EntryPoint, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::plan::{Accepted, Application, Behind, Endpoint, EntryPoint, Pool, Probe, ProbeProtocol, Prober};
 use windtunnel_sim::rules::{choice, key};
 
 /// The balancers of a scenario.
@@ -29,9 +29,9 @@ pub struct Balancers {
     /// Names of balancers of the Basic SKU.
     pub basic: Vec<String>,
     /// Names of all balancers.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     /// Pools that no rule leads to, `balancer/pool`.
-    unrouted: Vec<String>,
+    pub(super) unrouted: Vec<String>,
     /// Probes that no rule uses: the balancer and the probe.
     idle: Vec<(String, String)>,
     /// What of them Azure would refuse, and the scenario accepts.
@@ -43,7 +43,7 @@ pub fn is_type(resource: &Node, name: &str) -> bool {
     resource.arm("type").and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case(name))
 }
 
-/// Reads every load balancer.
+/// Reads every load balancer, and every application gateway.
 pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
@@ -53,6 +53,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
             balancers.accepted.extend(accept::settle(resource, before, cx));
         }
     }
+    gateways::read(application, &mut balancers, cx);
     balancers
 }
 
@@ -142,6 +143,7 @@ fn entry_point(resource: &Node, rule: &Node, pool: u16) -> EntryPoint {
         frontend: RULE_FRONTEND.id(rule).map(|(id, _)| reference_name(id).to_owned()),
         behind: Behind::Pool(pool),
         rule: connections::of_rule(rule),
+        gateway: None,
         traffic: None,
     }
 }
@@ -260,7 +262,13 @@ impl Balancers {
         if known.is_none() {
             self.spans.push(pool.span.clone());
             let name = pool.name().unwrap_or_default().to_owned();
-            self.pools.push(Pool { balancer: balancer.to_owned(), name, probe: probe.cloned(), all_probed_up });
+            self.pools.push(Pool {
+                balancer: balancer.to_owned(),
+                name,
+                probe: probe.cloned(),
+                all_probed_up,
+                prober: Prober::Balancer,
+            });
         }
         u16::try_from(at).unwrap_or(u16::MAX)
     }
@@ -272,7 +280,8 @@ impl Balancers {
         let matching: Vec<usize> = (0..self.pools.len())
             .filter(|at| {
                 let pool = &self.pools[*at];
-                pool.name.eq_ignore_ascii_case(name)
+                pool.prober.gateway().is_none()
+                    && pool.name.eq_ignore_ascii_case(name)
                     && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
             })
             .collect();
@@ -369,6 +378,9 @@ impl Balancers {
 
 /// Whether a pool is probed by the probe of this name, of this balancer where one is named.
 fn is_probed_by(pool: &Pool, balancer: Option<&str>, name: &str) -> bool {
+    if pool.prober.gateway().is_some() {
+        return false;
+    }
     let named = pool.probe.as_ref().is_some_and(|probe| probe.name.eq_ignore_ascii_case(name));
     named && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
 }

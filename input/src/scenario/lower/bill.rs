@@ -21,7 +21,9 @@ pub fn read((pools, entry_points): (&[Pool], &[EntryPoint]), sets: &[ScaleSet], 
             bytes_per_request[*at] = traffic::BYTES_PER_REQUEST.given(node);
         }
     }
-    Bill { prices, disks, rules: vec![1; entry_points.len()], bytes_per_request }
+    // A gateway has a price of its own, and none by the rule.
+    let rules = entry_points.iter().map(|entry| u32::from(entry.gateway.is_none())).collect();
+    Bill { prices, disks, rules, bytes_per_request }
 }
 
 fn prices(node: Option<&Node>) -> PriceList {

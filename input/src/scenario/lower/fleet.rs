@@ -4,8 +4,8 @@ use super::balancers::{Balancers, is_type};
 use super::images::Images;
 use super::keys::{ordinal, region as key, scenario};
 use super::{
-    Context, accept, extensions, guest, health, health_source, images, os_upgrade, quota, repairs, spot, upgrade,
-    zone_placement,
+    Context, accept, extensions, gateways, guest, health, health_source, images, os_upgrade, quota, repairs, spot,
+    upgrade, zone_placement,
 };
 use crate::arm::shape;
 use crate::arm::shape::field::Value;
@@ -20,8 +20,14 @@ use windtunnel_sim::plan::{
 use windtunnel_sim::rules;
 
 /// The types that are read elsewhere.
-const ELSEWHERE: [&str; 5] =
-    [shape::LOAD_BALANCER, shape::MAINTENANCE, shape::ASSIGNMENT, shape::AUTOSCALE, shape::STANDBY_POOL];
+const ELSEWHERE: [&str; 6] = [
+    shape::LOAD_BALANCER,
+    shape::GATEWAY,
+    shape::MAINTENANCE,
+    shape::ASSIGNMENT,
+    shape::AUTOSCALE,
+    shape::STANDBY_POOL,
+];
 
 /// The fleet.
 #[derive(Default)]
@@ -357,5 +363,18 @@ fn pools(resource: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u1
             }
         }
     }
+    for (id, node) in gateway_references(resource) {
+        for pool in gateways::pools(balancers, id, &node.span, cx) {
+            if !pools.contains(&pool) {
+                pools.push(pool);
+            }
+        }
+    }
     pools
+}
+
+/// The pools of gateways that the network interfaces of a set join.
+fn gateway_references(resource: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let pools = |ip| scale_set::GATEWAY_POOLS.items(ip);
+    scale_set::ip_configurations(resource).flat_map(pools).filter_map(shape::reference)
 }

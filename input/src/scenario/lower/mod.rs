@@ -12,6 +12,7 @@ mod extensions;
 mod faults;
 mod fleet;
 mod gallery;
+mod gateways;
 mod guest;
 mod health;
 mod health_source;

@@ -9,7 +9,7 @@ use crate::scenario::field::{Rate, Reads};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users};
+use windtunnel_sim::plan::{Connections, EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users};
 use windtunnel_sim::world::entry_points::entry_points_named;
 use windtunnel_sim::world::ids::EntryPointId;
 
@@ -23,7 +23,21 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
             let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
             cx.problems.push(problem.at(&name.span, "the second time").help("list each entry point once"));
         }
-        entry_points[at].traffic = traffic;
+        // The instances of a gateway take equal parts, and end the connections of its clients.
+        let parts = parts(at, &entry_points);
+        let each = 1.0 / parts.len() as f64;
+        let of_part = |traffic: Traffic| match entry_points[at].gateway {
+            None => traffic,
+            Some(_) => Traffic {
+                demand: scaled(&traffic.demand, each),
+                connections: Connections::PerRequest,
+                users: traffic.users.map(|users| Users { count: users.count * each, ..users }),
+            },
+        };
+        let traffic = traffic.map(of_part);
+        for part in parts {
+            entry_points[part].traffic.clone_from(&traffic);
+        }
     }
     if let Some((key, _)) =
         scenario::USERS.entry_in(cx.scenario).filter(|_| entry_points.iter().all(|entry| entry.traffic.is_none()))
@@ -33,6 +47,24 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
     }
     check_pools(balancers, sets, &entry_points, cx);
     entry_points
+}
+
+/// The entry points that are one to users: the parts of a listener that the instances of its gateway take, or one alone.
+fn parts(at: usize, entry_points: &[EntryPoint]) -> Vec<usize> {
+    let of = &entry_points[at];
+    let is_part = |other: &EntryPoint| (&other.resource, &other.frontend) == (&of.resource, &of.frontend);
+    let all = 0..entry_points.len();
+    if of.gateway.is_none() { vec![at] } else { all.filter(|other| is_part(&entry_points[*other])).collect() }
+}
+
+/// A part of a demand.
+fn scaled(demand: &[Segment], by: f64) -> Vec<Segment> {
+    demand.iter().map(|of| Segment { rps: of.rps * by, slope: of.slope * by, ..*of }).collect()
+}
+
+/// Whether an entry point is the first of those that are one to users.
+fn leads(entry: &EntryPoint, pools: &[Pool]) -> bool {
+    pools[entry.pool().index()].prober.gateway().is_none_or(|of| of.instance == 0)
 }
 
 /// What is said of pools that have nobody in them, or one; and of instances to which several entry points lead.
@@ -51,7 +83,8 @@ fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPo
         let of = || sets.iter().filter(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
         let members = of().count() > 0;
         let used = entry_points.iter().any(|entry| entry.traffic.is_some() && is_this(entry.pool().index()));
-        if of().map(|set| set.capacity).sum::<u32>() == 1 && used {
+        let of_gateway = pool.prober.gateway().is_some();
+        if of().map(|set| set.capacity).sum::<u32>() == 1 && used && !of_gateway {
             let mut say = Legality { rules: cx.rules, problems: cx.problems };
             legality::connections::pool_of_one(span, &pool.name, &mut say);
         }
@@ -59,7 +92,8 @@ fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPo
         if !members && !cx.problems.has_errors() {
             let problem =
                 Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
-            let help = "name it in `loadBalancerBackendAddressPools` of a network interface";
+            let key = if of_gateway { "applicationGateway" } else { "loadBalancer" };
+            let help = format!("name it in `{key}BackendAddressPools` of a network interface");
             cx.problems.push(problem.at(span, "this pool").help(help));
         }
     }
@@ -69,9 +103,11 @@ fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPo
 fn check_load(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoint], cx: &mut Context<'_>) {
     let has_capacity = app::CAPACITY.node(scenario::APPLICATION.node(cx.scenario)).is_some();
     for set in sets.iter().filter(|_| has_capacity) {
-        let leads = |entry: &&EntryPoint| entry.traffic.is_some() && set.pools.contains(&entry.pool().0);
+        let sends = |entry: &&EntryPoint| {
+            entry.traffic.is_some() && set.pools.contains(&entry.pool().0) && leads(entry, &balancers.pools)
+        };
         let names: Vec<String> =
-            entry_points.iter().filter(leads).map(|entry| format!("`{}/{}`", entry.resource, entry.name)).collect();
+            entry_points.iter().filter(sends).map(|entry| format!("`{}`", own_name(entry))).collect();
         let Some(pool) = set.pools.first().filter(|_| names.len() > 1) else { continue };
         let message = format!("{} send requests to the instances of `{}`", names.join(" and "), set.name);
         let problem = Problem::note("N0309", message).at(&balancers.spans[usize::from(*pool)], "one of their pools");
@@ -86,19 +122,37 @@ fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut 
         let known: Vec<&str> = entry_points.iter().map(|entry| entry.resource.as_str()).collect();
         let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
         let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
-        let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
+        let (resource, part) = key.text.split_once('/').unwrap_or((&key.text, ""));
+        let is_gateway = |entry: &EntryPoint| entry.gateway.is_some() && entry.resource.eq_ignore_ascii_case(resource);
+        let listeners =
+            entry_points.iter().filter(|entry| is_gateway(entry)).filter_map(|entry| entry.frontend.as_deref());
+        let (message, help) = match listeners.clone().next() {
+            Some(first) => (
+                format!("the application gateway `{resource}` has no listener `{part}`"),
+                suggest(part, listeners).unwrap_or_else(|| format!("write `{resource}/{first}`")),
+            ),
+            None => (format!("there is no load balancer `{}`", key.text), help),
+        };
+        let problem = Problem::error("E0205", message);
         cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
         return None;
     };
-    if others.iter().all(|other| entry_points[first].is_like(&entry_points[*other])) {
+    let one = parts(first, entry_points);
+    if others.iter().all(|other| one.contains(other) || entry_points[first].is_like(&entry_points[*other])) {
         return Some(first);
     }
-    let own = |at: &usize| format!("`{}/{}`", entry_points[*at].resource, entry_points[*at].name);
+    let own = |at: &usize| format!("`{}`", own_name(&entry_points[*at]));
     let mut names: Vec<String> = found.iter().map(own).collect();
     names.dedup();
     let problem = Problem::error("E0214", format!("`{}` leads to several entry points", key.text));
     cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
     None
+}
+
+/// The name that leads to an entry point alone; that of its listener for a part of a gateway.
+fn own_name(entry: &EntryPoint) -> String {
+    let listener = entry.frontend.as_deref().filter(|_| entry.gateway.is_some());
+    format!("{}/{}", entry.resource, listener.unwrap_or(&entry.name))
 }
 
 /// The entry points that a name means.
@@ -108,10 +162,16 @@ pub fn named(text: &str, pools: &[Pool], entry_points: &[EntryPoint]) -> Vec<usi
 
 /// What stands in the way of an entry point that is no load balancer.
 fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
-    const BEFORE: &str = "only a load balancer can be an entry point; Application Gateway, Traffic Manager and Front Door are not \
+    const BEFORE: &str = "only a load balancer or an application gateway can be an entry point; Traffic Manager and Front Door are not \
          modelled";
     let resources = scenario::RESOURCES.items(cx.scenario);
     let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    let is = |one: &&Node, kind| super::balancers::is_type(one, kind);
+    let kinds = [crate::arm::shape::LOAD_BALANCER, crate::arm::shape::GATEWAY];
+    if let Some(one) = named.filter(|one| kinds.iter().any(|kind| is(one, kind))) {
+        let kind = one.arm("type").and_then(Node::text).unwrap_or_default();
+        return Some(format!("`{name}` is of type {kind}, and no rule of it leads to a pool"));
+    }
     if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
         return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
     }
@@ -164,14 +224,23 @@ pub fn history(pools: &[Pool], entry_points: &[EntryPoint], cx: &mut Context<'_>
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
         let of_day = key::DEMAND.node(node).filter(|of| shape::DAILY.is_in(of));
         if let (Some(of_day), [at, ..]) = (of_day, named(&name.text, pools, entry_points).as_slice()) {
-            demand_of[*at] = demand(of_day, clock, cx).unwrap_or_default();
+            let of_day = demand(of_day, clock, cx).unwrap_or_default();
+            give(&mut demand_of, &parts(*at, entry_points), &of_day);
         }
     }
     for (name, node) in past::TRAFFIC.entries(node) {
         let Some(at) = entry_point(name, pools, entry_points, cx) else { continue };
-        demand_of[at] = demand(node, clock, cx).unwrap_or_default();
+        let before = demand(node, clock, cx).unwrap_or_default();
+        give(&mut demand_of, &parts(at, entry_points), &before);
     }
     History { length, demand: demand_of }
+}
+
+/// Gives a demand to the entry points that are one to users, in equal parts.
+fn give(demand_of: &mut [Vec<Segment>], parts: &[usize], demand: &[Segment]) {
+    for part in parts {
+        demand_of[*part] = scaled(demand, 1.0 / parts.len() as f64);
+    }
 }
 
 /// Demand as segments that begin at 0.

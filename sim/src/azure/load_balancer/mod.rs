@@ -9,6 +9,8 @@
 //! Left out: outbound rules, inbound NAT, cross-region balancing.
 
 mod connections;
+mod gateway;
+mod judging;
 pub mod observer;
 mod parked;
 mod rotation;
@@ -16,9 +18,9 @@ pub mod ticking;
 
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
-use crate::engine::random::{Purpose, name};
+use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{AnswerKind, Plan, Probe, ProbeProtocol};
+use crate::plan::Probe;
 use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -27,7 +29,8 @@ pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, is_abandoned};
-use observer::{Cadence, Observer, Reply};
+use judging::{cadence, phases, reply, timeout};
+use observer::{Cadence, Observer};
 pub use parked::{is_parked, park, resume};
 use std::collections::BTreeSet;
 use ticking::Ticker;
@@ -199,7 +202,14 @@ pub enum ControlEvent {
         /// The entry of its stop.
         cause: Entry,
     },
-    /// A network interface is out of all its pools.
+    /// A gateway knows that an instance is gone.
+    Deregister {
+        /// The backend.
+        member: MemberId,
+        /// The entry that removed it.
+        cause: Entry,
+    },
+    /// A network interface is out of all its pools of load balancers.
     Leave {
         /// The instance.
         instance: InstanceId,
@@ -216,6 +226,7 @@ impl ControlEvent {
             Self::Join { instance, pool, .. } => Key::new(time, class, instance.0, 1, pool.0.into()),
             Self::Leave { instance, .. } => Key::new(time, class, instance.0, 2, 0),
             Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
+            Self::Deregister { member, .. } => Key::new(time, class, member.0, 4, 0),
         }
     }
 }
@@ -232,7 +243,7 @@ impl State {
         let pools: Vec<PoolState> = (0..plan.pools.len())
             .map(|pool| PoolState {
                 members: Vec::with_capacity(present(pool)),
-                cadence: cx.plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, probe)),
+                cadence: cadence(cx, &plan.pools[pool]),
                 phases: phases(plan, pool),
                 keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| connections::keeps(entry)),
                 sticky: plan
@@ -279,69 +290,6 @@ impl State {
     }
 }
 
-/// What keys the phases of a pool's probes: its name, with all that tells it from another pool of that name before it that a set of it
-/// is in, too: no two probes of an instance keep in step.
-fn phases(plan: &Plan, at: usize) -> u64 {
-    let pool = &plan.pools[at];
-    let sets = || plan.sets.iter().filter(|set| set.pools.contains(&(at as u16)));
-    let shares = |other: usize| sets().any(|set| set.pools.contains(&(other as u16)));
-    let earlier = (0..at).any(|other| plan.pools[other].name == pool.name && shares(other));
-    match &pool.probe {
-        Some(probe) if earlier => name(&format!("{}/{}/{}", pool.balancer, pool.name, probe.name)),
-        _ => name(&pool.name),
-    }
-}
-
-/// The numbers by which the balancer judges, from the probe's settings, the rules and the assumptions.
-fn cadence(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
-    let threshold = if cx.on(rules::LB_07) { probe.threshold } else { 1 };
-    let silent = cx.assume(key::LbSilentFailuresDown) as u32;
-    let immediate = cx.on(rules::LB_05) && cx.assume(key::LbRefusalImmediate);
-    let damped = cx.on(rules::LB_10);
-    Cadence {
-        interval: probe.interval,
-        up: threshold,
-        down_refused: if immediate { 1 } else { threshold },
-        down_silent: if cx.on(rules::LB_09) { silent.max(threshold) } else { threshold },
-        flap_changes: if damped { cx.assume(key::LbFlapChanges) as u32 } else { 0 },
-        flap_window: cx.assume(key::LbFlapWindow),
-        flap_extra: cx.assume(key::LbFlapHoldIntervals) as u32,
-    }
-}
-
-/// What answer a probe sent to this instance now would get.
-fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
-    let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probed backends are asked");
-    let timeout = timeout(cx, probe);
-    let silent = Reply { result: Err(ProbeFailure::Silent), after: timeout };
-    if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {
-        return silent;
-    }
-    if application::is_cut_off(world, instance) {
-        return silent;
-    }
-    let answer = application::answer(world, cx, instance, probe.endpoint);
-    let result = match (answer.kind, probe.protocol) {
-        (AnswerKind::Silent, _) => return silent,
-        (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
-        (AnswerKind::Status(_), ProbeProtocol::Tcp) | (AnswerKind::Status(200), ProbeProtocol::Http) => Ok(()),
-        (AnswerKind::Status(status), ProbeProtocol::Http) if !cx.on(rules::LB_04) && (201..300).contains(&status) => {
-            Ok(())
-        }
-        (AnswerKind::Status(_), ProbeProtocol::Http) => Err(ProbeFailure::Refused),
-    };
-    if answer.after >= timeout { silent } else { Reply { result, after: answer.after } }
-}
-
-/// How long a probe waits: an interval over TCP (LB-03), at most 30 s of it over HTTP (LB-04).
-fn timeout(cx: &Cx<'_>, probe: &Probe) -> SimDuration {
-    let capped = match probe.protocol {
-        ProbeProtocol::Tcp => !cx.on(rules::LB_03),
-        ProbeProtocol::Http => cx.on(rules::LB_04),
-    };
-    if capped { probe.interval.min(SimDuration::from_secs(30)) } else { probe.interval }
-}
-
 /// A probe falls due.
 pub fn handle_probe(world: &mut World, cx: &mut Cx<'_>, event: ProbeEvent) {
     let (ProbeEvent::Flip { member, .. } | ProbeEvent::Send { member, .. } | ProbeEvent::Land { member, .. }) = event;
@@ -363,7 +311,15 @@ pub fn handle_probe(world: &mut World, cx: &mut Cx<'_>, event: ProbeEvent) {
             tick(cx, member, next, next_number);
         }
         (ProbeEvent::Land { number, .. }, View::Ticked(ticker)) => {
-            if let Some(flip) = ticker.land(number, cx.now(), cadence) {
+            let (flip, repeated) = gateway::land(ticker, number, cx.now(), cadence);
+            if let Some((number, lands)) = repeated {
+                let (next, next_number) = ticker.next();
+                tick(cx, member, next, next_number);
+                if lands > cx.now() {
+                    cx.at(lands, Event::Probe(ProbeEvent::Land { member, number }));
+                }
+            }
+            if let Some(flip) = flip {
                 rotation::probed(world, cx, member, flip);
             }
         }
@@ -409,6 +365,7 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
             }
         }
         ControlEvent::Leave { instance, cause } => delist(world, cx, instance, cause),
+        ControlEvent::Deregister { member, cause } => rotation::remove(world, cx, member, cause),
         ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),
     }
 }
@@ -451,7 +408,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 
 /// The network interface of a new instance is created; it joins its pools after the assumed delay.
 pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
-    let delay = cx.assume(key::LbJoinDelay);
+    let delay = gateway::join_delay(world, cx, instance, pool);
     if delay == SimDuration::ZERO {
         enlist(world, cx, instance, pool, cause);
     } else {
@@ -466,7 +423,9 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, po
 }
 
 fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
-    let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rules::LB_16);
+    let of_gateway = cx.plan.pools[pool.index()].prober.gateway().is_some();
+    let rule = if of_gateway { rules::AG_04 } else { rules::LB_16 };
+    let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rule);
     connections::remap(world, cx, pool, joined);
     add(world, cx, instance, pool, joined, false);
 }
@@ -535,6 +494,7 @@ fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolI
 /// An instance goes: its network interface leaves its pools after the assumed delay, and its flows go with it (LB-23).
 pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let delay = cx.assume(key::LbLeaveDelay);
+    gateway::deregister(world, cx, instance, cause);
     if delay == SimDuration::ZERO {
         delist(world, cx, instance, cause);
     } else {
@@ -544,7 +504,7 @@ pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 
 fn delist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let mut members = std::mem::take(&mut world.load_balancer.scratch);
-    members.extend(world.load_balancer.of(instance));
+    members.extend(world.load_balancer.of(instance).filter(|member| !gateway::looks_at(world, cx, *member)));
     members.sort_unstable();
     for member in members.drain(..) {
         rotation::remove(world, cx, member, cause);
@@ -557,6 +517,9 @@ pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: Adm
     let delay = faults::stretched(world, cx, cx.plan.assumptions.get(key::LbPropagation));
     let _ = cx.assume(key::LbPropagation);
     for member in world.load_balancer.of(instance) {
+        if gateway::looks_at(world, cx, member) {
+            continue;
+        }
         cx.after(delay, Event::Balancer(ControlEvent::Admin { member, to, cause }));
     }
 }
@@ -579,7 +542,8 @@ pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, ca
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
     let leaves_at_once = cx.plan.assumptions.get(key::LbLeaveDelay) == SimDuration::ZERO;
-    for pool in &world.load_balancer.pools {
+    for (at, pool) in world.load_balancer.pools.iter().enumerate() {
+        let leaves_at_once = leaves_at_once && cx.plan.pools[at].prober.gateway().is_none();
         let members = pool.members.iter().map(|member| &world.load_balancer.members[member.index()]);
         let in_rotation = members.clone().filter(|member| member.in_rotation).count();
         assert_eq!(in_rotation, pool.in_rotation as usize, "the count of backends in rotation is right");

@@ -38,6 +38,8 @@ pub struct Cadence {
     pub flap_window: SimDuration,
     /// Further good results that a flapping backend needs.
     pub flap_extra: u32,
+    /// A probe that fails while the backend is up is repeated as soon as its result is in (AG-02).
+    pub at_once: bool,
 }
 
 /// The balancer's view of one backend. One is kept for every backend there ever was, so it is packed.
@@ -177,6 +179,11 @@ impl Observer {
         self.before[..oldest].iter().copied().map(u64::from).sum::<u64>() <= cadence.flap_window.ms()
     }
 
+    /// Whether the next probe goes out now, since the last one failed: the run of failures is not long enough yet.
+    const fn repeats(&self, cadence: &Cadence) -> bool {
+        cadence.at_once && self.up && self.run > 0
+    }
+
     /// When the result on its way takes effect.
     fn lands(&self, cadence: &Cadence) -> SimTime {
         let sent = SimTime::from_ms(self.next.ms() - cadence.interval.ms());
@@ -202,6 +209,9 @@ impl Observer {
                 if let Some(flip) = self.apply(at, result, self.sent_cause, cadence) {
                     return Some(flip);
                 }
+                if self.repeats(cadence) {
+                    self.next = at;
+                }
             }
             if self.next > until {
                 return None;
@@ -217,6 +227,7 @@ impl Observer {
         // All but the last have taken effect before the next was sent.
         let quiet = match self.needed(self.result, cadence) {
             None => sent - 1,
+            Some(_) if self.up && cadence.at_once => 0,
             Some(needed) => (sent - 1).min(u64::from(needed.saturating_sub(self.run + 1))),
         };
         if quiet > 0 {
@@ -240,17 +251,23 @@ impl Observer {
     pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
         let Some(result) = self.sent else { return self.ahead(cadence) };
         let mut then = Self { sent: None, ..*self };
-        match then.apply(self.lands(cadence), result, self.sent_cause, cadence) {
-            Some(flip) => Some(flip.at),
-            None => then.ahead(cadence),
+        let lands = self.lands(cadence);
+        if let Some(flip) = then.apply(lands, result, self.sent_cause, cadence) {
+            return Some(flip.at);
         }
+        if then.repeats(cadence) {
+            then.next = lands;
+        }
+        then.ahead(cadence)
     }
 
     /// The same, where no result is on its way.
     fn ahead(&self, cadence: &Cadence) -> Option<SimTime> {
         let needed = self.needed(self.result, cadence)?;
         let more = u64::from(needed.saturating_sub(self.run + 1));
-        Some(self.next + cadence.interval.times(more) + self.after.time(cadence))
+        let after = self.after.time(cadence);
+        let apart = if self.up && cadence.at_once { after } else { cadence.interval };
+        Some(self.next + apart.times(more) + after)
     }
 
     /// The answer changed; the caller has folded up to this instant.

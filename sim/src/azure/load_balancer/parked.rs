@@ -5,7 +5,7 @@
 
 use super::observer::Observer;
 use super::ticking::Ticker;
-use super::{ControlEvent, ProbeEngine, View, forecast, reply, rotation, tick};
+use super::{ControlEvent, ProbeEngine, View, forecast, gateway, reply, rotation, tick};
 use crate::azure::instances::Provisioning;
 use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
@@ -42,6 +42,9 @@ fn memberships(world: &World, instance: InstanceId) -> Vec<MemberId> {
 
 fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     for member in memberships(world, instance) {
+        if gateway::looks_at(world, cx, member) {
+            continue;
+        }
         let row = &mut world.load_balancer.members[member.index()];
         row.parked = true;
         row.epoch += 1;

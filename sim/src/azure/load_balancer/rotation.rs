@@ -2,10 +2,10 @@
 
 use super::connections::{self, CameBack};
 use super::observer::Flip;
-use super::{ProbeFailure, View, parked};
+use super::{ProbeFailure, View, gateway, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
-use crate::plan::{Probe, ProbeProtocol};
+use crate::plan::{Probe, ProbeProtocol, Prober};
 use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -28,6 +28,7 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
 /// The rule that decided when the balancer changed its mind: the most particular one.
 fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId), flip: &Flip) -> RuleId {
     let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probes change its mind");
+    let of_gateway = cx.plan.pools[pool.index()].prober.gateway();
     let cadence = world.load_balancer.pools[pool.index()].cadence.as_ref().expect("a probed pool has a cadence");
     match flip.result {
         Ok(()) if flip.held => rules::LB_10,
@@ -35,6 +36,9 @@ fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId)
         Ok(()) | Err(ProbeFailure::Refused) if asks_who(cx, probe) => {
             if world.instances.rows[instance.index()].initial { rules::VS_01 } else { rules::VS_02 }
         }
+        Ok(()) if of_gateway.is_some_and(|of| !of.codes.is_empty()) => rules::AG_05,
+        Ok(()) if of_gateway.is_some() => rules::AG_01,
+        Err(_) if of_gateway.is_some() => rules::AG_02,
         Ok(()) if cadence.up > 1 => rules::LB_07,
         Ok(()) if probe.protocol == ProbeProtocol::Tcp => rules::LB_03,
         Ok(()) => rules::LB_08,
@@ -78,6 +82,9 @@ fn fit(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
         (AdminState::Down, _) => (false, rules::LB_29),
         (AdminState::None, Some(true)) if pipeline::is_due(world, cx, row.instance) => {
             (cx.on(rules::IN_02), rules::IN_02)
+        }
+        (AdminState::None, Some(up)) if gateway::looks_at(world, cx, member) => {
+            (up, if up { rules::AG_03 } else { rules::AG_02 })
         }
         (AdminState::None, Some(true)) => (true, rules::LB_16),
         (AdminState::None, Some(false)) => (false, rules::LB_17),
@@ -124,6 +131,8 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
+        // Nothing waits for a second backend: the next request goes to another one, or is answered 502 (AG-11).
+        let rule = if last && rule == rules::AG_02 { rules::AG_11 } else { rule };
         let (flows, rule) = flows(cx, rule, abandoned, (alone, last));
         row.flows = flows;
         cx.record(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
@@ -135,6 +144,9 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
 
 /// What becomes of the established connections of a backend that is out of rotation but still there.
 fn flows(cx: &mut Cx<'_>, rule: RuleId, abandoned: bool, (alone, last): (bool, bool)) -> (Flows, RuleId) {
+    if rule == rules::AG_02 || rule == rules::AG_11 {
+        return (Flows::Cut, rule);
+    }
     if rule == rules::LB_29 || rule == rules::LB_14 {
         return (Flows::Kept, rule);
     }
@@ -156,7 +168,12 @@ fn flows(cx: &mut Cx<'_>, rule: RuleId, abandoned: bool, (alone, last): (bool, b
 /// When every backend is probed down, `AllProbedUp` spreads new packets over all of them (LB-20). True if that began or
 /// ended, and every backend was put in or out of rotation accordingly.
 fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) -> bool {
-    let behaves = cx.plan.pools[pool.index()].all_probed_up && cx.on(rules::LB_20);
+    let of = &cx.plan.pools[pool.index()];
+    let behaves = match of.prober {
+        Prober::Balancer => of.all_probed_up && cx.on(rules::LB_20),
+        // A world in which a gateway fails open.
+        Prober::Gateway(_) => !cx.on(rules::AG_11),
+    };
     let balancer = &mut world.load_balancer;
     let state = &mut balancer.pools[pool.index()];
     let open = behaves && state.fit == 0 && state.members.iter().any(|at| !balancer.members[at.index()].parked);

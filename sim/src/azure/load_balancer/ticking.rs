@@ -94,6 +94,11 @@ impl Ticker {
             Err(super::ProbeFailure::Silent) => cadence.down_silent,
         };
         if self.opposing.len() < needed as usize {
+            if cadence.at_once && self.up && self.sent.is_empty() {
+                // Under a number of its own: the one that was due later does not go out.
+                self.next = now;
+                self.count += 1;
+            }
             return None;
         }
         let cause = self.opposing[0];

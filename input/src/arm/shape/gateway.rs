@@ -1,0 +1,162 @@
+//! `Microsoft.Network/applicationGateways`.
+
+use super::field::{Field, Objects, Optional, Reference, Text, Texts, field, kept, list, object, optional};
+use super::{Kind, REFERENCE, matters};
+use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT};
+use windtunnel_sim::rules::AG_05;
+
+choice! {
+    /// `ruleType` of a request routing rule.
+    RuleType { Basic, PathBasedRouting }
+}
+
+shape! {
+    RESOURCE: "an application gateway" {
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
+    }
+    .inner(&PROPERTIES)
+    .known(&["identity", "zones", "extendedLocation"])
+}
+
+shape! {
+    PROPERTIES in RESOURCE at "properties": "the properties of an application gateway" {
+        object(&SKU);
+        object(&AUTOSCALE);
+        pub POOLS: Optional<Objects> = list("backendAddressPools", &Kind::Object(&BACKEND_POOL));
+        pub SETTINGS: Optional<Objects> = list("backendHttpSettingsCollection", &Kind::Object(&BACKEND_SETTING));
+        pub LISTENERS: Optional<Objects> = list("httpListeners", &Kind::Object(&LISTENER));
+        pub RULES: Optional<Objects> = list("requestRoutingRules", &Kind::Object(&RULE));
+        pub PROBES: Optional<Objects> = list("probes", &Kind::Object(&PROBE));
+        kept("frontendIPConfigurations", Kind::List(&Kind::Open)); kept("frontendPorts", Kind::List(&Kind::Open));
+        kept("gatewayIPConfigurations", Kind::List(&Kind::Open));
+    }
+    .known(&[
+        "authenticationCertificates", "backendSettingsCollection", "customErrorConfigurations", "defaultPredefinedSslPolicy",
+        "enableFips", "enableHttp2", "entraJWTValidationConfigs", "firewallPolicy", "forceFirewallPolicyAssociation",
+        "globalConfiguration", "listeners", "loadDistributionPolicies", "operationalState", "privateEndpointConnections",
+        "privateLinkConfigurations", "redirectConfigurations", "rewriteRuleSets", "routingRules", "sslCertificates",
+        "sslPolicy", "sslProfiles", "trustedClientCertificates", "trustedRootCertificates", "urlPathMaps",
+        "webApplicationFirewallConfiguration",
+    ])
+}
+
+shape! {
+    SKU in PROPERTIES at "sku": "a sku" {
+        pub SKU_NAME: Optional<Text> = optional("name");
+        pub SKU_TIER: Optional<Text> = optional("tier");
+        pub CAPACITY: Optional<u32> = optional("capacity").within(1, 125);
+    }
+    .known(&["family"])
+}
+
+shape! {
+    AUTOSCALE in PROPERTIES at "autoscaleConfiguration": "the autoscale configuration of a gateway" {
+        pub LEAST: Optional<u32> = optional("minCapacity").within(0, 125);
+        kept("maxCapacity", Kind::Integer);
+    }
+}
+
+shape! {
+    BACKEND_POOL: "a backend address pool" {
+        kept("name", Kind::Text);
+    }
+    .inner(&BACKEND_POOL_PROPERTIES)
+}
+
+shape! {
+    BACKEND_POOL_PROPERTIES in BACKEND_POOL at "properties": "the properties of a backend address pool" {
+        kept("backendAddresses", Kind::List(&Kind::Open));
+    }
+    .known(&["backendIPConfigurations"])
+    .matters(&[matters("backendAddresses", &[], "backends given by address are not instances of a scale set")])
+}
+
+shape! {
+    BACKEND_SETTING: "a backend setting" {
+        kept("name", Kind::Text);
+    }
+    .inner(&BACKEND_SETTING_PROPERTIES)
+}
+
+shape! {
+    BACKEND_SETTING_PROPERTIES in BACKEND_SETTING at "properties": "the properties of a backend setting" {
+        pub SETTING_PROBE: Optional<Reference> = optional("probe");
+        kept("port", Kind::Integer); kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
+        kept("cookieBasedAffinity", Kind::Word(&["Disabled", "Enabled"])); kept("requestTimeout", Kind::Integer);
+        kept("connectionDraining", Kind::Open);
+    }
+    .known(&[
+        "affinityCookieName", "authenticationCertificates", "dedicatedBackendConnection", "hostName", "path",
+        "pickHostNameFromBackendAddress", "probeEnabled", "sniName", "trustedRootCertificates", "validateCertChainAndExpiry",
+        "validateSNI",
+    ])
+    .matters(&[matters("cookieBasedAffinity", &["Disabled"], "users whose cookie holds them to one backend")])
+}
+
+shape! {
+    LISTENER: "a listener" {
+        kept("name", Kind::Text);
+    }
+    .inner(&LISTENER_PROPERTIES)
+}
+
+shape! {
+    LISTENER_PROPERTIES in LISTENER at "properties": "the properties of a listener" {
+        kept("frontendIPConfiguration", Kind::Object(&REFERENCE)); kept("frontendPort", Kind::Object(&REFERENCE));
+        kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"])); kept("hostName", Kind::Text);
+    }
+    .known(&[
+        "customErrorConfigurations", "firewallPolicy", "hostNames", "requireServerNameIndication", "sslCertificate",
+        "sslProfile",
+    ])
+}
+
+shape! {
+    RULE: "a request routing rule" {
+        kept("name", Kind::Text);
+    }
+    .inner(&RULE_PROPERTIES)
+}
+
+shape! {
+    RULE_PROPERTIES in RULE at "properties": "the properties of a request routing rule" {
+        pub RULE_TYPE: Field<RuleType> = field("ruleType", RuleType::Basic);
+        pub RULE_LISTENER: Optional<Reference> = optional("httpListener");
+        pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
+        pub RULE_SETTING: Optional<Reference> = optional("backendHttpSettings");
+        kept("priority", Kind::Integer);
+    }
+    .known(&["entraJWTValidationConfig", "rewriteRuleSet"])
+    .matters(&[
+        matters("urlPathMap", &[], "requests that a path leads to a pool of its own"),
+        matters("redirectConfiguration", &[], "requests that are sent elsewhere"),
+        matters("loadDistributionPolicy", &[], "a pool that gets more of the requests than another"),
+    ])
+}
+
+shape! {
+    PROBE: "a probe" {
+        kept("name", Kind::Text);
+    }
+    .inner(&PROBE_PROPERTIES)
+}
+
+shape! {
+    PROBE_PROPERTIES in PROBE at "properties": "the properties of a probe" {
+        kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"])); kept("host", Kind::Text);
+        pub PROBE_PATH: Optional<Text> = optional("path");
+        pub PROBE_INTERVAL: Field<u32> = field("interval", (GATEWAY_INTERVAL.ms() / 1000) as u32).within(1, 86_400);
+        pub PROBE_TIMEOUT: Field<u32> = field("timeout", (GATEWAY_TIMEOUT.ms() / 1000) as u32).within(1, 86_400);
+        pub PROBE_THRESHOLD: Field<u32> = field("unhealthyThreshold", GATEWAY_THRESHOLD).range(AG_05, 0, 20);
+        object(&MATCH);
+    }
+    .known(&["enableProbeProxyProtocolHeader", "pickHostNameFromBackendHttpSettings", "pickHostNameFromBackendSettings", "port"])
+    .matters(&[matters("minServers", &["0"], "backends that stay in use although their probes fail")])
+}
+
+shape! {
+    MATCH in PROBE_PROPERTIES at "match": "what is a good answer to a probe" {
+        pub CODES: Optional<Texts> = optional("statusCodes");
+    }
+    .matters(&[matters("body", &[""], "the text that a good answer must have in it")])
+}

@@ -1,0 +1,246 @@
+//! Application gateways: for each instance of a gateway, and each pair of a pool and a backend setting that a rule uses, a pool that it
+//! probes; and for each rule the part of the requests that each instance takes.
+
+use super::balancers::{self, Balancers};
+use super::{Context, accept};
+use crate::arm::reference::{self, reference_name};
+use crate::arm::shape::GATEWAY;
+use crate::arm::shape::field::{Objects, Optional};
+use crate::arm::shape::gateway::{
+    CAPACITY, CODES, LEAST, LISTENERS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES,
+    RESOURCE, RULE_LISTENER, RULE_POOL, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE, SETTINGS, SKU_NAME,
+    SKU_TIER,
+};
+use crate::problem::{Problem, did_you_mean, suggest};
+use crate::quantity;
+use crate::scenario::legality::{self, Legality};
+use crate::tree::{Node, Span};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{
+    Application, Behind, EntryPoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber,
+    Pool, Probe, ProbeProtocol, Prober, Tier,
+};
+
+/// Reads every application gateway.
+pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
+        if balancers::is_type(resource, GATEWAY) {
+            let before = cx.problems.0.len();
+            one(resource, application, balancers, cx);
+            balancers.accepted.extend(accept::settle(resource, before, cx));
+        }
+    }
+}
+
+fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+    let Some(name) = resource.name() else { return };
+    legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
+    let part = GatewayPart { tier: tier(resource), instances: instances(resource) };
+    let first = balancers.pools.len();
+    let mut known: Vec<(&str, &str, u16)> = Vec::new();
+    for rule in RULES.items(resource).iter().filter(|rule| RULE_TYPE.value(rule) == RuleType::Basic) {
+        let Some(pool) = part_of(resource, (rule, RULE_POOL.id(rule)), ("backend pool", &POOLS), cx) else { continue };
+        let setting = part_of(resource, (rule, RULE_SETTING.id(rule)), ("backend setting", &SETTINGS), cx);
+        let listener = part_of(resource, (rule, RULE_LISTENER.id(rule)), ("listener", &LISTENERS), cx);
+        let (Some(setting), Some(listener)) = (setting, listener) else { continue };
+        let pair = (pool.name().unwrap_or_default(), setting.name().unwrap_or_default());
+        let at = match known.iter().find(|(pool, setting, _)| (*pool, *setting) == pair) {
+            Some((.., at)) => *at,
+            None => {
+                let Some(looks) = looks(resource, setting, part.tier, application, cx) else { continue };
+                let at = u16::try_from(balancers.pools.len()).unwrap_or(u16::MAX);
+                add_pools((name, pool, pair.1), part, &looks, first, balancers);
+                known.push((pair.0, pair.1, at));
+                at
+            }
+        };
+        add_entry_points((name, listener.name().unwrap_or_default()), part, at, balancers);
+    }
+    let led_to = |pool: &&str| known.iter().any(|(known, ..)| known == pool);
+    let unrouted = POOLS.items(resource).iter().filter_map(Node::name).filter(|pool| !led_to(pool));
+    balancers.unrouted.extend(unrouted.map(|pool| format!("{name}/{pool}")));
+    balancers.names.push(name.to_owned());
+}
+
+/// The generation: `Standard_v2` and `WAF_v2` say it.
+fn tier(resource: &Node) -> Tier {
+    let said = SKU_TIER.text(resource).or_else(|| SKU_NAME.text(resource)).unwrap_or("Standard_v2");
+    let is_v1 = ["standard", "waf"].contains(&said.to_ascii_lowercase().as_str())
+        || ["_small", "_medium", "_large"].iter().any(|size| said.to_ascii_lowercase().ends_with(size));
+    if is_v1 { Tier::V1 } else { Tier::V2 }
+}
+
+/// How many instances it has: as many as are written, or the fewest that it scales to.
+fn instances(resource: &Node) -> u16 {
+    let count = LEAST.get(resource).or_else(|| CAPACITY.get(resource)).map_or(1, |at| at.value);
+    u16::try_from(count.clamp(1, 125)).unwrap_or(1)
+}
+
+/// What a rule refers to among the parts of its gateway.
+fn part_of<'n>(
+    resource: &'n Node,
+    (rule, found): (&Node, Option<(&str, &Node)>),
+    (what, list): (&str, &Optional<Objects>),
+    cx: &mut Context<'_>,
+) -> Option<&'n Node> {
+    let parts = list.items(resource);
+    let names = || parts.iter().filter_map(Node::name);
+    let Some((id, node)) = found else {
+        let message = format!("the rule `{}` names no {what}", rule.name().unwrap_or_default());
+        let help = names().next().map_or_else(|| format!("add a {what} to the gateway"), |one| format!("name `{one}`"));
+        cx.problems.push(Problem::error("E0502", message).at(&rule.span, "this rule").help(help));
+        return None;
+    };
+    let name = reference_name(id);
+    let part = parts.iter().find(|part| part.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    if part.is_none() {
+        let problem = Problem::error("E0504", format!("the gateway has no {what} `{name}`"));
+        cx.problems.push(problem.at(&node.span, format!("unknown {what}")).maybe_help(suggest(name, names())));
+    }
+    part
+}
+
+/// What an instance of a gateway asks, and how it judges.
+struct Looks {
+    probe: Probe,
+    prober: GatewayProber,
+}
+
+/// The probe of a backend setting, or the default one (AG-01).
+fn looks(
+    resource: &Node,
+    setting: &Node,
+    tier: Tier,
+    application: &mut Application,
+    cx: &mut Context<'_>,
+) -> Option<Looks> {
+    let probe = |name: &str, endpoint, interval, threshold| Probe {
+        name: name.to_owned(),
+        protocol: ProbeProtocol::Http,
+        endpoint,
+        interval,
+        threshold,
+        probes: Probe::PROBES,
+    };
+    let own = setting.name().unwrap_or_default();
+    let prober = |timeout, codes| GatewayProber { tier, setting: own.to_owned(), instance: 0, timeout, codes };
+    let Some(reference) = SETTING_PROBE.id(setting) else {
+        let root = Node::scalar(&setting.span, "/");
+        let endpoint = balancers::endpoint_of(&root, "the default probe of the gateway", application, cx)?;
+        return Some(Looks {
+            probe: probe("default", endpoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD),
+            prober: prober(GATEWAY_TIMEOUT, Vec::new()),
+        });
+    };
+    let node = part_of(resource, (setting, Some(reference)), ("probe", &PROBES), cx)?;
+    let path = PROBE_PATH.node(node).cloned().unwrap_or_else(|| Node::scalar(&node.span, "/"));
+    let endpoint = balancers::endpoint_of(&path, "this probe", application, cx)?;
+    let seconds = |of: u32| SimDuration::from_secs(u64::from(of.max(1)));
+    let (interval, timeout) = (seconds(PROBE_INTERVAL.value(node)), seconds(PROBE_TIMEOUT.value(node)));
+    let codes = CODES.items(node).iter().filter_map(|code| code_range(code, cx)).collect();
+    Some(Looks {
+        probe: probe(node.name().unwrap_or("probe"), endpoint, interval, PROBE_THRESHOLD.value(node)),
+        prober: prober(timeout.min(interval), codes),
+    })
+}
+
+/// `404`, or `200-399`.
+fn code_range(node: &Node, cx: &mut Context<'_>) -> Option<(u16, u16)> {
+    let text = node.text()?;
+    let number = |text: &str| quantity::integer(text.trim()).and_then(|code| u16::try_from(code).ok());
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let range = number(first).zip(number(last)).filter(|(first, last)| (100..=599).contains(first) && first <= last);
+    if range.is_none() {
+        let problem = Problem::error("E0503", format!("`{text}` is no status code and no range of them"));
+        cx.problems.push(problem.at(&node.span, "this code").help("write \"200-399\" or \"404\""));
+    }
+    range
+}
+
+/// A pool for each instance of the gateway.
+fn add_pools(
+    (gateway, pool, setting): (&str, &Node, &str),
+    part: GatewayPart,
+    looks: &Looks,
+    first: usize,
+    balancers: &mut Balancers,
+) {
+    let name = pool.name().unwrap_or_default();
+    // Two settings with one probe keep two opinions of a backend.
+    let is_taken = |probe: &str| {
+        balancers.pools[first..]
+            .iter()
+            .any(|of| of.name == name && of.probe.as_ref().is_some_and(|of| of.name == probe))
+    };
+    let own = &looks.probe.name;
+    let probe = if is_taken(own) { format!("{own}@{setting}") } else { own.clone() };
+    for instance in 0..part.instances {
+        balancers.spans.push(pool.span.clone());
+        balancers.pools.push(Pool {
+            balancer: gateway.to_owned(),
+            name: name.to_owned(),
+            probe: Some(Probe { name: probe.clone(), ..looks.probe.clone() }),
+            all_probed_up: false,
+            prober: Prober::Gateway(GatewayProber { instance, ..looks.prober.clone() }),
+        });
+    }
+}
+
+/// The part of a listener that each instance of the gateway takes.
+fn add_entry_points((gateway, listener): (&str, &str), part: GatewayPart, first: u16, balancers: &mut Balancers) {
+    for instance in 0..part.instances {
+        let alone = part.instances == 1;
+        balancers.entry_points.push(EntryPoint {
+            resource: gateway.to_owned(),
+            name: if alone { listener.to_owned() } else { format!("{listener}#{instance}") },
+            frontend: Some(listener.to_owned()),
+            behind: Behind::Pool(first + instance),
+            gateway: Some(part),
+            traffic: None,
+            ..EntryPoint::plain(gateway, 0, 0.0)
+        });
+    }
+}
+
+/// The pools that a reference of a network interface means: `gateway/pool`, a resource id, or a plain name.
+pub fn pools(balancers: &Balancers, id: &str, span: &Span, cx: &mut Context<'_>) -> Vec<u16> {
+    let found = reference::child_of(id, "applicationGateways", "backendAddressPools");
+    let (gateway, name) = found.unwrap_or((None, reference_name(id)));
+    let is = |pool: &Pool| {
+        pool.prober.gateway().is_some()
+            && pool.name.eq_ignore_ascii_case(name)
+            && gateway.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
+    };
+    let matching: Vec<usize> = (0..balancers.pools.len()).filter(|at| is(&balancers.pools[*at])).collect();
+    let mut owners: Vec<&str> = matching.iter().map(|at| balancers.pools[*at].balancer.as_str()).collect();
+    owners.dedup();
+    if let [_, _, ..] = owners.as_slice() {
+        let names: Vec<String> = owners.iter().map(|owner| format!("{owner}/{name}")).collect();
+        let problem = Problem::error("E0214", format!("several application gateways have a pool `{name}`"));
+        cx.problems.push(problem.at(span, "ambiguous").help(format!("write {}", names.join(" or "))));
+        return Vec::new();
+    }
+    let is_unrouted = balancers.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
+    if matching.is_empty() && !is_unrouted && !is_elsewhere(balancers, id, gateway, span, cx) {
+        let gateways = balancers.pools.iter().filter(|pool| pool.prober.gateway().is_some());
+        let help = suggest(name, gateways.map(|pool| pool.name.as_str()));
+        let problem = Problem::error("E0504", format!("no application gateway has a pool `{name}`"));
+        cx.problems.push(
+            problem.at(span, "unknown pool").help(help.unwrap_or_else(|| "add the gateway to `resources`".into())),
+        );
+    }
+    matching.into_iter().filter_map(|at| u16::try_from(at).ok()).collect()
+}
+
+/// Whether a reference names a gateway that the scenario does not have, as what Azure prints of a scale set alone does; says so.
+fn is_elsewhere(balancers: &Balancers, id: &str, gateway: Option<&str>, span: &Span, cx: &mut Context<'_>) -> bool {
+    let Some(gateway) = gateway.filter(|_| id.contains('/')) else { return false };
+    let is_here = balancers.names.iter().any(|name| name.eq_ignore_ascii_case(gateway));
+    if is_here || did_you_mean(gateway, balancers.names.iter().map(String::as_str)).is_some() {
+        return false;
+    }
+    let message = format!("the application gateway `{gateway}` is not among the resources, so it is ignored");
+    let problem = Problem::warning("W0207", message).at(span, "leads to it");
+    cx.problems.push(problem.help("add the output of `az network application-gateway show` to `resources`"));
+    true
+}

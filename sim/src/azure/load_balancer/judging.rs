@@ -1,0 +1,118 @@
+//! How a probe judges: what it takes for good, how long it waits, and how many results in a row change the mind of who sent it.
+//!
+//! A load balancer goes by LB-03…LB-10. An instance of an application gateway goes by AG-01…AG-05: a failed probe is repeated, by v2 an
+//! interval later and by v1 at once, and one good answer is enough.
+
+use super::observer::{Cadence, Reply};
+use crate::demand::application;
+use crate::engine::random::name;
+use crate::engine::time::SimDuration;
+use crate::plan::{AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, ProbeProtocol, Prober, Tier};
+use crate::rules::{self, key};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::ProbeFailure;
+use crate::world::ids::{InstanceId, PoolId};
+
+/// What keys the phases of a pool's probes: its name, with all that tells it from another pool of that name before it that a set of it
+/// is in, too: no two probes of an instance keep in step.
+pub(super) fn phases(plan: &Plan, at: usize) -> u64 {
+    let pool = &plan.pools[at];
+    let sets = || plan.sets.iter().filter(|set| set.pools.contains(&(at as u16)));
+    let shares = |other: usize| sets().any(|set| set.pools.contains(&(other as u16)));
+    let earlier = (0..at).any(|other| plan.pools[other].name == pool.name && shares(other));
+    if let Some(of) = pool.prober.gateway() {
+        // Each instance of a gateway keeps its own time (AG-04).
+        let instance = if plan.rules.on(rules::AG_04) { of.instance } else { 0 };
+        let probe = pool.probe.as_ref().map_or("", |probe| probe.name.as_str());
+        return name(&format!("{}/{}/{probe}#{instance}", pool.balancer, pool.name));
+    }
+    match &pool.probe {
+        Some(probe) if earlier => name(&format!("{}/{}/{}", pool.balancer, pool.name, probe.name)),
+        _ => name(&pool.name),
+    }
+}
+
+/// The numbers by which the balancer judges, from the probe's settings, the rules and the assumptions.
+pub(super) fn cadence(cx: &mut Cx<'_>, pool: &Pool) -> Option<Cadence> {
+    let probe = pool.probe.as_ref()?;
+    Some(match &pool.prober {
+        Prober::Balancer => of_balancer(cx, probe),
+        Prober::Gateway(of) => of_gateway(cx, probe, of),
+    })
+}
+
+/// Those of an instance of a gateway: it makes no difference between an answer that is not good and none.
+fn of_gateway(cx: &Cx<'_>, probe: &Probe, of: &GatewayProber) -> Cadence {
+    let threshold = if cx.on(rules::AG_02) { probe.threshold.max(1) } else { 1 };
+    Cadence {
+        interval: probe.interval,
+        up: if cx.on(rules::AG_03) { 1 } else { threshold },
+        down_refused: threshold,
+        down_silent: threshold,
+        flap_changes: 0,
+        flap_window: SimDuration::ZERO,
+        flap_extra: 0,
+        at_once: of.tier == Tier::V1,
+    }
+}
+
+fn of_balancer(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
+    let threshold = if cx.on(rules::LB_07) { probe.threshold } else { 1 };
+    let silent = cx.assume(key::LbSilentFailuresDown) as u32;
+    let immediate = cx.on(rules::LB_05) && cx.assume(key::LbRefusalImmediate);
+    let damped = cx.on(rules::LB_10);
+    Cadence {
+        interval: probe.interval,
+        up: threshold,
+        down_refused: if immediate { 1 } else { threshold },
+        down_silent: if cx.on(rules::LB_09) { silent.max(threshold) } else { threshold },
+        flap_changes: if damped { cx.assume(key::LbFlapChanges) as u32 } else { 0 },
+        flap_window: cx.assume(key::LbFlapWindow),
+        flap_extra: cx.assume(key::LbFlapHoldIntervals) as u32,
+        at_once: false,
+    }
+}
+
+/// What answer a probe sent to this instance now would get.
+pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
+    let Pool { probe, prober, .. } = &cx.plan.pools[pool.index()];
+    let probe = probe.as_ref().expect("only probed backends are asked");
+    let timeout = prober.gateway().map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
+    let silent = Reply { result: Err(ProbeFailure::Silent), after: timeout };
+    if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {
+        return silent;
+    }
+    if application::is_cut_off(world, instance) {
+        return silent;
+    }
+    let answer = application::answer(world, cx, instance, probe.endpoint);
+    let result = match (answer.kind, probe.protocol) {
+        (AnswerKind::Silent, _) => return silent,
+        (AnswerKind::Status(status), _) if prober.gateway().is_some_and(|of| is_good(cx, of, status)) => Ok(()),
+        (_, _) if prober.gateway().is_some() => Err(ProbeFailure::Refused),
+        (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
+        (AnswerKind::Status(_), ProbeProtocol::Tcp) | (AnswerKind::Status(200), ProbeProtocol::Http) => Ok(()),
+        (AnswerKind::Status(status), ProbeProtocol::Http) if !cx.on(rules::LB_04) && (201..300).contains(&status) => {
+            Ok(())
+        }
+        (AnswerKind::Status(_), ProbeProtocol::Http) => Err(ProbeFailure::Refused),
+    };
+    if answer.after >= timeout { silent } else { Reply { result, after: answer.after } }
+}
+
+/// Whether an instance of a gateway takes a code for good: what the probe lists (AG-05), or what any probe takes (AG-01).
+fn is_good(cx: &Cx<'_>, of: &GatewayProber, status: u16) -> bool {
+    let usual = if cx.on(rules::AG_01) { GATEWAY_CODES } else { (200, 200) };
+    let within = |(first, last): (u16, u16)| (first..=last).contains(&status);
+    if of.codes.is_empty() || !cx.on(rules::AG_05) { within(usual) } else { of.codes.iter().copied().any(within) }
+}
+
+/// How long a probe of a balancer waits: an interval over TCP (LB-03), at most 30 s of it over HTTP (LB-04).
+pub(super) fn timeout(cx: &Cx<'_>, probe: &Probe) -> SimDuration {
+    let capped = match probe.protocol {
+        ProbeProtocol::Tcp => !cx.on(rules::LB_03),
+        ProbeProtocol::Http => cx.on(rules::LB_04),
+    };
+    if capped { probe.interval.min(SimDuration::from_secs(30)) } else { probe.interval }
+}

@@ -1,0 +1,67 @@
+//! Application gateways. Each instance of a gateway probes for itself, so each has a row of its own among the plan's pools, and an entry
+//! point that takes its part of the requests.
+
+use crate::engine::time::SimDuration;
+
+crate::words! {
+    /// The generation of a gateway.
+    pub enum Tier {
+        /// `Standard` and `WAF`.
+        V1 => "v1",
+        /// `Standard_v2` and `WAF_v2`.
+        V2 => "v2",
+    }
+}
+
+/// Who looks at the backends of a pool, and whose rules hold there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prober {
+    /// A load balancer.
+    Balancer,
+    /// An instance of an application gateway.
+    Gateway(GatewayProber),
+}
+
+impl Prober {
+    /// The instance of a gateway that probes.
+    #[must_use]
+    pub const fn gateway(&self) -> Option<&GatewayProber> {
+        match self {
+            Self::Balancer => None,
+            Self::Gateway(of) => Some(of),
+        }
+    }
+}
+
+/// How an instance of a gateway judges a backend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayProber {
+    /// The generation of the gateway.
+    pub tier: Tier,
+    /// The backend setting whose probe it is.
+    pub setting: String,
+    /// Which of its instances it is, counted from 0.
+    pub instance: u16,
+    /// `timeout` of the probe; no more than its interval.
+    pub timeout: SimDuration,
+    /// The codes that are good, as ranges with both ends (AG-05); none for the usual ones.
+    pub codes: Vec<(u16, u16)>,
+}
+
+/// `interval` of the default probe (AG-01).
+pub const GATEWAY_INTERVAL: SimDuration = SimDuration::from_secs(30);
+/// `timeout` of the default probe (AG-01).
+pub const GATEWAY_TIMEOUT: SimDuration = SimDuration::from_secs(30);
+/// `unhealthyThreshold` of the default probe (AG-01).
+pub const GATEWAY_THRESHOLD: u32 = 3;
+/// The codes that are good where a probe does not say (AG-01).
+pub const GATEWAY_CODES: (u16, u16) = (200, 399);
+
+/// The part of a gateway that an entry point is: what one of its instances does with the requests of a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GatewayPart {
+    /// The generation of the gateway.
+    pub tier: Tier,
+    /// How many instances share the requests.
+    pub instances: u16,
+}

@@ -1,0 +1,160 @@
+//! Application Gateway. The default probe goes out every 30 s, waits 30 s and wants three failures in a row. Unless a proof says
+//! otherwise, probes are aligned: they go out at 30 s, 60 s and so on, and to a new instance from when the gateway knows it. Two instances
+//! are backends from the start; what is created at 100 s listens at 200 s.
+
+use crate::support::*;
+use crate::{proofs, same};
+use windtunnel_sim::measure::Measures;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, RuleSet, Value};
+use windtunnel_sim::world::fact::{Fact, Record};
+use windtunnel_sim::world::ids::{InstanceId, PoolId};
+use windtunnel_sim::world::run::{Options, run};
+
+type Proved = Result<Vec<Record>, String>;
+
+proofs! { "gateway":
+    AG_01 the_default_probe_takes_200_to_399,
+    AG_02 a_backend_is_down_after_its_threshold,
+    AG_03 one_good_answer_brings_a_backend_back,
+    AG_04 every_instance_of_a_gateway_has_its_own_opinion,
+    AG_05 a_probe_says_which_codes_are_good,
+    AG_10 a_request_is_tried_a_second_time,
+    AG_11 without_a_healthy_backend_every_request_fails,
+}
+
+/// A gateway of this generation with so many instances before the set of the plan, by the default probe.
+fn gateway(rules: RuleSet, tier: Tier, instances: u16) -> Plan {
+    let mut plan = Plan { rules, horizon: at(1200), ..plan() };
+    for update in [A::AppgwUpdateV1, A::AppgwUpdateV2] {
+        assume(&mut plan, update, Value::Dist(constant(0)));
+    }
+    plan.pools = (0..instances).map(|instance| Pool::plain_gateway("gw", tier, instance)).collect();
+    let each = 100.0 / f64::from(instances);
+    plan.entry_points =
+        (0..instances).map(|pool| EntryPoint::plain_gateway("gw", (tier, instances), pool, each)).collect();
+    plan.sets[0].pools = (0..instances).collect();
+    plan
+}
+
+fn of_pool(of: u16) -> impl Fn(&Fact) -> bool {
+    move |fact| matches!(fact, Fact::ProbeDown { pool: PoolId(pool), .. } if *pool == of)
+}
+
+fn downs(ledger: &[Record]) -> Vec<f64> {
+    times(ledger, of_pool(0))
+}
+
+fn ups(ledger: &[Record]) -> Vec<f64> {
+    times(ledger, |fact| matches!(fact, Fact::ProbeUp { .. }))
+}
+
+/// Every instance answers 302. A new one is created at 100 s, listens at 200 s, is asked at 220 s (100 + 4 × 30) and is up.
+fn the_default_probe_takes_200_to_399(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 1);
+    plan.application.endpoints[1].clauses[0].answer = answers(AnswerKind::Status(302));
+    plan.timeline = vec![scale(100, 3)];
+    let ledger = ledger(&plan);
+    same("up", ups(&ledger), vec![220.0])?;
+    Ok(ledger)
+}
+
+/// Frozen from 101 s. v2 asks at 120, 150 and 180 s, and the third silence ends at 210 s: 109 s after, between 2 × 30 and 3 × 30 + 30 s.
+/// v1 asks at 120 s, and again when it has waited, at 150 and at 180 s: it comes to the same where a probe waits as long as its interval.
+/// With a time-out of 5 s v1 asks at 120, 125 and 130 s and knows at 135 s; v2 at 120, 150, 180 s, and knows at 185 s.
+fn a_backend_is_down_after_its_threshold(rules: RuleSet) -> Proved {
+    let mut all = Vec::new();
+    for (tier, timeout, known) in
+        [(Tier::V2, 30, 210.0), (Tier::V1, 30, 210.0), (Tier::V1, 5, 135.0), (Tier::V2, 5, 185.0)]
+    {
+        let mut plan = gateway(rules.clone(), tier, 1);
+        let Prober::Gateway(of) = &mut plan.pools[0].prober else { unreachable!("made above") };
+        of.timeout = s(timeout);
+        plan.timeline = vec![disturb(101, &[0], Disturbance::Freeze, 900)];
+        all = ledger(&plan);
+        same("down", downs(&all), vec![known])?;
+    }
+    Ok(all)
+}
+
+/// Down for 300 s from 101 s: the probes of 120, 150 and 180 s are refused, and the third takes it out. Up again at 401 s, it is asked at
+/// 420 s, and takes requests at once.
+fn one_good_answer_brings_a_backend_back(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 1);
+    plan.timeline = vec![disturb(101, &[0], Disturbance::ProcessDown, 300)];
+    let ledger = ledger(&plan);
+    same("down", downs(&ledger), vec![180.0])?;
+    same("up", ups(&ledger), vec![420.0])?;
+    let back = times(&ledger, |fact| matches!(fact, Fact::InRotation { instance: InstanceId(0), .. }));
+    same("in rotation", back, vec![0.0, 420.0])?;
+    Ok(ledger)
+}
+
+/// Two instances of the gateway, whose probes are not in step. Both take out what is frozen from 101 s, each when its own third probe
+/// has heard nothing, and the two are apart by less than an interval.
+fn every_instance_of_a_gateway_has_its_own_opinion(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 2);
+    assume(&mut plan, A::LbProbePhase, Value::Choice("seeded"));
+    plan.timeline = vec![scale(50, 3), disturb(101, &[0], Disturbance::Freeze, 900)];
+    let ledger = ledger(&plan);
+    let [first, second] = [0, 1].map(|pool| times(&ledger, of_pool(pool)));
+    let ([first], [second]) = (&first[..], &second[..]) else { return Err(format!("{first:?} and {second:?}")) };
+    let known = 161.0..=221.0;
+    if !known.contains(first) || !known.contains(second) {
+        return Err(format!("{first} and {second} are not within 60 to 120 s"));
+    }
+    let apart = (first - second).abs();
+    if apart <= 0.001 || apart >= 30.0 {
+        return Err(format!("{apart} s apart"));
+    }
+    Ok(ledger)
+}
+
+/// 404 is good, and nothing else is: a new instance that answers 404 is up at 220 s, and those that answer 200 never were.
+fn a_probe_says_which_codes_are_good(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 1);
+    let Prober::Gateway(of) = &mut plan.pools[0].prober else { unreachable!("made above") };
+    of.codes = vec![(404, 404)];
+    let newer = Clause { when: Needs { code: Some(1), ..PROCESS }, answer: answers(AnswerKind::Status(404)) };
+    plan.application.endpoints[1].clauses.insert(0, newer);
+    plan.images.push(image("app/2.0.0", 1));
+    plan.sets.push(ScaleSet { capacity: 0, image: ImageReference::Version(1), ..set("newer") });
+    plan.timeline = vec![action("more", 100, Act::SetCapacity { set: 1, capacity: 1 })];
+    let ledger = ledger(&plan);
+    same("never good", downs(&ledger), vec![])?;
+    same("up", ups(&ledger), vec![220.0])?;
+    Ok(ledger)
+}
+
+/// 100 requests a second to two backends, of which one is frozen from 101 s and out at 210 s. v2 sends what got no answer to the other
+/// one, so nobody is harmed. Of v1 half of the requests fail, for 109 s: 5,450. A second one frozen from 310 s harms all on either, from
+/// then on: 89,000 by 1,200 s.
+fn a_request_is_tried_a_second_time(rules: RuleSet) -> Proved {
+    let mut all = Vec::new();
+    for (tier, failed) in [(Tier::V1, 94_450.0), (Tier::V2, 89_000.0)] {
+        let mut plan = gateway(rules.clone(), tier, 1);
+        let freeze = |from, of| disturb(from, &[of], Disturbance::Freeze, 2000);
+        plan.timeline = vec![freeze(101, 0), freeze(310, 1)];
+        let (out, records) = with_measures(&plan);
+        same("failed", out.round(), failed)?;
+        all = records;
+    }
+    Ok(all)
+}
+
+/// Both frozen from 101 s, and out at 210 s: there is no backend until they are back at 401 s and asked at 420 s.
+fn without_a_healthy_backend_every_request_fails(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 1);
+    plan.timeline = vec![disturb(101, &[0, 1], Disturbance::Freeze, 300)];
+    let ledger = ledger(&plan);
+    same("outage", times(&ledger, |fact| matches!(fact, Fact::OutageEnded { .. })), vec![420.0])?;
+    Ok(ledger)
+}
+
+/// The requests that failed, and the ledger.
+fn with_measures(plan: &Plan) -> (f64, Vec<Record>) {
+    let mut measures = Measures::new(plan);
+    let mut records: Vec<Record> = Vec::new();
+    run(plan, 7, Options::default(), &mut (&mut measures, &mut records));
+    (measures.totals()[0].1.failed, records)
+}
