@@ -422,6 +422,14 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "approveAfter: PT1M",
             "notice::a guest that drains loses no request",
         ),
+        // A probe that is as slow as the default one; and a server that does not look for its notice.
+        (
+            "gateway-scale-in-502.yaml",
+            "interval: 5, timeout: 2, unhealthyThreshold: 2",
+            "interval: 30, timeout: 30, unhealthyThreshold: 3",
+            "first-generation-quick-probe::and v1 is quicker still",
+        ),
+        ("gateway-scale-in-502.yaml", "on: [Terminate]", "on: [Preempt]", "with-notice::a notice avoids it"),
         // The idle slot is judged by the probe of production after all.
         (
             "idle-slot-under-repairs.yaml",

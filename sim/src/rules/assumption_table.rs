@@ -423,7 +423,7 @@ with_delivery! {
          each other, with their boots (DI-05).";
     AppgwUpdateBlip = "appgw.update_blip", time(s(1), s(0), min(10)),
         "How long a gateway does not answer while one of its rules changes.",
-        "Measured by the author of the sample (VS-11). Not used before gateways are modelled.", not_modelled;
+        "Measured by the author of the sample (VS-11). Not used before the rules of a gateway can be written in the middle of a run.", not_modelled;
     AppgwUpdateV1 = "appgw.update_v1", recorded(slow_tail(s(410), 0.5, (0.1, min(15), s(2178))), (s(185), s(1539))),
         "How long a gateway of v1 takes for a change of its configuration: until it knows an instance that was created, or that one was \
          deleted.",
@@ -512,7 +512,7 @@ with_delivery! {
         "The page describes only new packets.";
     AppgwDrainOnUnhealthy = "appgw.drain_on_unhealthy", switch(false),
         "Whether a gateway drains a backend that is probed unhealthy.",
-        "The newest page names only explicit removal (AG-07). Not used before gateways are modelled.", not_modelled;
+        "The newest page names only explicit removal (AG-07). Not used: a request takes no time in the model, so none is in flight.", not_modelled;
     RoutingProberCount = "routing.prober_count", count(1, 1, 1000),
         "The number of places from which Front Door or Traffic Manager probes; more places increase the load and change no verdict.",
         "The count by place affects only the load. Not used before Front Door or Traffic Manager is modelled.", not_modelled;
