@@ -251,10 +251,7 @@ impl Question {
                 ]
             }
             Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
-            Self::BackendHealth(of) => {
-                let name = gateway::name(view, of);
-                vec![name.to_owned(), format!("{name}/backendhealth"), format!("{name}/health")]
-            }
+            Self::BackendHealth(of) => gateway::names_of_health(view, of),
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
                 let name = standby::name(view, set).unwrap_or_default();

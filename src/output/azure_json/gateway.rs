@@ -16,6 +16,12 @@ pub fn name<'p>(view: &View<'_, 'p>, gateway: GatewayId) -> &'p str {
     &view.instant.plan().pools[gateway.0.index()].balancer
 }
 
+/// The names of its backend health: that of the gateway among them, which asks for both.
+pub fn names_of_health(view: &View<'_, '_>, gateway: GatewayId) -> Vec<String> {
+    let name = name(view, gateway);
+    vec![name.to_owned(), format!("{name}/backendhealth"), format!("{name}/health")]
+}
+
 /// Every gateway.
 pub fn all(view: &View<'_, '_>) -> Vec<GatewayId> {
     let pools = &view.instant.plan().pools;
