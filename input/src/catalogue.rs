@@ -85,6 +85,7 @@ catalogue! {
     "E0232" "unknown slot": "`application.slots` gives no scale set this slot"; "`slots: { vmss-blue: blue, vmss-green: green }`".
     "E0240" "unknown name in Octopus": "`octopus` declares no machine policy, project, step or environment of this name"; "`project: wbe` → `project: web`".
     "E0241" "two groups of targets for one scale set": "The instances of a scale set are deployment targets once, with one set of roles"; "merge the groups: `roles: [web, api]`".
+    "E0242" "projects that deploy each other": "A step `deployChildProject` leads back to its own project, which would wait for itself"; "deploy to targets in one of the projects".
     "E0301" "patch matches nothing": "The first key of a patch must be the name of a resource or a key of the scenario file"; "`vmss-wbe:` → `vmss-web:`".
     "E0302" "patch changes nothing": "The policy equals the scenario as written, so a comparison with it would show nothing"; "change a value, or remove the policy".
     "E0303" "reserved name": "`as-written` means the empty patch, and `all` means every policy"; "choose another name".

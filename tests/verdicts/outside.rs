@@ -474,6 +474,51 @@ fn a_batch_a_probe_or_a_pause_that_is_loosened_turns_an_expectation_red() {
     assert!(hasty.contains("pause-10-minutes::two instances are hit"), "{hasty:?}");
 }
 
+/// What the Octopus guide recommends, each with the one thing taken away that makes it work.
+#[test]
+fn a_project_of_octopus_that_is_loosened_turns_an_expectation_red() {
+    for (scenario, from, to, test) in [
+        // A script registers machines after the wait of the step is over.
+        (
+            "octopus-back-to-back.yaml",
+            "registeredBy: extension, after: PT0S",
+            "registeredBy: script, after: PT2M",
+            "separate-project::which is for all nine",
+        ),
+        // A check of 45 minutes later, and not of 15, removes a ghost.
+        (
+            "octopus-surplus-ghosts.yaml",
+            "deleteUnavailableAfter: PT15M",
+            "deleteUnavailableAfter: PT45M",
+            "as-written::which are cleaned up 20 to 30 min later",
+        ),
+        // Half a minute after the end of the last run is a duplicate again.
+        (
+            "octopus-duplicate-skips-new.yaml",
+            "checkVmssProvisionStatus: { duplicateTime: PT0S } }",
+            "checkVmssProvisionStatus: { duplicateTime: PT2M } }",
+            "no-allowance::without an allowance it has a run of its own",
+        ),
+        // The person gives up.
+        (
+            "octopus-scale-in-mid-deployment.yaml",
+            "guidedFailure: { answer: exclude, delay: PT15M }",
+            "guidedFailure: { answer: fail, delay: PT15M }",
+            "guided-failure::a person saves it",
+        ),
+        // Unhealthy targets are left out, and the one that does not answer is not.
+        (
+            "octopus-web1-web10.yaml",
+            "unavailableDeploymentTargets: skipAndContinue } }",
+            "unhealthyDeploymentTargets: exclude } }",
+            "skip-unavailable::whoever skips gets on",
+        ),
+    ] {
+        let turned = red(scenario, from, to);
+        assert!(turned.contains(test), "{scenario} with `{to}`: `{test}` holds still; red are {turned:?}");
+    }
+}
+
 #[test]
 fn the_bundled_scenarios_hold_from_outside() {
     let loaded = load(&root().join("scenarios/stale-image-scale-out.yaml"), &LoadOptions::default()).expect("bundled");

@@ -160,8 +160,8 @@ impl Draw {
             set: 0,
             readable: self.chance(0.85),
             roles: self.pick(&[1, 1, 3]),
-            timeout: self.length(5, 120),
-            fails_at_timeout: self.chance(0.3),
+            timeout: if self.chance(0.7) { self.length(5, 30) } else { self.length(30, 120) },
+            fails_at_timeout: self.chance(0.2),
             duplicate_time: SimDuration::from_secs(self.pick(&[0, 30, 180])),
             cancels_duplicates: self.chance(0.4),
             excludes_existing: self.chance(0.5),
@@ -190,7 +190,7 @@ impl Draw {
             .collect();
         for i in 0..self.below(4) {
             let near = if scaled.is_empty() { SimTime::ZERO } else { scaled[self.below(scaled.len() as u64) as usize] };
-            let at = if self.chance(0.6) { near + self.length(1, 60) } else { SimTime::ZERO + self.length(0, 700) };
+            let at = if self.chance(0.6) { near + self.length(1, 40) } else { SimTime::ZERO + self.length(0, 700) };
             let what = Act::Octopus(OctopusAct::Deploy {
                 project: self.below(plan.octopus.projects.len() as u64) as u16,
                 release: self.below(2) as u16,
@@ -199,7 +199,8 @@ impl Draw {
             });
             plan.timeline.push(Action { name: format!("deploy {i}"), at, what });
         }
-        for i in 0..self.below(3) {
+        let hands = if self.chance(0.5) { self.below(3) } else { 0 };
+        for i in 0..hands {
             let how = self.pick(&[PowerAct::Reimage, PowerAct::Delete, PowerAct::Deallocate, PowerAct::Start]);
             let what = Act::Power { set: 0, which: Which::Ordinals(vec![self.below(4) as u32]), how };
             plan.timeline.push(Action { name: format!("by hand {i}"), at: SimTime::ZERO + self.length(50, 700), what });

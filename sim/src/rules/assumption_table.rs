@@ -498,7 +498,7 @@ with_delivery! {
     OctopusGuidedAnswer = "octopus.guided_answer", choice(Exclude "exclude", Fail "fail", Retry "retry", Ignore "ignore"),
         "What a person chooses in a guided failure, if the scenario does not say so.",
         "With it the deployment continues.";
-    OctopusGuidedDelay = "octopus.guided_delay", time(min(15), s(0), h(72)),
+    OctopusGuidedDelay = "octopus.guided_delay", time(min(15), s(1), h(72)),
         "How long a person takes to choose, if the scenario does not say so.",
         "A person must notice it first.";
     ZoneOutageShare = "zone.outage_share", share(0.5),

@@ -292,6 +292,14 @@ impl Assumes for Length {
     }
 }
 
+impl Assumes for SomeTime {
+    type Assumption = SimDuration;
+
+    fn assumed<'n>(value: SimDuration) -> Self::Value<'n> {
+        value
+    }
+}
+
 impl Assumes for Time {
     type Assumption = SimDuration;
 

@@ -79,7 +79,7 @@ object! {
     /// what the person chooses; `octopus.guided_answer` where absent
     ANSWER: Words<GuidedAnswer> = optional("answer");
     /// how long that takes
-    DELAY: Time = or_assumption("delay", key::OctopusGuidedDelay);
+    DELAY: SomeTime = or_assumption("delay", key::OctopusGuidedDelay);
 }
 
 object! {

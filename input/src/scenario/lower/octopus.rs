@@ -10,7 +10,7 @@ use super::{Context, Names};
 use crate::arm::shape::scale_set::COMPUTER_NAME_PREFIX;
 use crate::problem::Problem;
 use crate::scenario::legality::SetFacts;
-use crate::tree::Node;
+use crate::tree::{Key, Node};
 use windtunnel_sim::plan::{
     Act, Calamari, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, MachinePolicy, Octopus, OctopusAct, OnTargets,
     Place, Project, ProvisionCheck, STEPS_MAX, Step, StepKind, TargetGroup,
@@ -43,12 +43,37 @@ pub fn read(sets: &[SetFacts], cx: &mut Context<'_>) -> Octopus {
         reader.group(&name.text, node, sets, &mut plan);
     }
     plan.projects = projects.iter().map(|(name, node)| reader.project(&name.text, node)).collect();
+    circles(projects, &plan.projects, reader.cx);
     plan.roles = reader.roles;
     if plan.roles.len() > ROLES_MAX {
         let message = format!("there can be at most {ROLES_MAX} roles, got {}", plan.roles.len());
         cx.problems.push(Problem::error("E0213", message).at(&node.span, "too many roles"));
     }
     plan
+}
+
+/// A project that deploys itself, be it through others, would never come to an end.
+fn circles(nodes: &[(Key, Node)], projects: &[Project], cx: &mut Context<'_>) {
+    let children = |of: usize| {
+        projects[of].steps.iter().filter_map(|step| match &step.what {
+            StepKind::Child(child) => Some(usize::from(child.project)),
+            StepKind::Targets(_) | StepKind::HealthCheck { .. } | StepKind::Provision(_) => None,
+        })
+    };
+    for (first, (name, _)) in nodes.iter().enumerate() {
+        let (mut seen, mut left) = (vec![false; projects.len()], children(first).collect::<Vec<_>>());
+        while let Some(of) = left.pop() {
+            if !std::mem::replace(&mut seen[of], true) {
+                left.extend(children(of));
+            }
+        }
+        if seen[first] {
+            let problem =
+                Problem::error("E0242", format!("`{}` deploys itself", name.text)).at(&name.span, "in a circle");
+            cx.problems.push(problem.help("let one of the projects of the circle deploy to targets instead"));
+            return;
+        }
+    }
 }
 
 fn machine_policy(name: &str, node: &Node) -> MachinePolicy {
