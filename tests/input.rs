@@ -34,6 +34,8 @@ mod repairs;
 mod standby;
 #[path = "input/upgrades.rs"]
 mod upgrades;
+#[path = "input/writes.rs"]
+mod writes;
 
 use windtunnel::input::{Loaded, Report, Severity};
 use windtunnel_sim::rules::{RuleId, RuleSet};

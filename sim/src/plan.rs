@@ -26,6 +26,7 @@ mod traffic;
 mod upgrade;
 mod upkeep;
 mod word;
+mod write;
 
 pub use accept::*;
 pub use answers::*;
@@ -50,6 +51,7 @@ pub use traffic::*;
 pub use upgrade::*;
 pub use upkeep::*;
 pub use word::Word;
+pub use write::*;
 
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -271,7 +273,7 @@ pub struct LoadStep {
 }
 
 /// A health probe of a load balancer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// Its name.
     pub name: String,
@@ -519,6 +521,12 @@ pub enum Act {
         /// How long; `None` for the rest of the run.
         length: Option<SimDuration>,
     },
+    /// Write to a resource of the network.
+    Write(Write),
+    /// Do these one after another.
+    Steps(Steps),
+    /// Wait before the next step.
+    Wait(SimDuration),
     /// Deletes of instances of a set fail (WT-18).
     FailDeletes {
         /// The set.

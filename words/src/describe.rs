@@ -17,6 +17,7 @@ mod places;
 mod repairs;
 pub mod rollout;
 mod spot;
+mod writes;
 
 use acts::selected;
 pub use acts::targets;
@@ -289,6 +290,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Fault(ref fact) => faults::sentence(names, who, fact),
         Fact::Flow(ref fact) => flows::sentence(names, who, fact),
         Fact::Operator(ref fact) => operator::sentence(names, who, fact),
+        Fact::Write(ref fact) => writes::sentence(names, who, fact),
         Fact::Place(ref fact) => places::sentence(names, who, fact),
         Fact::Guest(ref fact) => guest::sentence(names, who, fact),
         Fact::Octopus(ref fact) => octopus::sentence(names, who, fact),

@@ -97,6 +97,10 @@ pub enum Purpose {
     CustomDataFailure = 91,
     /// When the engine of autoscale first runs.
     AutoscalePhase = 45,
+    /// How long a write takes until it returns, by the name of the act.
+    Write = 110,
+    /// The phase of the probes of a backend after a write that gives them another interval.
+    ProbePhaseWritten = 111,
     /// How long a machine of a standby pool takes to be made, to boot, to listen and to warm up.
     StandbyMake = 105,
     /// How long an extension takes on it.

@@ -23,6 +23,7 @@ mod seldom;
 mod spot;
 pub mod storm;
 mod upkeep;
+mod writes;
 
 use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
@@ -75,6 +76,8 @@ pub fn scenario(number: u64) -> Plan {
     .with_octopus(number)
     .with_azure_devops(number)
     .with_gateway(number)
+    // Its steps stand behind all that have a time.
+    .with_writes(number)
 }
 
 impl Plan {

@@ -238,6 +238,10 @@ with_delivery! {
     LbPropagation = "lb.propagation", time(s(5), s(0), min(30)),
         "How long a change of the load balancer (probe path, administrative state, pool) takes until it has an effect.",
         "Writes return in seconds, and tests of swaps show no long lag; Azure/AKS #3255 reports 5 to 27 min until a new rule worked.";
+    ArmWrite = "arm.write", recorded(two_modes((ms(1000), 0.5), (s(12), 0.5), 0.68), (s(0), s(42))),
+        "How long a write to a resource takes until it returns, and the next step of a sequence may begin.",
+        "Recorded of load balancers: 57 of 84 answers say Succeeded at once, and 82 updates took at most 42 s. A write to a scale set in \
+         mode Rolling lasts as long as its upgrade, which is not modelled.";
     LbJoinDelay = "lb.join_delay", time(s(0), s(0), min(10)),
         "How long it takes until a new instance is in the pool, once its network interface exists.",
         "The pool is made of network interfaces; nothing longer is documented.";

@@ -12,29 +12,30 @@ rows! {
         "An instance learns its slot once at start, from its host name through IMDS, so scale-out instances of either set join the right \
          slot with no extra step.",
         ["proofs::vip_swap::an_instance_that_is_new_knows_its_slot"];
-    VS_03: PartlyInferred, "VS", Absent,
+    VS_03: PartlyInferred, "VS", Approximated,
         "The swap is three sequential control-plane writes: prod probe path, stage probe path, `ActiveSlot` tag. It is not atomic: between \
          write 1 and write 2 both rules point at the same slot, and a crash between them leaves the tag wrong (the next swap then computes \
          the wrong direction).",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        "That a later swap reads the tag is not modelled: what is written stands in the scenario.",
+        ["proofs::vip_swap::a_swap_is_several_writes_and_may_end_between_two"];
     VS_04: PartlyInferred, "VS, LB-02", Exact,
         "The sample's Terraform gives no probe interval, so provider and API defaults hold: 15 s. Its \"no downtime\" was tried by curl \
          once a second.",
         ["input::entry_points::a_probe_without_an_interval_goes_out_every_15_s"];
-    VS_05: Inferred, "LB-05, LB-08", Absent,
+    VS_05: Inferred, "LB-05, LB-08", Exact,
         "Timeline after a path change commits at t0: each backend is re-probed at its own phase u ∈ [0, I). An old-slot backend answers \
          404 at its u and leaves at once (LB-05); a new-slot backend answers 200 and enters at its u (threshold 1). So both slots can be \
          up together (mixed versions), or neither.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_06: Inferred, "VS-05, arithmetic", Absent,
+        ["proofs::vip_swap::a_path_that_is_written_is_asked_for_at_the_phase_of_each_backend"];
+    VS_06: Inferred, "VS-05, arithmetic", Exact,
         "With k instances per slot and independent phases, the chance that some moment has neither slot up is 1 / C(2k, k): 1/2 for k = 1, \
          1/6 for k = 2 (the sample), 1/20 for k = 3. The gap is I/((2k+1)·C(2k,k)) in the mean over all swaps, I/(2k+1) in the mean when \
          one occurs and I at most; during it new connections are refused and established ones continue.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_07: Inferred, "LB-05, LB-07", Absent,
+        ["measures::vip_swap::the_gaps_of_swaps_are_as_the_arithmetic_says"];
+    VS_07: Inferred, "LB-05, LB-07", Exact,
         "`probeThreshold` t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so a gap of up to t·I is \
          near certain.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["measures::vip_swap::a_threshold_makes_every_swap_have_a_gap"];
     VS_08: Inferred, "LB-17, LB-21", Absent,
         "After the swap old-slot established connections (keep-alive) go on showing the old version until closed or idle 4 min; a \
          version-mix metric must count them.",

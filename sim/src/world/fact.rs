@@ -16,6 +16,7 @@ mod repairs;
 mod rollout;
 mod row;
 mod spot;
+mod writes;
 
 pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use azure_devops::{AgentFact, EnvironmentFact, Result as DeploymentResult, WentOffline, WhyUnhealthy};
@@ -33,6 +34,7 @@ pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 pub use row::FactKind;
 pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
+pub use writes::WriteFact;
 
 use super::ids::{ActionId, Entry, EntryPointId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
@@ -416,6 +418,8 @@ facts! {
         Agent(AgentFact),
         /// Something happened in a deployment to an environment.
         Environment(EnvironmentFact),
+        /// Something became of a write.
+        Write(WriteFact),
     }
 }
 

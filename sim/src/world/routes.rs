@@ -280,6 +280,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Octopus(_)
         | Fact::Flow(FlowFact::Remapped { .. })
         | Fact::Operator(_)
+        | Fact::Write(_)
         | Fact::Build(_)
         | Fact::Power(PowerFact::Deallocated { .. } | PowerFact::Stopped { .. } | PowerFact::StartRefused { .. })
         | Fact::Spot(

@@ -2,6 +2,7 @@
 
 use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
+use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{
     Act, BalancingRule, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
     PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
@@ -245,7 +246,7 @@ const SWITCHES: &[(&str, Is)] = &[
 
 /// What a scenario does and has.
 pub fn of(plan: &Plan) -> BTreeSet<String> {
-    let taken = plan.timeline.iter().filter(|action| action.at <= plan.horizon);
+    let taken = plan.timeline.iter().filter(|action| action.at <= plan.horizon || action.at == SimTime::FAR);
     let faults = plan.faults.iter().map(|fault| &fault.what);
     let mut all: BTreeSet<String> = taken.map(|action| &action.what).chain(faults).map(act).collect();
     for (of, values) in ENUMS {

@@ -17,6 +17,7 @@ pub mod renewal;
 pub mod repairs;
 pub mod rollout;
 pub mod shares;
+pub mod slots;
 
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};

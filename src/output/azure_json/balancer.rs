@@ -5,7 +5,10 @@
 use super::View;
 use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::LOAD_BALANCER;
+use crate::input::arm::shape::load_balancer::{PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD};
 use serde_json::{Value, json};
+use windtunnel_sim::azure::load_balancer;
+use windtunnel_sim::plan::ProbeProtocol;
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
 
 /// A load balancer of a plan: the first of its pools.
@@ -61,11 +64,30 @@ pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
             pool["properties"]["backendIPConfigurations"] = members.clone();
         }
     }
+    for at in 0..view.instant.plan().pools.len() {
+        show_written(view, name, PoolId(at as u16), &mut body);
+    }
     // What was looked up and is not there is null now.
     if let Some(properties) = body["properties"].as_object_mut() {
         properties.retain(|_, value| !value.is_null());
     }
     body
+}
+
+/// Shows the probe of a pool as it is now, where it was written during the run.
+fn show_written(view: &View<'_, '_>, balancer: &str, pool: PoolId, body: &mut Value) {
+    let (plan, world) = (view.instant.plan(), &view.instant.world);
+    let planned = &plan.pools[pool.index()];
+    let now = load_balancer::probe(world, plan, pool).filter(|now| planned.probe.as_ref() != Some(now));
+    let Some(now) = now.filter(|_| planned.balancer == balancer) else { return };
+    let probes = body["properties"]["probes"].as_array_mut().into_iter().flatten();
+    for probe in probes.filter(|probe| probe["name"].as_str() == Some(now.name.as_str())) {
+        if now.protocol == ProbeProtocol::Http {
+            PROBE_PATH.put(probe, plan.application.endpoints[usize::from(now.endpoint)].path.as_str());
+        }
+        PROBE_INTERVAL.put(probe, now.interval.ms() / 1000);
+        PROBE_THRESHOLD.put(probe, now.threshold);
+    }
 }
 
 /// A pool of its own.

@@ -170,7 +170,11 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         | Act::FailDeletes { .. }
         // A definition has no operations here.
         | Act::Gallery(GalleryAct::WriteDefinition { .. })
-        | Act::Guest(_) => None,
+        | Act::Guest(_)
+        // Neither has a load balancer.
+        | Act::Write(_)
+        | Act::Steps(_)
+        | Act::Wait(_) => None,
     }
 }
 

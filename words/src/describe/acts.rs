@@ -1,6 +1,6 @@
 //! What the entries of a timeline do, in words.
 
-use super::{Names, faults, guest, images, spot};
+use super::{Names, faults, guest, images, spot, writes};
 use crate::clock::spoken;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, SpotAct, Which};
@@ -95,6 +95,7 @@ impl Names<'_> {
             Act::FailDeletes { set, failing, .. } => {
                 format!("{}% of the deletes of {} fail", failing * 100.0, self.set(SetId(*set)))
             }
+            Act::Write(_) | Act::Steps(_) | Act::Wait(_) => writes::act(act),
             Act::Publish(what) => images::publication(self, what),
             Act::Exclude { image, regions, excluded } => images::exclusion(self, ImageId(*image), regions, *excluded),
             Act::DeleteVersion { image } => format!("delete {}", self.image(ImageId(*image))),

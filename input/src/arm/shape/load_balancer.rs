@@ -1,8 +1,8 @@
 //! `Microsoft.Network/loadBalancers`.
 
 use super::field::{Field, Objects, Optional, Reference, References, Text, Zones, field, kept, list, object, optional};
-use super::{Kind, REFERENCE, matters};
-use windtunnel_sim::plan::{BalancingRule, Distribution, Probe};
+use super::{Kind, Live, REFERENCE, matters};
+use windtunnel_sim::plan::{BalancingRule, Distribution, Probe, Reach};
 use windtunnel_sim::rules::{LB_02, LB_07, LB_27};
 
 choice! {
@@ -26,6 +26,7 @@ shape! {
         object(&SKU);
     }
     .inner(&PROPERTIES)
+    .live(Live::Takes(Reach::Nothing))
     .known(&["extendedLocation", "zones"])
 }
 
@@ -46,6 +47,7 @@ shape! {
         kept("inboundNatRules", Kind::List(&Kind::Object(&INBOUND_NAT_RULE)));
         kept("inboundNatPools", Kind::List(&Kind::Object(&INBOUND_NAT_POOL)));
     }
+    .live(Live::AtStart)
     .known(&["outboundRules", "outboundNatRules", "scope"])
     .matters(&[matters("mode", &[], "the extra features of the Advanced SKU are not modelled")])
 }
@@ -126,6 +128,7 @@ shape! {
         pub PROBE_THRESHOLD: Field<u32> = field("probeThreshold", 1).range(LB_07, 1, 100);
         pub PROBE_NO_HEALTHY: Optional<NoHealthyBackends> = optional("noHealthyBackendsBehavior");
     }
+    .live(Live::Apart)
     .known(&["loadBalancingRules", "timeoutInSeconds"])
 }
 

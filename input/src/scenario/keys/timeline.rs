@@ -20,6 +20,12 @@ object! {
     SET_CAPACITY: Tree = choice("setCapacity", set_capacity::MAPPING);
     /// write properties of a scale set, as a PATCH does; the upgrade mode says what becomes of its instances
     UPDATE_MODEL: Tree = choice("updateModel", update_model::MAPPING);
+    /// write properties of resources, as a PATCH does: by name, lists of named things by name. A scale set or a load balancer
+    WRITE: Tree = choice("write", MapOf(Names::Of("resource"), &Any));
+    /// do these one after another, each when the one before has returned
+    STEPS: Tree = choice("steps", List(&act_step::MAPPING));
+    /// after so many of its steps whoever does them dies
+    DIES_AFTER: Whole<u32, 0, 1000> = optional("diesAfter");
     /// bring instances to the newest model at once, as `az vmss update-instances` does (UM-02)
     UPGRADE_INSTANCES: Tree = choice("upgradeInstances", named_instances::MAPPING);
     /// a generic update: whoever is behind the model is upgraded as the mode says (RS-07)
@@ -122,6 +128,15 @@ object! {
     TAGS: Tree = optional("tags", Any);
     /// as in the resource; zones can only be added
     ZONES: Tree = optional("zones", Any);
+}
+
+object! {
+    /// One of several acts in sequence.
+    mod act_step "ActStep";
+    /// write properties of resources, which takes as long as `arm.write` says
+    WRITE: Tree = choice("write", MapOf(Names::Of("resource"), &Any));
+    /// wait for so long
+    WAIT: Time = choice("wait");
 }
 
 object! {

@@ -156,11 +156,16 @@ fn refusal(said: &Problems) -> Option<Refusal> {
 
 /// A write of the timeline that Azure refuses: what is sent all the same, and refused, in the run.
 pub fn refused(name: &str, set: u16, said: &Problems, cx: &mut Context<'_>) -> Option<Act> {
+    refused_change(name, said, cx).map(|refusal| Act::RefusedWrite { set, refusal })
+}
+
+/// The same of a write that is of no scale set: the place of what Azure answers.
+pub fn refused_change(name: &str, said: &Problems, cx: &mut Context<'_>) -> Option<u16> {
     let answer = refusal(said)?;
     warn(name, said, cx.problems);
     let refusal = u16::try_from(cx.refusals.len()).ok()?;
     cx.refusals.push(answer);
-    Some(Act::RefusedWrite { set, refusal })
+    Some(refusal)
 }
 
 /// Says at the reading that Azure refuses a write of the timeline; the run goes on as if it had not been sent.

@@ -57,7 +57,8 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     balancers
 }
 
-fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+/// Reads one.
+pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     balancers.names.push(name.to_owned());
     connections::frontends(resource, cx);

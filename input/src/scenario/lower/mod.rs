@@ -35,6 +35,7 @@ mod template;
 mod timeline;
 mod traffic;
 mod upgrade;
+mod write;
 mod zone_placement;
 
 use super::field::{Length, Reads};

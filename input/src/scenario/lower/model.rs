@@ -4,9 +4,9 @@ use super::balancers::Balancers;
 use super::fleet::{self, Fleet};
 use super::images::Images;
 use super::keys::{INSTANCES, SCALE_SET, protect, scenario, timeline_entry as entry};
-use super::{Context, accept, reach};
+use super::{Context, accept, reach, write};
 use crate::arm::shape::field::Live;
-use crate::arm::shape::scale_set::ORCHESTRATION_MODE;
+use crate::arm::shape::scale_set::{self, ORCHESTRATION_MODE};
 use crate::patch;
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{self, Legality, SetFacts, fixed};
@@ -14,15 +14,35 @@ use crate::scenario::resources;
 use crate::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size};
+use windtunnel_sim::words;
 
 /// What each `updateModel` of the timeline changes, by the name of its entry.
 #[derive(Default)]
 pub struct Changes(Vec<(String, Act)>);
 
 impl Changes {
-    /// The act of an entry that writes a model.
-    pub fn of(&self, entry: &str) -> Option<Act> {
-        self.0.iter().find(|(name, _)| name == entry).map(|(_, act)| act.clone())
+    /// The acts of an entry, or a step, that writes resources.
+    pub fn of(&self, entry: &str) -> Vec<Act> {
+        self.0.iter().filter(|(name, _)| name == entry).map(|(_, act)| act.clone()).collect()
+    }
+}
+
+/// What is written to a set, and by which act.
+#[derive(Clone, Copy)]
+struct Patch<'n> {
+    of: &'n Node,
+    verb: Verb,
+    is_step: bool,
+    is_done: bool,
+}
+
+words! {
+    /// The acts that write to a set.
+    pub enum Verb {
+        /// Its model alone.
+        UpdateModel => "updateModel",
+        /// What of it there is.
+        Write => "write",
     }
 }
 
@@ -44,19 +64,25 @@ pub fn read(
     cx: &mut Context<'_>,
 ) -> Changes {
     let scenario = cx.scenario;
-    let mut writes: Vec<(SimDuration, &str, &Node)> = Vec::new();
+    let mut writes: Vec<(SimDuration, String, u16, Patch<'_>)> = Vec::new();
     for node in scenario::TIMELINE.items(scenario) {
         let at = entry::AT.given(node).unwrap_or_default();
         if let (Some(name), Some(act)) = (entry::NAME.given(node), entry::UPDATE_MODEL.node(node)) {
-            writes.push((at, name, act));
+            writes.extend(cx.set_of(act).map(|set| {
+                (at, name.to_owned(), set, Patch { of: act, verb: Verb::UpdateModel, is_step: false, is_done: true })
+            }));
         }
+    }
+    for part in write::parts(scenario) {
+        let set = cx.sets.iter().position(|set| set.eq_ignore_ascii_case(&part.resource.text));
+        let patch = Patch { of: part.patch, verb: Verb::Write, is_step: part.is_step, is_done: part.is_done };
+        writes.extend(set.and_then(|set| Some((part.at, part.name, u16::try_from(set).ok()?, patch))));
     }
     writes.sort_by_key(|(at, ..)| *at);
     let mut written: Vec<Option<Written>> = fleet.sets.iter().map(|_| None).collect();
     let mut changes = Changes::default();
     let mut accepted = Vec::new();
-    for (_, name, act) in writes {
-        let Some(set) = cx.set_of(act) else { continue };
+    for (_, name, set, act) in writes {
         let at = usize::from(set);
         let before = match written[at].take() {
             Some(before) => before,
@@ -73,24 +99,28 @@ pub fn read(
                 }
             }
         };
-        let after = match apply(&before, act, (balancers, &mut *application), images, fleet, cx) {
+        let after = match apply(&before, act.of, (balancers, &mut *application), images, fleet, cx) {
             Ok(mut after) => {
                 accepted.append(&mut after.accepted);
                 after
             }
             Err(said) => {
-                let refused = said.and_then(|said| accept::refused(name, set, &said, cx));
-                changes.0.extend(refused.map(|act| (name.to_owned(), act)));
+                let refused = said.and_then(|said| accept::refused(&name, set, &said, cx));
+                changes.0.extend(refused.map(|act| (name, act)));
                 written[at] = Some(before);
                 continue;
             }
         };
         if let Some(change) = change(&before, &after, act, cx) {
-            changes.0.push((name.to_owned(), Act::ChangeModel { set, change: Box::new(change) }));
+            changes.0.push((name.clone(), Act::ChangeModel { set, change: Box::new(change) }));
         }
-        written[at] = Some(after);
+        if act.verb == Verb::Write && before.set.capacity != after.set.capacity {
+            changes.0.push((name, Act::SetCapacity { set, capacity: after.set.capacity }));
+        }
+        written[at] = Some(if act.is_done { after } else { before });
     }
     fleet.accepted.append(&mut accepted);
+    changes.0.extend(write::read(balancers, application, cx));
     changes
 }
 
@@ -143,29 +173,39 @@ fn apply(
 }
 
 /// What a write changes, in terms of the model.
-fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -> Option<ModelChange> {
-    let (was, now) = (&before.set, &after.set);
+fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<'_>) -> Option<ModelChange> {
+    let (was, now, act, verb) = (&before.set, &after.set, patch.of, patch.verb.word());
     let image = (was.image != now.image).then_some(now.image);
     let profile = (was.profile != now.profile).then(|| now.profile.clone());
     let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
     // A policy that is gone enables nothing.
     let repairs = (was.repairs != now.repairs).then(|| now.repairs.unwrap_or_default());
-    if was.capacity != now.capacity {
+    if was.capacity != now.capacity && patch.verb == Verb::UpdateModel {
         let problem = Problem::error("E0505", "`updateModel` changes `sku.capacity`");
         cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
         return None;
     }
-    let changes = reach::changes(&before.resource, &after.resource);
+    let mut changes = reach::changes(&scale_set::RESOURCE, &before.resource, &after.resource);
+    let resized = was.capacity != now.capacity;
+    changes.retain(|(key, _)| !resized || key != scale_set::CAPACITY.key);
     // What a write may change in the middle of a run; the rest of a set is what it was.
     let ScaleSet { size, cores, prices, windows, .. } = now.clone();
     let (image_now, profile_now) = (now.image, now.profile.clone());
-    let changeable = ScaleSet { image: image_now, profile: profile_now, size, cores, prices, windows, ..was.clone() };
+    let changeable = ScaleSet {
+        image: image_now,
+        profile: profile_now,
+        size,
+        cores,
+        prices,
+        windows,
+        capacity: now.capacity,
+        ..was.clone()
+    };
     if (ScaleSet { upgrade: now.upgrade, repairs: now.repairs, ..changeable }) != *now {
         let at_start = changes.iter().filter(|(_, live)| *live == Live::AtStart);
         let keys: Vec<String> = at_start.map(|(key, _)| format!("`{key}`")).collect();
         debug_assert!(!keys.is_empty(), "what a run does not change is declared: {changes:?}");
-        let message =
-            format!("`updateModel` changes {}, which the model does not change during a run", keys.join(", "));
+        let message = format!("`{verb}` changes {}, which the model does not change during a run", keys.join(", "));
         let problem = Problem::error("E0505", message);
         cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which applies from the start"));
         return None;
@@ -173,8 +213,8 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
     let rest = reach::of(&changes);
     let size = (was.size != now.size).then(|| Size { name: now.size.clone(), cores: now.cores, prices: now.prices });
     let change = ModelChange { image, profile, upgrade, repairs, size, rest };
-    if before.resource == after.resource {
-        let problem = Problem::error("E0302", "`updateModel` changes nothing");
+    if before.resource == after.resource && !patch.is_step {
+        let problem = Problem::error("E0302", format!("`{verb}` changes nothing"));
         cx.problems.push(
             problem
                 .at(&act.span, "the model already has all of its values")
@@ -182,7 +222,7 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
         );
         return None;
     }
-    Some(change)
+    (!changes.is_empty()).then_some(change)
 }
 
 /// The acts that need no more than names.

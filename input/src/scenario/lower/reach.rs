@@ -2,14 +2,14 @@
 //! `live` of the properties.
 
 use crate::arm::shape::field::{Live, Row};
-use crate::arm::shape::{Kind, Shape, scale_set};
+use crate::arm::shape::{Kind, Shape};
 use crate::tree::{Key, Node};
 use windtunnel_sim::plan::Reach;
 
-/// The properties that a write changes, and what a write of each does.
-pub fn changes(before: &Node, after: &Node) -> Vec<(String, Live)> {
+/// The properties that a write of a resource changes, and what a write of each does.
+pub fn changes(shape: &'static Shape, before: &Node, after: &Node) -> Vec<(String, Live)> {
     let mut found = Vec::new();
-    object(&scale_set::RESOURCE, Live::AtStart, [Some(before), Some(after)], &mut found);
+    object(shape, Live::AtStart, [Some(before), Some(after)], &mut found);
     found
 }
 

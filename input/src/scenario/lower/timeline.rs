@@ -1,14 +1,14 @@
 //! What happens when.
 
 use super::gallery::{self, Places};
-use super::keys::{release_code, run_pipeline, scenario, set_capacity as capacity, timeline_entry as key};
+use super::keys::{act_step, release_code, run_pipeline, scenario, set_capacity as capacity, timeline_entry as key};
 use super::model::{self, Changes};
-use super::{Context, accept, guest, impairments, limits, octopus, repairs, spot};
+use super::{Context, accept, guest, impairments, limits, octopus, repairs, spot, write};
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{Legality, SET_RULES, SetFacts};
 use crate::tree::{At, Node};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, Action, Endpoint, Pool};
+use windtunnel_sim::plan::{Act, Action, Endpoint, Pool, Steps};
 use windtunnel_sim::rules::{AL_07, Area};
 
 /// Reads the `timeline` section, sorted by time.
@@ -22,6 +22,7 @@ pub fn read(
 ) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     let mut names: Vec<&Node> = Vec::new();
+    let mut steps: Vec<Action> = Vec::new();
     let scenario = cx.scenario;
     for node in scenario::TIMELINE.items(scenario) {
         let Some(name_node) = key::NAME.node(node) else { continue };
@@ -40,14 +41,50 @@ pub fn read(
             let problem = Problem::warning("W0204", message);
             cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
         }
-        let acts = match key::UPDATE_MODEL.node(node) {
-            Some(_) => changes.of(name).into_iter().collect(),
+        if let (None, Some((dies, _))) = (key::STEPS.node(node), key::DIES_AFTER.entry_in(node)) {
+            let problem = Problem::error("E0109", "`diesAfter` needs `steps`, of which so many are done");
+            cx.problems.push(problem.at(&dies.span, "this key").help("write `steps: [{ write: … }, { write: … }]`"));
+        }
+        let acts = match key::STEPS.node(node) {
+            Some(_) => vec![sequence(node, name, changes, &mut steps)],
+            None if key::UPDATE_MODEL.is_in(node) || key::WRITE.is_in(node) => changes.of(name),
             None => acts(node, pools, facts, (places, endpoints), cx),
         };
         actions.extend(acts.into_iter().map(|what| Action { name: name.to_owned(), at, what }));
     }
     actions.sort_by_key(|action| action.at);
+    put_steps(&mut actions, steps);
     actions
+}
+
+/// The steps of an entry, behind those of the entries before it: until the timeline is in order their places are counted from there.
+fn sequence(node: &Node, name: &str, changes: &Changes, steps: &mut Vec<Action>) -> Act {
+    let first = steps.len();
+    let dies_after = key::DIES_AFTER.given(node);
+    // A step may be several acts: of those before the end there are so many.
+    let mut done = None;
+    for (number, step) in key::STEPS.items(node).iter().enumerate() {
+        if dies_after.is_some_and(|most| most as usize == number) {
+            done = Some(steps.len() - first);
+        }
+        let name = write::step_name(name, number);
+        let acts = act_step::WAIT.given(step).map_or_else(|| changes.of(&name), |wait| vec![Act::Wait(wait)]);
+        steps.extend(acts.into_iter().map(|what| Action { name: name.clone(), at: SimTime::FAR, what }));
+    }
+    let count = steps.len() - first;
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Act::Steps(Steps { first: place(first), count: place(count), dies_after: done.map(place) })
+}
+
+/// Steps have no time of their own: they come after what has.
+fn put_steps(actions: &mut Vec<Action>, steps: Vec<Action>) {
+    let before = u32::try_from(actions.len()).unwrap_or(u32::MAX);
+    for action in actions.iter_mut() {
+        if let Act::Steps(of) = &mut action.what {
+            of.first = of.first.saturating_add(before);
+        }
+    }
+    actions.extend(steps);
 }
 
 /// The act of an entry; blocking the probes of a balancer is one act a pool.

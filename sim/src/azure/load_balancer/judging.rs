@@ -7,7 +7,7 @@ use super::observer::{Cadence, Reply};
 use crate::demand::application;
 use crate::engine::random::name;
 use crate::engine::time::SimDuration;
-use crate::plan::{AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, ProbeProtocol, Prober, Tier};
+use crate::plan::{AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Probe, ProbeProtocol, Prober, Tier};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -34,12 +34,11 @@ pub(super) fn phases(plan: &Plan, at: usize) -> u64 {
 }
 
 /// The numbers by which the balancer judges, from the probe's settings, the rules and the assumptions.
-pub(super) fn cadence(cx: &mut Cx<'_>, pool: &Pool) -> Option<Cadence> {
-    let probe = pool.probe.as_ref()?;
-    Some(match &pool.prober {
+pub(super) fn cadence(cx: &mut Cx<'_>, prober: &Prober, probe: &Probe) -> Cadence {
+    match prober {
         Prober::Balancer => of_balancer(cx, probe),
         Prober::Gateway(of) => of_gateway(cx, probe, of),
-    })
+    }
 }
 
 /// Those of an instance of a gateway: it makes no difference between an answer that is not good and none.
@@ -76,8 +75,8 @@ fn of_balancer(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
 
 /// What answer a probe sent to this instance now would get.
 pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
-    let Pool { probe, prober, .. } = &cx.plan.pools[pool.index()];
-    let probe = probe.as_ref().expect("only probed backends are asked");
+    let prober = &cx.plan.pools[pool.index()].prober;
+    let probe = super::probe(world, cx.plan, pool).expect("only probed backends are asked");
     let timeout = prober.gateway().map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
     let silent = Reply { result: Err(ProbeFailure::Silent), after: timeout };
     if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {

@@ -15,6 +15,7 @@ pub mod observer;
 mod parked;
 mod rotation;
 pub mod ticking;
+mod written;
 
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
@@ -27,13 +28,14 @@ use crate::world::cx::Cx;
 use crate::world::event::Event;
 pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
-use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
+use crate::world::ids::{ActionId, Entry, EntryPointId, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, is_abandoned};
 use judging::{cadence, phases, reply, timeout};
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, park, resume};
 use std::collections::BTreeSet;
 use ticking::Ticker;
+pub use written::{probe, write};
 
 /// How probes are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,6 +126,10 @@ pub struct PoolState {
     fit: u32,
     /// All are probed down and `AllProbedUp` spreads packets over them all the same (LB-20).
     pub failed_open: bool,
+    /// The write of its probe that took effect last, and which of its changes.
+    written: Option<(ActionId, u8)>,
+    /// All probed down is all probed up (LB-20).
+    all_probed_up: bool,
     /// What keys the phases of its probes.
     phases: u64,
     /// Clients of some entry point of it keep their connections.
@@ -209,6 +215,13 @@ pub enum ControlEvent {
         /// The entry that removed it.
         cause: Entry,
     },
+    /// A balancer is as was written.
+    Write {
+        /// The act that wrote it.
+        action: ActionId,
+        /// Its entry.
+        cause: Entry,
+    },
     /// A network interface is out of all its pools of load balancers.
     Leave {
         /// The instance.
@@ -227,6 +240,7 @@ impl ControlEvent {
             Self::Leave { instance, .. } => Key::new(time, class, instance.0, 2, 0),
             Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
             Self::Deregister { member, .. } => Key::new(time, class, member.0, 4, 0),
+            Self::Write { action, .. } => Key::new(time, class, action.0, 5, 0),
         }
     }
 }
@@ -243,7 +257,8 @@ impl State {
         let pools: Vec<PoolState> = (0..plan.pools.len())
             .map(|pool| PoolState {
                 members: Vec::with_capacity(present(pool)),
-                cadence: cadence(cx, &plan.pools[pool]),
+                cadence: plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, &plan.pools[pool].prober, probe)),
+                all_probed_up: plan.pools[pool].all_probed_up,
                 phases: phases(plan, pool),
                 keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| connections::keeps(entry)),
                 sticky: plan
@@ -366,6 +381,7 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
         }
         ControlEvent::Leave { instance, cause } => delist(world, cx, instance, cause),
         ControlEvent::Deregister { member, cause } => rotation::remove(world, cx, member, cause),
+        ControlEvent::Write { action, cause } => written::take_effect(world, cx, action, cause),
         ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),
     }
 }
@@ -432,7 +448,7 @@ fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId
 
 fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry, steady: bool) {
     let member = MemberId(u32::try_from(world.load_balancer.members.len()).expect("fewer than 2³² memberships"));
-    let view = match &cx.plan.pools[pool.index()].probe {
+    let view = match probe(world, cx.plan, pool) {
         None => View::Unprobed,
         Some(probe) => {
             let reply = reply(world, cx, pool, instance);

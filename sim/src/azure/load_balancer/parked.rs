@@ -61,13 +61,15 @@ fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 
 /// The first probe of a backend that runs again.
 fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, member: MemberId) -> SimTime {
-    let pool = world.load_balancer.members[member.index()].pool.index();
-    let interval = cx.plan.pools[pool].probe.as_ref().expect("only probed backends are parked").interval;
+    let pool = world.load_balancer.members[member.index()].pool;
+    let interval = super::probe(world, cx.plan, pool).expect("only probed backends are parked").interval;
     let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
     if aligned || !cx.on(rules::LB_08) {
         return cx.now() + interval;
     }
-    let item = world.load_balancer.pools[pool].phases.wrapping_add(world.instances.rows[instance.index()].epoch.into());
+    let item = world.load_balancer.pools[pool.index()]
+        .phases
+        .wrapping_add(world.instances.rows[instance.index()].epoch.into());
     let subject = world.application.subject(instance);
     let phase = cx.stream(Purpose::ProbePhaseAgain, subject, item).below(interval.ms()) + 1;
     cx.now() + SimDuration::from_ms(phase)

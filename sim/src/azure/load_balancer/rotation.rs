@@ -27,7 +27,7 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
 
 /// The rule that decided when the balancer changed its mind: the most particular one.
 fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId), flip: &Flip) -> RuleId {
-    let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probes change its mind");
+    let probe = super::probe(world, cx.plan, pool).expect("only probes change its mind");
     let of_gateway = cx.plan.pools[pool.index()].prober.gateway();
     let cadence = world.load_balancer.pools[pool.index()].cadence.as_ref().expect("a probed pool has a cadence");
     match flip.result {
@@ -168,9 +168,8 @@ fn flows(cx: &mut Cx<'_>, rule: RuleId, abandoned: bool, (alone, last): (bool, b
 /// When every backend is probed down, `AllProbedUp` spreads new packets over all of them (LB-20). True if that began or
 /// ended, and every backend was put in or out of rotation accordingly.
 fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) -> bool {
-    let of = &cx.plan.pools[pool.index()];
-    let behaves = match of.prober {
-        Prober::Balancer => of.all_probed_up && cx.on(rules::LB_20),
+    let behaves = match cx.plan.pools[pool.index()].prober {
+        Prober::Balancer => world.load_balancer.pools[pool.index()].all_probed_up && cx.on(rules::LB_20),
         // A world in which a gateway fails open.
         Prober::Gateway(_) => !cx.on(rules::AG_11),
     };

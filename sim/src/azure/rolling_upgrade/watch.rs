@@ -5,7 +5,7 @@
 
 use super::batch::UPDATE_DOMAINS;
 use super::{Event, Kind};
-use crate::azure::instances;
+use crate::azure::{instances, load_balancer};
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{HealthSource, OrchestrationMode};
@@ -14,7 +14,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, RolloutFact};
-use crate::world::ids::{InstanceId, SetId};
+use crate::world::ids::{InstanceId, PoolId, SetId};
 
 /// How long an instance is watched after its update (RU-41).
 pub(super) fn length(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
@@ -22,7 +22,7 @@ pub(super) fn length(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Si
     if !cx.on(rules::RU_41) {
         return SimDuration::ZERO;
     }
-    by_source(cx, source) + work(world, cx, instance)
+    by_source(world, cx, source) + work(world, cx, instance)
 }
 
 /// Whether an instance whose update failed is watched like the others before it counts as failed: nobody says who is healthy,
@@ -44,13 +44,13 @@ fn work(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
     cx.draw(Purpose::ExtensionWork, world.application.subject(instance), nth.0.into(), &dist)
 }
 
-fn by_source(cx: &mut Cx<'_>, source: HealthSource) -> SimDuration {
+fn by_source(world: &World, cx: &mut Cx<'_>, source: HealthSource) -> SimDuration {
     match source {
         HealthSource::None | HealthSource::Conflict => cx.assume(key::RollingWatchUnsourced),
         HealthSource::Extension => cx.assume(key::RollingWatchExtension),
         HealthSource::Probe(pool) => {
             let reading = cx.assume(key::RollingWatchProbe);
-            let probe = cx.plan.pools[usize::from(pool)].probe.as_ref();
+            let probe = load_balancer::probe(world, cx.plan, PoolId(pool));
             probe.map_or(SimDuration::ZERO, |probe| match reading {
                 choice::RollingWatchProbe::TwiceProbes => probe.interval.times(2 * u64::from(probe.probes)),
                 choice::RollingWatchProbe::FourIntervals => probe.interval.times(4),
@@ -92,7 +92,7 @@ pub(super) fn empty_domains(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> b
         choice::RollingWatchEmptyDomains::Never => false,
     };
     let domains = UPDATE_DOMAINS - full.len() as u32;
-    let length = by_source(cx, HealthSource::None).times(domains.into());
+    let length = by_source(world, cx, HealthSource::None).times(domains.into());
     if !applies || length == SimDuration::ZERO {
         return false;
     }

@@ -7,6 +7,7 @@
 mod guest;
 mod operator;
 mod random;
+mod steps;
 mod targets;
 
 use crate::azure::instances::{self, Protection};
@@ -19,12 +20,12 @@ use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Disturbance, GuestAct, SpotAct};
+use crate::plan::{Act, Disturbance, GuestAct, SpotAct, Write};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Call, Fact};
+use crate::world::fact::{Call, Fact, WriteFact};
 use crate::world::ids::{ActionId, BuilderId, Entry, FaultId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use std::collections::VecDeque;
 
@@ -48,6 +49,20 @@ pub enum Event {
     },
     /// It ends.
     Ends {
+        /// The entry.
+        action: ActionId,
+        /// The ledger's entry of its beginning.
+        cause: Entry,
+    },
+    /// A step begins.
+    Step {
+        /// The entry that it is.
+        action: ActionId,
+        /// The entry of the ledger before which it does not begin.
+        cause: Entry,
+    },
+    /// An act returns.
+    Returns {
         /// The entry.
         action: ActionId,
         /// The ledger's entry of its beginning.
@@ -108,6 +123,8 @@ impl Event {
             Self::Ends { action, .. } => Key::new(time, class, action.0, 0, 0),
             Self::Passes { fault, nth, .. } => Key::new(time, class, 1 << 30 | u32::from(fault.0), 0, nth),
             Self::Begins { action } => Key::new(time, class, action.0 | 1 << 31, 1, 0),
+            Self::Step { action, .. } => Key::new(time, class, action.0 | 1 << 31, 2, 0),
+            Self::Returns { action, .. } => Key::new(time, class, action.0 | 1 << 31, 3, 0),
             Self::Strikes { fault, nth } => Key::new(time, class, 3 << 30 | u32::from(fault.0), 1, nth),
         }
     }
@@ -145,11 +162,10 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             if cx.plan.timeline.get(next).is_some_and(|planned| planned.at > cx.now()) {
                 expect(cx, next);
             }
-            let entry = cx.record(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
-            let planned = &cx.plan.timeline[action.index()];
-            let of = Occurrence { source: Source::Action(action), length: length_of(&planned.what) };
-            begin(world, cx, of, &planned.what, entry);
+            take(world, cx, action, Entry(1));
         }
+        Event::Step { action, cause } => take(world, cx, action, cause),
+        Event::Returns { action, cause } => steps::returned(cx, action, cause),
         Event::Ends { action, cause } => {
             let entry = cx.record(Fact::ActionEnded { action }, cause, rules::WT_01);
             let planned = &cx.plan.timeline[action.index()];
@@ -159,6 +175,15 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::Strikes { fault, nth } => random::strike(world, cx, fault, nth),
         Event::Passes { fault, nth, cause } => random::pass(world, cx, (fault, nth), cause),
     }
+}
+
+/// An entry takes effect.
+fn take(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+    let entry = cx.record(Fact::ActionTaken { action }, cause, rules::WT_01);
+    let planned = &cx.plan.timeline[action.index()];
+    let of = Occurrence { source: Source::Action(action), length: length_of(&planned.what) };
+    begin(world, cx, of, &planned.what, entry);
+    steps::returns(world, cx, action, entry);
 }
 
 /// How long an act lasts by its own word; `None` for what is done at once, or lasts for the rest of the run.
@@ -253,6 +278,10 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             faults::worsen_boots(world, cx, SetId(*set), *percent, *failing, cause);
         }
         Act::FailDeletes { set, failing, .. } => faults::fail_deletes(world, cx, SetId(*set), *failing, cause),
+        Act::Write(_) | Act::Steps(_) | Act::Wait(_) => {
+            let Source::Action(action) = of.source else { unreachable!("nobody writes at random") };
+            write(world, cx, action, act, cause);
+        }
         Act::Guest(act) => {
             let Source::Action(action) = of.source else { unreachable!("nothing of this comes at random") };
             guest::begin(world, cx, action, act, cause);
@@ -287,6 +316,19 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             held.clear();
             world.timeline.scratch = held;
         }
+    }
+}
+
+/// A write, or steps in sequence.
+fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, act: &Act, cause: Entry) {
+    match act {
+        Act::Write(Write { refusal: Some(refusal), .. }) => {
+            let rule = cx.plan.refusals[usize::from(*refusal)].rule;
+            cx.record(Fact::Write(WriteFact::Refused { action, refusal: *refusal }), cause, rule);
+        }
+        Act::Write(_) => load_balancer::write(world, cx, action, cause),
+        Act::Steps(of) => steps::begin(cx, action, *of, cause),
+        _ => {}
     }
 }
 
@@ -351,7 +393,10 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         | Act::DeleteVersion { .. }
         | Act::Gallery(_)
         | Act::Bake { .. }
-        | Act::CancelBake { .. } => {
+        | Act::CancelBake { .. }
+        | Act::Write(_)
+        | Act::Steps(_)
+        | Act::Wait(_) => {
             unreachable!("an action without a length does not end")
         }
     }

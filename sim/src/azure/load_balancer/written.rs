@@ -1,0 +1,133 @@
+//! Probes that are written during a run.
+//!
+//! Rules: VS-05. From when a write takes effect each backend is asked by the new probe at its own phase: the next probe goes out when
+//! it would have gone out. A probe whose interval is another one begins anew, at a phase of its own. What the balancer holds of a
+//! backend it holds until a result says otherwise.
+
+use super::observer::{Cadence, Observer};
+use super::ticking::Ticker;
+use super::{ControlEvent, ProbeEngine, View, cadence, forecast, reply, rotation, tick};
+use crate::demand::faults;
+use crate::engine::random::Purpose;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Act, Change, Plan, Probe};
+use crate::rules::{self, choice, key};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event;
+use crate::world::fact::{Fact, WriteFact};
+use crate::world::ids::{ActionId, Entry, InstanceId, MemberId, PoolId};
+
+/// The probe of a pool, as it is now.
+#[must_use]
+pub fn probe<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> Option<&'p Probe> {
+    let Some((action, change)) = world.load_balancer.pools[pool.index()].written else {
+        return plan.pools[pool.index()].probe.as_ref();
+    };
+    let Change::Probe { probe, .. } = &changes(plan, action)[usize::from(change)];
+    Some(probe)
+}
+
+/// What a write changes.
+fn changes(plan: &Plan, action: ActionId) -> &[Change] {
+    let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("only writes change a balancer") };
+    &write.changes
+}
+
+/// A write takes effect.
+pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+    for (at, change) in changes(cx.plan, action).iter().enumerate() {
+        let Change::Probe { pool, probe, all_probed_up } = change;
+        let pool = PoolId(*pool);
+        let before = world.load_balancer.pools[pool.index()].cadence.expect("only a probe is written over");
+        let now = cadence(cx, &cx.plan.pools[pool.index()].prober, probe);
+        let state = &mut world.load_balancer.pools[pool.index()];
+        (state.written, state.cadence, state.all_probed_up) = (Some((action, at as u8)), Some(now), *all_probed_up);
+        let entry = cx.record(Fact::Write(WriteFact::ProbeWritten { pool }), cause, rules::VS_05);
+        for member in world.load_balancer.pools[pool.index()].members.clone() {
+            if before.interval != now.interval {
+                begin_anew(world, cx, member, entry);
+            } else {
+                ask_otherwise(world, cx, member, &before, entry);
+            }
+            rotation::settle(world, cx, member, entry);
+        }
+    }
+}
+
+/// The probes of a backend ask for something else from now on.
+fn ask_otherwise(world: &mut World, cx: &mut Cx<'_>, member: MemberId, before: &Cadence, cause: Entry) {
+    let row = &world.load_balancer.members[member.index()];
+    if matches!(row.view, View::Parked(_)) {
+        return;
+    }
+    let answer = reply(world, cx, row.pool, row.instance);
+    // In a world without VS-05 the balancer knows at once.
+    let at_once = !cx.on(rules::VS_05);
+    match &mut world.load_balancer.members[member.index()].view {
+        View::Ticked(ticker) => {
+            if ticker.reply != answer {
+                (ticker.reply, ticker.reply_cause) = (answer, cause);
+            }
+            ticker.up = if at_once { answer.result.is_ok() } else { ticker.up };
+        }
+        View::Counted(observer) => {
+            let early = observer.fold(cx.now(), before);
+            assert!(early.is_none(), "a probe changed the balancer's mind unforecast");
+            if !observer.has_reply(answer) {
+                observer.set_reply(answer, cause);
+            }
+            observer.up = if at_once { answer.result.is_ok() } else { observer.up };
+            let (row, cadence) = world.load_balancer.probed(member);
+            forecast(cx, member, row, cadence);
+        }
+        View::Parked(_) | View::Unprobed => {}
+    }
+}
+
+/// The probes of a backend begin anew: nothing is on its way, and nothing is counted yet.
+fn begin_anew(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
+    let row = &world.load_balancer.members[member.index()];
+    let (pool, instance) = (row.pool, row.instance);
+    let (up, next) = match &row.view {
+        View::Counted(observer) => (observer.up, 0),
+        // The probe that is on the queue keeps its number to itself.
+        View::Ticked(ticker) => (ticker.up, ticker.next().1 + 1),
+        View::Parked(_) | View::Unprobed => return,
+    };
+    let answer = reply(world, cx, pool, instance);
+    let first = first_probe(world, cx, (pool, instance));
+    if cx.engine == ProbeEngine::Counting {
+        world.load_balancer.members[member.index()].view = View::Counted(Observer::new(first, up, answer, cause));
+        let (row, cadence) = world.load_balancer.probed(member);
+        forecast(cx, member, row, cadence);
+    } else {
+        let mut ticker = Ticker::again(first, answer, cause, next);
+        ticker.up = up;
+        world.load_balancer.members[member.index()].view = View::Ticked(Box::new(ticker));
+        tick(cx, member, first, next);
+    }
+}
+
+/// The first probe of a backend after the write with this entry.
+fn first_probe(world: &World, cx: &mut Cx<'_>, (pool, instance): (PoolId, InstanceId)) -> SimTime {
+    let interval = probe(world, cx.plan, pool).expect("it was written").interval;
+    let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
+    if aligned || !cx.on(rules::LB_08) {
+        return cx.now() + interval;
+    }
+    let written = world.load_balancer.pools[pool.index()].written.map_or(0, |(action, _)| u64::from(action.0));
+    let item = world.load_balancer.pools[pool.index()].phases.wrapping_add(written << 32);
+    let phase =
+        cx.stream(Purpose::ProbePhaseWritten, world.application.subject(instance), item).below(interval.ms()) + 1;
+    cx.now() + SimDuration::from_ms(phase)
+}
+
+// Verbs.
+
+/// Somebody writes to a balancer: it takes effect when the control plane has spread it.
+pub fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+    let delay = faults::stretched(world, cx, cx.plan.assumptions.get(key::LbPropagation));
+    let _ = cx.assume(key::LbPropagation);
+    cx.after(delay, Event::Balancer(ControlEvent::Write { action, cause }));
+}

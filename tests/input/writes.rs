@@ -1,0 +1,177 @@
+//! Writes of the timeline: what each changes, what Azure refuses of it, and what the model does not write during a run.
+
+use windtunnel::input::{LoadOptions, Loaded, Problem, Report, load_text};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Act, Action, Change, Plan, Steps, Write};
+
+/// Two slots behind one pool, with one probe a slot.
+fn load(timeline: &str) -> Result<Loaded, Report> {
+    let set = |name: &str| {
+        format!(
+            "
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: {name}
+    location: eastus
+    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
+    properties:
+      orchestrationMode: Uniform
+      virtualMachineProfile:
+        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+        networkProfile:
+          networkInterfaceConfigurations:
+            - name: nic
+              properties: {{ ipConfigurations: [{{ name: ip, properties: {{ loadBalancerBackendAddressPools: [{{ id: slots }}] }} }}] }}"
+        )
+    };
+    let text = format!(
+        "windtunnel: 1
+title: t
+horizon: PT1H
+resources:
+  - type: Microsoft.Network/loadBalancers
+    name: lb
+    tags: {{ ActiveSlot: \"0\" }}
+    sku: {{ name: Standard }}
+    properties:
+      backendAddressPools: [{{ name: slots }}]
+      probes:
+        - {{ name: prod, properties: {{ protocol: Http, port: 80, requestPath: \"/ping?slot=slot0\", intervalInSeconds: 15 }} }}
+        - {{ name: stage, properties: {{ protocol: Http, port: 40080, requestPath: \"/ping?slot=slot1\", intervalInSeconds: 15 }} }}
+      loadBalancingRules:
+        - {{ name: prod, properties: {{ backendAddressPool: {{ id: slots }}, probe: {{ id: prod }} }} }}
+        - {{ name: stage, properties: {{ backendAddressPool: {{ id: slots }}, probe: {{ id: stage }} }} }}{}{}
+images: {{ web: {{ 1.0.0: {{}}, 1.1.0: {{}} }} }}
+application:
+  slots: {{ slot0: slot0, slot1: slot1 }}
+  endpoints:
+    /ping: [{{ when: [process, {{ asksForOwn: slot }}], answer: 200 }}, {{ when: process, answer: 404 }}]
+timeline:
+{timeline}",
+        set("slot0"),
+        set("slot1")
+    );
+    load_text("scenario.yaml", text, &LoadOptions::default())
+}
+
+fn plan(timeline: &str) -> Plan {
+    let loaded = load(timeline).unwrap_or_else(|report| panic!("{report}"));
+    loaded.plan("as-written").expect("it always exists").plan.clone()
+}
+
+fn problem(timeline: &str, code: &str) -> Problem {
+    let all = match load(timeline) {
+        Ok(loaded) => loaded.problems.0,
+        Err(report) => report.problems().0.clone(),
+    };
+    all.into_iter().find(|problem| problem.code == code).unwrap_or_else(|| panic!("{code} is not said"))
+}
+
+/// The pools that a write changes, each with the path that its probe asks for from then on, and its interval in seconds.
+fn probes(plan: &Plan, act: &Act) -> Vec<(u16, String, f64)> {
+    let Act::Write(Write { resource, changes, refusal: None }) = act else { panic!("{act:?}") };
+    assert_eq!(resource, "lb");
+    let probe = |change: &Change| {
+        let Change::Probe { pool, probe, .. } = change;
+        let path = plan.application.endpoints[usize::from(probe.endpoint)].path.clone();
+        (*pool, path, probe.interval.seconds())
+    };
+    changes.iter().map(probe).collect()
+}
+
+fn path(probe: &str, slot: &str) -> String {
+    let properties = format!("properties: {{ requestPath: \"/ping?slot={slot}\" }}");
+    format!("{{ lb: {{ properties: {{ probes: [{{ name: {probe}, {properties} }}] }} }} }}")
+}
+
+/// A write names one probe of two, and one property of it; another one is of what the first left. The way back is a change, too.
+#[test]
+fn each_write_changes_what_the_ones_before_it_left() {
+    let back = format!("  - {{ name: back, at: PT9M, write: {} }}\n", path("prod", "slot0"));
+    let there = format!("  - {{ name: there, at: PT5M, write: {} }}\n", path("prod", "slot1"));
+    let plan = plan(&format!("{back}{there}"));
+    let acts: Vec<&Act> = plan.timeline.iter().map(|action| &action.what).collect();
+    assert_eq!(probes(&plan, acts[0]), [(0, "/ping?slot=slot1".to_owned(), 15.0)]);
+    assert_eq!(probes(&plan, acts[1]), [(0, "/ping?slot=slot0".to_owned(), 15.0)]);
+    assert_eq!(
+        problem(&format!("  - {{ name: no, at: PT1M, write: {} }}\n", path("prod", "slot0")), "E0302").code,
+        "E0302"
+    );
+}
+
+/// The swap of the sample: two probes and a tag, of which the model acts on nothing; whoever does it dies after the first write.
+#[test]
+fn steps_are_entries_of_their_own_behind_all_that_have_a_time() {
+    let plan = plan(&format!(
+        "  - name: swap\n    at: PT5M\n    diesAfter: 1\n    steps:\n      - write: {}\n      - wait: PT3S\n      - write: {}\n      \
+         - write: {{ lb: {{ tags: {{ ActiveSlot: \"1\" }} }} }}\n  \
+         - {{ name: more, at: PT9M, setCapacity: {{ scaleSet: slot1, capacity: 3 }} }}\n",
+        path("prod", "slot1"),
+        path("stage", "slot0")
+    ));
+    let names: Vec<(&str, bool)> =
+        plan.timeline.iter().map(|Action { name, at, .. }| (name.as_str(), *at == SimTime::FAR)).collect();
+    let steps = ["swap/1", "swap/2", "swap/3", "swap/4"].map(|name| (name, true));
+    assert_eq!(names, [&[("swap", false), ("more", false)][..], &steps].concat());
+    assert!(matches!(plan.timeline[0].what, Act::Steps(Steps { first: 2, count: 4, dies_after: Some(1) })));
+    assert!(matches!(&plan.timeline[3].what, Act::Wait(length) if length.seconds() == 3.0));
+    assert_eq!(probes(&plan, &plan.timeline[4].what), [(1, "/ping?slot=slot0".to_owned(), 15.0)]);
+    assert_eq!(probes(&plan, &plan.timeline[5].what), []);
+}
+
+/// What is not done leaves nothing: the swap that is done at last is one from the start on. And a step that finds what it would write is
+/// done all the same, with nothing to change.
+#[test]
+fn a_step_that_is_not_done_leaves_what_was() {
+    let steps = |ends: &str| {
+        let (prod, stage) = (path("prod", "slot1"), path("stage", "slot0"));
+        format!("    {ends}steps: [{{ write: {prod} }}, {{ write: {stage} }}]\n")
+    };
+    let swaps = ["diesAfter: 1\n    ", ""].map(&steps);
+    let plan = plan(&format!("  - name: a\n    at: PT5M\n{}  - name: b\n    at: PT9M\n{}", swaps[0], swaps[1]));
+    let written: Vec<_> = plan.timeline[2..].iter().map(|action| probes(&plan, &action.what)).collect();
+    let of = |pool, slot: &str| vec![(pool, format!("/ping?slot={slot}"), 15.0)];
+    assert_eq!(written, [of(0, "slot1"), of(1, "slot0"), vec![], of(1, "slot0")]);
+}
+
+/// A scale set takes the same act: what is of its model becomes that of `updateModel`, and its capacity that of `setCapacity`.
+#[test]
+fn a_write_to_a_scale_set_is_one_of_its_model_and_of_its_capacity() {
+    let image = "properties: { virtualMachineProfile: { storageProfile: { imageReference: { id: web/1.1.0 } } } }";
+    let plan =
+        plan(&format!("  - {{ name: w, at: PT5M, write: {{ slot1: {{ sku: {{ capacity: 5 }}, {image} }} }} }}\n"));
+    let [model, capacity] = &plan.timeline[..] else { panic!("{:?}", plan.timeline) };
+    assert!(matches!(&model.what, Act::ChangeModel { set: 1, change } if change.image.is_some()));
+    assert!(matches!(capacity.what, Act::SetCapacity { set: 1, capacity: 5 }));
+    let other = plan_of_capacity();
+    assert!(matches!(other.timeline[..], [Action { what: Act::SetCapacity { set: 0, capacity: 1 }, .. }]));
+}
+
+fn plan_of_capacity() -> Plan {
+    plan("  - { name: w, at: PT5M, write: { slot0: { sku: { capacity: 1 } } } }\n")
+}
+
+/// Azure refuses an interval of 4 s (LB-02): the write is sent, changes nothing, and the next one is of what was before.
+#[test]
+fn what_azure_refuses_is_sent_and_changes_nothing() {
+    let short = "{ lb: { properties: { probes: [{ name: prod, properties: { intervalInSeconds: 4 } }] } } }";
+    let timeline = format!(
+        "  - {{ name: short, at: PT5M, write: {short} }}\n  - {{ name: swap, at: PT6M, write: {} }}\n",
+        path("prod", "slot1")
+    );
+    let plan = plan(&timeline);
+    let Act::Write(Write { changes, refusal: Some(refusal), .. }) = &plan.timeline[0].what else { panic!() };
+    assert!(changes.is_empty());
+    assert_eq!(plan.refusals[usize::from(*refusal)].rule, windtunnel_sim::rules::LB_02);
+    assert_eq!(probes(&plan, &plan.timeline[1].what), [(0, "/ping?slot=slot1".to_owned(), 15.0)]);
+    assert!(problem(&timeline, "W0510").message.contains("short"));
+}
+
+/// What the model keeps from the start is named; a resource that is not there has its near miss.
+#[test]
+fn what_is_not_written_during_a_run_is_said() {
+    let rule = "{ lb: { properties: { loadBalancingRules: [{ name: prod, properties: { probe: { id: stage } } }] } } }";
+    let said = problem(&format!("  - {{ name: w, at: PT5M, write: {rule} }}\n"), "E0505");
+    assert!(said.message.contains("`probe`"), "{}", said.message);
+    let said = problem("  - { name: w, at: PT5M, write: { lbb: { tags: { a: b } } } }\n", "E0301");
+    assert!(said.help.as_deref().is_some_and(|help| help.contains("`lb`")), "{:?}", said.help);
+}
