@@ -9,8 +9,6 @@ mod octopus;
 #[path = "measures/slots.rs"]
 mod slots;
 mod support;
-#[path = "measures/vip_swap.rs"]
-mod vip_swap;
 
 use support::rollout::{change, rolling};
 use support::*;

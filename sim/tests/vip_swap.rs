@@ -9,7 +9,7 @@ use support::*;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{A, Value};
+use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, Record, RepairsFact};
 use windtunnel_sim::world::run::{Options, Sink, run};
 
@@ -59,31 +59,33 @@ impl Sink for Gaps {
     }
 }
 
-/// Two slots of `k` instances in one pool, at which one probe a threshold looks, each by phases of its own. From 20 s on slot 1
-/// answers 200 and slot 0 answers 404 to all of them, as they do when the path of each is written then.
+/// Two slots of `k` instances in one pool, at which one probe a threshold looks, each by phases of its own. At 20 s the path of every
+/// probe is written, from slot 0 to slot 1, and has its effect at once.
 fn swap(k: u32, thresholds: &[u32]) -> Plan {
-    let mut plan = Plan { horizon: at(90), entry_points: Vec::new(), ..plan() };
-    let pools = (0..thresholds.len() as u16).collect::<Vec<_>>();
-    plan.sets = ["slot0", "slot1"].map(|name| ScaleSet { pools: pools.clone(), capacity: k, ..set(name) }).into();
-    let of = |set: &str| Who { sets: Some(vec![set.into()]), ..Who::default() };
-    plan.application.who = ["slot0", "slot1"].map(of).into();
-    let clause = |who, dependencies, status| Clause {
-        when: Needs { who, dependencies, ..PROCESS },
-        answer: answers(AnswerKind::Status(status)),
-    };
-    plan.application.endpoints.push(Endpoint {
-        path: "/api/ping".into(),
-        clauses: vec![clause(Some(0), 1, 200), clause(Some(1), 1, 404), clause(Some(1), 0, 200), clause(None, 0, 404)],
-    });
+    let mut plan = slots::two_slots(RuleSet::all());
+    (plan.horizon, plan.entry_points) = (at(90), Vec::new());
+    for set in &mut plan.sets {
+        (set.capacity, set.pools) = (k, (0..thresholds.len() as u16).collect());
+    }
     let probe = plan.pools[0].probe.clone().expect("a plain pool has one");
     let seen = |(at, &threshold): (usize, &u32)| {
         let probe = Probe { name: format!("probe-{at}"), endpoint: 2, interval: s(15), threshold, ..probe.clone() };
         Pool { probe: Some(probe), ..plan.pools[0].clone() }
     };
     plan.pools = thresholds.iter().enumerate().map(seen).collect();
-    plan.timeline = vec![action("swap", SWAPPED, Act::DependencyDown { dependency: 0, length: None })];
+    plan.timeline = vec![action("swap", SWAPPED, to_slot(&plan, 1))];
     assume(&mut plan, A::LbProbePhase, Value::Choice("seeded"));
+    assume(&mut plan, A::LbPropagation, Value::Time(s(0)));
     plan
+}
+
+/// The path of every probe is written: it asks for this slot.
+fn to_slot(plan: &Plan, slot: u16) -> Act {
+    let change = |(pool, of): (u16, &Pool)| {
+        let probe = Probe { endpoint: 2 + slot, ..of.probe.clone().expect("it has one") };
+        Change::Probe { pool, probe: Box::new(probe), all_probed_up: false }
+    };
+    Act::Write(Write { resource: "lb".into(), changes: (0..).zip(&plan.pools).map(change).collect(), refusal: None })
 }
 
 fn seeds() -> u64 {
@@ -163,26 +165,28 @@ fn holds_for_threshold(t: u32, k: u32, swaps: &Swaps) {
     assert!(swaps.shortest > n - 2.0 && swaps.longest < n, "t = {t}, k = {k}: {}, {}", swaps.shortest, swaps.longest);
 }
 
-fn holds(k: u32) {
-    let (swaps, _) = swaps(&swap(k, &[1, 2, 3]));
-    holds_for_threshold_1(k, &swaps[0]);
-    holds_for_threshold(2, k, &swaps[1]);
-    holds_for_threshold(3, k, &swaps[2]);
+#[test]
+fn with_one_instance_a_slot_one_swap_in_two_leaves_nobody() {
+    holds_for_threshold_1(1, &swaps(&swap(1, &[1])).0[0]);
 }
 
 #[test]
-fn one_swap_in_two_with_one_instance_a_slot_leaves_nobody() {
-    holds(1);
+fn with_two_instances_a_slot_one_swap_in_six_leaves_nobody() {
+    holds_for_threshold_1(2, &swaps(&swap(2, &[1])).0[0]);
 }
 
 #[test]
-fn one_swap_in_six_with_two_instances_a_slot_leaves_nobody() {
-    holds(2);
+fn with_three_instances_a_slot_one_swap_in_twenty_leaves_nobody() {
+    holds_for_threshold_1(3, &swaps(&swap(3, &[1])).0[0]);
 }
 
 #[test]
-fn one_swap_in_twenty_with_three_instances_a_slot_leaves_nobody() {
-    holds(3);
+fn with_a_threshold_every_swap_leaves_nobody() {
+    for k in [1, 2, 3] {
+        let (swaps, _) = swaps(&swap(k, &[2, 3]));
+        holds_for_threshold(2, k, &swaps[0]);
+        holds_for_threshold(3, k, &swaps[1]);
+    }
 }
 
 /// Where a 404 counts as any failure does (`lb.refusal_immediate` false), the old leave t - 1 intervals after their phases, as the new
@@ -199,7 +203,7 @@ fn a_threshold_that_counts_refusals_too_costs_nothing() {
 fn the_way_back_has_the_same_odds() {
     let mut plan = swap(2, &[1, 2]);
     plan.horizon = at(BACK + 60);
-    plan.timeline[0].what = Act::DependencyDown { dependency: 0, length: Some(s(BACK - SWAPPED)) };
+    plan.timeline.push(action("swap back", BACK, to_slot(&plan, 0)));
     let (there, back) = swaps(&plan);
     for of in [there, back] {
         holds_for_threshold_1(2, &of[0]);
@@ -210,24 +214,7 @@ fn the_way_back_has_the_same_odds() {
 /// Two slots of two instances, probed every 5 s in step; pool 0 is that of the probe of production, which asks for slot 0, pool 1 that
 /// of stage, which asks for slot 1.
 fn two_slots() -> Plan {
-    let mut plan = swap(2, &[1, 1]);
-    let ping = |slot: u16| Endpoint {
-        path: format!("/api/ping?slot=slot{slot}"),
-        clauses: vec![
-            Clause { when: Needs { who: Some(slot), ..PROCESS }, answer: OK },
-            Clause { when: PROCESS, answer: answers(AnswerKind::Status(404)) },
-        ],
-    };
-    plan.application.endpoints.truncate(2);
-    plan.application.endpoints.extend([ping(0), ping(1)]);
-    for (pool, endpoint) in plan.pools.iter_mut().zip(2..) {
-        let probe = pool.probe.as_mut().expect("it has one");
-        (probe.endpoint, probe.interval) = (endpoint, s(5));
-    }
-    plan.timeline.clear();
-    plan.horizon = at(3600);
-    assume(&mut plan, A::LbProbePhase, Value::Choice("aligned"));
-    plan
+    Plan { horizon: at(3600), ..slots::two_slots(RuleSet::all()) }
 }
 
 fn rotations(ledger: &[Record], of: u16) -> Vec<(f64, u32, bool)> {

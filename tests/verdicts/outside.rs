@@ -434,8 +434,22 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
         (
             "idle-slot-under-repairs.yaml",
             "healthProbe: { id: http-probe-stage }",
-            "healthProbe: { id: http-probe }",
+            "healthProbe: { id: api-prod-vmss-lb/http-probe }",
             "probe-of-its-own::so does the probe of stage until the next swap",
+        ),
+        // One good answer brings an instance in, as without the threshold.
+        (
+            "vip-swap-by-probe.yaml",
+            "probeThreshold: 2",
+            "probeThreshold: 1",
+            "probe-threshold-2::with a threshold of 2 every swap has one",
+        ),
+        // What is written to the model reaches nobody.
+        (
+            "vip-swap-dies-between-writes.yaml",
+            "upgradePolicy: { mode: Automatic }",
+            "upgradePolicy: { mode: Manual }",
+            "as-written::the release takes production down",
         ),
         // Health waits behind the requests a little later.
         (

@@ -14,8 +14,8 @@ rows! {
         ["proofs::vip_swap::an_instance_that_is_new_knows_its_slot"];
     VS_03: PartlyInferred, "VS", Approximated,
         "The swap is three sequential control-plane writes: prod probe path, stage probe path, `ActiveSlot` tag. It is not atomic: between \
-         write 1 and write 2 both rules point at the same slot, and a crash between them leaves the tag wrong (the next swap then computes \
-         the wrong direction).",
+         write 1 and write 2 both rules point at the same slot, and a crash between them leaves the tag wrong (the next swap then goes \
+         the same way once more, and the next image to the live slot).",
         "That a later swap reads the tag is not modelled: what is written stands in the scenario.",
         ["proofs::vip_swap::a_swap_is_several_writes_and_may_end_between_two"];
     VS_04: PartlyInferred, "VS, LB-02", Exact,
@@ -31,15 +31,19 @@ rows! {
         "With k instances per slot and independent phases, the chance that some moment has neither slot up is 1 / C(2k, k): 1/2 for k = 1, \
          1/6 for k = 2 (the sample), 1/20 for k = 3. The gap is I/((2k+1)·C(2k,k)) in the mean over all swaps, I/(2k+1) in the mean when \
          one occurs and I at most; during it new connections are refused and established ones continue.",
-        ["measures::vip_swap::the_gaps_of_swaps_are_as_the_arithmetic_says"];
+        [
+            "vip_swap::with_one_instance_a_slot_one_swap_in_two_leaves_nobody",
+            "vip_swap::with_two_instances_a_slot_one_swap_in_six_leaves_nobody",
+            "vip_swap::with_three_instances_a_slot_one_swap_in_twenty_leaves_nobody",
+        ];
     VS_07: Inferred, "LB-05, LB-07", Exact,
-        "`probeThreshold` t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so a gap of up to t·I is \
-         near certain.",
-        ["measures::vip_swap::a_threshold_makes_every_swap_have_a_gap"];
-    VS_08: Inferred, "LB-17, LB-21", Absent,
+        "`probeThreshold` t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so there always is a gap, \
+         of I·((t - 1) - (k - 1)/(k + 1)) in the mean and below t·I.",
+        ["vip_swap::with_a_threshold_every_swap_leaves_nobody"];
+    VS_08: Inferred, "LB-17, LB-21", Exact,
         "After the swap old-slot established connections (keep-alive) go on showing the old version until closed or idle 4 min; a \
          version-mix metric must count them.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["vip_swap::kept_connections_show_the_old_version_after_the_swap"];
     VS_09: Inferred, "VS-01, UM-06", Exact,
         "If a scale set also uses that LB probe as its VMSS health source, the idle slot is permanently \"unhealthy\": automatic repairs \
          would replace it and a rolling upgrade on it would be refused or halted. Give slots the Application Health extension instead.",
@@ -47,7 +51,8 @@ rows! {
     VS_10: Documented, "S3, VSb", Absent,
         "Swapping the public IPs of two balancers instead costs about 1 min with the address answering nothing: detach IP from LB2, move, \
          re-attach (dissociated-in-between by construction).",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        "A public IP address does not move between load balancers during a run: traffic is given for an entry point of one balancer, and a \
+         write of `publicIPAddress` is an error (E0505).", [];
     VS_11: Documented, "VS", Absent,
         "Application Gateway version swaps by routing rule, not by probe path: rule prod → other pool, then rule stage → other pool; \
          \"about 1 second\" of downtime while the gateway updates.",
@@ -64,8 +69,8 @@ rows! {
         "New code reaches the idle slot by a model image change in Automatic mode: all its instances restart together, which is harmless \
          only while the slot is idle.",
         ["vip_swap::new_code_restarts_a_slot_as_a_whole"];
-    VS_15: Inferred, "VS", Absent,
+    VS_15: Inferred, "VS", Exact,
         "Rollback is the same swap again, with the same gap odds; it costs no image work as long as the old slot still runs (double \
          capacity is billed meanwhile).",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        ["vip_swap::the_way_back_has_the_same_odds"];
 }
