@@ -43,7 +43,7 @@ impl Plan {
         {
             self.lopside(at);
         }
-        if draw.chance(0.35) {
+        if draw.chance(0.4) {
             self.drift(&mut draw);
         }
         self
