@@ -440,16 +440,16 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
         // One good answer brings an instance in, as without the threshold.
         (
             "vip-swap-by-probe.yaml",
-            "probeThreshold: 2",
-            "probeThreshold: 1",
+            "{ probeThreshold: 2 }",
+            "{ probeThreshold: 1 }",
             "probe-threshold-2::with a threshold of 2 every swap has one",
         ),
-        // What is written to the model reaches nobody.
+        // The release goes to the slot that is idle by the tag, a minute later.
         (
             "vip-swap-dies-between-writes.yaml",
-            "upgradePolicy: { mode: Automatic }",
-            "upgradePolicy: { mode: Manual }",
-            "as-written::the release takes production down",
+            "&right { name: the next release, updateModel: { scaleSet: api-prod-vmss-slot0 } }",
+            "&right { name: the next release, at: PT1H1M }",
+            "asks-the-probe::nor without a tag",
         ),
         // Health waits behind the requests a little later.
         (
