@@ -20,6 +20,8 @@ mod health;
 mod images;
 #[path = "input/legality.rs"]
 mod legality;
+#[path = "input/names.rs"]
+mod names;
 #[path = "input/os_upgrade.rs"]
 mod os_upgrade;
 #[path = "input/placement.rs"]

@@ -195,7 +195,7 @@ impl<'r> Curve<'r> {
         let scopes = part.map(|Part { kind, name }| Scope::named(plan, *kind, name));
         let one = |scope: &Scope| if let Scope::EntryPoint(id) = scope { Some(*id) } else { None };
         let mut entries: Vec<EntryPointId> = match &scopes {
-            None => plan.entries().map(|(id, _)| id).collect(),
+            None => plan.entries().filter(|(_, entry)| entry.is_root()).map(|(id, _)| id).collect(),
             Some(scopes) => scopes.iter().filter_map(one).collect(),
         };
         if let Quantity::Pool(column) = quantity {
@@ -207,7 +207,7 @@ impl<'r> Curve<'r> {
             } else {
                 // What is counted of a pool counts once, however many lead to it.
                 let pool = |id: EntryPointId| plan.entry_point(id).pool();
-                let mut seen = Vec::new();
+                let mut seen = vec![None];
                 entries.retain(|&id| {
                     !seen.contains(&pool(id)) && {
                         seen.push(pool(id));

@@ -23,6 +23,7 @@ mod repairs;
 mod spot;
 mod template;
 mod traffic;
+mod traffic_manager;
 mod upgrade;
 mod upkeep;
 mod word;
@@ -48,6 +49,7 @@ pub use repairs::*;
 pub use spot::*;
 pub use template::*;
 pub use traffic::*;
+pub use traffic_manager::*;
 pub use upgrade::*;
 pub use upkeep::*;
 pub use word::Word;
@@ -84,6 +86,8 @@ pub struct Plan {
     pub pools: Vec<Pool>,
     /// Where requests arrive, those of a pool side by side.
     pub entry_points: Vec<EntryPoint>,
+    /// Profiles of Traffic Manager.
+    pub profiles: Vec<Profile>,
     /// What the application does.
     pub application: Application,
     /// Names of image definitions.

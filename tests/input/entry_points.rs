@@ -96,7 +96,14 @@ fn every_rule_is_an_entry_point_and_every_probe_of_a_pool_a_rotation() {
     let entries: Vec<_> = plan
         .entry_points
         .iter()
-        .map(|entry| (entry.resource.as_str(), entry.name.as_str(), entry.frontend.as_deref(), entry.pool().0))
+        .map(|entry| {
+            (
+                entry.resource.as_str(),
+                entry.name.as_str(),
+                entry.frontend.as_deref(),
+                entry.pool().expect("a rule has a pool").0,
+            )
+        })
         .collect();
     assert_eq!(
         entries,

@@ -17,12 +17,13 @@ use windtunnel_sim::plan::OrchestrationMode;
 use windtunnel_sim::world::ids::{InstanceId, PoolId, SetId};
 
 /// The libraries, each at one version: another one may know more, or name things anew.
-const LIBRARIES: [&str; 5] = [
+const LIBRARIES: [&str; 6] = [
     "azure-mgmt-compute==39.0.0",
     "azure-mgmt-network==33.1.0",
     "azure-mgmt-monitor==7.0.0",
     "azure-mgmt-imagebuilder==2.0.0",
     "azure-mgmt-standbypool==2.1.0",
+    "azure-mgmt-trafficmanager==2.0.0",
 ];
 
 /// Runs a program to its end; what it says if it fails.
@@ -77,6 +78,7 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         Question::Gateway(_) => "network.ApplicationGateway",
         Question::BackendHealth(_) => "network.ApplicationGatewayBackendHealth",
         Question::Activity(_) => "monitor.EventData",
+        Question::Profile(_) => "trafficmanager.Profile",
         Question::Standby(_) => "standbypool.StandbyVirtualMachinePoolResource",
         Question::StandbyView(_) => "standbypool.StandbyVirtualMachinePoolRuntimeViewResource",
         // What a guest reads is no resource, and no library has it; Octopus is not Azure, and Azure DevOps has no ARM.

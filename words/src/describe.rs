@@ -14,6 +14,7 @@ mod octopus;
 pub mod operator;
 mod os_upgrade;
 mod places;
+mod profiles;
 mod repairs;
 pub mod rollout;
 mod spot;
@@ -292,6 +293,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Operator(ref fact) => operator::sentence(names, who, fact),
         Fact::Write(ref fact) => writes::sentence(names, who, fact),
         Fact::Place(ref fact) => places::sentence(names, who, fact),
+        Fact::Name(ref fact) => profiles::sentence(names, who, fact),
         Fact::Guest(ref fact) => guest::sentence(names, who, fact),
         Fact::Octopus(ref fact) => octopus::sentence(names, who, fact),
         Fact::Agent(ref fact) => azure_devops::agent_sentence(who, fact),

@@ -13,6 +13,7 @@ pub mod os_upgrade;
 pub mod repairs;
 pub mod spot;
 pub mod standby;
+pub mod traffic_manager;
 pub mod upgrade;
 
 use crate::arm::shape::field::{Row, Wanted};

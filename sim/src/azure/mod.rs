@@ -16,5 +16,6 @@ pub mod scale_set;
 pub mod scheduled_events;
 pub mod spot;
 pub mod standby;
+pub mod traffic_manager;
 pub mod zone_balance;
 pub mod zones;

@@ -11,13 +11,13 @@
 use crate::azure::load_balancer;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Connections, EntryPoint, Segment};
-use crate::rules::{self, key};
+use crate::plan::{Behind, Connections, EntryPoint, Segment, Share, WHOLE};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::entry_points::Leading;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Fact, Flows, Service};
+use crate::world::fact::{Fact, FlowFact, Flows, Service};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
 
@@ -29,6 +29,17 @@ pub struct State {
     flows: Vec<Flow>,
     leading: Leading,
     dirty: Vec<(EntryPointId, Entry)>,
+    /// By entry point, what of the users of a name is led there; empty without names.
+    routed: Vec<Part>,
+}
+
+/// The part of the users of a name that is led to an entry point.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    /// In billionths.
+    share: Share,
+    /// What they send.
+    demand: Vec<Segment>,
 }
 
 /// What users meet at one backend.
@@ -120,7 +131,9 @@ impl State {
         if let Some(first) = rows.first_mut() {
             *first = Vec::with_capacity(memberships);
         }
-        Self { rows, flows: vec![Flow::default(); cx.plan.entry_points.len()], leading, dirty: Vec::new() }
+        let entries = cx.plan.entry_points.len();
+        let routed = if cx.plan.profiles.is_empty() { Vec::new() } else { vec![Part::default(); entries] };
+        Self { rows, flows: vec![Flow::default(); entries], leading, dirty: Vec::new(), routed }
     }
 }
 
@@ -329,29 +342,68 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     if !cx.on(rules::WT_06) {
         return;
     }
-    let now = cx.now();
-    let flow = world.traffic.flows[entry_point.index()];
-    let taking = flow.taking.iter().sum();
-    let condition = condition(cx, entry, taking, demand_at(&traffic.demand, now));
-    let mut cause = cause;
-    if condition.step != flow.step {
-        world.traffic.flows[entry_point.index()].step = condition.step;
-        cause = cx.record(Fact::LoadStepped { entry_point, step: condition.step }, cause, rules::WT_07);
+    if entry.behind == Behind::Routes {
+        return settle_name(world, cx, entry_point, cause);
     }
-    let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
-    let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
-    // A retry finds another backend: one that cannot serve harms nobody where there is one that can.
-    let fails = cannot > u32::from(taking > 1 && entry.retries(cx.plan));
-    let harmed = condition.wanted && (taking == 0 || fails || stale > 0 && touches() || condition.sheds);
-    let out = condition.wanted && stale + ready == 0;
+    if entry.routed.is_some() {
+        settle_routed(world, cx, entry_point, cause);
+    } else {
+        settle_for(world, cx, entry_point, &traffic.demand, cause);
+    }
+}
+
+/// The same for the users of a name who are led here, and then for the name.
+fn settle_routed(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
+    let before = world.traffic.flows[entry_point.index()];
+    let demand = std::mem::take(&mut world.traffic.routed[entry_point.index()].demand);
+    settle_for(world, cx, entry_point, &demand, cause);
+    world.traffic.routed[entry_point.index()].demand = demand;
+    let flow = world.traffic.flows[entry_point.index()];
+    if (before.harmed, before.out) != (flow.harmed, flow.out)
+        && let Some(routed) = cx.plan.entry_point(entry_point).routed
+    {
+        settle_name(world, cx, EntryPointId(routed.from), cause);
+    }
+}
+
+/// States what users of a name meet now, wherever they are led, where that is new.
+fn settle_name(world: &mut World, cx: &mut Cx<'_>, name: EntryPointId, cause: Entry) {
+    let Some(traffic) = &cx.plan.entry_point(name).traffic else { return };
+    let wanted = demand_at(&traffic.demand, cx.now()) > 0.0;
+    let parts = cx.plan.routed_from(name).map(|(id, _)| (world.traffic.routed[id.index()].share, id));
+    let met: Vec<(Share, Flow)> = parts.map(|(share, id)| (share, world.traffic.flows[id.index()])).collect();
+    let led: u64 = met.iter().map(|(share, _)| u64::from(*share)).sum();
+    let mut led_to = met.iter().filter(|(share, _)| *share > 0);
+    let harmed = wanted && (led < u64::from(WHOLE) || led_to.clone().any(|(_, flow)| flow.harmed));
+    let out = wanted && led_to.all(|(_, flow)| flow.out);
+    let is = Met { harmed, out, rule: rules::TM_07 };
+    state(world, cx, name, is, cause);
+    let flow = &mut world.traffic.flows[name.index()];
+    flow.epoch += 1;
+    let epoch = flow.epoch;
+    let entry = cx.plan.entry_point(name);
+    let condition = condition(cx, entry, 0, demand_at(&traffic.demand, cx.now()));
+    if level(&traffic.demand, cx.now()).is_none()
+        && let Some(at) = crossing(cx, entry, 0, &traffic.demand, condition)
+    {
+        cx.at(at, Due::Traffic(Event::Crossing { entry_point: name, epoch }));
+    }
+}
+
+/// What users meet, and the rule by which they are harmed if they are.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    harmed: bool,
+    out: bool,
+    rule: RuleId,
+}
+
+/// States it where it is new.
+fn state(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, is: Met, cause: Entry) {
+    let mut cause = cause;
+    let Met { harmed, out, rule } = is;
+    let flow = world.traffic.flows[entry_point.index()];
     if harmed && !flow.harmed {
-        let rule = match (stale > 0, fails) {
-            (true, _) => rules::IN_04,
-            (false, true) if entry.gateway.is_some() => rules::AG_10,
-            (false, true) => rules::LB_24,
-            (false, false) if condition.sheds => rules::WT_10,
-            (false, false) => rules::WT_06,
-        };
         cause = cx.record(Fact::HarmStarted { entry_point }, cause, rule);
     }
     if out != flow.out {
@@ -363,10 +415,39 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     }
     let flow = &mut world.traffic.flows[entry_point.index()];
     (flow.harmed, flow.out) = (harmed, out);
+}
+
+/// States what users who send this meet at an entry point now, and forecasts when demand alone will change it.
+fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, demand: &[Segment], cause: Entry) {
+    let now = cx.now();
+    let flow = world.traffic.flows[entry_point.index()];
+    let taking = flow.taking.iter().sum();
+    let entry = cx.plan.entry_point(entry_point);
+    let condition = condition(cx, entry, taking, demand_at(demand, now));
+    let mut cause = cause;
+    if condition.step != flow.step {
+        world.traffic.flows[entry_point.index()].step = condition.step;
+        cause = cx.record(Fact::LoadStepped { entry_point, step: condition.step }, cause, rules::WT_07);
+    }
+    let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
+    let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
+    // A retry finds another backend: one that cannot serve harms nobody where there is one that can.
+    let fails = cannot > u32::from(taking > 1 && entry.retries(cx.plan));
+    let harmed = condition.wanted && (taking == 0 || fails || stale > 0 && touches() || condition.sheds);
+    let out = condition.wanted && stale + ready == 0;
+    let rule = match (stale > 0, fails) {
+        (true, _) => rules::IN_04,
+        (false, true) if entry.gateway.is_some() => rules::AG_10,
+        (false, true) => rules::LB_24,
+        (false, false) if condition.sheds => rules::WT_10,
+        (false, false) => rules::WT_06,
+    };
+    state(world, cx, entry_point, Met { harmed, out, rule }, cause);
+    let flow = &mut world.traffic.flows[entry_point.index()];
     flow.epoch += 1;
     let epoch = flow.epoch;
-    if level(&traffic.demand, now).is_none()
-        && let Some(at) = crossing(cx, entry, taking, condition)
+    if level(demand, now).is_none()
+        && let Some(at) = crossing(cx, entry, taking, demand, condition)
     {
         cx.at(at, Due::Traffic(Event::Crossing { entry_point, epoch }));
     }
@@ -375,8 +456,8 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
 /// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the
 /// millisecond.
 #[inline(never)]
-fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, is: Condition) -> Option<SimTime> {
-    let (now, demand) = (cx.now(), entry.traffic.as_ref().map_or(&[][..], |traffic| &traffic.demand));
+fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: &[Segment], is: Condition) -> Option<SimTime> {
+    let now = cx.now();
     let after = demand.partition_point(|segment| segment.start <= now);
     let next = demand.get(after).map(|segment| segment.start);
     let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return next };
@@ -398,6 +479,40 @@ fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, is: Condition) -> Opti
         .filter(|&at| at > now && next.is_none_or(|next| at <= next))
         .filter(|&at| Some(at) == next || condition(cx, entry, taking, demand_at(demand, at)) != is)
         .min()
+}
+
+/// Leads users of a name to these entry points, so many billionths of them to each, by a rule.
+pub fn route(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    name: EntryPointId,
+    to: &[(EntryPointId, Share)],
+    (cause, rule): (Entry, RuleId),
+) {
+    let Some(traffic) = &cx.plan.entry_point(name).traffic else { return };
+    let mut last = cause;
+    let mut led = Vec::new();
+    for (id, routed) in cx.plan.routed_from(name) {
+        let Some((_, share)) = to.iter().find(|(to, _)| to.0 == routed.to) else { continue };
+        let scale = f64::from(*share) / f64::from(WHOLE);
+        let part = |of: &Segment| Segment { start: of.start, rps: of.rps * scale, slope: of.slope * scale };
+        world.traffic.routed[id.index()] = Part { share: *share, demand: traffic.demand.iter().map(part).collect() };
+        last = cx.record(Fact::Flow(FlowFact::Routed { to: id, share: *share }), cause, rule);
+        led.push((id, last));
+    }
+    for (id, entry) in led {
+        settle(world, cx, id, entry);
+    }
+    settle_name(world, cx, name, last);
+}
+
+/// The share of its traffic that an entry point gets: all, where its users are its own.
+#[must_use]
+pub fn share(world: &World, cx: &Cx<'_>, entry_point: EntryPointId) -> f64 {
+    match cx.plan.entry_point(entry_point).routed {
+        Some(_) => f64::from(world.traffic.routed[entry_point.index()].share) / f64::from(WHOLE),
+        None => 1.0,
+    }
 }
 
 /// Invariants.

@@ -139,6 +139,12 @@ pub enum Purpose {
     AgentStartup = 161,
     /// How long a gateway takes to know that an instance came or went.
     GatewayUpdate = 175,
+    /// When a place first probes an endpoint of Traffic Manager.
+    PlacePhase = 150,
+    /// Which backend such a probe meets, where they would not all answer alike.
+    PlaceMeets = 151,
+    /// When the cached answer of a cohort of resolvers first expires.
+    ResolverPhase = 152,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

@@ -15,6 +15,7 @@ mod gateways;
 mod guest;
 mod health;
 mod images;
+mod names;
 mod octopus;
 mod os_upgrade;
 mod repairs;
@@ -76,6 +77,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_octopus(number)
     .with_azure_devops(number)
     .with_gateway(number)
+    .with_names(number)
     // Its steps stand behind all that have a time.
     .with_writes(number)
 }

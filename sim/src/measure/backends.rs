@@ -51,6 +51,10 @@ pub struct Backends<'p> {
     totals: Totals,
     /// Something of it changed since that was last asked.
     changed: bool,
+    /// The share of the traffic that comes here: all of it, but of the users of a name.
+    share: f64,
+    /// How the users of a name fare where they are led; `None` where they are served here.
+    led: Option<Stretch>,
 }
 
 impl<'p> Backends<'p> {
@@ -83,7 +87,37 @@ impl<'p> Backends<'p> {
             last: SimTime::ZERO,
             totals: Totals::default(),
             changed: false,
+            share: if entry.routed.is_some() { 0.0 } else { 1.0 },
+            led: None,
         }
+    }
+
+    /// Another share of the traffic comes here from now on.
+    pub fn lead(&mut self, at: SimTime, share: f64) {
+        self.change(at);
+        self.share = share;
+    }
+
+    /// The users of a name fare like this from now on, where they are led.
+    pub fn fare(&mut self, at: SimTime, led: Stretch) {
+        let same =
+            |other: Stretch| (other.shares, other.room, other.ready_room) == (led.shares, led.room, led.ready_room);
+        if !self.led.is_some_and(same) {
+            self.change(at);
+            self.led = Some(led);
+        }
+    }
+
+    /// The share of the traffic that comes here.
+    #[must_use]
+    pub const fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// The part of a segment of demand that comes here.
+    #[inline]
+    fn part(&self, of: Segment) -> Segment {
+        Segment { start: of.start, rps: of.rps * self.share, slope: of.slope * self.share }
     }
 
     /// What came of the requests so far.
@@ -230,9 +264,9 @@ impl<'p> Backends<'p> {
         }
         let from = std::mem::replace(&mut self.last, to);
         match self.level {
-            Some(demand) => {
-                self.stretch(demand, self.spread(), from).add_level(to.since(from).seconds(), &mut self.totals)
-            }
+            Some(demand) => self
+                .stretch(self.part(demand), self.spread(), from)
+                .add_level(to.since(from).seconds(), &mut self.totals),
             None => self.integrate(from, to),
         }
     }
@@ -256,7 +290,7 @@ impl<'p> Backends<'p> {
             }
             if end > start {
                 let stretch = stretch.get_or_insert_with(|| self.stretch(*segment, self.shares(), from));
-                stretch.demand = *segment;
+                stretch.demand = self.part(*segment);
                 stretch.add(start, end, &mut self.totals);
             }
         }
@@ -273,6 +307,9 @@ impl<'p> Backends<'p> {
     /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.
     #[inline]
     fn stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
+        if let Some(led) = self.led {
+            return Stretch { demand, from, tolerated: self.tolerated, ..led };
+        }
         let in_rotation = self.taking.iter().sum();
         Stretch {
             demand,
@@ -289,7 +326,8 @@ impl<'p> Backends<'p> {
     pub fn now(&self, now: SimTime) -> Stretch {
         let after = self.traffic.demand.partition_point(|segment| segment.start <= now);
         let none = Segment { start: SimTime::ZERO, rps: 0.0, slope: 0.0 };
-        self.stretch(after.checked_sub(1).map_or(none, |at| self.traffic.demand[at]), self.shares(), self.last)
+        let demand = after.checked_sub(1).map_or(none, |at| self.part(self.traffic.demand[at]));
+        self.stretch(demand, self.shares(), self.last)
     }
 
     /// Whether something of it changed since that was last asked.

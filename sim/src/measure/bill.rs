@@ -335,7 +335,7 @@ impl<'p> Bill<'p> {
     /// What the balancers process, in gigabytes of 10⁹ bytes.
     pub(super) fn processed_gb(&self, offered: &[f64]) -> Result<f64, &'static str> {
         let mut bytes = 0.0;
-        for (id, _) in self.plan.entries().filter(|(_, entry)| entry.traffic.is_some()) {
+        for (id, _) in self.plan.entries().filter(|(_, entry)| entry.traffic.is_some() && entry.pool().is_some()) {
             let each = self.plan.bill.bytes_per_request.get(id.index()).copied().flatten();
             bytes += each.ok_or("the scenario does not say how many bytes a request carries")? * offered[id.index()];
         }

@@ -130,7 +130,7 @@ pub struct Stretch {
 }
 
 /// A share of this much or less is none: shares of kept connections sum to 1 but for rounding.
-const NOTHING: f64 = 1e-12;
+pub(super) const NOTHING: f64 = 1e-12;
 
 impl Stretch {
     /// What becomes of the requests at an instant of the stretch.

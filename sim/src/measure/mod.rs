@@ -11,6 +11,7 @@ mod connections;
 pub mod entry_point;
 pub mod fleet;
 pub mod lanes;
+mod names;
 pub mod octopus;
 mod places;
 pub mod repairs;
@@ -118,7 +119,7 @@ impl<'p> Measures<'p> {
         self.entries().into_iter().map(|entry| (entry.name, entry.totals)).collect()
     }
 
-    /// The entry points that have traffic, with what came of it and what is still open.
+    /// The entry points that have traffic, with what came of it and what is still open: first those whose users are their own.
     fn entries(&self) -> Vec<EntryPoint<'p>> {
         let entries = self.plan.entries().zip(&self.open);
         let entry = |((id, of), &open): ((EntryPointId, &'p plan::EntryPoint), &Open)| {
@@ -133,7 +134,9 @@ impl<'p> Measures<'p> {
                 idle_dropped: backends.idle_dropped(),
             })
         };
-        entries.filter_map(entry).collect()
+        let mut all: Vec<EntryPoint<'p>> = entries.filter_map(entry).collect();
+        all.sort_by_key(|entry| !self.plan.entry_point(entry.id).is_root());
+        all
     }
 
     /// Hands a fact to those who count it: most that count say who takes users, and how they are served.

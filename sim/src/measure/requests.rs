@@ -1,10 +1,10 @@
 //! The requests of all entry points: what the fleet changes of their backends.
 
 use super::backends::{Backend, Backends};
-use super::entry_point::Totals;
+use super::entry_point::{Stretch, Totals};
 use super::fleet::{Change, FleetView};
 use crate::engine::time::SimTime;
-use crate::plan::Plan;
+use crate::plan::{Behind, Plan, WHOLE};
 use crate::rules;
 use crate::world::entry_points::Leading;
 use crate::world::fact::{Fact, FlowFact, Flows, Record, Service};
@@ -17,6 +17,8 @@ pub struct Requests<'p> {
     /// By entry point.
     entries: Vec<Option<Backends<'p>>>,
     leading: Leading,
+    /// Names with users, and the parts of them that are led elsewhere.
+    names: Vec<(EntryPointId, Vec<EntryPointId>)>,
 }
 
 /// A backend that a record is about, with its number among those of its pool.
@@ -27,7 +29,9 @@ impl<'p> Requests<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let backends = plan.entry_points.iter().map(|entry| Some(Backends::new(plan, entry, entry.traffic.as_ref()?)));
-        Self { plan, entries: backends.collect(), leading: Leading::new(plan) }
+        let named = plan.entries().filter(|(_, entry)| entry.behind == Behind::Routes && entry.traffic.is_some());
+        let names = named.map(|(id, _)| (id, plan.routed_from(id).map(|(part, _)| part).collect())).collect();
+        Self { plan, entries: backends.collect(), leading: Leading::new(plan), names }
     }
 
     /// The backends of an entry point; `None` where it has no traffic.
@@ -54,6 +58,29 @@ impl<'p> Requests<'p> {
         }
     }
 
+    /// How the users of names fare now, wherever they are led.
+    #[inline]
+    fn fare(&mut self, at: SimTime) {
+        if !self.names.is_empty() {
+            self.fare_of_names(at);
+        }
+    }
+
+    #[inline(never)]
+    fn fare_of_names(&mut self, at: SimTime) {
+        for (name, parts) in &self.names {
+            let led: Vec<(f64, Stretch)> = parts
+                .iter()
+                .filter_map(|part| self.entries[part.index()].as_ref())
+                .filter(|backends| backends.share() > 0.0)
+                .map(|backends| (backends.share(), backends.now(at)))
+                .collect();
+            if let Some(users) = &mut self.entries[name.index()] {
+                users.fare(at, Stretch::of_parts(&led, at));
+            }
+        }
+    }
+
     /// Takes in a record, which the fleet has taken in: it changed this of an instance.
     #[inline(always)]
     pub fn record(&mut self, record: &Record, fleet: &FleetView<'_>, change: Option<&Change>) {
@@ -72,8 +99,9 @@ impl<'p> Requests<'p> {
             Fact::LeftPool { instance, pool } => self.leave(fleet, at, (instance, pool), change),
             Fact::ConnectionsClosed { instance, entry_point } => self.close(fleet, at, instance, entry_point),
             Fact::Flow(fact) => self.flow(fleet, at, fact),
-            _ => {}
+            _ => return,
         }
+        self.fare(at);
     }
 
     /// An instance serves like this from now on, and did so before.
@@ -90,6 +118,7 @@ impl<'p> Requests<'p> {
             let met = (membership.backend as usize, Backend { taking: membership.in_rotation, service });
             self.each(membership.pool, |backends| backends.serve(at, met, to));
         }
+        self.fare(at);
     }
 
     /// New connections go to a backend, or no longer, and this becomes of those that it has.
@@ -103,6 +132,7 @@ impl<'p> Requests<'p> {
         (taking, flows): (bool, Flows),
     ) {
         self.member(fleet, of, change, |backends, met| backends.rotate(at, met, taking, flows));
+        self.fare(at);
     }
 
     #[inline(never)]
@@ -114,7 +144,9 @@ impl<'p> Requests<'p> {
     #[inline(never)]
     fn close(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, entry_point: EntryPointId) {
         if let Some(backends) = &mut self.entries[entry_point.index()] {
-            backends.close(at, met(fleet, (instance, self.plan.entry_point(entry_point).pool()), None));
+            if let Some(pool) = self.plan.entry_point(entry_point).pool() {
+                backends.close(at, met(fleet, (instance, pool), None));
+            }
         }
     }
 
@@ -124,6 +156,11 @@ impl<'p> Requests<'p> {
             FlowFact::Remapped { entry_point } => {
                 if let Some(backends) = &mut self.entries[entry_point.index()] {
                     backends.remap(at);
+                }
+            }
+            FlowFact::Routed { to, share } => {
+                if let Some(backends) = &mut self.entries[to.index()] {
+                    backends.lead(at, f64::from(share) / f64::from(WHOLE));
                 }
             }
             FlowFact::Hung { instance, pool } => {

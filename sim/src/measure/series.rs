@@ -10,7 +10,7 @@ use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, HealthSource, Plan};
 use crate::rules;
-use crate::world::fact::{Fact, Health, Record, Service};
+use crate::world::fact::{Fact, FlowFact, Health, Record, Service};
 use crate::world::ids::{EntryPointId, PoolId, SetId};
 
 /// Backends in rotation, by what they do with a request: cannot, stale, ready.
@@ -41,6 +41,21 @@ pub struct EntryRow {
 }
 
 impl EntryRow {
+    /// One without backends and requests.
+    const fn none(time: SimTime, entry_point: EntryPointId) -> Self {
+        Self {
+            time,
+            entry_point,
+            requests: None,
+            backends: [0; 3],
+            probed_up: None,
+            healthy: None,
+            ready: 0,
+            members: 0,
+            capacity: None,
+        }
+    }
+
     /// How many backends are in rotation.
     #[must_use]
     pub fn in_rotation(&self) -> u32 {
@@ -265,15 +280,19 @@ impl<'p> Series<'p> {
     }
 
     fn row(&self, entry_point: EntryPointId) -> EntryRow {
+        let requests = self.requests.of(entry_point).map(|backends| backends.now(self.now));
         let entry = self.plan.entry_point(entry_point);
-        let pool = entry.pool();
+        let Some(pool) = entry.pool() else {
+            // A name has no backends of its own.
+            return EntryRow { requests, ..EntryRow::none(self.now, entry_point) };
+        };
         let plan = &self.plan.pools[pool.index()];
         let count = self.counts[pool.index()];
         let capacity = self.plan.capacity_at(entry);
         EntryRow {
             time: self.now,
             entry_point,
-            requests: self.requests.of(entry_point).map(|backends| backends.now(self.now)),
+            requests,
             backends: count.backends,
             probed_up: plan.probe.as_ref().map(|_| count.probed_up),
             healthy: self.sourced[pool.index()].then_some(count.healthy),
@@ -374,7 +393,8 @@ impl Observer for Series<'_> {
             | Fact::HarmEnded { entry_point }
             | Fact::OutageStarted { entry_point }
             | Fact::OutageEnded { entry_point }
-            | Fact::LoadStepped { entry_point, .. } => self.look_at(entry_point.index()),
+            | Fact::LoadStepped { entry_point, .. }
+            | Fact::Flow(FlowFact::Routed { to: entry_point, .. }) => self.look_at(entry_point.index()),
             _ => {}
         }
     }

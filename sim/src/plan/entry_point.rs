@@ -38,6 +38,18 @@ pub struct EntryPoint {
     pub gateway: Option<GatewayPart>,
     /// What users send here; `None` where the scenario gives no traffic.
     pub traffic: Option<Traffic>,
+    /// It is the part of the users of a name that is led to another entry point; its traffic is that of the name, of which it
+    /// gets a share that moves.
+    pub routed: Option<Routed>,
+}
+
+/// The users of one entry point who are led to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Routed {
+    /// Whose users they are: an entry point with [`Behind::Routes`].
+    pub from: u16,
+    /// Where they are led.
+    pub to: u16,
 }
 
 /// Who answers at an entry point.
@@ -45,6 +57,8 @@ pub struct EntryPoint {
 pub enum Behind {
     /// The backends of this pool that are in rotation.
     Pool(u16),
+    /// Other entry points, each with a share.
+    Routes,
 }
 
 impl EntryPoint {
@@ -52,6 +66,42 @@ impl EntryPoint {
     #[must_use]
     pub fn retries(&self, plan: &Plan) -> bool {
         self.gateway.is_some_and(|part| part.tier == Tier::V2) && plan.rules.on(rules::AG_10)
+    }
+
+    /// The entry point of a name, which leads to others.
+    #[must_use]
+    pub fn name(name: &str, traffic: Option<Traffic>) -> Self {
+        Self {
+            resource: name.into(),
+            name: name.into(),
+            frontend: None,
+            behind: Behind::Routes,
+            rule: BalancingRule::DEFAULT,
+            traffic,
+            gateway: None,
+            routed: None,
+        }
+    }
+
+    /// The users of a name that are led to another entry point; `from` and `to` are the places of the two.
+    #[must_use]
+    pub fn routed((from, name): (u16, &Self), (to, other, called): (u16, &Self, &str)) -> Self {
+        Self {
+            resource: name.resource.clone(),
+            name: called.into(),
+            frontend: None,
+            behind: other.behind,
+            rule: other.rule,
+            traffic: name.traffic.clone(),
+            gateway: other.gateway,
+            routed: Some(Routed { from, to }),
+        }
+    }
+
+    /// Whether requests count here and at no other entry point as well.
+    #[must_use]
+    pub const fn is_root(&self) -> bool {
+        self.routed.is_none()
     }
 
     /// Whether users meet the same at another one: the same backends, by rules that say the same of connections.

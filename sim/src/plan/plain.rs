@@ -33,6 +33,7 @@ impl Plan {
             sets: Vec::new(),
             pools: Vec::new(),
             entry_points: Vec::new(),
+            profiles: Vec::new(),
             application: Application::plain(),
             definitions: Vec::new(),
             gallery: Vec::new(),
@@ -180,6 +181,7 @@ impl EntryPoint {
                 connections: Connections::PerRequest,
                 users: None,
             }),
+            routed: None,
         }
     }
 

@@ -4,7 +4,7 @@
 /// Makes the table of the rows given, and of these after them.
 macro_rules! with_recorded {
     ($($rows:tt)*) => {
-        assumptions! {
+        with_names! {
             $($rows)*
             VmssOverprovisionZones = "vmss.overprovision_zones", choice(Even "even", Any "any"),
                 "Whether the surplus of a set over several zones is deleted from the zones with the most instances, or from any.",

@@ -4,6 +4,7 @@
 
 use super::assumption_delivery::with_delivery;
 use super::assumption_machine::with_machine;
+use super::assumption_names::with_names;
 use super::assumption_recorded::with_recorded;
 use super::assumption_spec::{
     Spec, assumptions, count, dist, h, is_modelled, lognormal, min, ms, number, recorded, s, share, slow_tail, spec,

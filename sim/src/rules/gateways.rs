@@ -51,42 +51,46 @@ rows! {
     AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
         ["proofs::gateway::without_a_healthy_backend_every_request_fails"];
-    TM_01: Documented, "TM", Absent,
+    TM_01: Documented, "TM", Exact,
         "Traffic Manager probes every 30 s (default) or every 10 s (fast, dearer).",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_02: Documented, "TM", Absent,
+        ["proofs::names::an_endpoint_is_probed_at_the_interval"];
+    TM_02: Documented, "TM", Exact,
         "Tolerated failures 0–9, default 3; the endpoint is Degraded on failure number tolerated+1, consecutive; one success resets the \
          count.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_03: Documented, "TM", Absent,
+        ["proofs::names::the_failure_after_those_tolerated_degrades"];
+    TM_03: Documented, "TM", Exact,
         "Probe timeout of Traffic Manager: 5–10 s (default 10) at an interval of 30 s, 5–9 s (default 9) at 10 s.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_04: Documented, "TM", Absent,
+        ["proofs::names::a_probe_waits_as_long_as_the_timeout"];
+    TM_04: Documented, "TM", Approximated,
         "Success = 200 by default, or up to 8 configured code ranges; TCP: SYN-ACK. Other 2xx and redirects fail unless listed.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_05: Documented, "TM", Absent,
+        "A probe asks one of the backends in rotation, as a user would: where these would not all answer alike, which of them is drawn.",
+        ["proofs::names::only_the_codes_that_are_listed_are_good"];
+    TM_05: Documented, "TM", Approximated,
         "Probes come from several places and the consecutive count is kept per place, so the endpoint sees more probes than the interval \
          suggests.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_06: PartlyInferred, "TM", Absent,
-        "Worst-case failover = interval + tolerated·interval + timeout + DNS TTL. Defaults with TTL 30: 30+90+10+30 = 160 s; fastest (10 \
-         s, 0, 9 s, TTL 0): ≈19 s.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_07: Documented, "TM", Absent,
-        "Traffic Manager is DNS only: established connections are never moved, and cached answers live out their TTL (0–2,147,483,647 s, \
-         unverified).",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_08: Documented, "TM", Absent,
+        "How many places there are and how many must agree is not published: `tm.places` and `tm.places_agree`.",
+        ["proofs::names::each_place_counts_for_itself"];
+    TM_06: PartlyInferred, "TM, DRdns, TMi104593", Exact,
+        "Worst-case failover = interval + tolerated·interval + timeout + DNS TTL, with the next probe an interval after the last one was \
+         sent. Defaults with TTL 30: 30+90+10+30 = 160 s; 10 s, 3, 5 s and TTL 10: 55 s; least (10 s, 0, 5 s, TTL 0): 15 s. If it goes out \
+         an interval after the last one was over (`tm.next_probe`): (tolerated + 1)·(interval + timeout) + TTL, 190 s, 70 s and 15 s.",
+        ["proofs::names::the_next_probe_goes_out_an_interval_after_the_last_was_sent"];
+    TM_07: Documented, "TM, TMf", Approximated,
+        "Traffic Manager is DNS only: established connections are never moved, and cached answers live out their TTL (0–2,147,483,647 s).",
+        "Resolvers are groups that ask again as soon as their answer has expired. A name with kept connections is refused when a scenario is read.",
+        ["proofs::names::a_cached_answer_lives_out_its_ttl"];
+    TM_08: Documented, "TM", Exact,
         "All endpoints Degraded → answers as if all were online (fail-open). `CheckingEndpoint` endpoints do receive traffic; `Disabled` \
          and `Stopped` do not; a disabled profile answers NXDOMAIN.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_09: Documented, "TM", Absent,
+        ["proofs::names::where_all_are_degraded_all_are_given_out"];
+    TM_09: Documented, "TM", Exact,
         "Recovery of a Traffic Manager endpoint needs one good probe; then traffic returns as TTLs run out.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
-    TM_10: Documented, "TM", Absent,
+        ["proofs::names::one_good_probe_brings_an_endpoint_back"];
+    TM_10: Documented, "TM", Approximated,
         "Routing methods: Priority, Weighted, Performance (next closest region on failure), Geographic (no failover to another endpoint), \
          MultiValue (default 2 answers), Subnet.",
-        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+        "Where users are is what the scenario says (`from`). Of several addresses that `MultiValue` returns, users try one.",
+        ["proofs::names::users_are_led_as_the_method_says"];
     AFD_01: Documented, "FDp", Absent,
         "Probe method HEAD by default, interval 30 s in the worked example, only 200 is healthy, sent by every edge site; sites with no \
          user traffic probe less often.",

@@ -8,6 +8,7 @@
 mod app_health;
 mod assumption_delivery;
 mod assumption_machine;
+mod assumption_names;
 mod assumption_recorded;
 mod assumption_spec;
 mod assumption_table;

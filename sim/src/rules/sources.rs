@@ -93,6 +93,7 @@ sources! {
         compute "virtual-machine-scale-sets/virtual-machine-scale-sets-rolling-upgrade-custom-metrics.md";
     "CSE", "Custom Script Extension for Linux", compute "virtual-machines/extensions/custom-script-linux.md";
     "DES", "Design considerations for scale sets", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-design-overview.md";
+    "DRdns", "Disaster recovery by Azure DNS and Traffic Manager", azure "networking/disaster-recovery-dns-traffic-manager.md";
     "FAQ", "Scale sets: frequently asked questions", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-faq.yml";
     "FDDOC", "Choose the number of fault domains", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-manage-fault-domains.md";
     "FDo", "Front Door origins and origin groups", azure "frontdoor/origin.md";
@@ -205,6 +206,8 @@ sources! {
     "TFFD", "terraform-provider-azurerm: documentation of Front Door", github "hashicorp/terraform-provider-azurerm";
     "TFLB", "terraform-provider-azurerm: documentation of lb_probe", github "hashicorp/terraform-provider-azurerm";
     "TM", "Traffic Manager endpoint monitoring", azure "traffic-manager/traffic-manager-monitoring.md";
+    "TMf", "Traffic Manager questions and answers", azure "traffic-manager/traffic-manager-FAQs.md";
+    "TMi104593", "azure-docs, issue 104593", github "MicrosoftDocs/azure-docs/issues/104593";
     "TNDOC", "Terminate notification", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-terminate-notification.md";
     "TRE1591", "microsoft/AzureTRE, issue 1591", github "microsoft/AzureTRE/issues/1591";
     "UP", "Upgrade policy modes", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-upgrade-policy.md";

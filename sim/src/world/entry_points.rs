@@ -1,14 +1,16 @@
 //! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
 
 use super::ids::{EntryPointId, PoolId};
-use crate::plan::{Behind, EntryPoint, Plan, Pool};
+use crate::plan::{Behind, EntryPoint, Plan, Pool, Routed};
 
 impl EntryPoint {
-    /// The pool whose backends answer.
+    /// The pool whose backends answer; `None` of a name, which leads to others.
     #[must_use]
-    pub const fn pool(&self) -> PoolId {
-        let Behind::Pool(pool) = self.behind;
-        PoolId(pool)
+    pub const fn pool(&self) -> Option<PoolId> {
+        match self.behind {
+            Behind::Pool(pool) => Some(PoolId(pool)),
+            Behind::Routes => None,
+        }
     }
 }
 
@@ -19,12 +21,13 @@ pub fn entry_points_named(name: &str, pools: &[Pool], entry_points: &[EntryPoint
     let (resource, part) = name.split_once('/').map_or((name, None), |(resource, part)| (resource, Some(part)));
     let all = entry_points.iter().enumerate().map(|(at, entry)| (EntryPointId(at as u16), entry));
     let of = all.filter(|(_, entry)| entry.resource.eq_ignore_ascii_case(resource));
-    let Some(part) = part else { return of.map(|(id, _)| id).collect() };
+    // What of the users of a name is led elsewhere has a name of its own: `tm-web/lb-west`.
+    let Some(part) = part else { return of.filter(|(_, entry)| entry.is_root()).map(|(id, _)| id).collect() };
     let all: Vec<(EntryPointId, &EntryPoint)> = of.collect();
     let is = |own: &str| own.eq_ignore_ascii_case(part);
     let kinds: [&dyn Fn(&EntryPoint) -> bool; 3] =
         [&|entry| is(&entry.name), &|entry| entry.frontend.as_deref().is_some_and(is), &|entry| {
-            is(&pools[entry.pool().index()].name)
+            entry.pool().is_some_and(|pool| is(&pools[pool.index()].name))
         }];
     let found = kinds.map(|is| all.iter().filter(|(_, entry)| is(entry)).map(|(id, _)| *id).collect::<Vec<_>>());
     found.into_iter().find(|of| !of.is_empty()).unwrap_or_default()
@@ -46,12 +49,18 @@ impl Plan {
 
     /// The entry points that lead to a pool, lowest first.
     pub fn leading_to(&self, pool: PoolId) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
-        self.entries().filter(move |(_, entry)| entry.pool() == pool)
+        self.entries().filter(move |(_, entry)| entry.pool() == Some(pool))
     }
 
     /// Every entry point.
     pub fn entries(&self) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
         self.entry_points.iter().enumerate().map(|(at, entry)| (EntryPointId(at as u16), entry))
+    }
+
+    /// The parts of the users of a name that are led elsewhere.
+    pub fn routed_from(&self, name: EntryPointId) -> impl Iterator<Item = (EntryPointId, Routed)> {
+        let routed = self.entries().filter_map(|(id, entry)| Some((id, entry.routed?)));
+        routed.filter(move |(_, routed)| routed.from == name.0)
     }
 
     /// The entry points that a name means.
@@ -83,11 +92,16 @@ impl Plan {
     pub fn entry_point_name(&self, id: EntryPointId, among: impl Fn(&EntryPoint) -> bool) -> String {
         let entry = self.entry_point(id);
         let EntryPoint { resource, name, .. } = entry;
+        match (entry.behind, entry.routed) {
+            (Behind::Routes, _) => return resource.clone(),
+            (Behind::Pool(_), Some(_)) => return format!("{resource}/{name}"),
+            (Behind::Pool(_), None) => {}
+        }
         let others = || self.entries().filter(|(other, of)| *other != id && of.resource == *resource && among(of));
         if others().next().is_none() {
             return resource.clone();
         }
-        let pool = |of: &EntryPoint| self.pools[of.pool().index()].name.clone();
+        let pool = |of: &EntryPoint| of.pool().map(|pool| self.pools[pool.index()].name.clone()).unwrap_or_default();
         let own = pool(entry);
         if others().any(|(_, other)| pool(other) == own) {
             format!("{resource}/{name}")

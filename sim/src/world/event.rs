@@ -4,7 +4,7 @@ use super::World;
 use super::cx::Cx;
 use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
-    rolling_upgrade, scheduled_events, spot, standby, zone_balance, zones,
+    rolling_upgrade, scheduled_events, spot, standby, traffic_manager, zone_balance, zones,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, timeline, traffic};
@@ -46,6 +46,9 @@ macro_rules! events {
 
 // The order of the rows is that of the classes: events of the first come first within a round.
 events! {
+    /// A place probes an endpoint of Traffic Manager, or a cached answer expires.
+    TrafficManager(traffic_manager::Event) => traffic_manager::handle,
+        "Probes of names: they see the rotations of just before the instant.";
     /// A probe is sent, or its result takes effect.
     Probe(load_balancer::ProbeEvent) => load_balancer::handle_probe,
         "Probes of balancers: one that is sent at an instant sees the truth just before it.";

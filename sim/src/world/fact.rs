@@ -8,6 +8,7 @@ mod flows;
 mod guest;
 mod images;
 mod lane;
+mod names;
 mod octopus;
 mod operator;
 mod os_upgrade;
@@ -26,6 +27,7 @@ pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal};
 pub use lane::{FactLane, LanePart, LanePlace, LaneTone};
+pub use names::{MonitorStatus, NameFact};
 pub use octopus::{Idle, OctopusFact, SkipReason, StepTrouble, TargetEnd, TargetHealth, TaskBy, TaskEnd};
 pub use operator::{Call, CallRefusal, OperatorFact};
 pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
@@ -420,6 +422,8 @@ facts! {
         Environment(EnvironmentFact),
         /// Something became of a write.
         Write(WriteFact),
+        /// Something happened to a name, or to an endpoint of it.
+        Name(NameFact),
     }
 }
 

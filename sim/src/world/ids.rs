@@ -61,6 +61,10 @@ ids! {
     AutoscaleId(u16);
     /// A pool of agents, by its place in the plan.
     AgentPoolId(u16);
+    /// A profile of Traffic Manager, by its place in the plan.
+    ProfileId(u16);
+    /// An endpoint of a profile, by its place among those of all profiles, one profile after the other.
+    ProfileEndpointId(u16);
 }
 
 /// The number of an entry of the ledger, from 1; 0 stands for "no entry".

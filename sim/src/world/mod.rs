@@ -12,7 +12,7 @@ pub mod wake;
 
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
-    repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance, zones,
+    repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, traffic_manager, zone_balance, zones,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, faults, jobs, timeline, traffic};
@@ -93,6 +93,8 @@ rooms! {
     environments,
     /// What users meet.
     traffic,
+    /// Which names lead where.
+    traffic_manager,
     /// The metrics of sets, and who writes their capacity by them.
     autoscale,
     /// What the scenario says happens.

@@ -32,7 +32,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             listens(cx, instance, cause);
             cx.wake(Wake::Pipeline, instance.0, cause);
-            cx.wake(Wake::LoadBalancer, instance.0, cause);
+            probes_look(cx, instance, cause);
         }
         Fact::InstanceProvisioned { instance } => {
             cx.wake(Wake::Pipeline, instance.0, cause);
@@ -46,9 +46,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
             disk_notice_may_end(world, cx, instance, cause);
         }
-        Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
+        Fact::InstanceRunning { instance } => probes_look(cx, instance, cause),
         Fact::InstanceDeleting { instance, .. } => {
-            cx.wake(Wake::LoadBalancer, instance.0, cause);
+            probes_look(cx, instance, cause);
             registers(cx, instance, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             moved(world, cx, instance, cause);
@@ -168,8 +168,12 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::LeftPool { instance, .. }
         | Fact::Flow(
             FlowFact::Hung { instance, .. } | FlowFact::Resumed { instance, .. } | FlowFact::Reset { instance, .. },
-        ) => cx.wake(Wake::Traffic, instance.0, cause),
+        ) => {
+            names_look(cx, instance, cause);
+            cx.wake(Wake::Traffic, instance.0, cause);
+        }
         Fact::InRotation { instance, .. } | Fact::OutOfRotation { instance, .. } => {
+            names_look(cx, instance, cause);
             cx.wake(Wake::Traffic, instance.0, cause);
             if load_balancer::is_parked(world, instance) {
                 probe_says(world, cx, instance, cause);
@@ -181,7 +185,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         }
         Fact::ProbesBlocked { pool } | Fact::ProbesUnblocked { pool } => {
             for instance in members(world, pool) {
-                cx.wake(Wake::LoadBalancer, instance.0, cause);
+                probes_look(cx, instance, cause);
             }
         }
         Fact::Gallery(GalleryFact::CreateAdmitted { instance }) => cx.wake(Wake::Instances, instance.0, cause),
@@ -211,7 +215,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
         }
         Fact::LoadStepped { entry_point, .. } => {
-            for instance in members(world, cx.plan.entry_point(entry_point).pool()) {
+            for instance in cx.plan.entry_point(entry_point).pool().into_iter().flat_map(|pool| members(world, pool)) {
                 answers_changed(world, cx, instance, cause);
             }
         }
@@ -278,7 +282,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Repairs(_)
         // What it does to instances says so itself.
         | Fact::Octopus(_)
-        | Fact::Flow(FlowFact::Remapped { .. })
+        | Fact::Flow(FlowFact::Remapped { .. } | FlowFact::Routed { .. })
         | Fact::Operator(_)
         | Fact::Write(_)
         | Fact::Build(_)
@@ -315,6 +319,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | AgentFact::StepTimedOut { .. },
         )
         | Fact::Environment(_)
+        | Fact::Name(_)
         // What cloud-init installs and starts says so itself.
         | Fact::Guest(
             GuestFact::CustomDataDone { .. }
@@ -510,6 +515,7 @@ const fn moves_load(fact: &Fact) -> bool {
             | Fact::LeftPool { .. }
             | Fact::InRotation { .. }
             | Fact::OutOfRotation { .. }
+            | Fact::Flow(FlowFact::Routed { .. })
     )
 }
 
@@ -546,9 +552,22 @@ fn probe_says(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
     }
 }
 
+/// The balancers look at an instance, and whoever probes through them.
+fn probes_look(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    names_look(cx, instance, cause);
+    cx.wake(Wake::LoadBalancer, instance.0, cause);
+}
+
+/// Whoever probes the names that lead to an instance may be answered otherwise.
+fn names_look(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if !cx.plan.profiles.is_empty() {
+        cx.wake(Wake::TrafficManager, instance.0, cause);
+    }
+}
+
 /// Whoever probes an instance may be answered otherwise.
 fn answers_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    cx.wake(Wake::LoadBalancer, instance.0, cause);
+    probes_look(cx, instance, cause);
     if app_health::runs(world, instance) {
         cx.wake(Wake::AppHealth, instance.0, cause);
     }

@@ -20,6 +20,7 @@ mod image_builder;
 mod interplay;
 mod life;
 mod modes;
+mod names;
 mod notices;
 mod octopus;
 mod os_policy;
@@ -109,6 +110,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         os_policy::PROOFS,
         os_upgrade::PROOFS,
         modes::PROOFS,
+        names::PROOFS,
         own::PROOFS,
         pipeline::PROOFS,
         placement::PROOFS,

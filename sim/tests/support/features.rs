@@ -98,6 +98,8 @@ const ENUMS: &[(&str, Values)] = &[
             |builder: &ImageBuilder| (!builder.writes_images).then_some(Right::WriteImages).or(builder.more.lacks);
         each(plan.builders.iter().filter_map(lacks))
     }),
+    ("RoutingMethod", |plan| each(plan.profiles.iter().map(|profile| profile.method))),
+    ("LeadsTo", |plan| each(plan.profiles.iter().flat_map(|of| &of.endpoints).map(|endpoint| endpoint.target))),
     ("ScaleDirection", |plan| each(scale_rules(plan).map(|rule| rule.direction))),
     ("ScaleChange", |plan| each(scale_rules(plan).map(|rule| rule.change))),
     ("ProfileWhen", |plan| each(plan.autoscale.iter().flat_map(|a| &a.profiles).map(|profile| &profile.when))),
@@ -124,14 +126,15 @@ fn entered(plan: &Plan) -> impl Iterator<Item = (&BalancingRule, Connections)> {
 
 /// Whether users enter by two rules of which this holds.
 fn several(plan: &Plan, of: impl Fn(&EntryPoint, &EntryPoint) -> bool) -> bool {
-    let used: Vec<&EntryPoint> = plan.entry_points.iter().filter(|entry| entry.traffic.is_some()).collect();
+    let used: Vec<&EntryPoint> =
+        plan.entry_points.iter().filter(|of| of.traffic.is_some() && of.pool().is_some() && of.is_root()).collect();
     used.iter().enumerate().any(|(at, a)| used[at + 1..].iter().any(|b| of(a, b)))
 }
 
 fn is_one_pool(plan: &Plan, a: &EntryPoint, b: &EntryPoint) -> bool {
     let name = |entry: &EntryPoint| {
-        let pool = &plan.pools[entry.pool().index()];
-        (pool.balancer.clone(), pool.name.clone())
+        let pool = entry.pool().map(|pool| &plan.pools[pool.index()]);
+        pool.map(|pool| (pool.balancer.clone(), pool.name.clone()))
     };
     name(a) == name(b)
 }
@@ -178,6 +181,12 @@ const SWITCHES: &[(&str, Is)] = &[
     ("jobs of agents", |plan| plan.agent_pools.iter().any(|pool| !pool.jobs.is_empty())),
     ("an environment that drains", |plan| {
         plan.pipelines.iter().any(|p| p.environment.as_ref().is_some_and(|environment| environment.drains))
+    }),
+    ("users of a name in two places", |plan| plan.profiles.iter().any(|of| of.users.len() > 1)),
+    ("a name without a TTL", |plan| plan.profiles.iter().any(|of| of.ttl.ms() == 0)),
+    ("a disabled name", |plan| plan.profiles.iter().any(|of| !of.enabled)),
+    ("an endpoint that always serves", |plan| {
+        plan.profiles.iter().any(|of| of.endpoints.iter().any(|e| e.always_serve))
     }),
     ("strict zone balance", |plan| plan.sets.iter().any(|set| set.zone_balance)),
     ("automatic zone balance", |plan| plan.sets.iter().any(|set| set.upkeep.rebalances)),

@@ -12,6 +12,7 @@ pub mod autoscale;
 pub mod features;
 pub mod health;
 pub mod kinds;
+pub mod names;
 pub mod octopus;
 pub mod renewal;
 pub mod repairs;

@@ -2,10 +2,10 @@
 
 use super::balancer::{self, BalancerId};
 use super::gateway::{self, GatewayId};
-use super::{View, agents, definition, document, instance, standby, version};
+use super::{View, agents, definition, document, instance, standby, traffic_manager, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::world::ids::{
-    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId,
+    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, ProfileId, SetId,
 };
 use windtunnel_words::suggest::{near, or_meant};
 
@@ -40,6 +40,8 @@ pub enum Question {
     Gateway(GatewayId),
     /// `backendhealth` of an application gateway.
     BackendHealth(GatewayId),
+    /// A profile of Traffic Manager.
+    Profile(ProfileId),
     /// The standby pool of a set.
     Standby(SetId),
     /// `runtimeViews/latest` of the standby pool of a set.
@@ -76,6 +78,7 @@ const NAMES: &[(&str, &str)] = &[
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
     ("GATEWAY", "an application gateway"),
     ("GATEWAY/backendhealth", "what each of its backends is to its probes"),
+    ("PROFILE", "a Traffic Manager profile, and the monitor status of each endpoint"),
     ("STANDBYPOOL", "a standby pool, and how many of its machines are in which state"),
     ("AGENTPOOL, AGENTPOOL/nodes", "a pool of scale set agents, as Azure DevOps has it, and its machines"),
     ("activityLog", "every operation of the run, with its caller and its result"),
@@ -159,6 +162,7 @@ impl Question {
             }
             Self::Gateway(of) => format!("applicationGateways/{}", gateway::name(view, of)),
             Self::BackendHealth(of) => format!("applicationGateways/{}/backendhealth", gateway::name(view, of)),
+            Self::Profile(of) => format!("trafficManagerProfiles/{}", traffic_manager::name(view, of)),
             Self::Standby(set) => {
                 format!("standbyVirtualMachinePools/{}", standby::name(view, set).unwrap_or_default())
             }
@@ -201,6 +205,7 @@ impl Question {
             | Self::Pool(_)
             | Self::Gateway(_)
             | Self::BackendHealth(_)
+            | Self::Profile(_)
             | Self::Standby(_)
             | Self::StandbyView(_)
             | Self::Activity(_)
@@ -252,6 +257,7 @@ impl Question {
             }
             Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
             Self::BackendHealth(of) => gateway::names_of_health(view, of),
+            Self::Profile(of) => vec![traffic_manager::name(view, of).to_owned()],
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
                 let name = standby::name(view, set).unwrap_or_default();
@@ -304,6 +310,7 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend(balancer::all(view).into_iter().map(Question::Balancer));
     all.extend(balancer::pools(view).into_iter().map(Question::Pool));
     all.extend(gateway::all(view).into_iter().flat_map(|of| [Question::Gateway(of), Question::BackendHealth(of)]));
+    all.extend((0..plan.profiles.len()).map(|id| Question::Profile(ProfileId(id as u16))));
     let pooled = (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| standby::name(view, set).is_some());
     all.extend(pooled.flat_map(|set| [Question::Standby(set), Question::StandbyView(set)]));
     let agents = (0..plan.agent_pools.len()).map(|id| AgentPoolId(id as u16));
@@ -416,7 +423,9 @@ fn known(view: &View<'_, '_>) -> String {
     let settings = plan.autoscale.iter().map(|setting| setting.name.clone());
     let balancers = balancer::all(view).into_iter().map(|of| balancer::name(view, of).to_owned());
     let balancers = balancers.chain(gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned()));
+    let profiles = plan.profiles.iter().map(|profile| profile.name.clone());
     let log = std::iter::once("activityLog".to_owned());
+    let balancers = balancers.chain(profiles);
     let all: Vec<String> = sets.chain(images).chain(templates).chain(settings).chain(balancers).chain(log).collect();
     let more = all.len().saturating_sub(SHOWN);
     let mut text = all.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");

@@ -40,6 +40,7 @@ fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
         Question::Pool(_) => tables::pool(body, width),
         Question::Gateway(_) => tables::gateway(body, width),
         Question::BackendHealth(_) => tables::backend_health(body, width),
+        Question::Profile(_) => tables::profile(body, width),
         Question::Standby(_) => tables::standby(body, width),
         Question::StandbyView(_) => tables::standby_view(body, width),
         Question::Agents(_) => tables::agents(body, width),

@@ -2,7 +2,8 @@
 //!
 //! A file a resource: `set.rs`, `instance.rs` with what instances report in `reports.rs`, `upgrade.rs` and `history.rs` for
 //! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `gateway.rs`,
-//! `standby.rs`, and `agents.rs` of Azure DevOps. Two answers are of no single resource: `activity.rs` is the activity log, `document.rs`
+//! `standby.rs`, `traffic_manager.rs`, and `agents.rs` of Azure DevOps. Two answers are of no single resource:
+//! `activity.rs` is the activity log, `document.rs`
 //! what a guest reads of Scheduled Events. What can be asked for and how it is named is in `ask.rs`; `resources.rs` has what the user
 //! wrote; `operations.rs` and `facts.rs` read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
 //!
@@ -32,6 +33,7 @@ mod set;
 mod standby;
 mod tables;
 mod template;
+mod traffic_manager;
 mod upgrade;
 mod version;
 
@@ -118,6 +120,7 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Template(builder) => Some(template::of(self, builder)),
             Question::Autoscale(setting) => Some(autoscale::of(self, setting)),
             Question::Balancer(balancer) => Some(balancer::of(self, balancer)),
+            Question::Profile(profile) => Some(traffic_manager::of(self, profile)),
             Question::Pool(pool) => Some(balancer::pool(self, pool)),
             Question::Gateway(gateway) => Some(gateway::of(self, gateway)),
             Question::BackendHealth(gateway) => Some(gateway::health(self, gateway)),

@@ -2,7 +2,7 @@
 
 use super::activity::shown;
 use super::human::{table, word, wrapped};
-use crate::input::arm::shape::{autoscale, gateway, load_balancer, scale_set, standby};
+use crate::input::arm::shape::{autoscale, gateway, load_balancer, scale_set, standby, traffic_manager};
 use crate::output::list;
 use serde_json::Value;
 
@@ -150,6 +150,18 @@ pub fn backend_health(body: &Value, width: usize) -> String {
             let end = |id: &str| id.rsplit('/').next().unwrap_or_default().to_owned();
             out += &wrapped(&format!("pool {} by {}: {counts}", end(&name), end(&by)), 2, width);
         }
+    }
+    out
+}
+
+/// A profile of Traffic Manager, and its endpoints.
+pub fn profile(body: &Value, width: usize) -> String {
+    let status = word(&body["properties"]["monitorConfig"]["profileMonitorStatus"]);
+    let (method, ttl) = (word(traffic_manager::METHOD.shown(body)), traffic_manager::TTL.shown(body));
+    let mut out = wrapped(&format!("{status}; {method}, answers live {ttl} s"), 2, width);
+    for endpoint in list(traffic_manager::ENDPOINTS.shown(body)) {
+        let status = word(&endpoint["properties"]["endpointMonitorStatus"]);
+        out += &wrapped(&format!("endpoint {}: {status}", word(&endpoint["name"])), 2, width);
     }
     out
 }

@@ -167,8 +167,9 @@ impl Harm {
     /// and at that entry point or its sets, since who acts elsewhere does nothing about it.
     fn is_acted_on(&self, plan: &Plan, deed: &Deed) -> bool {
         let pool = plan.entry_point(self.entry_point).pool();
-        let concerns = |set: &SetId| plan.sets[set.index()].pools.contains(&pool.0);
-        !self.causes.contains(&deed.record.entry) && (deed.pool == Some(pool) || deed.sets.iter().any(concerns))
+        let concerns = |set: &SetId| pool.is_some_and(|pool| plan.sets[set.index()].pools.contains(&pool.0));
+        !self.causes.contains(&deed.record.entry)
+            && (pool.is_some() && deed.pool == pool || deed.sets.iter().any(concerns))
     }
 
     /// What was first done about it before it ended at that entry point.

@@ -27,6 +27,8 @@ impl Names<'_> {
             Field::Definition(id) => self.definition(id).into(),
             Field::Region(id) => self.region(id).into(),
             Field::Builder(id) => self.builder(id).into(),
+            Field::TrafficProfile(id) => self.profile_of_traffic(id).into(),
+            Field::ProfileEndpoint(id) => self.profile_endpoint(id).into(),
             Field::Setting(id) => self.setting(id).name.as_str().into(),
             Field::AgentPool(id) => self.agent_pool(id).into(),
             Field::Code(code) => self.code(code).into(),

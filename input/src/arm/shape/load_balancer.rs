@@ -62,7 +62,8 @@ shape! {
 
 shape! {
     FRONTEND_PROPERTIES in FRONTEND at "properties": "the properties of a frontend IP configuration" {
-        kept("publicIPAddress", Kind::Object(&REFERENCE)); kept("publicIPPrefix", Kind::Object(&REFERENCE));
+        pub FRONTEND_ADDRESS: Optional<Reference> = optional("publicIPAddress");
+        kept("publicIPPrefix", Kind::Object(&REFERENCE));
         kept("subnet", Kind::Object(&REFERENCE)); kept("privateIPAddress", Kind::Text);
     }
     .known(&[
@@ -145,7 +146,8 @@ shape! {
         pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
         pub RULE_POOLS: Optional<References> = optional("backendAddressPools");
         pub RULE_PROBE: Optional<Reference> = optional("probe");
-        kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"])); kept("frontendPort", Kind::Integer);
+        kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
+        pub FRONTEND_PORT: Optional<i64> = optional("frontendPort");
         kept("backendPort", Kind::Integer);
         pub IDLE_TIMEOUT: Field<u32> =
             field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32)

@@ -21,7 +21,6 @@ pub(super) const fn matters(key: &'static str, unless: &'static [&'static str], 
 
 /// Types that are not modelled, and that are between users and a fleet or decide what it gets.
 pub static TYPES: &[&str] = &[
-    "Microsoft.Network/trafficManagerProfiles",
     "Microsoft.Network/frontDoors",
     "Microsoft.Cdn/profiles",
     "Microsoft.Compute/capacityReservationGroups",

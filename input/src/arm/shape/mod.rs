@@ -13,6 +13,7 @@ pub mod maintenance;
 pub mod matters;
 pub mod scale_set;
 pub mod standby;
+pub mod traffic_manager;
 mod units;
 mod unread;
 mod walk;
@@ -202,6 +203,7 @@ pub static RESOURCES: &[(&str, &Shape)] = &[
     (MAINTENANCE, &maintenance::MAINTENANCE),
     (ASSIGNMENT, &maintenance::ASSIGNMENT),
     (STANDBY_POOL, &standby::RESOURCE),
+    (TRAFFIC_MANAGER, &traffic_manager::RESOURCE),
 ];
 
 /// The type of a scale set.
@@ -216,6 +218,8 @@ pub const AUTOSCALE: &str = "Microsoft.Insights/autoscaleSettings";
 pub const MAINTENANCE: &str = "Microsoft.Maintenance/maintenanceConfigurations";
 /// The type of its assignment to a set.
 pub const ASSIGNMENT: &str = "Microsoft.Maintenance/configurationAssignments";
+/// The type of a profile of Traffic Manager.
+pub const TRAFFIC_MANAGER: &str = "Microsoft.Network/trafficManagerProfiles";
 /// The type of a standby pool.
 pub const STANDBY_POOL: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
 
@@ -250,6 +254,24 @@ pub static CHILDREN: &[Child] = &[
         parent: LOAD_BALANCER,
         path: &["properties", "inboundNatRules"],
         shape: &load_balancer::INBOUND_NAT_RULE,
+    },
+    Child {
+        kind: "Microsoft.Network/trafficManagerProfiles/azureEndpoints",
+        parent: TRAFFIC_MANAGER,
+        path: &["properties", "endpoints"],
+        shape: &traffic_manager::ENDPOINT,
+    },
+    Child {
+        kind: "Microsoft.Network/trafficManagerProfiles/externalEndpoints",
+        parent: TRAFFIC_MANAGER,
+        path: &["properties", "endpoints"],
+        shape: &traffic_manager::ENDPOINT,
+    },
+    Child {
+        kind: "Microsoft.Network/trafficManagerProfiles/nestedEndpoints",
+        parent: TRAFFIC_MANAGER,
+        path: &["properties", "endpoints"],
+        shape: &traffic_manager::ENDPOINT,
     },
 ];
 

@@ -12,8 +12,23 @@ object! {
     CONNECTIONS: Words<Connections> = default("connections", Connections::PerRequest.word());
     /// the users behind these requests
     USERS: Tree = optional("users", users::MAPPING);
+    /// where they are, of a Traffic Manager profile that chooses by that (TM-10)
+    FROM: Tree = optional("from", List(&user_group::MAPPING));
     /// bytes that a request and its answer carry; `cost.processed_gb` needs them
     BYTES_PER_REQUEST: Number<0, 1_000_000_000_000> = optional("bytesPerRequest");
+}
+
+object! {
+    /// Users in one place, as Traffic Manager sees them (TM-10).
+    mod user_group "UserGroup";
+    /// their share of all
+    SHARE: Share = required("share");
+    /// the endpoints from the closest on, for `Performance`
+    NEAREST: Texts = optional("nearest");
+    /// the regions they are in, from the narrowest on, for `Geographic`: `[FR, GEO-EU, WORLD]`
+    GEOGRAPHY: Texts = optional("geography");
+    /// the address from which their resolvers ask, for `Subnet`
+    ADDRESS: Text = optional("address");
 }
 
 object! {

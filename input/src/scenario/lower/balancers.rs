@@ -2,7 +2,7 @@
 
 mod connections;
 
-use super::{Context, accept, application, gateways};
+use super::{Context, accept, application, gateways, traffic_manager};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
@@ -14,7 +14,9 @@ use crate::problem::{Problem, did_you_mean, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Application, Behind, Endpoint, EntryPoint, Pool, Probe, ProbeProtocol, Prober};
+use windtunnel_sim::plan::{
+    Accepted, Application, Behind, Endpoint, EntryPoint, Pool, Probe, ProbeProtocol, Prober, Profile,
+};
 use windtunnel_sim::rules::{choice, key};
 
 /// The balancers of a scenario.
@@ -34,6 +36,8 @@ pub struct Balancers {
     pub(super) unrouted: Vec<String>,
     /// Probes that no rule uses: the balancer and the probe.
     idle: Vec<(String, String)>,
+    /// Profiles of Traffic Manager, whose names lead to them.
+    pub profiles: Vec<Profile>,
     /// What of them Azure would refuse, and the scenario accepts.
     pub accepted: Vec<Accepted>,
 }
@@ -54,6 +58,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
         }
     }
     gateways::read(application, &mut balancers, cx);
+    balancers.profiles = traffic_manager::read(application, &mut balancers, cx);
     balancers
 }
 
@@ -146,6 +151,7 @@ fn entry_point(resource: &Node, rule: &Node, pool: u16) -> EntryPoint {
         rule: connections::of_rule(rule),
         gateway: None,
         traffic: None,
+        routed: None,
     }
 }
 

@@ -21,8 +21,15 @@ pub fn read((pools, entry_points): (&[Pool], &[EntryPoint]), sets: &[ScaleSet], 
             bytes_per_request[*at] = traffic::BYTES_PER_REQUEST.given(node);
         }
     }
+    // What a name leads to a balancer weighs there what the traffic of the name says.
+    for (at, entry) in entry_points.iter().enumerate() {
+        if let Some(routed) = entry.routed {
+            bytes_per_request[at] = bytes_per_request[usize::from(routed.from)];
+        }
+    }
     // A gateway has a price of its own, and none by the rule.
-    let rules = entry_points.iter().map(|entry| u32::from(entry.gateway.is_none())).collect();
+    let is_rule = |entry: &EntryPoint| entry.pool().is_some() && entry.is_root() && entry.gateway.is_none();
+    let rules = entry_points.iter().map(|entry| u32::from(is_rule(entry))).collect();
     Bill { prices, disks, rules, bytes_per_request }
 }
 

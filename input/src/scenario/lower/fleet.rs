@@ -20,13 +20,14 @@ use windtunnel_sim::plan::{
 use windtunnel_sim::rules;
 
 /// The types that are read elsewhere.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 7] = [
     shape::LOAD_BALANCER,
     shape::GATEWAY,
     shape::MAINTENANCE,
     shape::ASSIGNMENT,
     shape::AUTOSCALE,
     shape::STANDBY_POOL,
+    shape::TRAFFIC_MANAGER,
 ];
 
 /// The fleet.

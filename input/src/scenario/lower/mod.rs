@@ -34,6 +34,7 @@ mod standby;
 mod template;
 mod timeline;
 mod traffic;
+mod traffic_manager;
 mod upgrade;
 mod write;
 mod zone_placement;
@@ -146,6 +147,7 @@ impl<'a> Context<'a> {
     /// What the sections of this scenario share.
     fn new(inputs: &Inputs<'a>, problems: &'a mut Problems) -> Self {
         let scenario = inputs.scenario;
+        check_figures(scenario, inputs.rules, problems);
         let application = scenario::APPLICATION.node(scenario);
         let assumptions = assumptions(scenario, problems);
         Context {
@@ -207,7 +209,6 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
 fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::problem::Severity::Error);
     let scenario = inputs.scenario;
-    check_figures(scenario, inputs.rules, problems);
     let mut cx = Context::new(inputs, problems);
     let mut images = images::read(&mut cx);
     let mut application = application::read(&mut cx);
@@ -252,6 +253,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         sets: fleet.sets,
         pools,
         entry_points,
+        profiles: balancers.profiles,
         application,
         definitions: images.definitions,
         gallery,

@@ -9,7 +9,7 @@ use crate::scenario::field::{Rate, Reads};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Connections, EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users};
+use windtunnel_sim::plan::{Connections, EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users, lead_names};
 use windtunnel_sim::world::entry_points::entry_points_named;
 use windtunnel_sim::world::ids::EntryPointId;
 
@@ -46,6 +46,7 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
             .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
     }
     check_pools(balancers, sets, &entry_points, cx);
+    lead_names(&mut entry_points, &balancers.profiles);
     entry_points
 }
 
@@ -64,7 +65,7 @@ fn scaled(demand: &[Segment], by: f64) -> Vec<Segment> {
 
 /// Whether an entry point is the first of those that are one to users.
 fn leads(entry: &EntryPoint, pools: &[Pool]) -> bool {
-    pools[entry.pool().index()].prober.gateway().is_none_or(|of| of.instance == 0)
+    entry.pool().is_some_and(|pool| pools[pool.index()].prober.gateway().is_none_or(|of| of.instance == 0))
 }
 
 /// What is said of pools that have nobody in them, or one; and of instances to which several entry points lead.
@@ -82,7 +83,9 @@ fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPo
         }
         let of = || sets.iter().filter(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
         let members = of().count() > 0;
-        let used = entry_points.iter().any(|entry| entry.traffic.is_some() && is_this(entry.pool().index()));
+        let used = entry_points
+            .iter()
+            .any(|entry| entry.traffic.is_some() && entry.pool().is_some_and(|pool| is_this(pool.index())));
         let of_gateway = pool.prober.gateway().is_some();
         if of().map(|set| set.capacity).sum::<u32>() == 1 && used && !of_gateway {
             let mut say = Legality { rules: cx.rules, problems: cx.problems };
@@ -104,7 +107,9 @@ fn check_load(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoi
     let has_capacity = app::CAPACITY.node(scenario::APPLICATION.node(cx.scenario)).is_some();
     for set in sets.iter().filter(|_| has_capacity) {
         let sends = |entry: &&EntryPoint| {
-            entry.traffic.is_some() && set.pools.contains(&entry.pool().0) && leads(entry, &balancers.pools)
+            entry.traffic.is_some()
+                && entry.pool().is_some_and(|pool| set.pools.contains(&pool.0))
+                && leads(entry, &balancers.pools)
         };
         let names: Vec<String> =
             entry_points.iter().filter(sends).map(|entry| format!("`{}`", own_name(entry))).collect();
@@ -162,8 +167,8 @@ pub fn named(text: &str, pools: &[Pool], entry_points: &[EntryPoint]) -> Vec<usi
 
 /// What stands in the way of an entry point that is no load balancer.
 fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
-    const BEFORE: &str = "only a load balancer or an application gateway can be an entry point; Traffic Manager and Front Door are not \
-         modelled";
+    const BEFORE: &str = "only a load balancer, an application gateway or a Traffic Manager profile can be an entry point; \
+         Front Door is not modelled";
     let resources = scenario::RESOURCES.items(cx.scenario);
     let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
     let is = |one: &&Node, kind| super::balancers::is_type(one, kind);

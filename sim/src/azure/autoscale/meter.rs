@@ -5,14 +5,14 @@
 //! fleet stood as it stands then. Minutes are those of civil time.
 
 use crate::azure::instances;
-use crate::demand::application;
+use crate::demand::{application, traffic};
 use crate::engine::time::SimTime;
 use crate::plan::{GivenMetric, Plan, Segment};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::Service;
-use crate::world::ids::{Entry, InstanceId, PoolId, SetId};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, PoolId, SetId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// A minute, in milliseconds.
@@ -85,6 +85,8 @@ pub struct Meter {
     rows: Vec<(InstanceId, u16)>,
     /// The sets of pools that some instance takes load from, each with its number of takers; the first is none at all.
     loads: Vec<Vec<(PoolId, u32)>>,
+    /// By entry point, the share of its traffic that it gets; empty without names, where all get the whole.
+    led: Vec<f64>,
     open: BTreeMap<InstanceId, Open>,
     minutes: VecDeque<Minute>,
     /// The number of the first minute that is kept, counted in civil time.
@@ -106,6 +108,7 @@ impl Meter {
             at_ms: first * MINUTE - plan.start_unix_ms,
             rows: Vec::new(),
             loads: vec![Vec::new()],
+            led: Vec::new(),
             open: BTreeMap::new(),
             minutes: VecDeque::new(),
             first,
@@ -120,7 +123,7 @@ impl Meter {
         if cx.plan.cold_start || self.rows.is_empty() {
             return;
         }
-        let sample = |load: &[(PoolId, u32)]| processor(cx.plan, load, -1, 0);
+        let sample = |load: &[(PoolId, u32)]| processor(cx.plan, load, &self.led, -1, 0);
         let of =
             |minute: Minute, &(_, load): &(InstanceId, u16)| minute.and(sample(&self.loads[load as usize]), load == 0);
         self.before = Some(self.rows.iter().fold(Minute::default(), of));
@@ -129,6 +132,9 @@ impl Meter {
     /// Looks who runs and who takes load now. The integrals are made up to now.
     pub fn look(&mut self, world: &World, cx: &Cx<'_>, counted: Counted) {
         self.loads.truncate(1);
+        if !cx.plan.profiles.is_empty() {
+            self.led = cx.plan.entries().map(|(id, _)| traffic::share(world, cx, id)).collect();
+        }
         self.rows.clear();
         for &instance in &world.scale_set.sets[self.set.index()].instances {
             let row = &world.instances.rows[instance.index()];
@@ -167,8 +173,11 @@ impl Meter {
             let next = self.end_of_minute(plan);
             let until = next.min(to);
             let length = until - self.at_ms;
-            let integrals: Vec<f64> =
-                self.loads.iter().map(|load| processor(plan, load, self.at_ms, until) * length as f64).collect();
+            let integrals: Vec<f64> = self
+                .loads
+                .iter()
+                .map(|load| processor(plan, load, &self.led, self.at_ms, until) * length as f64)
+                .collect();
             for &(instance, load) in &self.rows {
                 let open = self.open.entry(instance).or_insert(Open { idle: true, ..Open::default() });
                 open.integral += integrals[load as usize];
@@ -206,13 +215,15 @@ impl Meter {
     }
 }
 
-/// The mean processor load of an instance over an interval, in percent, with these pools and their takers.
-fn processor(plan: &Plan, load: &[(PoolId, u32)], from_ms: i64, until_ms: i64) -> f64 {
+/// The mean processor load of an instance over an interval, in percent, with these pools and their takers, and the share of its
+/// traffic that each entry point gets.
+fn processor(plan: &Plan, load: &[(PoolId, u32)], led: &[f64], from_ms: i64, until_ms: i64) -> f64 {
     let cpu = plan.application.cpu;
     let slope = plan.application.capacity_rps.map_or(0.0, |capacity| 100.0 * (cpu.at_capacity - cpu.idle) / capacity);
     let part = |&(pool, takers): &(PoolId, u32)| {
-        let traffic = plan.leading_to(pool).filter_map(|(_, entry)| entry.traffic.as_ref());
-        traffic.map(move |traffic| (&traffic.demand[..], slope / f64::from(takers.max(1))))
+        let traffic = plan.leading_to(pool).filter_map(|(id, entry)| Some((id, entry.traffic.as_ref()?)));
+        let share = |id: EntryPointId| led.get(id.index()).copied().unwrap_or(1.0);
+        traffic.map(move |(id, traffic)| (&traffic.demand[..], share(id) * slope / f64::from(takers.max(1))))
     };
     let parts: Vec<(&[Segment], f64)> = load.iter().flat_map(part).collect();
     mean(&parts, 100.0 * cpu.idle, 100.0, from_ms, until_ms)

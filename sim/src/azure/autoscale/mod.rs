@@ -202,7 +202,8 @@ fn mover(world: &mut World, cx: &mut Cx<'_>, set: u16, up: bool) -> Entry {
     for &pool in &cx.plan.sets[set as usize].pools {
         for (entry_point, of) in cx.plan.leading_to(PoolId(pool)) {
             let Some(traffic) = &of.traffic else { continue };
-            let now = crate::demand::traffic::demand_at(&traffic.demand, cx.now());
+            use crate::demand::traffic::{demand_at, share};
+            let now = demand_at(&traffic.demand, cx.now()) * share(world, cx, entry_point);
             let before = std::mem::replace(&mut world.autoscale.seen[entry_point.index()], now);
             if (up && now > before) || (!up && now < before) {
                 let fact = AutoscaleFact::DemandSeen { entry_point, rps: now as f32 };

@@ -337,6 +337,8 @@ struct Reading<'m> {
     of: &'m Measures<'m>,
     /// The entry points that have traffic.
     entries: Vec<EntryPoint<'m>>,
+    /// How many of them have users of their own; they come first.
+    roots: usize,
     /// By entry point: the requests of which harm is a share.
     offered: Vec<f64>,
 }
@@ -344,7 +346,8 @@ struct Reading<'m> {
 impl<'m> Reading<'m> {
     /// The entry points that a scope is about.
     fn entries(&self, scope: Scope) -> &[EntryPoint<'m>] {
-        let Scope::EntryPoint(id) = scope else { return &self.entries };
+        // A request that a name leads elsewhere counts once in the fleet.
+        let Scope::EntryPoint(id) = scope else { return &self.entries[..self.roots] };
         self.entries.iter().position(|entry| entry.id == id).map_or(&[], |at| &self.entries[at..=at])
     }
 }
@@ -363,7 +366,9 @@ impl Measures<'_> {
     }
 
     fn measures_of(&self, offered: &[f64]) -> Vec<Measure> {
-        let reading = Reading { of: self, entries: self.entries(), offered: offered.to_vec() };
+        let entries = self.entries();
+        let roots = entries.partition_point(|entry| self.plan.entry_point(entry.id).is_root());
+        let reading = Reading { of: self, entries, roots, offered: offered.to_vec() };
         let parts = ScopeKind::ALL.map(|kind| (kind, Scope::measured(self.plan, kind)));
         let mut out = Vec::new();
         for definition in DEFINITIONS {

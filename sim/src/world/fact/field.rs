@@ -6,7 +6,7 @@ use crate::plan::{Code, ExtensionNumber, Number, Word};
 use crate::world::fact::{Placement, QuotaPool};
 use crate::world::ids::{
     ActionId, AgentPoolId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, ImageId, InstanceId,
-    PipelineId, PoolId, ProjectId, RegionId, SetId,
+    PipelineId, PoolId, ProfileEndpointId, ProfileId, ProjectId, RegionId, SetId,
 };
 
 /// The value of a field, as readers see it: an id whose name they look up, or a value that they write down.
@@ -28,6 +28,10 @@ pub enum Field {
     Builder(BuilderId),
     Setting(AutoscaleId),
     AgentPool(AgentPoolId),
+    /// A profile of Traffic Manager.
+    TrafficProfile(ProfileId),
+    /// An endpoint of one.
+    ProfileEndpoint(ProfileEndpointId),
     Code(Code),
     /// A dependency of the application.
     Dependency(u16),
@@ -199,6 +203,8 @@ data! {
     BuilderId: 16, |it| it.0.into(), Self::Builder(it);
     AutoscaleId: 16, |it| it.0.into(), Self::Setting(it);
     AgentPoolId: 16, |it| it.0.into(), Self::AgentPool(it);
+    ProfileId: 16, |it| it.0.into(), Self::TrafficProfile(it);
+    ProfileEndpointId: 16, |it| it.0.into(), Self::ProfileEndpoint(it);
 }
 
 impl Subject for InstanceId {
@@ -225,7 +231,9 @@ subjects!(
     BuilderId,
     AutoscaleId,
     AgentPoolId,
-    PipelineId
+    PipelineId,
+    ProfileId,
+    ProfileEndpointId
 );
 
 impl<T: Word> Packed for T {

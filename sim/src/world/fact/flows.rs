@@ -1,5 +1,6 @@
 //! What happens to the connections of clients.
 
+use super::field::Field;
 use super::row::facts;
 use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 
@@ -9,6 +10,9 @@ facts! {
 
     /// The clients of an entry point with affinity are mapped to its backends anew.
     201 "clientsRemapped" Remapped { entry_point: EntryPointId => subject } in Users Tick "remapped" Work;
+    /// So many billionths of the users of a name are led to another entry point from now on.
+    376 "requestsRouted" Routed { to: EntryPointId => subject, share: u32 => ["share" = Field::Percent(share / 100_000)] }
+        in Users Tick "routed" Work;
     /// The connections to a backend hang: nobody answers on them, and nobody ends them.
     202 "connectionsHung" Hung { instance: InstanceId => subject, pool: PoolId };
     /// The connections that hung go on.

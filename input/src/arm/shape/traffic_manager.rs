@@ -1,0 +1,101 @@
+//! `Microsoft.Network/trafficManagerProfiles`.
+
+use super::Kind;
+use super::field::{Field, Objects, Optional, Text, Texts, field, kept, list, object, optional};
+use windtunnel_sim::plan::RoutingMethod;
+use windtunnel_sim::rules::{TM_02, TM_07, TM_10};
+
+choice! {
+    /// `profileStatus`, `endpointStatus` and `alwaysServe`.
+    Switch { Enabled, Disabled }
+}
+
+windtunnel_sim::words! {
+    /// `protocol` of the probes.
+    pub enum MonitorProtocol {
+        /// `HTTP`.
+        Http => "HTTP",
+        /// `HTTPS`.
+        Https => "HTTPS",
+        /// `TCP`.
+        Tcp => "TCP",
+    }
+}
+
+shape! {
+    RESOURCE: "a Traffic Manager profile" {
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
+    }
+    .inner(&PROPERTIES)
+}
+
+shape! {
+    PROPERTIES in RESOURCE at "properties": "the properties of a Traffic Manager profile" {
+        pub PROFILE_STATUS: Field<Switch> = field("profileStatus", Switch::Enabled);
+        pub METHOD: Field<RoutingMethod> = field("trafficRoutingMethod", RoutingMethod::Performance);
+        object(&DNS);
+        object(&MONITOR);
+        pub ENDPOINTS: Optional<Objects> = list("endpoints", &Kind::Object(&ENDPOINT));
+        pub MAX_RETURN: Field<u32> = field("maxReturn", 2).range(TM_10, 1, 8);
+    }
+    .known(&["trafficViewEnrollmentStatus", "allowedEndpointRecordTypes"])
+}
+
+shape! {
+    DNS in PROPERTIES at "dnsConfig": "the DNS settings of a profile" {
+        kept("relativeName", Kind::Text);
+        pub TTL: Field<u32> = field("ttl", 30).range(TM_07, 0, 2_147_483_647);
+    }
+    .known(&["fqdn"])
+}
+
+shape! {
+    MONITOR in PROPERTIES at "monitorConfig": "the monitor settings of a profile" {
+        pub PROTOCOL: Field<MonitorProtocol> = field("protocol", MonitorProtocol::Http);
+        pub PORT: Field<i64> = field("port", 80);
+        pub PATH: Optional<Text> = optional("path");
+        pub INTERVAL: Field<u32> = field("intervalInSeconds", 30);
+        pub TIMEOUT: Optional<u32> = optional("timeoutInSeconds");
+        pub TOLERATED: Field<u32> = field("toleratedNumberOfFailures", 3).range(TM_02, 0, 9);
+        pub CODES: Optional<Objects> = list("expectedStatusCodeRanges", &Kind::Object(&CODE_RANGE));
+    }
+    .known(&["customHeaders", "profileMonitorStatus"])
+}
+
+shape! {
+    CODE_RANGE: "a range of status codes" {
+        pub CODE_MIN: Optional<u32> = optional("min");
+        pub CODE_MAX: Optional<u32> = optional("max");
+    }
+}
+
+shape! {
+    ENDPOINT: "an endpoint of a profile" {
+        kept("name", Kind::Text); kept("type", Kind::Text); kept("id", Kind::Text);
+    }
+    .inner(&ENDPOINT_PROPERTIES)
+}
+
+shape! {
+    ENDPOINT_PROPERTIES in ENDPOINT at "properties": "the properties of an endpoint" {
+        pub TARGET_ID: Optional<Text> = optional("targetResourceId");
+        pub TARGET: Optional<Text> = optional("target");
+        pub ENDPOINT_STATUS: Field<Switch> = field("endpointStatus", Switch::Enabled);
+        pub ALWAYS_SERVE: Field<Switch> = field("alwaysServe", Switch::Disabled);
+        pub WEIGHT: Field<u32> = field("weight", 1).range(TM_10, 1, 1000);
+        pub PRIORITY: Optional<u32> = optional("priority").range(TM_10, 1, 1000);
+        pub LEAST_CHILDREN: Field<u32> = field("minChildEndpoints", 1);
+        pub GEOGRAPHY: Optional<Texts> = optional("geoMapping");
+        pub SUBNETS: Optional<Objects> = list("subnets", &Kind::Object(&SUBNET));
+        kept("endpointLocation", Kind::Text);
+    }
+    .known(&["customHeaders", "endpointMonitorStatus", "minChildEndpointsIPv4", "minChildEndpointsIPv6"])
+}
+
+shape! {
+    SUBNET: "a range of addresses" {
+        pub SUBNET_FIRST: Optional<Text> = optional("first");
+        pub SUBNET_LAST: Optional<Text> = optional("last");
+        pub SUBNET_SCOPE: Optional<u32> = optional("scope");
+    }
+}

@@ -1,0 +1,344 @@
+//! Profiles of Traffic Manager: where each endpoint leads, how it is probed, and what is answered to users in each place.
+
+use super::balancers::{Balancers, endpoint_of, is_type};
+use super::keys::{scenario, traffic as key, user_group};
+use super::{Context, Names};
+use crate::arm::reference::{reference_name, split_id};
+use crate::arm::shape::traffic_manager::{
+    ALWAYS_SERVE, CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN,
+    MAX_RETURN, METHOD, MonitorProtocol, PATH, PORT, PRIORITY, PROFILE_STATUS, PROTOCOL, RESOURCE, SUBNET_FIRST,
+    SUBNET_LAST, SUBNET_SCOPE, SUBNETS, Switch, TARGET, TARGET_ID, TIMEOUT, TOLERATED, TTL, WEIGHT,
+};
+use crate::arm::shape::{LOAD_BALANCER, TRAFFIC_MANAGER, load_balancer as lb};
+use crate::problem::{Problem, suggest};
+use crate::scenario::legality::{self, Legality, traffic_manager as legal};
+use crate::tree::{Node, Scalar, Value};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{
+    Application, Connections, EntryPoint, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
+    Share, UserGroup, WHOLE,
+};
+
+/// The profiles of a scenario, in the order of the file.
+fn resources<'a>(cx: &Context<'a>) -> Vec<&'a Node> {
+    let all = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    all.iter().filter(|resource| is_type(resource, TRAFFIC_MANAGER)).collect()
+}
+
+/// Reads every profile, and adds the entry point of each to those of the balancers.
+pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) -> Vec<Profile> {
+    let resources = resources(cx);
+    let names = Names(resources.iter().filter_map(|of| of.name()).map(str::to_owned).collect());
+    let mut profiles = Vec::new();
+    for resource in &resources {
+        if let Some(profile) = one(resource, &names, application, balancers, cx) {
+            profiles.push(profile);
+        }
+    }
+    if profiles.len() < resources.len() || has_circle(&resources, &profiles, cx) {
+        return Vec::new();
+    }
+    for profile in &mut profiles {
+        profile.entry_point = u16::try_from(balancers.entry_points.len()).ok();
+        balancers.entry_points.push(EntryPoint::name(&profile.name, None));
+    }
+    users(&resources, &mut profiles, cx);
+    profiles
+}
+
+fn one(
+    resource: &Node,
+    names: &Names,
+    application: &mut Application,
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> Option<Profile> {
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    legality::check_ranges(resource, &RESOURCE, &mut say);
+    let interval = INTERVAL.read(resource);
+    let timeout = TIMEOUT.or(resource, if interval.value == 10 { 9 } else { 10 });
+    legal::monitor(&interval, &timeout, &mut say);
+    let is_tcp = PROTOCOL.value(resource) == MonitorProtocol::Tcp;
+    let monitor = Monitor {
+        protocol: if is_tcp { ProbeProtocol::Tcp } else { ProbeProtocol::Http },
+        endpoint: if is_tcp { 0 } else { path(resource, application, cx)? },
+        interval: SimDuration::from_secs(interval.value.into()),
+        timeout: SimDuration::from_secs(timeout.value.into()),
+        tolerated: TOLERATED.value(resource),
+        good: codes(resource, cx),
+    };
+    let mut endpoints: Vec<(u32, ProfileEndpoint)> = Vec::new();
+    for (at, node) in ENDPOINTS.items(resource).iter().enumerate() {
+        let target = target(node, resource, names, balancers, cx)?;
+        let endpoint = ProfileEndpoint {
+            name: node.name().unwrap_or("endpoint").to_owned(),
+            target,
+            enabled: ENDPOINT_STATUS.value(node) == Switch::Enabled,
+            always_serve: ALWAYS_SERVE.value(node) == Switch::Enabled,
+            weight: WEIGHT.value(node),
+        };
+        // Azure gives those without a priority the next ones, in their order.
+        endpoints.push((PRIORITY.or(node, at as u32 + 1).value, endpoint));
+    }
+    if METHOD.value(resource) == RoutingMethod::Priority {
+        endpoints.sort_by_key(|(priority, _)| *priority);
+    }
+    Some(Profile {
+        name: resource.name()?.to_owned(),
+        enabled: PROFILE_STATUS.value(resource) == Switch::Enabled,
+        method: METHOD.value(resource),
+        monitor,
+        ttl: SimDuration::from_secs(TTL.value(resource).into()),
+        max_return: MAX_RETURN.value(resource),
+        endpoints: endpoints.into_iter().map(|(_, endpoint)| endpoint).collect(),
+        users: Vec::new(),
+        entry_point: None,
+    })
+}
+
+/// The endpoint of the application that HTTP probes ask for: the root where nothing is said.
+fn path(resource: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
+    let root = Node { span: resource.span.clone(), value: Value::Scalar(Scalar { text: "/".into(), quoted: false }) };
+    let path = PATH.node(resource).unwrap_or(&root);
+    endpoint_of(path, "Traffic Manager", application, cx)
+}
+
+/// The status codes that are good answers: 200 alone where nothing is said.
+fn codes(resource: &Node, cx: &mut Context<'_>) -> Vec<(u16, u16)> {
+    let items = CODES.items(resource);
+    if let Some(ninth) = items.get(8) {
+        legal::ranges(&ninth.span, items.len(), &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    let code = |value: u32| u16::try_from(value).unwrap_or(u16::MAX);
+    let range = |node: &Node| (code(CODE_MIN.or(node, 200).value), code(CODE_MAX.or(node, 200).value));
+    if items.is_empty() { vec![(200, 200)] } else { items.iter().map(range).collect() }
+}
+
+/// Where an endpoint leads.
+fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx: &mut Context<'_>) -> Option<LeadsTo> {
+    let Some(of) = TARGET_ID.node(node).or_else(|| TARGET.node(node)) else {
+        let problem = Problem::error("E0502", "the endpoint has no `targetResourceId`");
+        let help = "write the id of a public IP, or of a nested profile";
+        cx.problems.push(problem.at(&node.span, "this endpoint").help(help));
+        return None;
+    };
+    let id = of.text().unwrap_or_default();
+    let kind = split_id(id).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
+    let is_profile = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if kind.ends_with("trafficmanagerprofiles") || kind.is_empty() && is_profile(id) {
+        let name = reference_name(id);
+        let child = names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        if let Some(child) = child {
+            return Some(LeadsTo::Nested { child: child as u16, least: LEAST_CHILDREN.value(node) });
+        }
+    }
+    let by_name = || super::traffic::named(id, &balancers.pools, &balancers.entry_points);
+    let found = match kind.is_empty() {
+        true if !by_name().is_empty() => by_name(),
+        _ if kind.is_empty() || kind.ends_with("publicipaddresses") => of_address(reference_name(id), balancers, cx),
+        _ => super::traffic::named(reference_name(id), &balancers.pools, &balancers.entry_points),
+    };
+    let Some(first) = found.first().copied() else {
+        let message = format!("the endpoint leads to `{id}`, which the scenario does not have");
+        let known = balancers.entry_points.iter().map(|entry| entry.resource.as_str()).chain(names.iter());
+        let help = suggest(id, known).unwrap_or_else(|| {
+            "name the public IP of a frontend of a load balancer, the load balancer itself, or a profile".into()
+        });
+        cx.problems.push(Problem::error("E0504", message).at(&of.span, "unknown target").help(help));
+        return None;
+    };
+    let port = PORT.value(resource);
+    let heard: Vec<usize> = found.iter().copied().filter(|at| listens(*at, port, balancers, cx)).collect();
+    let Some(at) = heard.first().copied() else {
+        let resource = &balancers.entry_points[first].resource;
+        let message = format!("no rule of `{resource}` has the frontend port {port}, which the profile probes");
+        let help = "write the port of a rule: `monitorConfig: { port: 443 }`";
+        cx.problems.push(Problem::error("E0504", message).at(&of.span, "this endpoint").help(help));
+        return None;
+    };
+    let like = |other: &usize| balancers.entry_points[at].is_like(&balancers.entry_points[*other]);
+    if !heard.iter().all(like) {
+        let names: Vec<String> = heard
+            .iter()
+            .map(|at| format!("`{}/{}`", balancers.entry_points[*at].resource, balancers.entry_points[*at].name))
+            .collect();
+        let problem = Problem::error("E0214", format!("`{id}` leads to several entry points"));
+        cx.problems.push(problem.at(&of.span, "ambiguous").help(format!("write {}", names.join(" or "))));
+        return None;
+    }
+    u16::try_from(at).ok().map(LeadsTo::EntryPoint)
+}
+
+/// The entry points of the frontends that have this public IP.
+fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
+        for frontend in lb::FRONTENDS.items(resource).iter().filter(|_| is_type(resource, LOAD_BALANCER)) {
+            let own = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
+            if !own.is_some_and(|own| own.eq_ignore_ascii_case(address)) {
+                continue;
+            }
+            let leads = |entry: &EntryPoint| {
+                resource.name() == Some(entry.resource.as_str())
+                    && match (&entry.frontend, frontend.name()) {
+                        (Some(of), Some(name)) => of.eq_ignore_ascii_case(name),
+                        _ => true,
+                    }
+            };
+            found.extend((0..balancers.entry_points.len()).filter(|at| leads(&balancers.entry_points[*at])));
+        }
+    }
+    found
+}
+
+/// Whether an entry point listens on this port. A rule that gives none listens on any.
+fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
+    let entry = &balancers.entry_points[at];
+    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let of = resources.iter().filter(|one| is_type(one, LOAD_BALANCER) && one.name() == Some(entry.resource.as_str()));
+    let mut rules = of.flat_map(|one| lb::RULES.items(one)).filter(|rule| rule.name() == Some(entry.name.as_str()));
+    let own = rules.find_map(|rule| lb::FRONTEND_PORT.get(rule));
+    own.is_none_or(|own| own.value == port || own.value == 0)
+}
+
+/// Whether a profile is nested in itself, however deep; says so.
+fn has_circle(resources: &[&Node], profiles: &[Profile], cx: &mut Context<'_>) -> bool {
+    let below = |at: usize| {
+        profiles[at].endpoints.iter().filter_map(|endpoint| match endpoint.target {
+            LeadsTo::Nested { child, .. } => Some(usize::from(child)),
+            LeadsTo::EntryPoint(_) => None,
+        })
+    };
+    for at in 0..profiles.len() {
+        let mut seen: Vec<usize> = below(at).collect();
+        let mut next = 0;
+        while next < seen.len() {
+            let more: Vec<usize> = below(seen[next]).filter(|of| !seen.contains(of)).collect();
+            seen.extend(more);
+            next += 1;
+        }
+        if seen.contains(&at) {
+            let message = format!("the profile `{}` is nested in itself", profiles[at].name);
+            let problem = Problem::error("E0501", message).at(&resources[at].span, "this profile");
+            cx.problems.push(problem.help("Azure refuses a circle of profiles"));
+            return true;
+        }
+    }
+    false
+}
+
+/// Who asks for each name, and what every profile would answer them.
+fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
+    for at in 0..profiles.len() {
+        let name = profiles[at].name.clone();
+        let entries = scenario::TRAFFIC.entries(cx.scenario);
+        let node = entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(&name)).map(|(_, node)| node);
+        if let Some(node) = node.filter(|node| key::CONNECTIONS.read(*node) == Connections::KeepAlive) {
+            let message = format!("connections that users of the name `{name}` keep are not modelled");
+            let help = "write `connections: perRequest`; Traffic Manager moves no connection that is open (TM-07)";
+            cx.problems.push(Problem::error("E0505", message).at(&node.span, "kept connections").help(help));
+        }
+        let groups = node.and_then(|node| key::FROM.node(node)).map_or(&[][..], Node::items);
+        let sum: f64 = groups.iter().filter_map(|group| user_group::SHARE.given(group)).sum();
+        if let Some(first) = groups.first().filter(|_| (sum - 1.0).abs() > 1e-9) {
+            let message = format!("the shares of the users of `{name}` sum to {:.4} %", sum * 100.0);
+            cx.problems.push(Problem::error("E0110", message).at(&first.span, "the first").help("make it 100 %"));
+        }
+        let everybody: [Option<&Node>; 1] = [None];
+        let all: Vec<Option<&Node>> =
+            if groups.is_empty() { everybody.to_vec() } else { groups.iter().map(Some).collect() };
+        let mut left = WHOLE;
+        let mut of = Vec::new();
+        for (number, group) in all.iter().enumerate() {
+            let share = group.and_then(|group| user_group::SHARE.given(group)).unwrap_or(1.0);
+            let share = if number + 1 == all.len() { left } else { ((share * f64::from(WHOLE)) as Share).min(left) };
+            left -= share;
+            let order = (0..profiles.len()).map(|of| order(&profiles[of], resources[of], *group)).collect();
+            of.push(UserGroup { share, order });
+        }
+        if let Some((node, group)) = node.zip(missing(at, profiles, &all)) {
+            let problem = Problem::error("E0502", format!("nothing says where the users of `{name}` are"));
+            let help = format!("write `from: [{{ share: 100%, {group} }}]` beside `demand`");
+            cx.problems.push(problem.at(&node.span, "its traffic").help(help));
+        }
+        profiles[at].users = of;
+    }
+}
+
+/// What a group must say so that a profile, or one below it, can choose; `None` if all of them say it.
+fn missing(at: usize, profiles: &[Profile], groups: &[Option<&Node>]) -> Option<&'static str> {
+    let says = |is: &dyn Fn(&Node) -> bool| groups.iter().all(|group| group.is_some_and(is));
+    let profile = &profiles[at];
+    let own = match profile.method {
+        RoutingMethod::Performance if profile.endpoints.len() > 1 && !says(&|of| user_group::NEAREST.is_in(of)) => {
+            Some("nearest: [west, east]")
+        }
+        RoutingMethod::Geographic if !says(&|of| user_group::GEOGRAPHY.is_in(of)) => {
+            Some("geography: [FR, GEO-EU, WORLD]")
+        }
+        RoutingMethod::Subnet if !says(&|of| user_group::ADDRESS.is_in(of)) => Some("address: 203.0.113.7"),
+        _ => None,
+    };
+    own.or_else(|| {
+        profile.endpoints.iter().find_map(|endpoint| match endpoint.target {
+            LeadsTo::Nested { child, .. } => missing(usize::from(child), profiles, groups),
+            LeadsTo::EntryPoint(_) => None,
+        })
+    })
+}
+
+/// The endpoints of a profile in the order in which a group of users gets them.
+fn order(profile: &Profile, resource: &Node, group: Option<&Node>) -> Vec<u16> {
+    let all: Vec<u16> = (0..profile.endpoints.len() as u16).collect();
+    let texts = |field: &[Node]| field.iter().filter_map(Node::text).map(str::to_owned).collect::<Vec<_>>();
+    let number = |node: &Node| {
+        let own = |endpoint: &ProfileEndpoint| node.name() == Some(endpoint.name.as_str());
+        profile.endpoints.iter().position(own).map(|at| at as u16)
+    };
+    let nodes = ENDPOINTS.items(resource);
+    match profile.method {
+        RoutingMethod::Priority | RoutingMethod::Weighted | RoutingMethod::MultiValue => all,
+        RoutingMethod::Performance => {
+            let nearest = group.and_then(|of| user_group::NEAREST.given(of)).map(texts).unwrap_or_default();
+            let rank = |at: &u16| {
+                let name = &profile.endpoints[usize::from(*at)].name;
+                nearest.iter().position(|near| near.eq_ignore_ascii_case(name)).unwrap_or(nearest.len())
+            };
+            let mut order = all;
+            order.sort_by_key(rank);
+            order
+        }
+        RoutingMethod::Geographic => {
+            let mut codes = group.and_then(|of| user_group::GEOGRAPHY.given(of)).map(texts).unwrap_or_default();
+            codes.push("WORLD".into());
+            let has = |node: &&Node, code: &str| {
+                GEOGRAPHY.items(node).iter().filter_map(Node::text).any(|own| own.eq_ignore_ascii_case(code))
+            };
+            let found = codes.iter().find_map(|code| nodes.iter().find(|node| has(node, code)));
+            found.and_then(number).into_iter().collect()
+        }
+        RoutingMethod::Subnet => {
+            let address = group.and_then(|of| user_group::ADDRESS.given(of)).and_then(address);
+            let within =
+                |node: &&Node| address.is_some_and(|of| SUBNETS.items(node).iter().any(|range| holds(range, of)));
+            let fallback = || nodes.iter().find(|node| SUBNETS.items(node).is_empty());
+            nodes.iter().find(within).or_else(fallback).and_then(number).into_iter().collect()
+        }
+    }
+}
+
+/// Whether a range holds an address: from `first` to `last`, or as many as `scope` leaves bits.
+fn holds(range: &Node, of: u32) -> bool {
+    let Some(first) = SUBNET_FIRST.text(range).and_then(address) else { return false };
+    let last = SUBNET_LAST.text(range).and_then(address).unwrap_or_else(|| {
+        let bits = SUBNET_SCOPE.get(range).map_or(32, |scope| scope.value.min(32));
+        first | u32::MAX.checked_shr(bits).unwrap_or(0)
+    });
+    (first..=last).contains(&of)
+}
+
+/// The number of an address of four parts.
+fn address(text: &str) -> Option<u32> {
+    let parts: Vec<u8> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    Some(u32::from_be_bytes(parts.try_into().ok()?))
+}

@@ -1,0 +1,191 @@
+//! Who asks for a name: cohorts of resolvers whose answers expire together (TM-07).
+//!
+//! A resolver asks again as soon as its answer has expired, since somebody always asks it. So a cohort asks at its phase and then
+//! every TTL, and what it holds changes only at such an instant after the name's answer has changed: that is one event a cohort.
+
+use super::answers::{Answer, answer};
+use super::{Due, Event};
+use crate::demand::traffic;
+use crate::engine::random::{Purpose, Subject, name};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Profile, Share, WHOLE};
+use crate::rules::{self, key};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Fact, NameFact};
+use crate::world::ids::{Entry, EntryPointId, ProfileId};
+use std::collections::BTreeMap;
+
+/// A name that users ask for.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    profile: ProfileId,
+    /// What it answers now, all groups of users together.
+    answer: Answer,
+    /// The entry that made it so.
+    cause: Entry,
+    cohorts: Vec<Cohort>,
+    /// Where its users are led, as last said.
+    led: BTreeMap<EntryPointId, Share>,
+}
+
+/// Resolvers whose answers expire together.
+#[derive(Clone, Debug)]
+struct Cohort {
+    /// When its answer expires for the first time.
+    phase: SimTime,
+    /// How long it keeps an answer.
+    keeps: SimDuration,
+    holds: Answer,
+    /// It asks again at the next expiry, and gets another answer.
+    due: bool,
+}
+
+impl Cohort {
+    /// When the answer that it holds expires, now or later.
+    fn expires(&self, now: SimTime) -> SimTime {
+        if self.keeps == SimDuration::ZERO {
+            return now;
+        }
+        if now <= self.phase {
+            return self.phase;
+        }
+        let periods = now.since(self.phase).ms().div_ceil(self.keeps.ms());
+        self.phase + self.keeps.times(periods)
+    }
+}
+
+/// The names answer, and resolvers hold the answers of before t = 0.
+pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
+    for (at, profile) in cx.plan.profiles.iter().enumerate() {
+        let asked = |at: u16| cx.plan.entry_points[usize::from(at)].traffic.is_some();
+        if !profile.entry_point.is_some_and(asked) {
+            continue;
+        }
+        let id = ProfileId(at as u16);
+        let answer = answer_of(world, cx, id);
+        let entry = say(cx, id, &answer, cause);
+        let cohorts = cohorts(cx, profile, &answer);
+        let name = Name { profile: id, answer, cause: entry, cohorts, led: BTreeMap::new() };
+        world.traffic_manager.names.push(name);
+        lead(world, cx, world.traffic_manager.names.len() - 1, entry);
+    }
+}
+
+/// The cohorts of a name. The last of them ignore the TTL, as many as are assumed to.
+fn cohorts(cx: &mut Cx<'_>, profile: &Profile, holds: &Answer) -> Vec<Cohort> {
+    let count = cx.assume(key::TmCohorts);
+    let stubborn = libm::round(cx.assume(key::TmTtlIgnored) * count as f64) as u64;
+    let longer = cx.assume(key::TmTtlIgnoredFor).max(profile.ttl);
+    let seeded = super::is_seeded(cx);
+    let subject = |at: u64| Subject { place: name(&profile.name), cause: name("resolvers"), ordinal: at as u32 };
+    let cohort = |at: u64| {
+        let keeps = match at + stubborn >= count {
+            _ if !cx.on(rules::TM_07) => SimDuration::ZERO,
+            true => longer,
+            false => profile.ttl,
+        };
+        let phase = match keeps.ms() {
+            ms if ms == 0 || !seeded => ms,
+            ms => cx.stream(Purpose::ResolverPhase, subject(at), 0).below(ms),
+        };
+        Cohort { phase: cx.now() + SimDuration::from_ms(phase), keeps, holds: holds.clone(), due: false }
+    };
+    (0..count).map(cohort).collect()
+}
+
+/// What a name answers, all groups of its users together.
+fn answer_of(world: &World, cx: &Cx<'_>, id: ProfileId) -> Answer {
+    let mut all: BTreeMap<EntryPointId, u64> = BTreeMap::new();
+    for group in &cx.plan.profiles[id.index()].users {
+        for (to, share) in answer(world, cx, id, group) {
+            *all.entry(to).or_default() += u64::from(group.share) * u64::from(share);
+        }
+    }
+    all.into_iter().map(|(to, share)| (to, (share / u64::from(WHOLE)) as Share)).collect()
+}
+
+/// Says what a name answers from now on.
+fn say(cx: &mut Cx<'_>, profile: ProfileId, answer: &Answer, cause: Entry) -> Entry {
+    let first = answer.first().map(|(to, _)| *to);
+    let of = answer.len() as u16;
+    let rule = if of == 0 { rules::TM_08 } else { rules::TM_10 };
+    cx.record(Fact::Name(NameFact::AnswerChanged { profile, first, of }), cause, rule)
+}
+
+/// The status of an endpoint changed: the names whose answers change with it, and when their cohorts learn of that.
+pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
+    let now = cx.now();
+    for at in 0..world.traffic_manager.names.len() {
+        let name = &world.traffic_manager.names[at];
+        let answer = answer_of(world, cx, name.profile);
+        if answer == name.answer {
+            continue;
+        }
+        let entry = say(cx, name.profile, &answer, cause);
+        let name = &mut world.traffic_manager.names[at];
+        (name.answer, name.cause) = (answer, entry);
+        let mut at_once = false;
+        for (number, cohort) in name.cohorts.iter_mut().enumerate() {
+            if cohort.keeps == SimDuration::ZERO {
+                cohort.holds.clone_from(&name.answer);
+                at_once = true;
+            } else if !cohort.due {
+                cohort.due = true;
+                let expire = Event::Expire { name: at as u16, cohort: number as u16 };
+                cx.at(cohort.expires(now), Due::TrafficManager(expire));
+            }
+        }
+        if at_once {
+            lead(world, cx, at, entry);
+        }
+    }
+}
+
+/// The answer that a cohort holds expires, and it asks again.
+pub(super) fn expire(world: &mut World, cx: &mut Cx<'_>, at: u16, cohort: u16) {
+    let name = &mut world.traffic_manager.names[usize::from(at)];
+    let cause = name.cause;
+    let cohort = &mut name.cohorts[usize::from(cohort)];
+    cohort.due = false;
+    if cohort.holds != name.answer {
+        cohort.holds.clone_from(&name.answer);
+        lead(world, cx, usize::from(at), cause);
+    }
+}
+
+/// Leads the users of a name where their resolvers say.
+fn lead(world: &mut World, cx: &mut Cx<'_>, at: usize, cause: Entry) {
+    let name = &mut world.traffic_manager.names[at];
+    let mut all: BTreeMap<EntryPointId, u64> = name.led.keys().map(|to| (*to, 0)).collect();
+    for (to, share) in name.cohorts.iter().flat_map(|cohort| &cohort.holds) {
+        *all.entry(*to).or_default() += u64::from(*share);
+    }
+    let count = name.cohorts.len() as u64;
+    let now: BTreeMap<EntryPointId, Share> = all.into_iter().map(|(to, sum)| (to, (sum / count) as Share)).collect();
+    let changed: Vec<(EntryPointId, Share)> = now
+        .iter()
+        .filter(|(to, share)| name.led.get(to).copied().unwrap_or(0) != **share)
+        .map(|(to, share)| (*to, *share))
+        .collect();
+    name.led = now;
+    let from = cx.plan.profiles[name.profile.index()].entry_point.expect("only names that are asked for have cohorts");
+    traffic::route(world, cx, EntryPointId(from), &changed, (cause, rules::TM_07));
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub(super) fn check(world: &World, cx: &Cx<'_>) {
+    for name in &world.traffic_manager.names {
+        assert_eq!(name.answer, answer_of(world, cx, name.profile), "a name answers by the status of its endpoints");
+        assert!(
+            name.led.values().map(|share| u64::from(*share)).sum::<u64>() <= u64::from(WHOLE),
+            "no user is led twice"
+        );
+        for cohort in &name.cohorts {
+            assert!(cohort.due || cohort.holds == name.answer, "a cohort whose answer is old asks again");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Profiles of Traffic Manager: names that lead users to one of several endpoints.
+
+use super::{EntryPoint, ProbeProtocol};
+use crate::engine::time::SimDuration;
+
+/// A share of the users of a name, in billionths.
+pub type Share = u32;
+
+/// All of them.
+pub const WHOLE: Share = 1_000_000_000;
+
+/// A profile.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// `profileStatus` is Enabled; a disabled one answers NXDOMAIN (TM-08).
+    pub enabled: bool,
+    /// How an endpoint is chosen (TM-10).
+    pub method: RoutingMethod,
+    /// How its endpoints are probed.
+    pub monitor: Monitor,
+    /// How long resolvers may keep an answer (TM-07).
+    pub ttl: SimDuration,
+    /// The most endpoints that an answer of `MultiValue` has.
+    pub max_return: u32,
+    /// Its endpoints, in the order in which they are chosen where the method has one.
+    pub endpoints: Vec<ProfileEndpoint>,
+    /// Who asks for the name, where it is asked for: the shares sum to [`WHOLE`].
+    pub users: Vec<UserGroup>,
+    /// Where its users arrive; `None` where nobody asks for its name.
+    pub entry_point: Option<u16>,
+}
+
+crate::words! {
+    /// How a profile chooses an endpoint (TM-10).
+    pub enum RoutingMethod {
+        /// The first that is available.
+        Priority => "Priority",
+        /// By weight.
+        Weighted => "Weighted",
+        /// The closest that is available.
+        Performance => "Performance",
+        /// The one of the region from which the query comes.
+        Geographic => "Geographic",
+        /// Several that are available.
+        MultiValue => "MultiValue",
+        /// The one of the addresses from which the query comes.
+        Subnet => "Subnet",
+    }
+}
+
+/// How the endpoints of a profile are probed.
+#[derive(Clone, Debug)]
+pub struct Monitor {
+    /// Over what.
+    pub protocol: ProbeProtocol,
+    /// The endpoint of the application that is asked for.
+    pub endpoint: u16,
+    /// From one probe to the next (TM-01).
+    pub interval: SimDuration,
+    /// How long a probe waits (TM-03).
+    pub timeout: SimDuration,
+    /// Failures in a row after which the next one degrades (TM-02).
+    pub tolerated: u32,
+    /// The ranges of status codes that are good (TM-04).
+    pub good: Vec<(u16, u16)>,
+}
+
+/// An endpoint of a profile.
+#[derive(Clone, Debug)]
+pub struct ProfileEndpoint {
+    /// Its name.
+    pub name: String,
+    /// Where it leads.
+    pub target: LeadsTo,
+    /// `endpointStatus` is Enabled.
+    pub enabled: bool,
+    /// `alwaysServe` is Enabled: it is not probed, and always answers.
+    pub always_serve: bool,
+    /// Its weight among those of `Weighted`.
+    pub weight: u32,
+}
+
+/// Where an endpoint leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeadsTo {
+    /// To an entry point.
+    EntryPoint(u16),
+    /// To the answers of another profile, which has at least so many endpoints available where it is online.
+    Nested {
+        /// The profile.
+        child: u16,
+        /// `minChildEndpoints`.
+        least: u32,
+    },
+}
+
+/// Users that are in one place.
+#[derive(Clone, Debug)]
+pub struct UserGroup {
+    /// Their share of the users of the name.
+    pub share: Share,
+    /// What each profile would answer them, by profile: its endpoints in order, the first first. Under `Geographic` and `Subnet` it
+    /// is the one endpoint of theirs, if there is one.
+    pub order: Vec<Vec<u16>>,
+}
+
+impl Monitor {
+    /// What Traffic Manager takes where a profile says nothing: every 30 s, within 10 s, three failures tolerated, 200 alone.
+    #[must_use]
+    pub fn plain(endpoint: u16) -> Self {
+        Self {
+            protocol: ProbeProtocol::Http,
+            endpoint,
+            interval: SimDuration::from_secs(30),
+            timeout: SimDuration::from_secs(10),
+            tolerated: 3,
+            good: vec![(200, 200)],
+        }
+    }
+}
+
+impl ProfileEndpoint {
+    /// An enabled endpoint that leads to an entry point.
+    #[must_use]
+    pub fn plain(name: &str, to: u16) -> Self {
+        let target = LeadsTo::EntryPoint(to);
+        Self { name: name.into(), target, enabled: true, always_serve: false, weight: 1 }
+    }
+}
+
+/// Adds an entry point for each to which a name that is asked for may lead its users, however deep its profiles are nested.
+pub fn lead_names(entry_points: &mut Vec<EntryPoint>, profiles: &[Profile]) {
+    let names: Vec<String> = (0..entry_points.len()).map(|at| called(entry_points, at)).collect();
+    for (at, profile) in profiles.iter().enumerate() {
+        let Some(from) = profile.entry_point.filter(|from| entry_points[usize::from(*from)].traffic.is_some()) else {
+            continue;
+        };
+        let mut leads = Vec::new();
+        reach(at, profiles, &mut leads);
+        leads.sort_unstable();
+        leads.dedup();
+        for to in leads {
+            let (name, other) = (&entry_points[usize::from(from)], &entry_points[usize::from(to)]);
+            let part = EntryPoint::routed((from, name), (to, other, &names[usize::from(to)]));
+            entry_points.push(part);
+        }
+    }
+}
+
+/// The entry points that a profile leads to, and those that it is nested over.
+fn reach(at: usize, profiles: &[Profile], leads: &mut Vec<u16>) {
+    for endpoint in &profiles[at].endpoints {
+        match endpoint.target {
+            LeadsTo::EntryPoint(to) => leads.push(to),
+            LeadsTo::Nested { child, .. } => reach(usize::from(child), profiles, leads),
+        }
+    }
+}
+
+/// The name of an entry point among all: that of its resource, with its own where that has several.
+fn called(entry_points: &[EntryPoint], at: usize) -> String {
+    let EntryPoint { resource, name, .. } = &entry_points[at];
+    let others = entry_points.iter().filter(|other| other.resource == *resource).count();
+    if others > 1 { format!("{resource}/{name}") } else { resource.clone() }
+}

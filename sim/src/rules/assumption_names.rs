@@ -1,0 +1,39 @@
+//! The rows of the assumptions on names: what Traffic Manager does not publish, and what resolvers do. They come after the others;
+//! the table is in `assumption_table.rs`.
+
+/// Makes the table of the rows given, and of these after them.
+macro_rules! with_names {
+    ($($rows:tt)*) => {
+        assumptions! {
+            $($rows)*
+            TmPlaces = "tm.places", count(3, 1, 16),
+                "From how many places Traffic Manager probes each endpoint, each in its own phase.",
+                "The page says \"multiple locations\"; the published list of source addresses had 24, of which two belong together each \
+                 time. See TM-05.";
+            TmPlacesAgree = "tm.places_agree", count(2, 1, 16),
+                "How many of the places must hold an endpoint down before it is Degraded; all of them, where there are fewer.",
+                "The page says that failures are counted \"within each region\", and not how the regions agree. One is the strict reading; \
+                 with two of three, the network of one place moves no users. The bound of TM-06 holds for any number.";
+            TmNextProbe = "tm.next_probe", choice(Sent "sent", Result "result"),
+                "When a place sends its next probe: an interval after it sent the last one, or an interval after that one was answered or \
+                 timed out.",
+                "The page repeats the check \"every 30 seconds\" and tries again \"at 30-second intervals\", which is from one sending to the \
+                 next. A reader's report (MicrosoftDocs/azure-docs #104593) adds the time-out of each failed probe. See TM-06.";
+            TmPhase = "tm.phase", choice(as Phase: Seeded, Aligned),
+                "When each place first probes and each group of resolvers first asks again: at an instant of its own, or all of them an \
+                 interval or a TTL after the start.",
+                "Nobody keeps them in step.";
+            TmCohorts = "tm.cohorts", count(60, 1, 1_000),
+                "In how many groups resolvers ask for a name again, each at its own instant within the TTL.",
+                "So many steps are finer than any chart shows; more cost time and tell nothing new.";
+            TmTtlIgnored = "tm.ttl_ignored", share(0.0),
+                "The share of the resolvers that keep an answer longer than its TTL allows.",
+                "The page on recovery says that \"most internet facing\" resolvers honour 10 s; how many do not is not published, so none is \
+                 assumed.";
+            TmTtlIgnoredFor = "tm.ttl_ignored_for", time(min(5), s(1), h(48)),
+                "How long these keep an answer, if its TTL is shorter.",
+                "Resolvers that raise a short TTL raise it to minutes; some clients keep an address as long as their process lives.";
+        }
+    };
+}
+pub(super) use with_names;

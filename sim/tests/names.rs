@@ -1,0 +1,132 @@
+//! How long a failover by name takes, over many seeds: TM-06, in both of its forms.
+
+mod support;
+
+use support::names::{WEST, led, two_regions_by_name};
+use support::*;
+use windtunnel_sim::azure::load_balancer::ProbeEngine;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, RuleSet, Value};
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::run::{Options, run};
+
+/// What decides how long it takes, in seconds.
+#[derive(Clone, Copy)]
+struct Settings {
+    interval: u64,
+    timeout: u64,
+    tolerated: u32,
+    ttl: u64,
+}
+
+const DEFAULTS: Settings = Settings { interval: 30, timeout: 10, tolerated: 3, ttl: 30 };
+/// Those of the page on recovery by name.
+const FAST: Settings = Settings { interval: 10, timeout: 5, tolerated: 3, ttl: 10 };
+/// The least that TM-01 to TM-03 and TM-07 permit.
+const LEAST: Settings = Settings { interval: 10, timeout: 5, tolerated: 0, ttl: 0 };
+
+fn plan_of(of: Settings) -> Plan {
+    let mut plan = Plan { horizon: at(1200), ..two_regions_by_name(RuleSet::all()) };
+    let profile = &mut plan.profiles[0];
+    (profile.monitor.interval, profile.monitor.timeout) = (s(of.interval), s(of.timeout));
+    (profile.monitor.tolerated, profile.ttl) = (of.tolerated, s(of.ttl));
+    plan.timeline = vec![disturb(600, &[0], Disturbance::Freeze, 900)];
+    assume(&mut plan, A::TmPhase, Value::Choice("seeded"));
+    assume(&mut plan, A::TmPlaces, Value::Count(3));
+    plan
+}
+
+fn play(plan: &Plan, seed: u64, engine: ProbeEngine) -> (Vec<Record>, u64) {
+    let mut ledger = Vec::new();
+    let options = Options { engine, check_every_instant: seed == 0, ..Options::default() };
+    let digest = run(plan, seed, options, &mut ledger).digest;
+    (ledger, digest)
+}
+
+/// When the last users left the west, in seconds after it froze.
+fn failover(plan: &Plan, seed: u64) -> f64 {
+    let (ledger, _) = play(plan, seed, ProbeEngine::Counting);
+    let west = led(&ledger, WEST);
+    let (last, share) = west.last().expect("users were led there");
+    assert_eq!(*share, 0, "seed {seed}: all users leave");
+    last - 600.0
+}
+
+const SEEDS: u64 = 200;
+
+/// No failover takes longer than the bound, and the latest comes within a probe interval of it.
+#[track_caller]
+fn bound_is(plan: &Plan, interval: u64, bound: f64) {
+    let latest = (0..SEEDS).map(|seed| failover(plan, seed)).fold(0.0, f64::max);
+    assert!(latest <= bound, "{latest} s is more than {bound} s");
+    assert!(latest > bound - interval as f64, "the latest came after {latest} s, of at most {bound} s");
+}
+
+/// The west freezes just after it was probed; its next probe goes out 30 s later, three more at 30-second intervals, and the last
+/// is over 10 s after that: 30 + 3 × 30 + 10 = 130 s. An answer that was given just before lives for 30 s: 160 s. With 10 s,
+/// 3 failures, 5 s and a TTL of 10 s it is 10 + 30 + 5 + 10 = 55 s; and the least is 10 + 0 + 5 + 0 = 15 s, since TM-03 permits
+/// a time-out of 5 s.
+#[test]
+fn a_failover_takes_as_long_as_the_timeline_says() {
+    bound_is(&plan_of(DEFAULTS), 30, 160.0);
+    bound_is(&plan_of(FAST), 10, 55.0);
+    bound_is(&plan_of(LEAST), 10, 15.0);
+}
+
+/// If the next probe goes out an interval after the last one was over, each of the four costs 30 + 10 s: 4 × 40 + 30 = 190 s, and
+/// 4 × 15 + 10 = 70 s. The least is the same, since nothing is repeated: 15 s, and 20 s with a TTL of 5 s.
+#[test]
+fn if_each_timeout_is_added_a_failover_takes_longer() {
+    let added = |of| {
+        let mut plan = plan_of(of);
+        assume(&mut plan, A::TmNextProbe, Value::Choice("result"));
+        plan
+    };
+    bound_is(&added(DEFAULTS), 30, 190.0);
+    bound_is(&added(FAST), 10, 70.0);
+    bound_is(&added(LEAST), 10, 15.0);
+    bound_is(&added(Settings { ttl: 5, ..LEAST }), 10, 20.0);
+}
+
+/// Half of the resolvers keep their answers for five minutes: the others have left by 160 s, and these leave by 130 + 300 s.
+#[test]
+fn resolvers_that_ignore_the_ttl_stay_longer() {
+    let mut plan = plan_of(DEFAULTS);
+    assume(&mut plan, A::TmTtlIgnored, Value::Share(0.5));
+    assume(&mut plan, A::TmTtlIgnoredFor, Value::Time(s(300)));
+    for seed in 0..20 {
+        let (ledger, _) = play(&plan, seed, ProbeEngine::Counting);
+        let west = led(&ledger, WEST);
+        let at_160 = west.iter().rev().find(|(time, _)| *time <= 760.0).expect("users were led there");
+        assert!(at_160.1 <= 50, "seed {seed}: {} % are in the west after 160 s", at_160.1);
+        let last = west.last().expect("users were led there");
+        assert!(last.1 == 0 && last.0 > 760.0 && last.0 <= 600.0 + 430.0, "seed {seed}: the last leave at {}", last.0);
+    }
+}
+
+/// The counting and the ticking places agree entry for entry, where all backends answer alike and where they do not: of three in
+/// the west one is frozen, one refuses and one is slower than the time-out.
+#[test]
+fn counting_and_ticking_places_agree() {
+    for form in ["sent", "result"] {
+        for seed in 0..60 {
+            let mut plan = plan_of(if seed % 2 == 0 { DEFAULTS } else { FAST });
+            plan.sets[0].capacity = 3;
+            assume(&mut plan, A::TmNextProbe, Value::Choice(form));
+            assume(&mut plan, A::TmPlaces, Value::Count(1 + seed % 4));
+            plan.profiles[0].monitor.tolerated = (seed % 3) as u32;
+            plan.pools[0].probe = None;
+            plan.timeline = vec![
+                disturb(100 + seed, &[0], Disturbance::Freeze, 300),
+                disturb(130, &[1], Disturbance::ProcessDown, 250 + seed),
+                disturb(160 + 3 * seed, &[2], Disturbance::Slow { by: s(7), endpoint: None }, 400),
+            ];
+            let (counted, a) = play(&plan, seed, ProbeEngine::Counting);
+            let (ticked, b) = play(&plan, seed, ProbeEngine::Ticking);
+            for (one, other) in counted.iter().zip(&ticked) {
+                assert_eq!(one, other, "{form}, seed {seed}");
+            }
+            assert_eq!((counted.len(), a), (ticked.len(), b), "{form}, seed {seed}");
+        }
+    }
+}

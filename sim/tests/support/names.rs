@@ -1,0 +1,60 @@
+//! A name of Traffic Manager before two regions: `tm` leads to `lb-west` first, and to `lb-east` if that does not answer.
+//!
+//! One instance in the west and one in the east, one probing place, everything aligned: places probe an interval after the start,
+//! and answers expire a TTL after it, and so on. Load balancers probe every 5 s.
+
+use super::{assume, at, plan, set};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, RuleSet, Value};
+use windtunnel_sim::world::fact::{Fact, FlowFact, MonitorStatus, NameFact, Record};
+use windtunnel_sim::world::ids::{EntryPointId, ProfileEndpointId};
+
+/// Where the users of the name are led: the part in the west, and the part in the east.
+pub const WEST: EntryPointId = EntryPointId(3);
+pub const EAST: EntryPointId = EntryPointId(4);
+/// The endpoints of the name.
+pub const TO_WEST: ProfileEndpointId = ProfileEndpointId(0);
+pub const TO_EAST: ProfileEndpointId = ProfileEndpointId(1);
+
+/// The plan, under these rules.
+pub fn two_regions_by_name(rules: RuleSet) -> Plan {
+    let mut plan = Plan { rules, horizon: at(2400), ..plan() };
+    plan.sets =
+        [("west", 0), ("east", 1)].map(|(name, pool)| ScaleSet { capacity: 1, pools: vec![pool], ..set(name) }).into();
+    plan.pools = vec![Pool::plain("lb-west"), Pool::plain("lb-east")];
+    let silent = |name: &str, pool| EntryPoint { traffic: None, ..EntryPoint::plain(name, pool, 0.0) };
+    let traffic = EntryPoint::plain("", 0, 100.0).traffic;
+    plan.entry_points = vec![silent("lb-west", 0), silent("lb-east", 1), EntryPoint::name("tm", traffic)];
+    plan.profiles = vec![Profile {
+        name: "tm".into(),
+        enabled: true,
+        method: RoutingMethod::Priority,
+        monitor: Monitor::plain(1),
+        ttl: super::s(30),
+        max_return: 2,
+        endpoints: vec![ProfileEndpoint::plain("west", 0), ProfileEndpoint::plain("east", 1)],
+        users: vec![UserGroup { share: WHOLE, order: vec![vec![0, 1]] }],
+        entry_point: Some(2),
+    }];
+    lead_names(&mut plan.entry_points, &plan.profiles);
+    assume(&mut plan, A::TmPhase, Value::Choice("aligned"));
+    assume(&mut plan, A::TmPlaces, Value::Count(1));
+    plan
+}
+
+/// When an endpoint came to have a status, in seconds.
+pub fn came_to(ledger: &[Record], of: ProfileEndpointId, status: MonitorStatus) -> Vec<f64> {
+    super::times(
+        ledger,
+        |fact| matches!(fact, Fact::Name(NameFact::EndpointStatus { endpoint, to }) if (*endpoint, *to) == (of, status)),
+    )
+}
+
+/// When which share of the users was led to an entry point, in seconds and percent.
+pub fn led(ledger: &[Record], entry: EntryPointId) -> Vec<(f64, u32)> {
+    let of = |record: &Record| match record.fact {
+        Fact::Flow(FlowFact::Routed { to, share }) if to == entry => Some((record.time.seconds(), share / 10_000_000)),
+        _ => None,
+    };
+    ledger.iter().filter_map(of).collect()
+}

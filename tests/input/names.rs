@@ -1,0 +1,160 @@
+//! Profiles of Traffic Manager: where their endpoints lead, in which order users get them, and what Azure refuses.
+
+use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{LeadsTo, Plan, Profile};
+
+/// Two balancers with a public IP each, and a profile with these properties and endpoints.
+fn text(properties: &str, endpoints: &[&str], traffic: &str) -> String {
+    let side = |name: &str| {
+        format!(
+            "
+  - type: Microsoft.Network/loadBalancers
+    name: lb-{name}
+    sku: {{ name: Standard }}
+    properties:
+      frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-{name} }} }} }}]
+      backendAddressPools: [{{ name: web }}]
+      probes: [{{ name: p, properties: {{ protocol: Http, port: 80, requestPath: /ready, intervalInSeconds: 5 }} }}]
+      loadBalancingRules:
+        - name: http
+          properties:
+            {{ frontendIPConfiguration: {{ id: public }}, frontendPort: 80, backendAddressPool: {{ id: web }}, probe: {{ id: p }} }}
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss-{name}
+    location: eastus
+    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
+    properties:
+      orchestrationMode: Uniform
+      virtualMachineProfile:
+        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+        networkProfile:
+          networkInterfaceConfigurations:
+            - name: nic
+              properties:
+                ipConfigurations: [{{ name: ip, properties: {{ loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}] }} }}]"
+        )
+    };
+    let endpoints: String = endpoints.iter().map(|of| format!("\n        - {of}")).collect();
+    format!(
+        "windtunnel: 1
+title: t
+horizon: PT1H
+resources:{}{}
+  - type: Microsoft.Network/trafficManagerProfiles
+    name: tm
+    properties:
+      {properties}
+      endpoints:{endpoints}
+application: {{ releases: [r1], endpoints: {{ /ready: [{{ when: process, answer: 200 }}] }} }}
+images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
+traffic: {{ tm: {{ demand: 100 rps{traffic} }} }}
+",
+        side("west"),
+        side("east")
+    )
+}
+
+const PATH: &str = "monitorConfig: { path: /ready }";
+const BOTH: [&str; 2] = [
+    "{ name: west, properties: { targetResourceId: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/publicIPAddresses/pip-west, priority: 2 } }",
+    "{ name: east, properties: { targetResourceId: pip-east, priority: 1 } }",
+];
+
+fn load(text: &str) -> Result<Loaded, Report> {
+    load_text("scenario.yaml", text.to_owned(), &LoadOptions::default())
+}
+
+#[track_caller]
+fn plan(text: &str) -> Plan {
+    match load(text) {
+        Ok(loaded) => loaded.plan("as-written").expect("it always exists").plan.clone(),
+        Err(report) => panic!("{}", report),
+    }
+}
+
+#[track_caller]
+fn refused(text: &str, with: &[&str]) {
+    let Err(report) = load(text) else { panic!("it loads") };
+    let said = report.to_string();
+    for words in with {
+        assert!(said.contains(words), "{words} is not in:\n{said}");
+    }
+}
+
+fn only(plan: &Plan) -> &Profile {
+    &plan.profiles[0]
+}
+
+/// Entry point 0 is the rule of the west and 1 that of the east; by their priorities the east comes first. What is not written is as
+/// Azure has it: every 30 s, 10 s, 3 failures; at 10 s a time-out of 9 s.
+#[test]
+fn endpoints_lead_where_their_public_ip_is_in_the_order_of_priority() {
+    let of = plan(&text(&format!("trafficRoutingMethod: Priority\n      {PATH}"), &BOTH, ""));
+    let leads: Vec<LeadsTo> = only(&of).endpoints.iter().map(|endpoint| endpoint.target).collect();
+    assert_eq!(leads, [LeadsTo::EntryPoint(1), LeadsTo::EntryPoint(0)]);
+    let monitor = &only(&of).monitor;
+    let seconds = |of: SimDuration| of.ms() / 1000;
+    assert_eq!((seconds(monitor.interval), seconds(monitor.timeout), monitor.tolerated), (30, 10, 3));
+    let fast = plan(&text(
+        "trafficRoutingMethod: Priority\n      monitorConfig: { path: /ready, intervalInSeconds: 10 }",
+        &BOTH,
+        "",
+    ));
+    assert_eq!(seconds(only(&fast).monitor.timeout), 9);
+    // The name, and the parts of its users that may be led to either.
+    let names: Vec<&str> = of.entry_points.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["http", "http", "tm", "lb-west", "lb-east"]);
+}
+
+#[test]
+fn where_users_are_decides_what_they_get() {
+    let from = ", from: [{ share: 30%, nearest: [east, west] }, { share: 70%, nearest: [west] }]";
+    let of = plan(&text(&format!("trafficRoutingMethod: Performance\n      {PATH}"), &BOTH, from));
+    let orders: Vec<_> =
+        only(&of).users.iter().map(|group| (group.share / 10_000_000, group.order[0].clone())).collect();
+    assert_eq!(orders, [(30, vec![1, 0]), (70, vec![0, 1])]);
+    let geo = [
+        "{ name: west, properties: { targetResourceId: pip-west, geoMapping: [GEO-EU] } }",
+        "{ name: east, properties: { targetResourceId: pip-east, geoMapping: [WORLD] } }",
+    ];
+    let from = ", from: [{ share: 50%, geography: [FR, GEO-EU] }, { share: 50%, geography: [JP] }]";
+    let of = plan(&text(&format!("trafficRoutingMethod: Geographic\n      {PATH}"), &geo, from));
+    let orders: Vec<_> = only(&of).users.iter().map(|group| group.order[0].clone()).collect();
+    assert_eq!(orders, [vec![0], vec![1]]);
+    let subnets = [
+        "{ name: west, properties: { targetResourceId: pip-west, subnets: [{ first: 203.0.113.0, scope: 24 }] } }",
+        "{ name: east, properties: { targetResourceId: pip-east } }",
+    ];
+    let from = ", from: [{ share: 50%, address: 203.0.113.7 }, { share: 50%, address: 198.51.100.1 }]";
+    let of = plan(&text(&format!("trafficRoutingMethod: Subnet\n      {PATH}"), &subnets, from));
+    let orders: Vec<_> = only(&of).users.iter().map(|group| group.order[0].clone()).collect();
+    assert_eq!(orders, [vec![0], vec![1]]);
+    refused(
+        &text(&format!("trafficRoutingMethod: Performance\n      {PATH}"), &BOTH, ""),
+        &["E0502", "nothing says where the users of `tm` are", "nearest: [west, east]"],
+    );
+}
+
+#[test]
+fn what_azure_refuses_of_a_profile_is_refused() {
+    let with = |monitor: &str| {
+        text(&format!("trafficRoutingMethod: Priority\n      monitorConfig: {{ path: /ready, {monitor} }}"), &BOTH, "")
+    };
+    refused(&with("intervalInSeconds: 20"), &["E0501", "TM-01", "10 or 30"]);
+    refused(&with("toleratedNumberOfFailures: 10"), &["E0501", "TM-02"]);
+    refused(&with("intervalInSeconds: 10, timeoutInSeconds: 10"), &["E0501", "TM-03", "5 to 9"]);
+    let ranges = vec!["{ min: 200, max: 200 }"; 9].join(", ");
+    refused(&with(&format!("expectedStatusCodeRanges: [{ranges}]")), &["E0501", "TM-04", "at most 8"]);
+    refused(&with("port: 443"), &["E0504", "no rule of `lb-west` has the frontend port 443"]);
+}
+
+#[test]
+fn what_is_not_modelled_of_a_name_is_said() {
+    let priority = format!("trafficRoutingMethod: Priority\n      {PATH}");
+    refused(&text(&priority, &BOTH, ", connections: keepAlive"), &["E0505", "TM-07"]);
+    let outside = ["{ name: far, properties: { target: www.example.com } }"];
+    refused(&text(&priority, &outside, ""), &["E0504", "leads to `www.example.com`"]);
+    let circle = ["{ name: self, properties: { targetResourceId: tm } }"];
+    refused(&text(&priority, &circle, ""), &["E0501", "nested in itself"]);
+}
