@@ -144,7 +144,7 @@ fn what_azure_refuses_of_a_profile_is_refused() {
     refused(&with("intervalInSeconds: 20"), &["E0501", "TM-01", "10 or 30"]);
     refused(&with("toleratedNumberOfFailures: 10"), &["E0501", "TM-02"]);
     refused(&with("intervalInSeconds: 10, timeoutInSeconds: 10"), &["E0501", "TM-03", "5 to 9"]);
-    let ranges = vec!["{ min: 200, max: 200 }"; 9].join(", ");
+    let ranges = ["{ min: 200, max: 200 }"; 9].join(", ");
     refused(&with(&format!("expectedStatusCodeRanges: [{ranges}]")), &["E0501", "TM-04", "at most 8"]);
     refused(&with("port: 443"), &["E0504", "no rule of `lb-west` has the frontend port 443"]);
 }

@@ -143,10 +143,9 @@ impl<'p> Requests<'p> {
 
     #[inline(never)]
     fn close(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, entry_point: EntryPointId) {
-        if let Some(backends) = &mut self.entries[entry_point.index()] {
-            if let Some(pool) = self.plan.entry_point(entry_point).pool() {
-                backends.close(at, met(fleet, (instance, pool), None));
-            }
+        let pool = self.plan.entry_point(entry_point).pool();
+        if let (Some(backends), Some(pool)) = (&mut self.entries[entry_point.index()], pool) {
+            backends.close(at, met(fleet, (instance, pool), None));
         }
     }
 
