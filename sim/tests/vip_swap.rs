@@ -7,7 +7,10 @@ mod support;
 
 use support::*;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::Measures;
+use windtunnel_sim::measure::fleet::LaneState::{Ready, Serving};
+use windtunnel_sim::measure::fleet::Watched;
+use windtunnel_sim::measure::lanes::{Lane, Lanes};
+use windtunnel_sim::measure::{Measures, Scope};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, Record, RepairsFact};
@@ -273,6 +276,32 @@ fn the_idle_slot_is_repaired_until_repairs_are_suspended() {
     // The probe of stage, which the slot passes, is one that it can be judged by, until the swap.
     plan.sets[1].profile.health_source = HealthSource::Probe(1);
     assert_eq!(repairs::started(&ledger(&plan)), []);
+}
+
+/// Whoever comes by the rule of stage to try the idle slot is not a user: an instance is in rotation, in the colours of the fleet and in
+/// the count of releases, if users of production meet it. With traffic at both rules each of the four is in rotation all the time.
+#[test]
+fn the_idle_slot_is_not_in_rotation_for_users() {
+    let states = |testers: bool| {
+        let mut plan = Plan { horizon: at(200), ..two_slots() };
+        plan.images.push(image("app/1.1.0", 1));
+        plan.sets[1].image = ImageReference::Version(1);
+        if !testers {
+            plan.entry_points[1].traffic = None;
+        }
+        plan.timeline = [(0, 1), (1, 0)].map(|(pool, slot)| action("swap", 100, slots::ask(&plan, pool, slot))).into();
+        let mut lanes = Watched::new(&plan, Lanes::new(&plan));
+        run(&plan, 7, Options::default(), &mut lanes);
+        let of = |lane: &Lane| lane.intervals.iter().map(|of| of.state).collect::<Vec<_>>();
+        let mut measures = Measures::new(&plan);
+        run(&plan, 7, Options::default(), &mut measures);
+        let mixed = |of: &windtunnel_sim::measure::Measure| of.name() == "versions.mixed_s" && of.scope == Scope::Fleet;
+        let mixed = measures.measures().into_iter().find(mixed).expect("it is a measure of the fleet").value.number();
+        (lanes.observers.lanes.iter().map(of).collect::<Vec<_>>(), mixed)
+    };
+    let (live, idle) = (vec![Serving, Ready], vec![Ready, Serving]);
+    assert_eq!(states(false), (vec![live.clone(), live, idle.clone(), idle], Some(0.0)));
+    assert_eq!(states(true), (vec![vec![Serving]; 4], Some(200.0)));
 }
 
 /// VS-08: users keep their connections, of a mean life of 60 s; slot 1 has the code that they need from the swap on. With probes in step

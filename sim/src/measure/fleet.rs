@@ -3,7 +3,7 @@
 //! see the fleet before it and after it.
 
 use crate::engine::time::SimTime;
-use crate::plan::{Code, Plan};
+use crate::plan::{Behind, Code, Plan, Pool};
 use crate::world::fact::{Fact, Health, Operation, Placement, PowerFact, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 use crate::world::run::Sink;
@@ -118,7 +118,7 @@ impl Marks {
     const DELETING: u16 = 1 << 3;
     /// It is gone.
     const GONE: u16 = 1 << 4;
-    /// New connections of some pool go to it.
+    /// New connections of some pool that users meet go to it.
     const IN_ROTATION: u16 = 1 << 5;
     /// They did before, or do now.
     const WAS_IN_ROTATION: u16 = 1 << 6;
@@ -166,7 +166,7 @@ pub struct InstanceView {
 const _: () = assert!(size_of::<InstanceView>() <= 24 && size_of::<Membership>() <= 16);
 
 impl InstanceView {
-    /// Whether new connections of any pool go to it.
+    /// Whether new connections of any pool that users meet go to it.
     #[must_use]
     pub const fn in_rotation(&self) -> bool {
         self.marks.has(Marks::IN_ROTATION)
@@ -233,6 +233,21 @@ struct Memberships {
     before: Vec<Membership>,
     /// How many ever joined each pool.
     joined: Vec<u32>,
+    /// Whether rotation in each pool is rotation for users.
+    met: Vec<bool>,
+}
+
+/// Which pools users meet. A backend pool that several probes look at has a rotation for each: where users come by one of them, another
+/// that nobody comes by (a rule to try the idle slot of a swap) says nothing of who serves users. Where nobody comes at all, each does.
+fn met(plan: &Plan) -> Vec<bool> {
+    let by_users: Vec<bool> = (0..plan.pools.len())
+        .map(|at| plan.entry_points.iter().any(|of| of.traffic.is_some() && of.behind == Behind::Pool(at as u16)))
+        .collect();
+    let is_met = |pool: &Pool| {
+        let same = |other: &Pool| (&other.balancer, &other.name) == (&pool.balancer, &pool.name);
+        plan.pools.iter().zip(&by_users).any(|(other, &by_users)| by_users && same(other))
+    };
+    plan.pools.iter().zip(&by_users).map(|(pool, &by_users)| by_users || !is_met(pool)).collect()
 }
 
 impl Memberships {
@@ -267,7 +282,9 @@ impl Memberships {
     #[inline]
     fn rotate(&mut self, unit: &mut InstanceView, pool: PoolId, is_in: bool) -> bool {
         let was_in = self.set(unit, pool, Marks::MEMBER_IN, is_in);
-        let any = is_in || unit.before > 0 && self.of(unit).any(|membership| membership.in_rotation);
+        let met = |pool: PoolId| self.met[pool.index()];
+        let any = is_in && met(pool)
+            || unit.before > 0 && self.of(unit).any(|membership| membership.in_rotation && met(membership.pool));
         unit.marks.set(Marks::IN_ROTATION, any);
         unit.marks.0 |= if any { Marks::WAS_IN_ROTATION } else { 0 };
         was_in
@@ -335,7 +352,7 @@ impl<'p> FleetView<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let from_the_start = plan.application.requires.filter(|requires| requires.from.ms() == 0);
         let instances = Vec::with_capacity(plan.initial_instances());
-        let memberships = Memberships { before: Vec::new(), joined: vec![0; plan.pools.len()] };
+        let memberships = Memberships { before: Vec::new(), joined: vec![0; plan.pools.len()], met: met(plan) };
         Self { plan, instances, memberships, required: from_the_start.map(|requires| requires.code) }
     }
 
