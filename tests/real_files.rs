@@ -53,9 +53,9 @@ fn scenario(file: &Path, parameters: Option<&Path>, resources: &[Node], shape: S
     text
 }
 
-/// The pools of a plan as entry points of traffic.
+/// The entry points of a plan, as traffic names them.
 fn entry_points(plan: &Plan) -> Vec<String> {
-    plan.pools.iter().map(|pool| format!("{}/{}", pool.balancer, pool.name)).collect()
+    plan.entry_points.iter().map(|of| format!("{}/{}", of.resource, of.name)).collect()
 }
 
 /// What came of a file.

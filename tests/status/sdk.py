@@ -14,6 +14,7 @@ LIBRARIES = {
     "monitor": "azure.mgmt.monitor.models",
     "imagebuilder": "azure.mgmt.imagebuilder.models",
     "standbypool": "azure.mgmt.standbypool.models",
+    "trafficmanager": "azure.mgmt.trafficmanager.models",
 }
 
 

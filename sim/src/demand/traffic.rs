@@ -11,7 +11,7 @@
 use crate::azure::load_balancer;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Behind, Connections, EntryPoint, Segment, Share, WHOLE};
+use crate::plan::{Behind, EntryPoint, Segment, Share, WHOLE};
 use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -214,8 +214,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let pool = backend.pool;
     for lane in 0..world.traffic.leading.to(pool).len() {
         let entry_point = world.traffic.leading.to(pool)[lane];
-        let traffic = cx.plan.entry_point(entry_point).traffic.as_ref();
-        let keeps = traffic.is_some_and(|traffic| traffic.connections == Connections::KeepAlive);
+        let keeps = cx.plan.entry_point(entry_point).keeps();
         let before = world.traffic.row(lane, member);
         let mut row = Row { taking, hung, service: Some(service), ..before };
         if keeps {

@@ -6,7 +6,7 @@ use super::connections::Kept;
 use super::entry_point::{Shares, Stretch, Totals};
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
-use crate::plan::{Connections, EntryPoint, Plan, Segment, Traffic};
+use crate::plan::{EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
 
@@ -62,7 +62,7 @@ impl<'p> Backends<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan, entry: &EntryPoint, traffic: &'p Traffic) -> Self {
         let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
-        let keeps = traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21);
+        let keeps = entry.keeps() && plan.rules.on(rules::LB_21);
         let sticks = entry.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
         let level = match traffic.demand[..] {
             [only] if only.start == SimTime::ZERO && only.slope == 0.0 && !keeps && !sticks => Some(only),

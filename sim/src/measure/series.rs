@@ -72,7 +72,10 @@ impl EntryRow {
     fn is_same(&self, before: &Self) -> bool {
         let counts = |row: &Self| (row.backends, row.probed_up, row.healthy, row.ready, row.members);
         let moves = |row: &Self| row.requests.is_some_and(|requests| requests.moves_connections());
-        counts(self) == counts(before) && self.rates() == before.rates() && !moves(self) && !moves(before)
+        // A name has no backends of its own: what there is room for changes by where its users are led.
+        let room = |row: &Self| row.requests.map(|of| (of.room, of.ready_room));
+        let stays = counts(self) == counts(before) && room(self) == room(before);
+        stays && self.rates() == before.rates() && !moves(self) && !moves(before)
     }
 }
 

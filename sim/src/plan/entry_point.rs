@@ -3,7 +3,7 @@
 //! An entry point of a load balancer is one of its rules. Rules that lead to one pool by one probe share what that probe holds of the
 //! backends; a rule with another probe has a rotation of its own. So a row of the plan's pools is a pool as one probe sees it.
 
-use super::{BalancingRule, GatewayPart, Plan, Probe, Prober, Tier, Traffic};
+use super::{BalancingRule, Connections, GatewayPart, Plan, Probe, Prober, Tier, Traffic};
 use crate::rules;
 
 /// A backend pool, as one probe sees it.
@@ -62,6 +62,14 @@ pub enum Behind {
 }
 
 impl EntryPoint {
+    /// Whether a connection that clients keep stays on its backend. A gateway ends the connections of its clients, and takes one of the
+    /// backends in rotation for each request.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        let keeps = |traffic: &Traffic| traffic.connections == Connections::KeepAlive;
+        self.gateway.is_none() && self.traffic.as_ref().is_some_and(keeps)
+    }
+
     /// Whether a request that got no answer is sent to another backend once (AG-10).
     #[must_use]
     pub fn retries(&self, plan: &Plan) -> bool {

@@ -50,8 +50,7 @@ impl super::Plan {
     /// Whether any client keeps its connections.
     #[must_use]
     pub fn keeps_connections(&self) -> bool {
-        let traffic = self.entry_points.iter().filter_map(|entry| entry.traffic.as_ref());
-        traffic.into_iter().any(|traffic| traffic.connections == Connections::KeepAlive)
+        self.entry_points.iter().any(super::EntryPoint::keeps)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::demand::application;
 use crate::engine::time::SimTime;
-use crate::plan::{Connections, EntryPoint};
+use crate::plan::EntryPoint;
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -60,11 +60,6 @@ pub(super) fn remap(world: &World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) 
             cx.record(Fact::Flow(FlowFact::Remapped { entry_point }), cause, rules::LB_26);
         }
     }
-}
-
-/// Whether the clients of an entry point keep their connections.
-pub(super) fn keeps(entry: &EntryPoint) -> bool {
-    entry.traffic.as_ref().is_some_and(|traffic| traffic.connections == Connections::KeepAlive)
 }
 
 /// Whether the clients of an entry point stay on one backend (LB-25).

@@ -260,7 +260,7 @@ impl State {
                 cadence: plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, &plan.pools[pool].prober, probe)),
                 all_probed_up: plan.pools[pool].all_probed_up,
                 phases: phases(plan, pool),
-                keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| connections::keeps(entry)),
+                keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| entry.keeps()),
                 sticky: plan
                     .leading_to(PoolId(pool as u16))
                     .filter(|(_, of)| connections::is_sticky(of))
