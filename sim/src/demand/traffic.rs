@@ -212,9 +212,10 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let service = world.application.truths[backend.instance.index()].service;
     let (taking, hung) = (backend.in_rotation, backend.hung);
     let pool = backend.pool;
-    for lane in 0..world.traffic.leading.to(pool).len() {
+    let lanes = world.traffic.leading.to(pool).len();
+    for lane in 0..lanes {
         let entry_point = world.traffic.leading.to(pool)[lane];
-        let keeps = cx.plan.entry_point(entry_point).keeps();
+        let keeps = load_balancer::keeps(world, pool) && cx.plan.entry_point(entry_point).keeps();
         let before = world.traffic.row(lane, member);
         let mut row = Row { taking, hung, service: Some(service), ..before };
         if keeps {
@@ -341,17 +342,17 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     if !cx.on(rules::WT_06) {
         return;
     }
-    if entry.behind == Behind::Routes {
-        return settle_name(world, cx, entry_point, cause);
-    }
-    if entry.routed.is_some() {
-        settle_routed(world, cx, entry_point, cause);
-    } else {
+    if world.traffic.routed.is_empty() || entry.pool().is_some() && entry.is_root() {
         settle_for(world, cx, entry_point, &traffic.demand, cause);
+    } else if entry.behind == Behind::Routes {
+        settle_name(world, cx, entry_point, cause);
+    } else {
+        settle_routed(world, cx, entry_point, cause);
     }
 }
 
 /// The same for the users of a name who are led here, and then for the name.
+#[inline(never)]
 fn settle_routed(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
     let before = world.traffic.flows[entry_point.index()];
     let demand = std::mem::take(&mut world.traffic.routed[entry_point.index()].demand);
@@ -398,8 +399,16 @@ struct Met {
 }
 
 /// States it where it is new.
+#[inline]
 fn state(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, is: Met, cause: Entry) {
-    let mut cause = cause;
+    let flow = &world.traffic.flows[entry_point.index()];
+    if (is.harmed, is.out) != (flow.harmed, flow.out) {
+        state_anew(world, cx, entry_point, is, cause);
+    }
+}
+
+#[inline(never)]
+fn state_anew(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, is: Met, mut cause: Entry) {
     let Met { harmed, out, rule } = is;
     let flow = world.traffic.flows[entry_point.index()];
     if harmed && !flow.harmed {

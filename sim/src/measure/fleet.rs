@@ -282,12 +282,16 @@ impl Memberships {
     #[inline]
     fn rotate(&mut self, unit: &mut InstanceView, pool: PoolId, is_in: bool) -> bool {
         let was_in = self.set(unit, pool, Marks::MEMBER_IN, is_in);
-        let met = |pool: PoolId| self.met[pool.index()];
-        let any = is_in && met(pool)
-            || unit.before > 0 && self.of(unit).any(|membership| membership.in_rotation && met(membership.pool));
+        let any = is_in && self.met[pool.index()] || unit.before > 0 && self.is_in_any(unit);
         unit.marks.set(Marks::IN_ROTATION, any);
         unit.marks.0 |= if any { Marks::WAS_IN_ROTATION } else { 0 };
         was_in
+    }
+
+    /// Whether new connections of any pool that users meet go to an instance that joined several.
+    #[inline(never)]
+    fn is_in_any(&self, unit: &InstanceView) -> bool {
+        self.of(unit).any(|membership| membership.in_rotation && self.met[membership.pool.index()])
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::fact::{Fact, Record};
 use super::ids::Entry;
+use super::routes::has_onlookers;
 use super::wake::{Wake, Wakes};
 use crate::azure::load_balancer::ProbeEngine;
 use crate::engine::queue::Queue;
@@ -22,6 +23,8 @@ const RECORDED_MAX: usize = 128;
 pub struct Cx<'p> {
     /// What the run was given.
     pub plan: &'p Plan,
+    /// Whether any room looks on that few plans have.
+    pub(super) onlookers: bool,
     /// How probes are computed.
     pub engine: ProbeEngine,
     pub(super) now: SimTime,
@@ -43,6 +46,7 @@ impl<'p> Cx<'p> {
     pub fn new(plan: &'p Plan, seed: u64, engine: ProbeEngine) -> Self {
         Self {
             plan,
+            onlookers: has_onlookers(plan),
             engine,
             now: SimTime::ZERO,
             queue: Queue::default(),
@@ -57,8 +61,10 @@ impl<'p> Cx<'p> {
 
     /// The same context, under another plan.
     pub(super) fn under<'q>(self, plan: &'q Plan) -> Cx<'q> {
-        let Self { plan: _, engine, now, queue, recorded, passed_on, entries, wakes, used, randomness } = self;
-        Cx { plan, engine, now, queue, recorded, passed_on, entries, wakes, used, randomness }
+        let Self { plan: _, onlookers: _, engine, now, queue, recorded, passed_on, entries, wakes, used, randomness } =
+            self;
+        let onlookers = has_onlookers(plan);
+        Cx { plan, onlookers, engine, now, queue, recorded, passed_on, entries, wakes, used, randomness }
     }
 
     /// The seed of the run.

@@ -43,8 +43,11 @@ impl Plan {
     /// The requests a second that one backend takes of those of an entry point: the instances of a gateway share a backend (WT-10).
     #[must_use]
     pub fn capacity_at(&self, entry: &EntryPoint) -> Option<f64> {
-        let part = entry.gateway.map_or(1.0, |part| f64::from(part.instances.max(1)));
-        self.application.capacity_rps.map(|capacity| capacity / part)
+        let whole = self.application.capacity_rps;
+        match entry.gateway {
+            None => whole,
+            Some(part) => whole.map(|capacity| capacity / f64::from(part.instances.max(1))),
+        }
     }
 
     /// The entry points that lead to a pool, lowest first.

@@ -12,21 +12,13 @@ use crate::azure::{
     app_health, load_balancer, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance,
 };
 use crate::demand::jobs;
-use crate::plan::ImageReference;
+use crate::plan::{ImageReference, Plan, ScaleSet};
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     let cause = record.entry;
-    if !cx.plan.autoscale.is_empty() && moves_load(&record.fact) {
-        cx.wake(Wake::Autoscale, 0, cause);
-    }
-    refill(world, cx, record);
-    zones_drift(world, cx, record);
-    if cx.plan.octopus.is_there() && moves_target(&record.fact) {
-        record.fact.instance().into_iter().for_each(|instance| cx.wake(Wake::Octopus, instance.0, cause));
-    }
-    if !cx.plan.agent_pools.is_empty() {
-        agents_look(cx, record);
+    if cx.onlookers {
+        onlookers(world, cx, record);
     }
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
@@ -356,6 +348,30 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::DefinitionRefused { .. }
             | GalleryFact::WriteRefused { .. },
         ) => {}
+    }
+}
+
+/// Whether any room looks on that few plans have: most facts concern none of them, and it is asked of each.
+pub(super) fn has_onlookers(plan: &Plan) -> bool {
+    let kept_up = |set: &ScaleSet| set.upkeep.standby.is_some() || set.upkeep.rebalances;
+    let outside = !plan.autoscale.is_empty() || plan.octopus.is_there() || !plan.agent_pools.is_empty();
+    outside || plan.sets.iter().any(kept_up)
+}
+
+/// Wakes those of them that a fact concerns.
+#[inline(never)]
+fn onlookers(world: &World, cx: &mut Cx<'_>, record: &Record) {
+    let cause = record.entry;
+    if !cx.plan.autoscale.is_empty() && moves_load(&record.fact) {
+        cx.wake(Wake::Autoscale, 0, cause);
+    }
+    refill(world, cx, record);
+    zones_drift(world, cx, record);
+    if cx.plan.octopus.is_there() && moves_target(&record.fact) {
+        record.fact.instance().into_iter().for_each(|instance| cx.wake(Wake::Octopus, instance.0, cause));
+    }
+    if !cx.plan.agent_pools.is_empty() {
+        agents_look(cx, record);
     }
 }
 

@@ -75,9 +75,9 @@ fn of_balancer(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
 
 /// What answer a probe sent to this instance now would get.
 pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
-    let prober = &cx.plan.pools[pool.index()].prober;
+    let of_gateway = cx.plan.pools[pool.index()].prober.gateway();
     let probe = super::probe(world, cx.plan, pool).expect("only probed backends are asked");
-    let timeout = prober.gateway().map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
+    let timeout = of_gateway.map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
     let silent = Reply { result: Err(ProbeFailure::Silent), after: timeout };
     if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {
         return silent;
@@ -88,8 +88,8 @@ pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: Instance
     let answer = application::answer(world, cx, instance, probe.endpoint);
     let result = match (answer.kind, probe.protocol) {
         (AnswerKind::Silent, _) => return silent,
-        (AnswerKind::Status(status), _) if prober.gateway().is_some_and(|of| is_good(cx, of, status)) => Ok(()),
-        (_, _) if prober.gateway().is_some() => Err(ProbeFailure::Refused),
+        (AnswerKind::Status(status), _) if of_gateway.is_some_and(|of| is_good(cx, of, status)) => Ok(()),
+        (_, _) if of_gateway.is_some() => Err(ProbeFailure::Refused),
         (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
         (AnswerKind::Status(_), ProbeProtocol::Tcp) | (AnswerKind::Status(200), ProbeProtocol::Http) => Ok(()),
         (AnswerKind::Status(status), ProbeProtocol::Http) if !cx.on(rules::LB_04) && (201..300).contains(&status) => {

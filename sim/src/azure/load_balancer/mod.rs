@@ -245,6 +245,13 @@ impl ControlEvent {
     }
 }
 
+/// Whether clients of some entry point of a pool keep their connections.
+#[inline]
+#[must_use]
+pub fn keeps(world: &World, pool: PoolId) -> bool {
+    world.load_balancer.pools[pool.index()].keeps
+}
+
 impl State {
     /// The pools of the plan, empty.
     #[must_use]

@@ -53,8 +53,8 @@ fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId)
 /// Whether the answer to a probe depends on who is asked.
 fn asks_who(cx: &Cx<'_>, probe: &Probe) -> bool {
     let application = &cx.plan.application;
-    let clauses = &application.endpoints[usize::from(probe.endpoint)].clauses;
-    !application.who.is_empty() && clauses.iter().any(|clause| clause.when.who.is_some())
+    let clauses = || application.endpoints[usize::from(probe.endpoint)].clauses.iter();
+    !application.who.is_empty() && clauses().any(|clause| clause.when.who.is_some())
 }
 
 /// An admin state takes effect (LB-29). It works only on rules that have a probe.

@@ -20,6 +20,7 @@ use crate::world::ids::{ActionId, Entry, InstanceId, MemberId, PoolId};
 
 /// The probe of a pool, as it is now.
 #[must_use]
+#[inline]
 pub fn probe<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> Option<&'p Probe> {
     let Some((action, change)) = world.load_balancer.pools[pool.index()].written else {
         return plan.pools[pool.index()].probe.as_ref();
