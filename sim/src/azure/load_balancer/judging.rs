@@ -7,7 +7,7 @@ use super::observer::{Cadence, Reply};
 use crate::demand::application;
 use crate::engine::random::name;
 use crate::engine::time::SimDuration;
-use crate::plan::{AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Probe, ProbeProtocol, Prober, Tier};
+use crate::plan::{Answer, AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Probe, ProbeProtocol, Prober, Tier};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -78,7 +78,7 @@ pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: Instance
     let of_gateway = cx.plan.pools[pool.index()].prober.gateway();
     let probe = super::probe(world, cx.plan, pool).expect("only probed backends are asked");
     let timeout = of_gateway.map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
-    let silent = Reply { result: Err(ProbeFailure::Silent), after: timeout };
+    let silent = Reply::silent(timeout);
     if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {
         return silent;
     }
@@ -86,18 +86,37 @@ pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: Instance
         return silent;
     }
     let answer = application::answer(world, cx, instance, probe.endpoint);
-    let result = match (answer.kind, probe.protocol) {
-        (AnswerKind::Silent, _) => return silent,
-        (AnswerKind::Status(status), _) if of_gateway.is_some_and(|of| is_good(cx, of, status)) => Ok(()),
-        (_, _) if of_gateway.is_some() => Err(ProbeFailure::Refused),
-        (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
-        (AnswerKind::Status(_), ProbeProtocol::Tcp) | (AnswerKind::Status(200), ProbeProtocol::Http) => Ok(()),
-        (AnswerKind::Status(status), ProbeProtocol::Http) if !cx.on(rules::LB_04) && (201..300).contains(&status) => {
-            Ok(())
-        }
-        (AnswerKind::Status(_), ProbeProtocol::Http) => Err(ProbeFailure::Refused),
-    };
-    if answer.after >= timeout { silent } else { Reply { result, after: answer.after } }
+    Reply::of(answer, probe.protocol, timeout, |status| match of_gateway {
+        None => status == 200 || !cx.on(rules::LB_04) && (201..300).contains(&status),
+        Some(of) => is_good(cx, of, status),
+    })
+}
+
+impl Reply {
+    /// No answer within this time.
+    #[must_use]
+    pub const fn silent(timeout: SimDuration) -> Self {
+        Self { result: Err(ProbeFailure::Silent), after: timeout }
+    }
+
+    /// What an answer is to a probe that waits for this long and takes these status codes for good.
+    #[must_use]
+    #[inline]
+    pub fn of(
+        answer: Answer,
+        protocol: ProbeProtocol,
+        timeout: SimDuration,
+        is_good: impl FnOnce(u16) -> bool,
+    ) -> Self {
+        let result = match (answer.kind, protocol) {
+            (AnswerKind::Silent, _) => return Self::silent(timeout),
+            (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
+            (AnswerKind::Status(_), ProbeProtocol::Tcp) => Ok(()),
+            (AnswerKind::Status(status), ProbeProtocol::Http) if is_good(status) => Ok(()),
+            (AnswerKind::Status(_), ProbeProtocol::Http) => Err(ProbeFailure::Refused),
+        };
+        if answer.after >= timeout { Self::silent(timeout) } else { Self { result, after: answer.after } }
+    }
 }
 
 /// Whether an instance of a gateway takes a code for good: what the probe lists (AG-05), or what any probe takes (AG-01).

@@ -13,11 +13,12 @@ mod resolvers;
 pub mod ticking;
 
 use crate::azure::load_balancer::ProbeEngine;
+use crate::azure::load_balancer::observer::Reply;
 use crate::demand::application;
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{AnswerKind, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint};
+use crate::plan::{LeadsTo, Monitor, Plan, Profile, ProfileEndpoint};
 use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -25,7 +26,7 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, MonitorStatus, NameFact, ProbeFailure};
 use crate::world::ids::{Entry, InstanceId, PoolId, ProfileEndpointId, ProfileId};
 use crate::world::wake::in_order;
-use place::{Opinion, Pace, Place, Reply, Turn};
+use place::{Opinion, Pace, Place, Turn};
 use resolvers::Name;
 use ticking::Ticker;
 
@@ -404,20 +405,12 @@ fn backends<'w>(world: &'w World, cx: &Cx<'_>, id: ProfileEndpointId) -> impl It
 
 /// What a probe gets of a backend that it meets.
 fn reply_of(world: &World, cx: &Cx<'_>, id: ProfileEndpointId, instance: InstanceId) -> Reply {
-    let silent = silence(world, id);
     if application::is_cut_off(world, instance) {
-        return silent;
+        return Reply::silent(timeout(world, id));
     }
     let monitor = &world.traffic_manager.of(cx.plan, id).0.monitor;
     let answer = application::answer(world, cx, instance, monitor.endpoint);
-    let result = match (answer.kind, monitor.protocol) {
-        (AnswerKind::Silent, _) => return silent,
-        (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
-        (AnswerKind::Status(_), ProbeProtocol::Tcp) => Ok(()),
-        (AnswerKind::Status(status), ProbeProtocol::Http) if is_good(cx, monitor, status) => Ok(()),
-        (AnswerKind::Status(_), ProbeProtocol::Http) => Err(ProbeFailure::Refused),
-    };
-    if answer.after >= silent.after { silent } else { Reply { result, after: answer.after } }
+    Reply::of(answer, monitor.protocol, timeout(world, id), |status| is_good(cx, monitor, status))
 }
 
 /// Whether a status is a good answer: one of the ranges that the profile gives (TM-04).
@@ -426,17 +419,16 @@ fn is_good(cx: &Cx<'_>, monitor: &Monitor, status: u16) -> bool {
     if cx.on(rules::TM_04) { listed } else { listed || (200..400).contains(&status) }
 }
 
-/// No answer in time.
-fn silence(world: &World, id: ProfileEndpointId) -> Reply {
+/// How long a probe of an endpoint waits.
+fn timeout(world: &World, id: ProfileEndpointId) -> SimDuration {
     let room = &world.traffic_manager;
-    let after = room.profiles[room.endpoints[id.index()].profile.index()].timeout;
-    Reply { result: Err(ProbeFailure::Silent), after }
+    room.profiles[room.endpoints[id.index()].profile.index()].timeout
 }
 
 /// What every probe of an endpoint would get now; `None` if that depends on which backend it meets.
 fn seen(world: &World, cx: &Cx<'_>, id: ProfileEndpointId) -> Option<Reply> {
     let mut replies = backends(world, cx, id).map(|instance| reply_of(world, cx, id, instance));
-    let Some(first) = replies.next() else { return Some(silence(world, id)) };
+    let Some(first) = replies.next() else { return Some(Reply::silent(timeout(world, id))) };
     replies.all(|reply| reply == first).then_some(first)
 }
 
@@ -444,7 +436,7 @@ fn seen(world: &World, cx: &Cx<'_>, id: ProfileEndpointId) -> Option<Reply> {
 fn drawn(world: &World, cx: &Cx<'_>, id: ProfileEndpointId, place: u8, number: u32) -> Reply {
     let met: Vec<InstanceId> = backends(world, cx, id).collect();
     if met.is_empty() {
-        return silence(world, id);
+        return Reply::silent(timeout(world, id));
     }
     let (profile, endpoint) = world.traffic_manager.of(cx.plan, id);
     let subject = Subject { place: name(&profile.name), cause: name(&endpoint.name), ordinal: place.into() };

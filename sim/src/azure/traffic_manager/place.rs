@@ -4,18 +4,10 @@
 //! place's mind is found by counting. Where they would not, each probe meets one of them by chance, and each is an event.
 //! A time-out is shorter than the interval, so a result is in before the next probe goes out.
 
+use crate::azure::load_balancer::observer::Reply;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::world::fact::ProbeFailure;
 use crate::world::ids::Entry;
-
-/// What a probe gets, and how long after it was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reply {
-    /// Good, or how it failed.
-    pub result: Result<(), ProbeFailure>,
-    /// From sending to effect.
-    pub after: SimDuration,
-}
 
 /// The numbers by which a place judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,12 +85,6 @@ impl Place {
         Self { opinion, next: first, number: 0, reply, reply_cause: cause, sent: None, run: 0, run_cause: cause }
     }
 
-    /// The answer that all probes get, if it is one.
-    #[must_use]
-    pub const fn reply(&self) -> Option<Reply> {
-        self.reply
-    }
-
     /// The number of the probe that goes out now, by chance answered.
     #[must_use]
     pub fn due(&self, now: SimTime) -> Option<u32> {
@@ -111,11 +97,12 @@ impl Place {
             (Opinion::Good, Ok(())) | (Opinion::Bad, Err(_)) => None,
             (Opinion::Good | Opinion::None, Err(_)) => Some(pace.down),
             (Opinion::Bad, Ok(())) => Some(pace.up),
+            // The first good one makes an opinion, however many failures went before.
             (Opinion::None, Ok(())) => Some(1),
         }
     }
 
-    /// Takes in a result. Before there is an opinion, a good one ends a run of failures.
+    /// Takes in a result.
     fn apply(&mut self, sent: Sent, pace: &Pace) -> Option<Turn> {
         let Some(needed) = self.needed(sent.result, pace) else {
             self.run = 0;
@@ -125,8 +112,7 @@ impl Place {
             self.run_cause = sent.cause;
         }
         self.run += 1;
-        let first_good = self.opinion == Opinion::None && sent.result.is_ok();
-        if self.run < needed && !first_good {
+        if self.run < needed {
             return None;
         }
         self.run = 0;
@@ -162,8 +148,6 @@ impl Place {
         let due = until.since(self.next).ms() / period.ms();
         let quiet = match self.needed(reply.result, pace) {
             None => due,
-            // The first good one makes an opinion, however many failures went before.
-            Some(_) if self.opinion == Opinion::None && reply.result.is_ok() => 0,
             Some(needed) => due.min(u64::from(needed.saturating_sub(self.run + 1))),
         };
         if quiet == 0 {
@@ -200,8 +184,7 @@ impl Place {
         }
         let Some(reply) = then.reply else { return Some(then.next) };
         let needed = then.needed(reply.result, pace)?;
-        let first_good = then.opinion == Opinion::None && reply.result.is_ok();
-        let more = if first_good { 0 } else { u64::from(needed.saturating_sub(then.run + 1)) };
+        let more = u64::from(needed.saturating_sub(then.run + 1));
         Some(then.next + pace.period(reply).times(more) + reply.after)
     }
 

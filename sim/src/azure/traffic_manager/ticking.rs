@@ -1,7 +1,8 @@
 //! A place that sends every probe. It is slow and plain on purpose, the oracle that the counting of [`super::place`] must agree
 //! with entry for entry, and shares nothing with it but the numbers.
 
-use super::place::{Opinion, Pace, Reply, Turn};
+use super::place::{Opinion, Pace, Turn};
+use crate::azure::load_balancer::observer::Reply;
 use crate::engine::time::SimTime;
 use crate::world::ids::Entry;
 
@@ -16,15 +17,13 @@ pub struct Ticker {
     sent: Vec<(SimTime, Reply, Entry)>,
     /// The causes of the results in a row that speak against the opinion.
     against: Vec<Entry>,
-    good_in_a_row: u32,
-    bad_in_a_row: u32,
 }
 
 impl Ticker {
     /// A place that has sent nothing.
     #[must_use]
     pub const fn new(opinion: Opinion, cause: Entry) -> Self {
-        Self { opinion, cause, sent: Vec::new(), against: Vec::new(), good_in_a_row: 0, bad_in_a_row: 0 }
+        Self { opinion, cause, sent: Vec::new(), against: Vec::new() }
     }
 
     /// A probe is sent now and gets this reply; returns when it lands and when the next one goes out.
@@ -40,22 +39,17 @@ impl Ticker {
         let (_, reply, cause) = self.sent.remove(at);
         let good = reply.result.is_ok();
         let agrees = if good { Opinion::Good } else { Opinion::Bad };
-        if good {
-            (self.good_in_a_row, self.bad_in_a_row) = (self.good_in_a_row + 1, 0);
-        } else {
-            (self.good_in_a_row, self.bad_in_a_row) = (0, self.bad_in_a_row + 1);
-        }
         if self.opinion == agrees {
             self.against.clear();
             return None;
         }
         self.against.push(cause);
-        let turns = match (self.opinion, good) {
-            (Opinion::None, true) => true,
-            (_, true) => self.against.len() >= pace.up as usize,
-            (_, false) => self.bad_in_a_row >= pace.down && self.against.len() >= pace.down as usize,
+        let needed = match (self.opinion, good) {
+            (Opinion::None, true) => 1,
+            (_, true) => pace.up,
+            (_, false) => pace.down,
         };
-        if !turns {
+        if self.against.len() < needed as usize {
             return None;
         }
         let cause = self.against[0];
