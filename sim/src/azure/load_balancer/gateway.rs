@@ -66,7 +66,7 @@ fn update(
     };
     let subject = world.application.subject(instance);
     let item = name(&of.balancer).wrapping_add(u64::from(change == Change::Leaves));
-    Some(cx.stream(Purpose::GatewayUpdate, subject, item).duration(&dist))
+    Some(cx.draw(Purpose::GatewayUpdate, subject, item, &dist))
 }
 
 /// How long after its creation an instance is in a pool.

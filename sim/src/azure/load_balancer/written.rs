@@ -128,7 +128,6 @@ fn first_probe(world: &World, cx: &mut Cx<'_>, (pool, instance): (PoolId, Instan
 
 /// Somebody writes to a balancer: it takes effect when the control plane has spread it.
 pub fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let delay = faults::stretched(world, cx, cx.plan.assumptions.get(key::LbPropagation));
-    let _ = cx.assume(key::LbPropagation);
-    cx.after(delay, Event::Balancer(ControlEvent::Write { action, cause }));
+    let delay = cx.assume(key::LbPropagation);
+    cx.after(faults::stretched(world, cx, delay), Event::Balancer(ControlEvent::Write { action, cause }));
 }

@@ -95,18 +95,10 @@ const fn is_available(status: MonitorStatus) -> bool {
     matches!(status, MonitorStatus::Online | MonitorStatus::CheckingEndpoint | MonitorStatus::Unmonitored)
 }
 
-/// What users of a group get who ask for a profile.
+/// What users of a group get who ask for a profile; where they are led several ways, the shares stand one by one.
 pub(super) fn answer(world: &World, cx: &Cx<'_>, profile: ProfileId, group: &UserGroup) -> Answer {
     let mut answer = Answer::new();
     add(world, cx, profile, group, WHOLE, &mut answer);
-    answer.sort_unstable();
-    answer.dedup_by(|later, kept| {
-        let same = later.0 == kept.0;
-        if same {
-            kept.1 += later.1;
-        }
-        same
-    });
     answer
 }
 

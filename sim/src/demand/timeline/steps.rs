@@ -36,12 +36,10 @@ pub(super) fn returns(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: E
     let is_step = planned.at == SimTime::FAR;
     let length = match &planned.what {
         Act::Wait(length) => *length,
-        Act::Write(_) | Act::ChangeModel { .. } | Act::SetCapacity { .. } | Act::RefusedWrite { .. } if is_step => {
-            write(world, cx, &planned.name)
-        }
         Act::Write(_) => write(world, cx, &planned.name),
-        _ if is_step => SimDuration::ZERO,
-        _ => return,
+        _ if !is_step => return,
+        Act::ChangeModel { .. } | Act::SetCapacity { .. } | Act::RefusedWrite { .. } => write(world, cx, &planned.name),
+        _ => SimDuration::ZERO,
     };
     // In a world without VS-03 all of them are one.
     let length = if is_step && !cx.on(rules::VS_03) { SimDuration::ZERO } else { length };
@@ -51,7 +49,7 @@ pub(super) fn returns(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: E
 /// How long the control plane takes with a write.
 fn write(world: &World, cx: &mut Cx<'_>, of: &str) -> SimDuration {
     let dist = cx.assume(key::ArmWrite);
-    let length = cx.stream(Purpose::Write, Subject { place: name(of), cause: 0, ordinal: 0 }, 0).duration(&dist);
+    let length = cx.draw(Purpose::Write, Subject { place: name(of), cause: 0, ordinal: 0 }, 0, &dist);
     faults::stretched(world, cx, length)
 }
 
