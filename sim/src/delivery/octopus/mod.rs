@@ -112,10 +112,8 @@ impl State {
         if !plan.is_there() {
             return Self::default();
         }
-        let seeded = cx.assume(key::OctopusScanPhase) == choice::Phase::Seeded;
-        let subject = Subject { place: name("octopus"), cause: 0, ordinal: 0 };
-        let drawn = cx.stream(Purpose::OctopusPhase, subject, 0).below(SCAN.ms());
-        let phase = SimDuration::from_ms(if seeded { drawn } else { 0 });
+        let how = cx.assume(key::OctopusScanPhase);
+        let phase = phase(cx, how, (0, 0), SCAN);
         let places = plan.projects.iter().flat_map(|project| plan.places.iter().map(move |_| project.deployed));
         let queues = places.map(queue::Queue::new).collect();
         let mut state = Self { phase, queues, checks: vec![None; plan.policies.len()], ..Self::default() };
@@ -138,6 +136,17 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::HealthCheck { policy } => targets::health_check(world, cx, policy),
         Event::Scan => queue::scan(world, cx),
         Event::Timer { task, timer, cause } => tasks::timer(world, cx, (task, timer), cause),
+    }
+}
+
+/// The phase of something that is done again and again.
+fn phase(cx: &Cx<'_>, how: choice::Phase, (cause, ordinal): (u64, u32), interval: SimDuration) -> SimDuration {
+    let subject = Subject { place: name("octopus"), cause, ordinal };
+    match how {
+        choice::Phase::Seeded => {
+            SimDuration::from_ms(cx.stream(Purpose::OctopusPhase, subject, 0).below(interval.ms()))
+        }
+        choice::Phase::Aligned => SimDuration::ZERO,
     }
 }
 

@@ -52,6 +52,12 @@ impl Queue {
         Self { deployments: deployed.map(of).into_iter().collect(), ..Self::default() }
     }
 
+    /// Somebody deploys a release, which is a deployment of its own each time: its number. A trigger runs one again.
+    pub(super) fn add(&mut self, release: Code, skip: u32) -> usize {
+        self.deployments.push(Deployment { release, skip, good: false, queued: 0, finished: None });
+        self.deployments.len() - 1
+    }
+
     /// Whether a deployment runs or waits.
     fn is_busy(&self) -> bool {
         !self.executing.is_empty() || !self.waiting.is_empty()
@@ -118,18 +124,22 @@ pub(super) fn happened(world: &mut World, cx: &mut Cx<'_>, target: u32, what: Ha
 
 /// With the engine that sends every probe every scan happens; with the other those that have something to look at.
 pub(super) fn begin_to_scan(state: &mut State, cx: &mut Cx<'_>) {
-    if cx.engine == ProbeEngine::Ticking && state.scan.is_none() {
+    if cx.engine == ProbeEngine::Ticking {
         put_scan(state, cx);
     }
 }
 
 fn expect_scan(state: &mut State, cx: &mut Cx<'_>) {
-    if state.scan.is_none() && !state.pending.is_empty() {
+    if !state.pending.is_empty() {
         put_scan(state, cx);
     }
 }
 
+/// Puts the next scan on the queue, unless it is there.
 fn put_scan(state: &mut State, cx: &mut Cx<'_>) {
+    if state.scan.is_some() {
+        return;
+    }
     let next = next_of(cx, state.phase, SCAN);
     state.scan = Some(next);
     cx.at(next, Due::Octopus(Event::Scan));

@@ -73,9 +73,8 @@ fn begin_on(world: &mut World, cx: &mut Cx<'_>, (number, target): (u32, u32), ca
     let (project, step) = (of.project, of.step);
     let entry =
         cx.record(Fact::Octopus(OctopusFact::Began { instance, project, task: number, step }), cause, rules::OC_05);
-    let mut length = cx
-        .stream(Purpose::OctopusStep, world.application.subject(instance), draw(cx, world, number))
-        .duration(&on.duration);
+    let subject = world.application.subject(instance);
+    let mut length = cx.draw(Purpose::OctopusStep, subject, draw(cx, world, number), &on.duration);
     if !std::mem::replace(&mut world.octopus.targets[target as usize].calamari, true) {
         length = length + cx.assume(key::OctopusCalamari);
     }
@@ -160,11 +159,7 @@ fn ask(world: &mut World, cx: &mut Cx<'_>, (number, target): (u32, Option<u32>),
             let entry = cx.record(Fact::Octopus(asked), cause, rules::OC_09);
             set_timer(world, cx, number, (guided.delay, Timer::Answer(target)), entry);
         }
-        _ => {
-            let of = task(world, number);
-            of.failed = true;
-            of.waiting.clear();
-        }
+        _ => task(world, number).fail(),
     }
 }
 
@@ -205,10 +200,7 @@ pub(super) fn answered(world: &mut World, cx: &mut Cx<'_>, (number, target): (u3
     let of = task(world, number);
     of.asks -= 1;
     match (guided.answer, target) {
-        (GuidedAnswer::Fail, _) => {
-            of.failed = true;
-            of.waiting.clear();
-        }
+        (GuidedAnswer::Fail, _) => of.fail(),
         (GuidedAnswer::Retry, Some(target)) => of.waiting.push_front(target),
         (GuidedAnswer::Retry, None) => {
             let step = usize::from(of.step);

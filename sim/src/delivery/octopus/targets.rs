@@ -3,13 +3,13 @@
 //! Rules: OC-06, OC-07, OC-20. What registers an instance runs once on every new disk, after the boot (a script) or as an
 //! extension. An instance with a new disk does not answer until it is registered anew, which Octopus takes for the same target.
 
-use super::{Event, next_of, queue};
+use super::{Event, next_of, phase, queue};
 use crate::azure::instances::{self, Provisioning};
 use crate::demand::application;
-use crate::engine::random::{Purpose, Subject, name};
+use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Calamari, Code, Plan, Registration, TargetGroup, TargetName};
-use crate::rules::{self, RuleId, choice, key};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -234,10 +234,8 @@ fn expect_check(world: &mut World, cx: &mut Cx<'_>, number: u16) {
         return;
     }
     let interval = cx.plan.octopus.policies[usize::from(number)].interval;
-    let seeded = cx.assume(key::OctopusHealthCheckPhase) == choice::Phase::Seeded;
-    let subject = Subject { place: name("octopus"), cause: name("health check"), ordinal: number.into() };
-    let drawn = cx.stream(Purpose::OctopusPhase, subject, 0).below(interval.ms());
-    let phase = SimDuration::from_ms(if seeded { drawn } else { 0 });
+    let how = cx.assume(key::OctopusHealthCheckPhase);
+    let phase = phase(cx, how, (name("health check"), number.into()), interval);
     let next = next_of(cx, phase, interval);
     world.octopus.checks[usize::from(number)] = Some(next);
     cx.at(next, Due::Octopus(Event::HealthCheck { policy: number }));

@@ -3,7 +3,7 @@
 //! Rules: OC-03, OC-05, OC-08, OC-10. Whether a run of a deployment that was a success before, and now is none, takes it out of
 //! what triggers deploy is an assumption: `octopus.failed_rerun`.
 
-use super::queue::{self, Deployment};
+use super::queue;
 use super::{provision, set_timer, steps, targets};
 use crate::engine::time::SimTime;
 use crate::plan::{Code, Condition, DeployChild, OctopusAct, Of, Plan, Step, StepKind};
@@ -75,6 +75,12 @@ impl Task {
     /// The place of its queue.
     pub(super) fn queue(&self, plan: &Plan) -> usize {
         queue::at(plan, self.project, self.place)
+    }
+
+    /// A step failed, and nobody says that it goes on: it begins on nobody any more.
+    pub(super) fn fail(&mut self) {
+        self.failed = true;
+        self.waiting.clear();
     }
 }
 
@@ -197,21 +203,17 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, number: u32) {
     for target in asked {
         let known = &world.octopus.targets[target as usize];
         let why = match known.health {
-            _ if known.removed => Some((SkipReason::Removed, rules::OC_08)),
-            TargetHealth::Unavailable if settings.skips_unavailable && elastic => {
-                Some((SkipReason::Unavailable, rules::OC_08))
-            }
+            _ if known.removed => Some(SkipReason::Removed),
+            TargetHealth::Unavailable if settings.skips_unavailable && elastic => Some(SkipReason::Unavailable),
             TargetHealth::Unavailable => {
                 missing = true;
                 None
             }
-            TargetHealth::Unhealthy if settings.excludes_unhealthy && elastic => {
-                Some((SkipReason::Unhealthy, rules::OC_08))
-            }
+            TargetHealth::Unhealthy if settings.excludes_unhealthy && elastic => Some(SkipReason::Unhealthy),
             TargetHealth::Unhealthy | TargetHealth::Unknown | TargetHealth::Healthy | TargetHealth::HasWarnings => None,
         };
-        if let Some((why, rule)) = why {
-            leave_out(world, cx, (number, target), why, (rule, cause));
+        if let Some(why) = why {
+            leave_out(world, cx, (number, target), why, (rules::OC_08, cause));
         }
     }
     let targets = task(world, number).targets.len() as u32;
@@ -257,15 +259,13 @@ pub(super) fn advance(world: &mut World, cx: &mut Cx<'_>, number: u32, from: usi
         };
         // What was skipped by hand stays skipped where a trigger deploys it again (OC-03).
         let skipped = skip >> at & 1 == 1 && (of.by == TaskBy::Person || cx.on(rules::OC_03));
-        let about = (project, number, at as u8);
         if skipped || !wanted {
-            let (project, task, step) = about;
             let rule = if skipped { rules::OC_03 } else { rules::OC_16 };
-            cause = cx.record(Fact::Octopus(OctopusFact::StepSkipped { project, task, step }), cause, rule);
+            let skipped = OctopusFact::StepSkipped { project, task: number, step: at as u8 };
+            cause = cx.record(Fact::Octopus(skipped), cause, rule);
             continue;
         }
-        let (project, task, number_of_step) = about;
-        let started = OctopusFact::StepStarted { project, task, step: number_of_step };
+        let started = OctopusFact::StepStarted { project, task: number, step: at as u8 };
         cause = cx.record(Fact::Octopus(started), cause, rules::OC_05);
         if run(world, cx, number, &step.what, cause) {
             return;
@@ -313,8 +313,7 @@ fn deploy_child(world: &mut World, cx: &mut Cx<'_>, number: u32, of: DeployChild
     let current = queue.current(cx).map(|at| queue.deployments[at].release);
     // What the child cannot deploy, or to nobody, is no error of the parent.
     let Some(release) = current.filter(|_| !targets.is_empty()) else { return false };
-    let deployment = queue.deployments.len();
-    queue.deployments.push(Deployment { release, skip: 0, good: false, queued: 0, finished: None });
+    let deployment = queue.add(release, 0);
     let parent = of.waits.map(|_| number);
     let order = Order { project: child, place, deployment, by: TaskBy::Parent, parent, targets };
     // The timer is set first: a child without anything to do ends at once.
@@ -431,12 +430,9 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, number: u32, how: TaskEnd,
 /// A person does something with Octopus.
 pub fn deploy(world: &mut World, cx: &mut Cx<'_>, act: &OctopusAct, cause: Entry) {
     let OctopusAct::Deploy { project, release, place, skip } = *act;
-    let queue = queue::at(cx.plan, ProjectId(project), place);
-    let deployments = &mut world.octopus.queues[queue].deployments;
-    // Each time somebody deploys a release is a deployment of its own; a trigger runs one again.
-    deployments.push(Deployment { release, skip, good: false, queued: 0, finished: None });
-    let deployment = deployments.len() - 1;
-    let targets = of_place(world, cx, place, cx.plan.octopus.projects[usize::from(project)].roles);
-    let order = Order { project: ProjectId(project), place, deployment, by: TaskBy::Person, parent: None, targets };
+    let project = ProjectId(project);
+    let deployment = world.octopus.queues[queue::at(cx.plan, project, place)].add(release, skip);
+    let targets = of_place(world, cx, place, cx.plan.octopus.projects[project.index()].roles);
+    let order = Order { project, place, deployment, by: TaskBy::Person, parent: None, targets };
     self::queue(world, cx, order, cause);
 }
