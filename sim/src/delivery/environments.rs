@@ -106,6 +106,15 @@ impl State {
         let count = if any { cx.plan.pipelines.len() } else { 0 };
         Self { pipelines: vec![PipelineState::default(); count] }
     }
+
+    /// The deployment of a pipeline that runs.
+    fn run(&self, id: PipelineId) -> &Deployment {
+        self.pipelines[id.index()].run.as_ref().expect("a deployment runs")
+    }
+
+    fn run_mut(&mut self, id: PipelineId) -> &mut Deployment {
+        self.pipelines[id.index()].run.as_mut().expect("a deployment runs")
+    }
 }
 
 fn environment<'p>(cx: &Cx<'p>, id: PipelineId) -> &'p Environment {
@@ -152,11 +161,10 @@ fn lose(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: InstanceId
 
 /// A hook failed on a machine: it gets none of the later ones.
 fn fail(world: &mut World, id: PipelineId, instance: InstanceId) {
-    if let Some(run) = &mut world.environments.pipelines[id.index()].run {
-        run.in_hand.retain(|&other| other != instance);
-        run.at_work.retain(|&other| other != instance);
-        run.failed += 1;
-    }
+    let run = world.environments.run_mut(id);
+    run.in_hand.retain(|&other| other != instance);
+    run.at_work.retain(|&other| other != instance);
+    run.failed += 1;
 }
 
 /// Something is due.
@@ -220,7 +228,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, cause: Entry) {
 fn next(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
     let offline_fails = cx.assume(key::EnvironmentsOffline) == choice::EnvironmentsOffline::Fails;
     loop {
-        let run = world.environments.pipelines[id.index()].run.as_mut().expect("a deployment runs");
+        let run = world.environments.run_mut(id);
         let room = if cx.on(rules::DO_08) { run.parallel.saturating_sub(run.failed) } else { run.parallel };
         if run.left.is_empty() {
             let result = match (run.failed, room) {
@@ -251,7 +259,7 @@ fn next(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
             }
             online
         });
-        let run = world.environments.pipelines[id.index()].run.as_mut().expect("a deployment runs");
+        let run = world.environments.run_mut(id);
         run.failed += failed;
         run.cause = entry;
         if !taken.is_empty() {
@@ -263,22 +271,26 @@ fn next(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
 }
 
 /// `preDeploy` begins on the machines of an iteration.
-fn prepare(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
-    let state = &world.environments.pipelines[id.index()];
-    let run = state.run.as_ref().expect("a deployment runs");
-    let (of, number) = (environment(cx, id), state.number);
-    if of.drains {
+fn prepare(world: &World, cx: &mut Cx<'_>, id: PipelineId) {
+    write_admin(world, cx, id, AdminState::Down);
+    let number = world.environments.pipelines[id.index()].number;
+    cx.after(environment(cx, id).pre_deploy, Due::Environments(Event::Prepared { pipeline: id, number }));
+}
+
+/// Writes the admin state of the machines of an iteration, where the environment drains.
+fn write_admin(world: &World, cx: &mut Cx<'_>, id: PipelineId, to: AdminState) {
+    if environment(cx, id).drains {
+        let run = world.environments.run(id);
         for &instance in &run.in_hand {
-            load_balancer::write_admin(world, cx, instance, AdminState::Down, run.cause);
+            load_balancer::write_admin(world, cx, instance, to, run.cause);
         }
     }
-    cx.after(of.pre_deploy, Due::Environments(Event::Prepared { pipeline: id, number }));
 }
 
 /// `deploy` begins on the machines of an iteration.
 fn deploy_all(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
-    let state = &mut world.environments.pipelines[id.index()];
-    let (number, run) = (state.number, state.run.as_mut().expect("a deployment runs"));
+    let number = world.environments.pipelines[id.index()].number;
+    let run = world.environments.run_mut(id);
     run.at_work.clone_from(&run.in_hand);
     let (in_hand, cause) = (run.in_hand.clone(), run.cause);
     for instance in in_hand {
@@ -291,42 +303,33 @@ fn deploy_all(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
 
 /// `deploy` is over on a machine.
 fn deployed(world: &mut World, cx: &mut Cx<'_>, (id, instance): (PipelineId, InstanceId), cause: Entry) {
-    let run = world.environments.pipelines[id.index()].run.as_ref().expect("a deployment runs");
-    if !run.at_work.contains(&instance) {
+    if !world.environments.run(id).at_work.contains(&instance) {
         return;
     }
     if pipeline::fails(world, cx, id, instance) {
         cx.record(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::DO_08);
         fail(world, id, instance);
     } else {
-        if let Some(run) = &mut world.environments.pipelines[id.index()].run {
-            run.at_work.retain(|&other| other != instance);
-        }
+        world.environments.run_mut(id).at_work.retain(|&other| other != instance);
         pipeline::install(world, cx, id, instance, cause);
     }
     after_deploy(world, cx, id);
 }
 
 /// When `deploy` is over on every machine of the iteration, their traffic is routed back, and they are checked.
-fn after_deploy(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
-    let state = &world.environments.pipelines[id.index()];
-    let Some(run) = &state.run else { return };
-    if !run.at_work.is_empty() {
+fn after_deploy(world: &World, cx: &mut Cx<'_>, id: PipelineId) {
+    if !world.environments.run(id).at_work.is_empty() {
         return;
     }
-    let (of, number) = (environment(cx, id), state.number);
-    if of.drains {
-        for &instance in &run.in_hand {
-            load_balancer::write_admin(world, cx, instance, AdminState::None, run.cause);
-        }
-    }
-    let after = of.check.map(|check| check.after).unwrap_or_default();
+    write_admin(world, cx, id, AdminState::None);
+    let number = world.environments.pipelines[id.index()].number;
+    let after = environment(cx, id).check.map(|check| check.after).unwrap_or_default();
     cx.after(after, Due::Environments(Event::Checks { pipeline: id, number }));
 }
 
 /// `postRouteTraffic`: a machine that answers with anything but 200 has failed; with that, the iteration is over.
 fn check_all(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
-    let run = world.environments.pipelines[id.index()].run.as_ref().expect("a deployment runs");
+    let run = world.environments.run(id);
     let (in_hand, cause) = (run.in_hand.clone(), run.cause);
     let check = environment(cx, id).check;
     let ok = |world: &World, cx: &Cx<'_>, instance: InstanceId| {
@@ -338,8 +341,7 @@ fn check_all(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
     for instance in in_hand {
         if ok(world, cx, instance) {
             cx.record(Fact::PipelineSucceeded { pipeline: id, instance }, cause, rules::DO_07);
-            let run = world.environments.pipelines[id.index()].run.as_mut().expect("a deployment runs");
-            run.succeeded += 1;
+            world.environments.run_mut(id).succeeded += 1;
         } else {
             let fact = EnvironmentFact::CheckFailed { pipeline: id, instance };
             let entry = cx.record(Fact::Environment(fact), cause, rules::DO_08);
@@ -347,9 +349,7 @@ fn check_all(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
             fail(world, id, instance);
         }
     }
-    if let Some(run) = &mut world.environments.pipelines[id.index()].run {
-        run.in_hand.clear();
-    }
+    world.environments.run_mut(id).in_hand.clear();
     next(world, cx, id);
 }
 

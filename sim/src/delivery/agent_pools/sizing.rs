@@ -41,18 +41,21 @@ pub(super) fn sample(world: &mut World, cx: &mut Cx<'_>, id: AgentPoolId) {
     shrink(world, cx, id);
 }
 
+/// The machines of a pool in stages of which this holds.
+fn in_stage(world: &World, id: AgentPoolId, is: impl Fn(Stage) -> bool) -> Vec<InstanceId> {
+    world.agent_pools.of(id).filter(|&(_, stage)| is(stage)).map(|(instance, _)| instance).collect()
+}
+
 /// An agent that does not come online in time is unhealthy; one is saved where the pool keeps one (DO-04).
 fn find_unhealthy(world: &mut World, cx: &mut Cx<'_>, id: AgentPoolId) {
     if !cx.on(rules::DO_04) {
         return;
     }
     let late = |stage| since_of(stage).is_some_and(|since| cx.now().since(since) >= ONLINE_WITHIN);
-    let late: Vec<InstanceId> =
-        world.agent_pools.of(id).filter(|&(_, stage)| late(stage)).map(|(instance, _)| instance).collect();
-    for instance in late {
+    for instance in in_stage(world, id, late) {
         let because = world.agent_pools.pools[id.index()].because;
         let entry = say_unhealthy(cx, instance, WhyUnhealthy::NotOnline, because);
-        let saved = world.agent_pools.of(id).filter(|&(_, stage)| stage == Stage::Saved).count();
+        let saved = in_stage(world, id, |stage| stage == Stage::Saved).len();
         let saves = (saved as u32) < cx.plan.agent_pools[id.index()].max_saved && cx.on(rules::DO_02);
         if saves {
             cx.record(Fact::Agent(AgentFact::Saved { instance }), entry, rules::DO_02);
@@ -63,10 +66,8 @@ fn find_unhealthy(world: &mut World, cx: &mut Cx<'_>, id: AgentPoolId) {
 
 /// Machines whose agents have done their job are made anew.
 fn recycle_used(world: &mut World, cx: &mut Cx<'_>, id: AgentPoolId) {
-    let used: Vec<InstanceId> =
-        world.agent_pools.of(id).filter(|&(_, stage)| stage == Stage::Used).map(|(instance, _)| instance).collect();
     let because = world.agent_pools.pools[id.index()].because;
-    for instance in used {
+    for instance in in_stage(world, id, |stage| stage == Stage::Used) {
         recycle(world, cx, instance, because);
     }
 }
@@ -147,12 +148,8 @@ fn grow(world: &mut World, cx: &mut Cx<'_>, id: AgentPoolId) -> bool {
 /// Deletes what is unhealthy and not saved.
 fn delete_unhealthy(world: &mut World, cx: &mut Cx<'_>, id: AgentPoolId) -> bool {
     let because = world.agent_pools.pools[id.index()].because;
-    let unhealthy: Vec<InstanceId> = world
-        .agent_pools
-        .of(id)
-        .filter(|&(instance, stage)| stage == Stage::Unhealthy && can_go(world, instance))
-        .map(|(instance, _)| instance)
-        .collect();
+    let mut unhealthy = in_stage(world, id, |stage| stage == Stage::Unhealthy);
+    unhealthy.retain(|&instance| can_go(world, instance));
     delete(world, cx, id, (&unhealthy, rules::DO_04), because);
     !unhealthy.is_empty()
 }
