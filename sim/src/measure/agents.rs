@@ -1,5 +1,6 @@
 //! Jobs and who does them: how long they wait, how many wait at once, and how long agents are idle.
 
+use super::value::Value;
 use crate::engine::time::SimTime;
 use crate::world::fact::{AgentFact, Fact, JobFact, Record};
 use crate::world::ids::InstanceId;
@@ -23,15 +24,6 @@ pub struct Agents {
     pub(super) deleted_busy: u32,
     working: BTreeMap<InstanceId, u32>,
     end: SimTime,
-}
-
-/// A share of the waits is at most this long, or still open at the end at this length.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Wait {
-    /// It is over.
-    Over(f64),
-    /// At least this long.
-    AtLeast(f64),
 }
 
 impl Agents {
@@ -95,7 +87,6 @@ impl Agents {
     pub fn end(&mut self, at: SimTime) {
         self.advance(at);
         self.end = at;
-        self.waits.sort_unstable();
     }
 
     /// Hours that agents were idle.
@@ -105,7 +96,7 @@ impl Agents {
 
     /// The wait that this many percent of the jobs do not exceed: of the waits in order, the one at that share, rounded up. Those that
     /// wait still are taken to wait at least as long as any.
-    pub(super) fn wait(&self, percent: usize) -> Option<Wait> {
+    pub(super) fn wait(&self, percent: usize) -> Option<Value> {
         let all = self.waits.len() + self.waiting.len();
         let place = (all * percent).div_ceil(100).checked_sub(1)?;
         let open = self.waiting.values().map(|&came| self.end.since(came).ms());
@@ -115,6 +106,6 @@ impl Agents {
         let wait = waits[place];
         let is_open = open.into_iter().any(|open| open <= wait);
         let seconds = wait as f64 / 1000.0;
-        Some(if is_open { Wait::AtLeast(seconds) } else { Wait::Over(seconds) })
+        Some(if is_open { Value::AtLeast(seconds) } else { Value::Number(seconds) })
     }
 }

@@ -1,7 +1,6 @@
 //! What instances went through: which were hit, how many there were and what they ran, repairs, evictions, jobs, scaling.
 
 use super::{Reading, Scope, Value};
-use crate::measure::agents::Wait;
 use std::collections::BTreeSet;
 
 /// A number of things.
@@ -91,11 +90,9 @@ fn of_jobs(reading: &Reading<'_>, value: f64) -> Value {
 
 /// How long a job waits: the longest of the shortest so many percent.
 fn wait(reading: &Reading<'_>, percent: usize) -> Value {
-    match (reading.of.plan.has_jobs(), reading.of.agents.wait(percent)) {
-        (false, _) => Value::NotComputed("the scenario gives no jobs"),
-        (true, None) => Value::NotComputed("no job came"),
-        (true, Some(Wait::Over(seconds))) => Value::Number(seconds),
-        (true, Some(Wait::AtLeast(seconds))) => Value::AtLeast(seconds),
+    match reading.of.plan.has_jobs() {
+        false => Value::NotComputed("the scenario gives no jobs"),
+        true => reading.of.agents.wait(percent).unwrap_or(Value::NotComputed("no job came")),
     }
 }
 
