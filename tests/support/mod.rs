@@ -51,20 +51,9 @@ pub fn run(plan: &Plan, seed: u64) -> Ran<'_> {
 fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
     let answer = |status| Answer { kind: AnswerKind::Status(status), after: SimDuration::ZERO, body: Body::default() };
     let mut clauses = vec![Clause { when, answer: answer(200) }];
-    clauses.extend(otherwise.map(|status| Clause { when: PROCESS, answer: answer(status) }));
+    clauses.extend(otherwise.map(|status| Clause { when: Needs::PROCESS, answer: answer(status) }));
     Endpoint { path: path.into(), clauses }
 }
-
-const PROCESS: Needs = Needs {
-    process: true,
-    warm: false,
-    current: false,
-    code: None,
-    dependencies: 0,
-    instances: None,
-    draining: false,
-    who: None,
-};
 
 fn image(name: &str, code: Code) -> Image {
     Image {
@@ -111,8 +100,8 @@ pub fn stale() -> Plan {
             capacity_rps: Some(250.0),
             endpoints: vec![
                 Endpoint { path: String::new(), clauses: Vec::new() },
-                answers("/healthz", PROCESS, None),
-                answers("/version", Needs { current: true, ..PROCESS }, Some(503)),
+                answers("/healthz", Needs::PROCESS, None),
+                answers("/version", Needs { current: true, ..Needs::PROCESS }, Some(503)),
             ],
             requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             ..Application::plain()

@@ -46,7 +46,7 @@ impl Plan {
         let endpoint = draw.pick(&[1, 2]);
         let clauses = &mut self.application.endpoints[endpoint].clauses;
         let answer = draw.answer();
-        clauses.insert(0, Clause { when: Needs { process: true, who: Some(at), ..Needs::default() }, answer });
+        clauses.insert(0, Clause { when: Needs { who: Some(at), ..Needs::PROCESS }, answer });
     }
 
     /// A rule that leads to `pool`, like one of the balancer that leads to `like`.

@@ -3,7 +3,7 @@
 
 use super::Draw;
 use crate::engine::time::SimDuration;
-use crate::plan::{EntryPoint, GATEWAY_CODES, GatewayPart, GatewayProber, Plan, Pool, Probe, Prober, Tier};
+use crate::plan::{EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober, Tier};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
@@ -28,7 +28,7 @@ impl Plan {
             threshold: draw.pick(&[0, 1, 2, 3, 3, 5]),
             ..probe
         });
-        let traffic = draw.chance(0.9).then(|| draw.traffic_of_gateway());
+        let traffic = draw.chance(0.9).then(|| draw.traffic_per_request());
         let first = self.pools.len() as u16;
         for instance in 0..instances {
             let prober = GatewayProber {
@@ -41,7 +41,6 @@ impl Plan {
             let pool = first + instance;
             self.pools.push(Pool { probe: probe.clone(), prober: Prober::Gateway(prober), ..plain.clone() });
             self.entry_points.push(EntryPoint {
-                gateway: Some(GatewayPart { tier, instances }),
                 traffic: traffic.clone(),
                 ..EntryPoint::plain_gateway("gw", (tier, instances), pool, 0.0)
             });

@@ -161,8 +161,8 @@ impl Draw {
         (pool, entry)
     }
 
-    /// Of a gateway, which ends the connections of its clients.
-    fn traffic_of_gateway(&mut self) -> Traffic {
+    /// Without connections that are kept: of a gateway, which ends those of its clients, and of a name.
+    fn traffic_per_request(&mut self) -> Traffic {
         Traffic { connections: Connections::PerRequest, ..self.traffic() }
     }
 
@@ -211,7 +211,7 @@ impl Draw {
 
     fn application(&mut self) -> Application {
         let open = Clause {
-            when: Needs { process: true, ..Needs::default() },
+            when: Needs::PROCESS,
             answer: Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() },
         };
         let mut endpoints = vec![Endpoint { path: String::new(), clauses: vec![open] }];

@@ -4,8 +4,8 @@
 use super::Draw;
 use crate::engine::time::SimDuration;
 use crate::plan::{
-    Connections, EntryPoint, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod, UserGroup,
-    WHOLE, Word, lead_names,
+    EntryPoint, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod, UserGroup, WHOLE, Word,
+    lead_names,
 };
 use crate::rules::{A, Value};
 
@@ -30,8 +30,7 @@ impl Plan {
             self.profiles[0].endpoints.push(ProfileEndpoint { target, ..ProfileEndpoint::plain("nested", 0) });
         }
         for at in 0..self.profiles.len() {
-            let mut traffic = draw.traffic();
-            (traffic.connections, traffic.users) = (Connections::PerRequest, None);
+            let traffic = draw.traffic_per_request();
             self.profiles[at].entry_point = Some(self.entry_points.len() as u16);
             let name = EntryPoint::name(&self.profiles[at].name, draw.chance(0.8).then_some(traffic));
             self.entry_points.push(name);

@@ -57,10 +57,10 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
         Action { name: format!("failure {nth} of {ordinal}"), at, what }
     });
     let timeline = timeline.collect();
-    let process = Needs { process: true, ..Needs::default() };
     let body = Body { state: Some(HealthWord::Exact(Said::Healthy)), ..Body::default() };
     let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body };
-    let endpoint = |path: &str| Endpoint { path: path.into(), clauses: vec![Clause { when: process, answer: ok }] };
+    let endpoint =
+        |path: &str| Endpoint { path: path.into(), clauses: vec![Clause { when: Needs::PROCESS, answer: ok }] };
     Plan {
         objective: Some(0.999),
         sets: sizes.iter().enumerate().map(|(nth, &size)| set(nth, size)).collect(),
@@ -69,7 +69,6 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
         application: Application {
             capacity_rps: Some(10.0),
             endpoints: vec![endpoint(""), endpoint("/healthz")],
-            serves: process,
             ..Application::plain()
         },
         definitions: vec!["app".into()],

@@ -42,6 +42,20 @@ pub struct Needs {
     pub who: Option<u16>,
 }
 
+impl Needs {
+    /// That the process runs, and nothing else.
+    pub const PROCESS: Self = Self {
+        process: true,
+        warm: false,
+        current: false,
+        code: None,
+        dependencies: 0,
+        instances: None,
+        draining: false,
+        who: None,
+    };
+}
+
 /// Who is asked: an instance of which all of this holds. What a query asks for is known when a scenario is read, so that an endpoint
 /// with a query is one of its own here, and depends only on who is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

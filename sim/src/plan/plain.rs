@@ -135,9 +135,7 @@ impl Pool {
             prober: Prober::Balancer,
         }
     }
-}
 
-impl Pool {
     /// The pool of an instance of a gateway, with the default probe at the second endpoint (AG-01).
     #[must_use]
     pub fn plain_gateway(gateway: &str, tier: Tier, instance: u16) -> Self {
@@ -203,16 +201,7 @@ impl Application {
             capacity_rps: None,
             warm_up: Dist::Constant(SimDuration::ZERO),
             endpoints: Vec::new(),
-            serves: Needs {
-                process: true,
-                warm: false,
-                current: false,
-                code: None,
-                dependencies: 0,
-                instances: None,
-                draining: false,
-                who: None,
-            },
+            serves: Needs::PROCESS,
             requires: None,
             groups: Vec::new(),
             who: Vec::new(),
