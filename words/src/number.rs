@@ -36,6 +36,12 @@ pub fn hundredths(of: u32) -> String {
     decimals(f64::from(of) / 100.0, 2)
 }
 
+/// So many of something: `1 target`, `2 targets`.
+#[must_use]
+pub fn counted(count: u32, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 /// A number with at most three decimals, and none that say nothing. What is not zero does not look like it.
 #[must_use]
 pub fn number(value: f64) -> String {

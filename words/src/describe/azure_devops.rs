@@ -1,6 +1,7 @@
 //! Pools of scale set agents and deployments to environments, in words.
 
 use super::Names;
+use crate::number::counted;
 use windtunnel_sim::world::fact::{AgentFact, DeploymentResult, EnvironmentFact, WentOffline, WhyUnhealthy};
 use windtunnel_sim::world::ids::AgentPoolId;
 
@@ -11,24 +12,20 @@ impl Names<'_> {
     }
 }
 
-fn many(count: u32, one: &str, more: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
-}
-
 fn agents(count: u32) -> String {
-    many(count, "agent", "agents")
+    counted(count, "agent", "agents")
 }
 
 fn are_idle(count: u32) -> String {
-    many(count, "agent is idle", "agents are idle")
+    counted(count, "agent is idle", "agents are idle")
 }
 
 fn machines(count: u32) -> String {
-    many(count, "machine", "machines")
+    counted(count, "machine", "machines")
 }
 
 fn jobs_wait(count: u32) -> String {
-    many(count, "job waits", "jobs wait")
+    counted(count, "job waits", "jobs wait")
 }
 
 /// A fact about pools of agents as a sentence.
@@ -56,7 +53,7 @@ pub fn agent_sentence(who: &str, fact: &AgentFact) -> String {
             format!("agent pool {who} grows to {}: {}, and {}", machines(to), are_idle(idle), jobs_wait(waiting))
         }
         AgentFact::PoolShrinks { by, idle, .. } => {
-            format!("agent pool {who} deletes {by} of its {}", { many(idle, "idle agent", "idle agents") })
+            format!("agent pool {who} deletes {by} of its {}", counted(idle, "idle agent", "idle agents"))
         }
         AgentFact::PoolFull { idle, waiting, .. } => {
             format!("agent pool {who} is at its maximum: {}, and {}", are_idle(idle), jobs_wait(waiting))
@@ -72,7 +69,7 @@ pub fn agent_sentence(who: &str, fact: &AgentFact) -> String {
 
 /// A fact about deployments to environments as a sentence.
 pub fn environment_sentence(names: &Names<'_>, who: &str, fact: &EnvironmentFact) -> String {
-    let targets = |count| many(count, "target", "targets");
+    let targets = |count| counted(count, "target", "targets");
     match *fact {
         EnvironmentFact::Started { targets: of, parallel, .. } => {
             format!("a deployment of {who} starts, to {}, at most {parallel} at a time", targets(of))

@@ -1,5 +1,6 @@
 //! Short phrases for the values that facts carry.
 
+use crate::number::counted;
 use windtunnel_sim::world::fact::{Deletion, Placement, Refusal};
 
 /// The reason of a deletion, after “is being deleted”.
@@ -55,5 +56,5 @@ pub(super) fn place(at: Placement) -> String {
 }
 
 pub(super) fn instances(count: u32) -> String {
-    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
+    counted(count, "instance", "instances")
 }

@@ -1,6 +1,7 @@
 //! What happens in Octopus, in words.
 
 use super::Names;
+use crate::number::counted;
 use windtunnel_sim::plan::{Code, GuidedAnswer, OctopusAct};
 use windtunnel_sim::world::fact::{OctopusFact, SkipReason, StepTrouble, TargetEnd, TargetHealth, TaskBy, TaskEnd};
 use windtunnel_sim::world::ids::{InstanceId, ProjectId};
@@ -166,5 +167,5 @@ fn about(names: &Names<'_>, instance: Option<InstanceId>) -> String {
 }
 
 fn targets_of(number: u32) -> String {
-    format!("{number} target{}", if number == 1 { "" } else { "s" })
+    counted(number, "target", "targets")
 }
