@@ -348,15 +348,12 @@ fn the_example_of_the_page_on_scale_set_agents_comes_out() {
     plan.agent_pools[0].jobs = vec![support::agents::job("one", 500, 710)];
     assume(&mut plan, A::AgentsGrowthStep, Value::Share(0.5));
     let ledger = ledger(&plan);
-    let of = |is: fn(&Fact) -> Option<u32>| -> Vec<(f64, u32)> {
-        ledger.iter().filter_map(|record| Some((record.time.seconds(), is(&record.fact)?))).collect()
-    };
-    let grows = of(|fact| match *fact {
+    let grows = timed(&ledger, |fact| match *fact {
         Fact::Agent(AgentFact::PoolGrows { to, .. }) => Some(to),
         _ => None,
     });
     assert_eq!(grows, [(300.0, 2), (600.0, 4)]);
-    let shrinks = of(|fact| match *fact {
+    let shrinks = timed(&ledger, |fact| match *fact {
         Fact::Agent(AgentFact::PoolShrinks { by, idle, .. }) => Some(idle - by),
         _ => None,
     });

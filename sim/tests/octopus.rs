@@ -99,17 +99,23 @@ fn with_the_separate_project_nine_machines_take_one_deployment() {
 }
 
 /// Eight more machines with overprovisioning, each registered by a script 5 s after its boot, and provisioned when an extension of
-/// one to four minutes is done. When eight have succeeded the others are deleted; the check sees no machine that is being
-/// created at the next full 10 s, deletes their targets, and deploys to the eight.
-#[test]
-fn surplus_machines_are_removed_and_not_deployed_to() {
+/// one to four minutes is done.
+fn eight_more_with_surplus() -> Plan {
     let mut plan = separate(ProvisionCheck { excludes_existing: true, ..provision_check() }, vec![install(300)]);
     let length = Dist::Uniform { min: s(60), max: s(240) };
     plan.sets[0].profile.extensions = vec![Extension { duration: length, ..extension("monitoring", 0) }];
     plan.sets[0].overprovision = true;
     plan.octopus.targets[0].after = s(5);
-    assume(&mut plan, A::VmDelete, Value::Dist(constant(0)));
     plan.timeline = vec![scale(100, 10)];
+    plan
+}
+
+/// When eight have succeeded the others are deleted; the check sees no machine that is being
+/// created at the next full 10 s, deletes their targets, and deploys to the eight.
+#[test]
+fn surplus_machines_are_removed_and_not_deployed_to() {
+    let mut plan = eight_more_with_surplus();
+    assume(&mut plan, A::VmDelete, Value::Dist(constant(0)));
     let ledger = ledger(&plan);
     let gone: Vec<u32> = ledger
         .iter()
@@ -137,13 +143,7 @@ fn surplus_machines_are_removed_and_not_deployed_to() {
 /// Failed, so the targets stay. Nothing is deployed to them since nobody answers.
 #[test]
 fn a_machine_that_is_being_deleted_still_has_its_target() {
-    let mut plan = separate(ProvisionCheck { excludes_existing: true, ..provision_check() }, vec![install(300)]);
-    let length = Dist::Uniform { min: s(60), max: s(240) };
-    plan.sets[0].profile.extensions = vec![Extension { duration: length, ..extension("monitoring", 0) }];
-    plan.sets[0].overprovision = true;
-    plan.octopus.targets[0].after = s(5);
-    plan.timeline = vec![scale(100, 10)];
-    let ledger = ledger(&plan);
+    let ledger = ledger(&eight_more_with_surplus());
     let checked = when(&ledger, |fact| matches!(fact, OctopusFact::Checked { .. }))[0];
     assert!(removed(&ledger).iter().all(|(at, _)| *at > checked), "no target goes with the first check");
     assert_eq!(done_on(&ledger).len(), 8);

@@ -25,27 +25,24 @@ proofs! { "azure_devops":
 }
 
 fn grows(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let grows = ledger.iter().filter_map(|record| match record.fact {
-        Fact::Agent(AgentFact::PoolGrows { to, .. }) => Some((record.time.seconds(), to)),
+    timed(ledger, |fact| match *fact {
+        Fact::Agent(AgentFact::PoolGrows { to, .. }) => Some(to),
         _ => None,
-    });
-    grows.collect()
+    })
 }
 
 fn online(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let online = ledger.iter().filter_map(|record| match record.fact {
-        Fact::Agent(AgentFact::Online { instance }) => Some((record.time.seconds(), instance.0)),
+    timed(ledger, |fact| match *fact {
+        Fact::Agent(AgentFact::Online { instance }) => Some(instance.0),
         _ => None,
-    });
-    online.collect()
+    })
 }
 
 fn deleting(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let deleting = ledger.iter().filter_map(|record| match record.fact {
-        Fact::InstanceDeleting { instance, .. } => Some((record.time.seconds(), instance.0)),
+    timed(ledger, |fact| match *fact {
+        Fact::InstanceDeleting { instance, .. } => Some(instance.0),
         _ => None,
-    });
-    deleting.collect()
+    })
 }
 
 /// Two machines stand when the pool is created at 100 s: they go, and the first sample, at 400 s, makes two of its own.
@@ -142,11 +139,10 @@ fn environment(rules: RuleSet, machines: u32, max_parallel: MaxParallel) -> Plan
 }
 
 fn iterations(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let iterations = ledger.iter().filter_map(|record| match record.fact {
-        Fact::Environment(EnvironmentFact::Iteration { size, .. }) => Some((record.time.seconds(), size)),
+    timed(ledger, |fact| match *fact {
+        Fact::Environment(EnvironmentFact::Iteration { size, .. }) => Some(size),
         _ => None,
-    });
-    iterations.collect()
+    })
 }
 
 /// When a deployment ended, how, and on how many targets it succeeded, failed, and never began.

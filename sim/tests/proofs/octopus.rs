@@ -42,11 +42,10 @@ fn deploy(at_s: u64, release: Code) -> Action {
 }
 
 fn ends(ledger: &[Record]) -> Vec<(f64, TaskEnd)> {
-    let end = |record: &Record| match record.fact {
-        Fact::Octopus(OctopusFact::Ended { how, .. }) => Some((record.time.seconds(), how)),
+    timed(ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Ended { how, .. }) => Some(how),
         _ => None,
-    };
-    ledger.iter().filter_map(end).collect()
+    })
 }
 
 /// Two machines are found healthy at 280 s: one deployment of both at 300 s, and not two at 280 s.
@@ -78,11 +77,11 @@ fn a_failed_release_is_not_deployed_by_a_trigger(rules: RuleSet) -> Proved {
     on.failure = 1.0;
     plan.timeline = vec![deploy(100, 0), scale(100, 3)];
     let ledger = ledger(&plan);
-    let release = |record: &Record| match record.fact {
-        Fact::Octopus(OctopusFact::Queued { release, .. }) => Some((record.time.seconds(), release)),
+    let releases = timed(&ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Queued { release, .. }) => Some(release),
         _ => None,
-    };
-    same("releases", ledger.iter().filter_map(release).collect::<Vec<_>>(), vec![(100.0, 0), (300.0, 1)])?;
+    });
+    same("releases", releases, vec![(100.0, 0), (300.0, 1)])?;
     Ok(ledger)
 }
 

@@ -35,16 +35,7 @@ pub const fn at(seconds: u64) -> SimTime {
     SimTime::from_ms(seconds * 1000)
 }
 
-pub const PROCESS: Needs = Needs {
-    process: true,
-    warm: false,
-    current: false,
-    code: None,
-    dependencies: 0,
-    instances: None,
-    draining: false,
-    who: None,
-};
+pub const PROCESS: Needs = Needs::PROCESS;
 
 pub const fn answers(kind: AnswerKind) -> Answer {
     Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }
@@ -176,6 +167,11 @@ pub fn first(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Option<f64> {
 /// Every instant at which a fact that `is` matches happened, in seconds.
 pub fn times(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Vec<f64> {
     ledger.iter().filter(|record| is(&record.fact)).map(|record| record.time.seconds()).collect()
+}
+
+/// What `of` makes of the facts that it knows, each with its instant in seconds.
+pub fn timed<T>(ledger: &[Record], of: impl Fn(&Fact) -> Option<T>) -> Vec<(f64, T)> {
+    ledger.iter().filter_map(|record| Some((record.time.seconds(), of(&record.fact)?))).collect()
 }
 
 pub const fn constant(seconds: u64) -> Dist {

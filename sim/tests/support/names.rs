@@ -52,9 +52,8 @@ pub fn came_to(ledger: &[Record], of: ProfileEndpointId, status: MonitorStatus) 
 
 /// When which share of the users was led to an entry point, in seconds and percent.
 pub fn led(ledger: &[Record], entry: EntryPointId) -> Vec<(f64, u32)> {
-    let of = |record: &Record| match record.fact {
-        Fact::Flow(FlowFact::Routed { to, share }) if to == entry => Some((record.time.seconds(), share / 10_000_000)),
+    super::timed(ledger, |fact| match *fact {
+        Fact::Flow(FlowFact::Routed { to, share }) if to == entry => Some(share / 10_000_000),
         _ => None,
-    };
-    ledger.iter().filter_map(of).collect()
+    })
 }

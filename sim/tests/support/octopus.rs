@@ -109,29 +109,24 @@ pub fn sizes(ledger: &[Record]) -> Vec<u32> {
 
 /// On which instances a step was done.
 pub fn done_on(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let done = |record: &Record| match record.fact {
-        Fact::Octopus(OctopusFact::Done { instance, .. }) => Some((record.time.seconds(), instance.0)),
+    timed(ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Done { instance, .. }) => Some(instance.0),
         _ => None,
-    };
-    ledger.iter().filter_map(done).collect()
+    })
 }
 
 /// When an instance was found in this state.
 pub fn found(ledger: &[Record], state: TargetHealth) -> Vec<(f64, u32)> {
-    let found = |record: &Record| match record.fact {
-        Fact::Octopus(OctopusFact::Found { instance, to, .. }) if to == state => {
-            Some((record.time.seconds(), instance.0))
-        }
+    timed(ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Found { instance, to, .. }) if to == state => Some(instance.0),
         _ => None,
-    };
-    ledger.iter().filter_map(found).collect()
+    })
 }
 
 /// Which instances ceased to be targets, and when.
 pub fn removed(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let gone = |record: &Record| match record.fact {
-        Fact::Octopus(OctopusFact::Removed { instance, .. }) => Some((record.time.seconds(), instance.0)),
+    timed(ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Removed { instance, .. }) => Some(instance.0),
         _ => None,
-    };
-    ledger.iter().filter_map(gone).collect()
+    })
 }
