@@ -3,7 +3,8 @@
 //! see the fleet before it and after it.
 
 use crate::engine::time::SimTime;
-use crate::plan::{Behind, Code, Plan, Pool};
+use crate::plan::{Code, Plan, Pool};
+use crate::world::entry_points::Leading;
 use crate::world::fact::{Fact, Health, Operation, Placement, PowerFact, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 use crate::world::run::Sink;
@@ -240,14 +241,13 @@ struct Memberships {
 /// Which pools users meet. A backend pool that several probes look at has a rotation for each: where users come by one of them, another
 /// that nobody comes by (a rule to try the idle slot of a swap) says nothing of who serves users. Where nobody comes at all, each does.
 fn met(plan: &Plan) -> Vec<bool> {
-    let by_users: Vec<bool> = (0..plan.pools.len())
-        .map(|at| plan.entry_points.iter().any(|of| of.traffic.is_some() && of.behind == Behind::Pool(at as u16)))
-        .collect();
-    let is_met = |pool: &Pool| {
+    let leading = Leading::new(plan);
+    let by_users = |at: usize| !leading.to(PoolId(at as u16)).is_empty();
+    let elsewhere = |pool: &Pool| {
         let same = |other: &Pool| (&other.balancer, &other.name) == (&pool.balancer, &pool.name);
-        plan.pools.iter().zip(&by_users).any(|(other, &by_users)| by_users && same(other))
+        plan.pools.iter().enumerate().any(|(at, other)| by_users(at) && same(other))
     };
-    plan.pools.iter().zip(&by_users).map(|(pool, &by_users)| by_users || !is_met(pool)).collect()
+    plan.pools.iter().enumerate().map(|(at, pool)| by_users(at) || !elsewhere(pool)).collect()
 }
 
 impl Memberships {

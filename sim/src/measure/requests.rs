@@ -86,14 +86,15 @@ impl<'p> Requests<'p> {
     pub fn record(&mut self, record: &Record, fleet: &FleetView<'_>, change: Option<&Change>) {
         let at = record.time;
         match record.fact {
+            // These look at the users of names themselves.
             Fact::ServiceChanged { instance, to } => {
-                self.serve(fleet, at, (instance, to), change.and_then(|change| change.before.said));
+                return self.serve(fleet, at, (instance, to), change.and_then(|change| change.before.said));
             }
             Fact::InRotation { instance, pool, .. } => {
-                self.rotate(fleet, at, (instance, pool), change, (true, Flows::Kept));
+                return self.rotate(fleet, at, (instance, pool), change, (true, Flows::Kept));
             }
             Fact::OutOfRotation { instance, pool, flows } => {
-                self.rotate(fleet, at, (instance, pool), change, (false, flows));
+                return self.rotate(fleet, at, (instance, pool), change, (false, flows));
             }
             Fact::JoinedPool { instance, pool } => self.join(fleet, at, instance, pool),
             Fact::LeftPool { instance, pool } => self.leave(fleet, at, (instance, pool), change),

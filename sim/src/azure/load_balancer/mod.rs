@@ -19,9 +19,8 @@ mod written;
 
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
-use crate::engine::random::Purpose;
+use crate::engine::random::{Item, Purpose};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::Probe;
 use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -455,18 +454,6 @@ fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId
 
 fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry, steady: bool) {
     let member = MemberId(u32::try_from(world.load_balancer.members.len()).expect("fewer than 2³² memberships"));
-    let view = match probe(world, cx.plan, pool) {
-        None => View::Unprobed,
-        Some(probe) => {
-            let reply = reply(world, cx, pool, instance);
-            let up = steady && reply.result.is_ok();
-            let first = first_probe(world, cx, instance, pool, probe);
-            match cx.engine {
-                ProbeEngine::Counting => View::Counted(Observer::new(first, up, reply, cause)),
-                ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(first, up, reply, cause))),
-            }
-        }
-    };
     let state = &mut world.load_balancer;
     if state.first.len() <= instance.index() {
         state.first.resize(instance.index() + 1, MaybeMember::NONE);
@@ -482,36 +469,51 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         hung: false,
         parked: false,
         fit: false,
-        view,
+        view: View::Unprobed,
         epoch: 0,
         sibling,
     });
     state.pools[pool.index()].members.push(member);
-    match &state.members[member.index()].view {
-        View::Counted(_) => {
-            let (row, cadence) = state.probed(member);
-            forecast(cx, member, row, cadence);
-        }
-        View::Ticked(ticker) => {
-            let (at, number) = ticker.next();
-            tick(cx, member, at, number);
-        }
-        View::Unprobed | View::Parked(_) => {}
+    if probe(world, cx.plan, pool).is_some() {
+        let phase = (Purpose::ProbePhase, world.load_balancer.pools[pool.index()].phases);
+        let up = steady && reply(world, cx, pool, instance).result.is_ok();
+        observe(world, cx, member, phase, (up, 0), cause);
     }
     rotation::settle(world, cx, member, cause);
 }
 
-/// The first probe of a backend: its phase is drawn for the instance, not in step with any other (LB-08, `lb.probe_phase`).
-fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, probe: &Probe) -> SimTime {
-    let interval = probe.interval.ms();
+/// The probes of a backend get under way. Until the first result it passes for up or down, and a prober that ticks goes on with this
+/// number. The phase of the first probe is drawn for the instance, not in step with any other (LB-08, `lb.probe_phase`).
+fn observe(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    member: MemberId,
+    (purpose, item): (Purpose, Item),
+    (up, next): (bool, u32),
+    cause: Entry,
+) {
+    let Member { pool, instance, .. } = world.load_balancer.members[member.index()];
+    let reply = reply(world, cx, pool, instance);
+    let interval = probe(world, cx.plan, pool).expect("only a probed backend is observed").interval;
     let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
-    if aligned || !cx.on(rules::LB_08) {
-        return cx.now() + probe.interval;
+    let first = if aligned || !cx.on(rules::LB_08) {
+        cx.now() + interval
+    } else {
+        let phase = cx.stream(purpose, world.application.subject(instance), item).below(interval.ms()) + 1;
+        cx.now() + SimDuration::from_ms(phase)
+    };
+    let row = &mut world.load_balancer.members[member.index()];
+    match cx.engine {
+        ProbeEngine::Counting => {
+            row.view = View::Counted(Observer::new(first, up, reply, cause));
+            let (row, cadence) = world.load_balancer.probed(member);
+            forecast(cx, member, row, cadence);
+        }
+        ProbeEngine::Ticking => {
+            row.view = View::Ticked(Box::new(Ticker::new(first, up, reply, cause, next)));
+            tick(cx, member, first, next);
+        }
     }
-    let subject = world.application.subject(instance);
-    let item = world.load_balancer.pools[pool.index()].phases;
-    let phase = cx.stream(Purpose::ProbePhase, subject, item).below(interval) + 1;
-    cx.now() + SimDuration::from_ms(phase)
 }
 
 /// An instance goes: its network interface leaves its pools after the assumed delay, and its flows go with it (LB-23).
@@ -537,8 +539,7 @@ fn delist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
 
 /// Writes the admin state of an instance in all its pools; it takes effect when the control plane has spread it.
 pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: AdminState, cause: Entry) {
-    let delay = faults::stretched(world, cx, cx.plan.assumptions.get(key::LbPropagation));
-    let _ = cx.assume(key::LbPropagation);
+    let delay = propagation(world, cx);
     for member in world.load_balancer.of(instance) {
         if gateway::looks_at(world, cx, member) {
             continue;
@@ -557,6 +558,12 @@ pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, ca
         (true, false) => cx.record(Fact::ProbesUnblocked { pool }, cause, rules::LB_11),
         _ => return,
     };
+}
+
+/// How long the control plane takes to spread a write.
+fn propagation(world: &World, cx: &mut Cx<'_>) -> SimDuration {
+    let usual = cx.assume(key::LbPropagation);
+    faults::stretched(world, cx, usual)
 }
 
 /// Invariants.

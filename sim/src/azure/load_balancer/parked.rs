@@ -3,13 +3,11 @@
 //! How soon a balancer knows of a stop is not published: `lb.leave_delay` says so for a stop as it does for a deletion.
 //! When the machine runs again the balancer knows nothing of it, and its probes have a phase of their own.
 
-use super::observer::Observer;
-use super::ticking::Ticker;
-use super::{ControlEvent, ProbeEngine, View, forecast, gateway, reply, rotation, tick};
+use super::{ControlEvent, View, gateway, observe, rotation};
 use crate::azure::instances::Provisioning;
 use crate::engine::random::Purpose;
-use crate::engine::time::{SimDuration, SimTime};
-use crate::rules::{self, choice, key};
+use crate::engine::time::SimDuration;
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
@@ -59,22 +57,6 @@ fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     }
 }
 
-/// The first probe of a backend that runs again.
-fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, member: MemberId) -> SimTime {
-    let pool = world.load_balancer.members[member.index()].pool;
-    let interval = super::probe(world, cx.plan, pool).expect("only probed backends are parked").interval;
-    let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
-    if aligned || !cx.on(rules::LB_08) {
-        return cx.now() + interval;
-    }
-    let item = world.load_balancer.pools[pool.index()]
-        .phases
-        .wrapping_add(world.instances.rows[instance.index()].epoch.into());
-    let subject = world.application.subject(instance);
-    let phase = cx.stream(Purpose::ProbePhaseAgain, subject, item).below(interval.ms()) + 1;
-    cx.now() + SimDuration::from_ms(phase)
-}
-
 /// Whether a pool of an instance knows that its machine is stopped.
 #[must_use]
 pub fn is_parked(world: &World, instance: InstanceId) -> bool {
@@ -108,18 +90,9 @@ pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
             continue;
         }
         if let View::Parked(next) = row.view {
-            let pool = row.pool;
-            let reply = reply(world, cx, pool, instance);
-            let first = first_probe(world, cx, instance, member);
-            let row = &mut world.load_balancer.members[member.index()];
-            if cx.engine == ProbeEngine::Counting {
-                row.view = View::Counted(Observer::new(first, false, reply, cause));
-                let (row, cadence) = world.load_balancer.probed(member);
-                forecast(cx, member, row, cadence);
-            } else {
-                row.view = View::Ticked(Box::new(Ticker::again(first, reply, cause, next)));
-                tick(cx, member, first, next);
-            }
+            let start = u64::from(world.instances.rows[instance.index()].epoch);
+            let phase = world.load_balancer.pools[row.pool.index()].phases.wrapping_add(start);
+            observe(world, cx, member, (Purpose::ProbePhaseAgain, phase), (false, next), cause);
         }
         rotation::settle(world, cx, member, cause);
     }

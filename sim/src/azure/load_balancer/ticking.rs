@@ -37,24 +37,18 @@ pub struct Ticker {
 impl Ticker {
     /// A backend whose first probe goes out at `first`.
     #[must_use]
-    pub const fn new(first: SimTime, up: bool, reply: Reply, cause: Entry) -> Self {
+    pub const fn new(first: SimTime, up: bool, reply: Reply, cause: Entry, count: u32) -> Self {
         Self {
             up,
             reply,
             reply_cause: cause,
             next: first,
             sent: Vec::new(),
-            count: 0,
+            count,
             opposing: Vec::new(),
             changes: Vec::new(),
             flapping: false,
         }
-    }
-
-    /// The same backend after its machine was stopped (LB-12): nothing is known of it, and its probes are counted on.
-    #[must_use]
-    pub fn again(first: SimTime, reply: Reply, cause: Entry, count: u32) -> Self {
-        Self { count, ..Self::new(first, false, reply, cause) }
     }
 
     /// When the next probe goes out, and its number.

@@ -4,19 +4,16 @@
 //! it would have gone out. A probe whose interval is another one begins anew, at a phase of its own. What the balancer holds of a
 //! backend it holds until a result says otherwise.
 
-use super::observer::{Cadence, Observer};
-use super::ticking::Ticker;
-use super::{ControlEvent, ProbeEngine, View, cadence, forecast, reply, rotation, tick};
-use crate::demand::faults;
+use super::observer::Cadence;
+use super::{ControlEvent, View, cadence, forecast, observe, reply, rotation};
 use crate::engine::random::Purpose;
-use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Change, Plan, Probe};
-use crate::rules::{self, choice, key};
+use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
 use crate::world::fact::{Fact, WriteFact};
-use crate::world::ids::{ActionId, Entry, InstanceId, MemberId, PoolId};
+use crate::world::ids::{ActionId, Entry, MemberId, PoolId};
 
 /// The probe of a pool, as it is now.
 #[must_use]
@@ -89,45 +86,22 @@ fn ask_otherwise(world: &mut World, cx: &mut Cx<'_>, member: MemberId, before: &
 /// The probes of a backend begin anew: nothing is on its way, and nothing is counted yet.
 fn begin_anew(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let row = &world.load_balancer.members[member.index()];
-    let (pool, instance) = (row.pool, row.instance);
-    let (up, next) = match &row.view {
+    let known = match &row.view {
         View::Counted(observer) => (observer.up, 0),
         // The probe that is on the queue keeps its number to itself.
         View::Ticked(ticker) => (ticker.up, ticker.next().1 + 1),
         View::Parked(_) | View::Unprobed => return,
     };
-    let answer = reply(world, cx, pool, instance);
-    let first = first_probe(world, cx, (pool, instance));
-    if cx.engine == ProbeEngine::Counting {
-        world.load_balancer.members[member.index()].view = View::Counted(Observer::new(first, up, answer, cause));
-        let (row, cadence) = world.load_balancer.probed(member);
-        forecast(cx, member, row, cadence);
-    } else {
-        let mut ticker = Ticker::again(first, answer, cause, next);
-        ticker.up = up;
-        world.load_balancer.members[member.index()].view = View::Ticked(Box::new(ticker));
-        tick(cx, member, first, next);
-    }
-}
-
-/// The first probe of a backend after the write with this entry.
-fn first_probe(world: &World, cx: &mut Cx<'_>, (pool, instance): (PoolId, InstanceId)) -> SimTime {
-    let interval = probe(world, cx.plan, pool).expect("it was written").interval;
-    let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
-    if aligned || !cx.on(rules::LB_08) {
-        return cx.now() + interval;
-    }
-    let written = world.load_balancer.pools[pool.index()].written.map_or(0, |(action, _)| u64::from(action.0));
-    let item = world.load_balancer.pools[pool.index()].phases.wrapping_add(written << 32);
-    let phase =
-        cx.stream(Purpose::ProbePhaseWritten, world.application.subject(instance), item).below(interval.ms()) + 1;
-    cx.now() + SimDuration::from_ms(phase)
+    let pool = &world.load_balancer.pools[row.pool.index()];
+    let written = pool.written.map_or(0, |(action, _)| u64::from(action.0));
+    let phase = (Purpose::ProbePhaseWritten, pool.phases.wrapping_add(written << 32));
+    observe(world, cx, member, phase, known, cause);
 }
 
 // Verbs.
 
 /// Somebody writes to a balancer: it takes effect when the control plane has spread it.
 pub fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let delay = cx.assume(key::LbPropagation);
-    cx.after(faults::stretched(world, cx, delay), Event::Balancer(ControlEvent::Write { action, cause }));
+    let delay = super::propagation(world, cx);
+    cx.after(delay, Event::Balancer(ControlEvent::Write { action, cause }));
 }
