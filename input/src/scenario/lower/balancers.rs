@@ -50,12 +50,10 @@ pub fn is_type(resource: &Node, name: &str) -> bool {
 /// Reads every load balancer, and every application gateway.
 pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
-    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if is_type(resource, LOAD_BALANCER) {
-            let before = cx.problems.0.len();
-            one(resource, application, &mut balancers, cx);
-            balancers.accepted.extend(accept::settle(resource, before, cx));
-        }
+    for resource in cx.resources(LOAD_BALANCER) {
+        let before = cx.problems.0.len();
+        one(resource, application, &mut balancers, cx);
+        balancers.accepted.extend(accept::settle(resource, before, cx));
     }
     gateways::read(application, &mut balancers, cx);
     balancers.profiles = traffic_manager::read(application, &mut balancers, cx);

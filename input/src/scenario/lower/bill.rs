@@ -1,7 +1,6 @@
 //! What is billed beside instances: disks of the models, rules, bytes, and the price list.
 
 use super::Context;
-use super::balancers::is_type;
 use super::keys::{Price, price_list as key, scenario, traffic};
 use super::traffic::named;
 use crate::arm::shape::scale_set::{DATA_DISKS, DISK, DISK_SIZE, EPHEMERAL, MANAGED_DISK, OS_DISK, STORAGE};
@@ -46,8 +45,7 @@ fn prices(node: Option<&Node>) -> PriceList {
 
 /// The disks of an instance of a set, where its model says how large each is; one that is ephemeral costs nothing (CO-03).
 fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Context<'_>) -> Option<Disks> {
-    let resources = scenario::RESOURCES.items(cx.scenario);
-    let resource = resources.iter().find(|node| is_type(node, SCALE_SET) && node.name() == Some(&set.name))?;
+    let resource = cx.resources(SCALE_SET).find(|node| node.name() == Some(&set.name))?;
     STORAGE.find(resource)?;
     let mut all: Vec<&Node> = DATA_DISKS.items(resource).iter().collect();
     if EPHEMERAL.find(resource).is_none() {

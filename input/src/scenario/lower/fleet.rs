@@ -46,8 +46,7 @@ pub struct Fleet {
 /// Reads every scale set.
 pub fn read(balancers: &Balancers, application: &mut Application, images: &mut Images, cx: &mut Context<'_>) -> Fleet {
     let mut fleet = Fleet::default();
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    for resource in resources {
+    for resource in scenario::RESOURCES.items(cx.scenario) {
         if is_type(resource, SCALE_SET) {
             one(resource, (balancers, &mut *application), images, &mut fleet, cx);
         } else if !ELSEWHERE.iter().any(|kind| is_type(resource, kind)) {
@@ -255,11 +254,10 @@ fn facts(resource: &Node, region_fault_domains: u8, balancers: &Balancers, cx: &
 fn autoscaled(resource: &Node, cx: &Context<'_>) -> Option<Span> {
     let name = resource.name().unwrap_or_default();
     let names_it = |other: &&Node| {
-        let target = is_type(other, shape::AUTOSCALE).then(|| autoscale::TARGET.text(other)).flatten();
+        let target = autoscale::TARGET.text(other);
         target.is_some_and(|target| target.rsplit('/').next().unwrap_or(target).eq_ignore_ascii_case(name))
     };
-    let mut resources = cx.scenario.get("resources").map_or(&[][..], Node::items).iter();
-    resources.find(names_it).map(|node| node.span.clone())
+    cx.resources(shape::AUTOSCALE).find(names_it).map(|node| node.span.clone())
 }
 
 fn mode(resource: &Node, cx: &mut Context<'_>) -> At<bool> {

@@ -23,12 +23,10 @@ use windtunnel_sim::plan::{
 
 /// Reads every application gateway.
 pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
-    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if balancers::is_type(resource, GATEWAY) {
-            let before = cx.problems.0.len();
-            one(resource, application, balancers, cx);
-            balancers.accepted.extend(accept::settle(resource, before, cx));
-        }
+    for resource in cx.resources(GATEWAY) {
+        let before = cx.problems.0.len();
+        one(resource, application, balancers, cx);
+        balancers.accepted.extend(accept::settle(resource, before, cx));
     }
 }
 

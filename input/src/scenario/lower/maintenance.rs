@@ -4,7 +4,6 @@
 //! A window is lowered to instants of the run. Its time zone must be UTC.
 
 use super::Context;
-use super::balancers::is_type;
 use super::keys::{region, scenario};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::field::{Optional, Text};
@@ -38,14 +37,13 @@ pub struct Span {
 /// Reads what the scenario says of both.
 pub fn read(regions: &[Region], run: Span, cx: &mut Context<'_>) -> OsUpgrades {
     let mut found: Vec<Maintenance> = Vec::new();
-    let resources = scenario::RESOURCES.items(cx.scenario);
-    for resource in resources.iter().filter(|resource| is_type(resource, MAINTENANCE)) {
+    for resource in cx.resources(MAINTENANCE) {
         if let Some(windows) = windows(resource, run, cx) {
             let name = resource.name().unwrap_or_default().to_owned();
             found.push(Maintenance { name, sets: Vec::new(), windows });
         }
     }
-    for assignment in resources.iter().filter(|resource| is_type(resource, ASSIGNMENT)) {
+    for assignment in cx.resources(ASSIGNMENT) {
         assign(assignment, &mut found, cx);
     }
     OsUpgrades { maintenance: found, phases: phases(regions, cx) }

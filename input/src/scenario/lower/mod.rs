@@ -165,6 +165,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The resources of a type.
+    fn resources(&self, kind: &'static str) -> impl Iterator<Item = &'a Node> + use<'a> {
+        scenario::RESOURCES.items(self.scenario).iter().filter(move |resource| balancers::is_type(resource, kind))
+    }
+
     /// The scale set that `scaleSet` of a node names.
     fn set_of(&mut self, node: &Node) -> Option<u16> {
         self.sets.resolve(SCALE_SET.node(node)?, "E0201", "scale set", self.problems)

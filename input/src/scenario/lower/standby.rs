@@ -1,7 +1,6 @@
 //! Standby pools: which set each is attached to, how large it is, and what its machines are kept in.
 
 use super::Context;
-use super::balancers::is_type;
 use super::fleet::{Fleet, region_name};
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::standby::{
@@ -17,10 +16,8 @@ use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool};
 
 /// Reads every pool, and attaches it to its set.
 pub fn read(fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
-    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if is_type(resource, STANDBY_POOL) {
-            one(resource, fleet, settings, cx);
-        }
+    for resource in cx.resources(STANDBY_POOL) {
+        one(resource, fleet, settings, cx);
     }
 }
 

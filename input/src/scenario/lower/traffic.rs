@@ -1,8 +1,9 @@
 //! What users send to each entry point: demand as straight segments.
 
 use super::Context;
-use super::balancers::Balancers;
+use super::balancers::{Balancers, is_type};
 use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
+use crate::arm::shape::{GATEWAY, LOAD_BALANCER};
 use crate::problem::{Problem, suggest};
 use crate::quantity;
 use crate::scenario::field::{Rate, Reads};
@@ -171,16 +172,14 @@ fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
          Front Door is not modelled";
     let resources = scenario::RESOURCES.items(cx.scenario);
     let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
-    let is = |one: &&Node, kind| super::balancers::is_type(one, kind);
-    let kinds = [crate::arm::shape::LOAD_BALANCER, crate::arm::shape::GATEWAY];
-    if let Some(one) = named.filter(|one| kinds.iter().any(|kind| is(one, kind))) {
+    if let Some(one) = named.filter(|one| [LOAD_BALANCER, GATEWAY].iter().any(|kind| is_type(one, kind))) {
         let kind = one.arm("type").and_then(Node::text).unwrap_or_default();
         return Some(format!("`{name}` is of type {kind}, and no rule of it leads to a pool"));
     }
     if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
         return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
     }
-    let has_balancer = resources.iter().any(|one| super::balancers::is_type(one, crate::arm::shape::LOAD_BALANCER));
+    let has_balancer = cx.resources(LOAD_BALANCER).next().is_some();
     (!has_balancer).then(|| format!("the scenario has no load balancer, and {BEFORE}"))
 }
 

@@ -1,6 +1,6 @@
 //! Profiles of Traffic Manager: where each endpoint leads, how it is probed, and what is answered to users in each place.
 
-use super::balancers::{Balancers, endpoint_of, is_type};
+use super::balancers::{Balancers, endpoint_of};
 use super::keys::{scenario, traffic as key, user_group};
 use super::{Context, Names};
 use crate::arm::reference::{reference_name, split_id};
@@ -12,22 +12,16 @@ use crate::arm::shape::traffic_manager::{
 use crate::arm::shape::{LOAD_BALANCER, TRAFFIC_MANAGER, load_balancer as lb};
 use crate::problem::{Problem, suggest};
 use crate::scenario::legality::{self, Legality, traffic_manager as legal};
-use crate::tree::{Node, Scalar, Value};
+use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
     Application, Connections, EntryPoint, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
     Share, UserGroup, WHOLE,
 };
 
-/// The profiles of a scenario, in the order of the file.
-fn resources<'a>(cx: &Context<'a>) -> Vec<&'a Node> {
-    let all = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    all.iter().filter(|resource| is_type(resource, TRAFFIC_MANAGER)).collect()
-}
-
 /// Reads every profile, and adds the entry point of each to those of the balancers.
 pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) -> Vec<Profile> {
-    let resources = resources(cx);
+    let resources: Vec<&Node> = cx.resources(TRAFFIC_MANAGER).collect();
     let names = Names(resources.iter().filter_map(|of| of.name()).map(str::to_owned).collect());
     let mut profiles = Vec::new();
     for resource in &resources {
@@ -98,9 +92,8 @@ fn one(
 
 /// The endpoint of the application that HTTP probes ask for: the root where nothing is said.
 fn path(resource: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
-    let root = Node { span: resource.span.clone(), value: Value::Scalar(Scalar { text: "/".into(), quoted: false }) };
-    let path = PATH.node(resource).unwrap_or(&root);
-    endpoint_of(path, "Traffic Manager", application, cx)
+    let root = Node::scalar(&resource.span, "/");
+    endpoint_of(PATH.node(resource).unwrap_or(&root), "Traffic Manager", application, cx)
 }
 
 /// The status codes that are good answers: 200 alone where nothing is said.
@@ -172,8 +165,8 @@ fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx
 /// The entry points of the frontends that have this public IP.
 fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
     let mut found = Vec::new();
-    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        for frontend in lb::FRONTENDS.items(resource).iter().filter(|_| is_type(resource, LOAD_BALANCER)) {
+    for resource in cx.resources(LOAD_BALANCER) {
+        for frontend in lb::FRONTENDS.items(resource) {
             let own = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
             if !own.is_some_and(|own| own.eq_ignore_ascii_case(address)) {
                 continue;
@@ -194,8 +187,7 @@ fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usi
 /// Whether an entry point listens on this port. A rule that gives none listens on any.
 fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
     let entry = &balancers.entry_points[at];
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    let of = resources.iter().filter(|one| is_type(one, LOAD_BALANCER) && one.name() == Some(entry.resource.as_str()));
+    let of = cx.resources(LOAD_BALANCER).filter(|one| one.name() == Some(entry.resource.as_str()));
     let mut rules = of.flat_map(|one| lb::RULES.items(one)).filter(|rule| rule.name() == Some(entry.name.as_str()));
     let own = rules.find_map(|rule| lb::FRONTEND_PORT.get(rule));
     own.is_none_or(|own| own.value == port || own.value == 0)
@@ -244,9 +236,7 @@ fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
             let message = format!("the shares of the users of `{name}` sum to {:.4} %", sum * 100.0);
             cx.problems.push(Problem::error("E0110", message).at(&first.span, "the first").help("make it 100 %"));
         }
-        let everybody: [Option<&Node>; 1] = [None];
-        let all: Vec<Option<&Node>> =
-            if groups.is_empty() { everybody.to_vec() } else { groups.iter().map(Some).collect() };
+        let all: Vec<Option<&Node>> = if groups.is_empty() { vec![None] } else { groups.iter().map(Some).collect() };
         let mut left = WHOLE;
         let mut of = Vec::new();
         for (number, group) in all.iter().enumerate() {

@@ -4,7 +4,6 @@ mod metrics;
 mod schedule;
 mod zones;
 
-use super::balancers::is_type;
 use super::images::Images;
 use super::{Context, traffic};
 use crate::arm::reference::{reference_name, split_id};
@@ -49,8 +48,8 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
     let Some(clock) = traffic::Clock::of_run(cx) else { return Scaling::default() };
     let mut metrics = metrics::read(clock, images, cx);
     let mut settings: Vec<Autoscale> = Vec::new();
-    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if !is_type(resource, AUTOSCALE) || !is_enabled(resource, cx) {
+    for resource in cx.resources(AUTOSCALE) {
+        if !is_enabled(resource, cx) {
             continue;
         }
         let Some(set) = target(resource, sets, cx) else { continue };
