@@ -376,5 +376,18 @@ fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
     }
 }
 
+/// The first of so many things of which one leads to others that leads back to itself, if one does.
+fn on_a_circle<I: Iterator<Item = usize>>(count: usize, leads_to: impl Fn(usize) -> I) -> Option<usize> {
+    (0..count).find(|first| {
+        let (mut seen, mut left) = (vec![false; count], leads_to(*first).collect::<Vec<_>>());
+        while let Some(of) = left.pop() {
+            if !std::mem::replace(&mut seen[of], true) {
+                left.extend(leads_to(of));
+            }
+        }
+        seen[*first]
+    })
+}
+
 /// No time at all.
 const AT_ONCE: Dist = Dist::Constant(windtunnel_sim::engine::time::SimDuration::ZERO);

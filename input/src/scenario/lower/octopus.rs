@@ -6,7 +6,7 @@ use super::keys::{
     octopus, project as project_key, provision_status as check_key, run_on_targets, scenario, target_group,
     target_trigger, timeline_entry,
 };
-use super::{Context, Names};
+use super::{Context, Names, on_a_circle};
 use crate::arm::shape::scale_set::COMPUTER_NAME_PREFIX;
 use crate::problem::Problem;
 use crate::scenario::legality::SetFacts;
@@ -60,20 +60,10 @@ fn circles(nodes: &[(Key, Node)], projects: &[Project], cx: &mut Context<'_>) {
             StepKind::Targets(_) | StepKind::HealthCheck { .. } | StepKind::Provision(_) => None,
         })
     };
-    for (first, (name, _)) in nodes.iter().enumerate() {
-        let (mut seen, mut left) = (vec![false; projects.len()], children(first).collect::<Vec<_>>());
-        while let Some(of) = left.pop() {
-            if !std::mem::replace(&mut seen[of], true) {
-                left.extend(children(of));
-            }
-        }
-        if seen[first] {
-            let problem =
-                Problem::error("E0242", format!("`{}` deploys itself", name.text)).at(&name.span, "in a circle");
-            cx.problems.push(problem.help("let one of the projects of the circle deploy to targets instead"));
-            return;
-        }
-    }
+    let Some(at) = on_a_circle(projects.len(), children) else { return };
+    let (name, _) = &nodes[at];
+    let problem = Problem::error("E0242", format!("`{}` deploys itself", name.text)).at(&name.span, "in a circle");
+    cx.problems.push(problem.help("let one of the projects of the circle deploy to targets instead"));
 }
 
 fn machine_policy(name: &str, node: &Node) -> MachinePolicy {

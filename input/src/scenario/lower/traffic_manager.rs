@@ -2,7 +2,7 @@
 
 use super::balancers::{Balancers, endpoint_of};
 use super::keys::{scenario, traffic as key, user_group};
-use super::{Context, Names};
+use super::{Context, Names, on_a_circle};
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::traffic_manager::{
     ALWAYS_SERVE, CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN,
@@ -201,22 +201,11 @@ fn has_circle(resources: &[&Node], profiles: &[Profile], cx: &mut Context<'_>) -
             LeadsTo::EntryPoint(_) => None,
         })
     };
-    for at in 0..profiles.len() {
-        let mut seen: Vec<usize> = below(at).collect();
-        let mut next = 0;
-        while next < seen.len() {
-            let more: Vec<usize> = below(seen[next]).filter(|of| !seen.contains(of)).collect();
-            seen.extend(more);
-            next += 1;
-        }
-        if seen.contains(&at) {
-            let message = format!("the profile `{}` is nested in itself", profiles[at].name);
-            let problem = Problem::error("E0501", message).at(&resources[at].span, "this profile");
-            cx.problems.push(problem.help("Azure refuses a circle of profiles"));
-            return true;
-        }
-    }
-    false
+    let Some(at) = on_a_circle(profiles.len(), below) else { return false };
+    let message = format!("the profile `{}` is nested in itself", profiles[at].name);
+    let problem = Problem::error("E0501", message).at(&resources[at].span, "this profile");
+    cx.problems.push(problem.help("Azure refuses a circle of profiles"));
+    true
 }
 
 /// Who asks for each name, and what every profile would answer them.
@@ -230,7 +219,7 @@ fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
             let help = "write `connections: perRequest`; Traffic Manager moves no connection that is open (TM-07)";
             cx.problems.push(Problem::error("E0505", message).at(&node.span, "kept connections").help(help));
         }
-        let groups = node.and_then(|node| key::FROM.node(node)).map_or(&[][..], Node::items);
+        let groups = key::FROM.items(node);
         let sum: f64 = groups.iter().filter_map(|group| user_group::SHARE.given(group)).sum();
         if let Some(first) = groups.first().filter(|_| (sum - 1.0).abs() > 1e-9) {
             let message = format!("the shares of the users of `{name}` sum to {:.4} %", sum * 100.0);
