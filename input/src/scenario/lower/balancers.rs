@@ -1,6 +1,7 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
 mod connections;
+pub mod references;
 
 use super::{Context, accept, application, gateways, traffic_manager};
 use crate::arm::reference::{self, reference_name};
@@ -276,58 +277,6 @@ impl Balancers {
             });
         }
         u16::try_from(at).unwrap_or(u16::MAX)
-    }
-
-    /// The pool that a reference of a network interface means, as each of its probes sees it: a plain name, `balancer/pool`, or a
-    /// resource id.
-    pub fn pools(&self, id: &str, span: &Span, cx: &mut Context<'_>) -> Vec<u16> {
-        let (balancer, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
-        let matching: Vec<usize> = (0..self.pools.len())
-            .filter(|at| {
-                let pool = &self.pools[*at];
-                pool.prober.gateway().is_none()
-                    && pool.name.eq_ignore_ascii_case(name)
-                    && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
-            })
-            .collect();
-        let mut owners: Vec<&str> = matching.iter().map(|at| self.pools[*at].balancer.as_str()).collect();
-        owners.dedup();
-        match owners.as_slice() {
-            [_] => matching.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
-            [] => {
-                let known_unrouted = self.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
-                if !known_unrouted && !self.is_elsewhere(id, balancer, span, cx) {
-                    let problem = Problem::error("E0504", format!("no load balancer has a pool `{name}`"));
-                    let help = suggest(name, self.pools.iter().map(|pool| pool.name.as_str()));
-                    cx.problems.push(
-                        problem
-                            .at(span, "unknown pool")
-                            .help(help.unwrap_or_else(|| "add the load balancer to `resources`".into())),
-                    );
-                }
-                Vec::new()
-            }
-            several => {
-                let names: Vec<String> = several.iter().map(|owner| format!("{owner}/{name}")).collect();
-                let problem = Problem::error("E0214", format!("several load balancers have a pool `{name}`"));
-                cx.problems.push(problem.at(span, "ambiguous").help(format!("write {}", names.join(" or "))));
-                Vec::new()
-            }
-        }
-    }
-
-    /// Whether a whole resource id leads to a balancer that the scenario does not have; says so. Such ids stand in what
-    /// Azure prints of a scale set alone, while a plain name is written by hand and must be right.
-    pub fn is_elsewhere(&self, id: &str, balancer: Option<&str>, span: &Span, cx: &mut Context<'_>) -> bool {
-        let Some(balancer) = balancer.filter(|_| id.starts_with('/')) else { return false };
-        let is_here = self.names.iter().any(|name| name.eq_ignore_ascii_case(balancer));
-        if is_here || did_you_mean(balancer, self.names.iter().map(String::as_str)).is_some() {
-            return false;
-        }
-        let message = format!("the load balancer `{balancer}` is not among the resources, so it is ignored");
-        let problem = Problem::warning("W0207", message).at(span, "leads to it");
-        cx.problems.push(problem.help("add the output of `az network lb show` to `resources`"));
-        true
     }
 
     /// Whether a balancer has a pool of this name, whether a rule leads there or not.

@@ -1,11 +1,12 @@
 //! Scale sets and the regions they live in.
 
+use super::balancers::references::{GATEWAYS, LOAD_BALANCERS};
 use super::balancers::{Balancers, is_type};
 use super::images::Images;
 use super::keys::{ordinal, region as key, scenario};
 use super::{
-    Context, accept, extensions, gateways, guest, health, health_source, images, os_upgrade, quota, repairs, spot,
-    upgrade, zone_placement,
+    Context, accept, extensions, guest, health, health_source, images, os_upgrade, quota, repairs, spot, upgrade,
+    zone_placement,
 };
 use crate::arm::shape;
 use crate::arm::shape::field::Value;
@@ -354,16 +355,11 @@ pub fn pool_references(resource: &Node) -> impl Iterator<Item = (&str, &Node)> {
 }
 
 fn pools(resource: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16> {
+    let of_balancers = pool_references(resource).map(|of| (&LOAD_BALANCERS, of));
+    let of_gateways = gateway_references(resource).map(|of| (&GATEWAYS, of));
     let mut pools = Vec::new();
-    for (id, node) in pool_references(resource) {
-        for pool in balancers.pools(id, &node.span, cx) {
-            if !pools.contains(&pool) {
-                pools.push(pool);
-            }
-        }
-    }
-    for (id, node) in gateway_references(resource) {
-        for pool in gateways::pools(balancers, id, &node.span, cx) {
+    for (owners, (id, node)) in of_balancers.chain(of_gateways) {
+        for pool in balancers.pools(owners, id, &node.span, cx) {
             if !pools.contains(&pool) {
                 pools.push(pool);
             }

@@ -3,7 +3,7 @@
 
 use super::balancers::{self, Balancers};
 use super::{Context, accept};
-use crate::arm::reference::{self, reference_name};
+use crate::arm::reference::reference_name;
 use crate::arm::shape::GATEWAY;
 use crate::arm::shape::field::{Objects, Optional};
 use crate::arm::shape::gateway::{
@@ -11,10 +11,10 @@ use crate::arm::shape::gateway::{
     RESOURCE, RULE_LISTENER, RULE_POOL, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE, SETTINGS, SKU_NAME,
     SKU_TIER,
 };
-use crate::problem::{Problem, did_you_mean, suggest};
+use crate::problem::{Problem, suggest};
 use crate::quantity;
 use crate::scenario::legality::{self, Legality};
-use crate::tree::{Node, Span};
+use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
     Application, Behind, EntryPoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber,
@@ -198,47 +198,4 @@ fn add_entry_points((gateway, listener): (&str, &str), part: GatewayPart, first:
             ..EntryPoint::plain(gateway, 0, 0.0)
         });
     }
-}
-
-/// The pools that a reference of a network interface means: `gateway/pool`, a resource id, or a plain name.
-pub fn pools(balancers: &Balancers, id: &str, span: &Span, cx: &mut Context<'_>) -> Vec<u16> {
-    let found = reference::child_of(id, "applicationGateways", "backendAddressPools");
-    let (gateway, name) = found.unwrap_or((None, reference_name(id)));
-    let is = |pool: &Pool| {
-        pool.prober.gateway().is_some()
-            && pool.name.eq_ignore_ascii_case(name)
-            && gateway.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
-    };
-    let matching: Vec<usize> = (0..balancers.pools.len()).filter(|at| is(&balancers.pools[*at])).collect();
-    let mut owners: Vec<&str> = matching.iter().map(|at| balancers.pools[*at].balancer.as_str()).collect();
-    owners.dedup();
-    if let [_, _, ..] = owners.as_slice() {
-        let names: Vec<String> = owners.iter().map(|owner| format!("{owner}/{name}")).collect();
-        let problem = Problem::error("E0214", format!("several application gateways have a pool `{name}`"));
-        cx.problems.push(problem.at(span, "ambiguous").help(format!("write {}", names.join(" or "))));
-        return Vec::new();
-    }
-    let is_unrouted = balancers.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
-    if matching.is_empty() && !is_unrouted && !is_elsewhere(balancers, id, gateway, span, cx) {
-        let gateways = balancers.pools.iter().filter(|pool| pool.prober.gateway().is_some());
-        let help = suggest(name, gateways.map(|pool| pool.name.as_str()));
-        let problem = Problem::error("E0504", format!("no application gateway has a pool `{name}`"));
-        cx.problems.push(
-            problem.at(span, "unknown pool").help(help.unwrap_or_else(|| "add the gateway to `resources`".into())),
-        );
-    }
-    matching.into_iter().filter_map(|at| u16::try_from(at).ok()).collect()
-}
-
-/// Whether a reference names a gateway that the scenario does not have, as what Azure prints of a scale set alone does; says so.
-fn is_elsewhere(balancers: &Balancers, id: &str, gateway: Option<&str>, span: &Span, cx: &mut Context<'_>) -> bool {
-    let Some(gateway) = gateway.filter(|_| id.contains('/')) else { return false };
-    let is_here = balancers.names.iter().any(|name| name.eq_ignore_ascii_case(gateway));
-    if is_here || did_you_mean(gateway, balancers.names.iter().map(String::as_str)).is_some() {
-        return false;
-    }
-    let message = format!("the application gateway `{gateway}` is not among the resources, so it is ignored");
-    let problem = Problem::warning("W0207", message).at(span, "leads to it");
-    cx.problems.push(problem.help("add the output of `az network application-gateway show` to `resources`"));
-    true
 }

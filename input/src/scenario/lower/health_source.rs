@@ -1,6 +1,7 @@
 //! Who says whether an instance is healthy: the extension, a probe, nobody, or two at once; and what Azure refuses of that.
 
 use super::balancers::Balancers;
+use super::balancers::references::LOAD_BALANCERS;
 use super::{Context, fleet, images, repairs};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::scale_set::{HANDLER_VERSION, HEALTH_PROBE};
@@ -54,7 +55,7 @@ fn probe_source(
     if balancers.idle_probe(id).is_some() {
         return HealthSource::None; // Azure refuses that (UM-21).
     }
-    if !balancers.is_elsewhere(id, balancer, &node.span, cx) {
+    if !balancers.is_elsewhere(&LOAD_BALANCERS, (id, balancer), &node.span, cx) {
         let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
         let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
         let problem = problem.at(&node.span, "this health probe");
