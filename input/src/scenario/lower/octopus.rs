@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::scenario::legality::SetFacts;
 use crate::tree::{Key, Node};
 use windtunnel_sim::plan::{
-    Act, Calamari, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, MachinePolicy, Octopus, OctopusAct, OnTargets,
+    Act, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, MachinePolicy, Octopus, OctopusAct, OnTargets,
     Place, Project, ProvisionCheck, STEPS_MAX, Step, StepKind, TargetGroup,
 };
 use windtunnel_sim::rules::key;
@@ -36,7 +36,7 @@ pub fn read(sets: &[SetFacts], cx: &mut Context<'_>) -> Octopus {
     let (policies_known, projects_known) = (Names::keys(policies), Names::keys(projects));
     let mut reader = Reader { cx, roles: Vec::new(), policies: policies_known, projects: projects_known };
     let mut plan = Octopus {
-        policies: policies.iter().map(|(name, node)| machine_policy(&name.text, node)).collect(),
+        policies: policies.iter().map(|(name, node)| machine_policy(&name.text, Some(node))).collect(),
         ..Octopus::default()
     };
     for (name, node) in octopus::DEPLOYMENT_TARGETS.entries(node) {
@@ -66,7 +66,8 @@ fn circles(nodes: &[(Key, Node)], projects: &[Project], cx: &mut Context<'_>) {
     cx.problems.push(problem.help("let one of the projects of the circle deploy to targets instead"));
 }
 
-fn machine_policy(name: &str, node: &Node) -> MachinePolicy {
+/// A machine policy; without a node, what is not written of one.
+fn machine_policy(name: &str, node: Option<&Node>) -> MachinePolicy {
     MachinePolicy {
         name: name.to_owned(),
         interval: policy_key::INTERVAL.read(node),
@@ -78,16 +79,7 @@ fn machine_policy(name: &str, node: &Node) -> MachinePolicy {
 }
 
 /// The policy of targets that name none.
-fn default_policy() -> MachinePolicy {
-    MachinePolicy {
-        name: "default".to_owned(),
-        interval: windtunnel_sim::engine::time::SimDuration::from_mins(60),
-        delete_after: None,
-        calamari: Calamari::OnDeployment,
-        warns: 0.0,
-        fails: 0.0,
-    }
-}
+const DEFAULT_POLICY: &str = "default";
 
 impl Reader<'_, '_> {
     /// Roles as bits.
@@ -123,8 +115,8 @@ impl Reader<'_, '_> {
         let policy = target_group::MACHINE_POLICY.node(node);
         let policy = policy.and_then(|name| self.policies.resolve(name, "E0240", "machine policy", self.cx.problems));
         let policy = policy.unwrap_or_else(|| {
-            let at = plan.policies.iter().position(|known| known.name == "default").unwrap_or_else(|| {
-                plan.policies.push(default_policy());
+            let at = plan.policies.iter().position(|known| known.name == DEFAULT_POLICY).unwrap_or_else(|| {
+                plan.policies.push(machine_policy(DEFAULT_POLICY, None));
                 plan.policies.len() - 1
             });
             at as u16

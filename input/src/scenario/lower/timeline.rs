@@ -104,16 +104,14 @@ fn acts(
     if let Some(acts) = impairments::acts(node, pools, (places, endpoints), cx) {
         return acts;
     }
-    if let Some(act) = spot::act(node, cx).or_else(|| repairs::act(node, cx)).or_else(|| guest::act(node, cx)) {
+    let act = spot::act(node, cx).or_else(|| repairs::act(node, cx)).or_else(|| guest::act(node, cx));
+    if let Some(act) = act.or_else(|| octopus::act(node, cx)) {
         return vec![act];
     }
     one_act(node, facts, cx).into_iter().collect()
 }
 
 fn one_act(node: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
-    if key::DEPLOY_RELEASE.node(node).is_some() {
-        return octopus::act(node, cx);
-    }
     if let Some(act) = key::SET_CAPACITY.node(node) {
         return set_capacity(node, act, facts, cx);
     }
