@@ -284,28 +284,23 @@ impl Preset<Length> {
     }
 }
 
-impl Assumes for Length {
-    type Assumption = Dist;
+/// What may take an assumption as a reader takes it.
+macro_rules! assumes {
+    ($($type:ty, $assumption:ty;)+) => {$(
+        impl Assumes for $type {
+            type Assumption = $assumption;
 
-    fn assumed<'n>(value: Dist) -> Self::Value<'n> {
-        value
-    }
+            fn assumed<'n>(value: $assumption) -> Self::Value<'n> {
+                value
+            }
+        }
+    )+};
 }
 
-impl Assumes for SomeTime {
-    type Assumption = SimDuration;
-
-    fn assumed<'n>(value: SimDuration) -> Self::Value<'n> {
-        value
-    }
-}
-
-impl Assumes for Time {
-    type Assumption = SimDuration;
-
-    fn assumed<'n>(value: SimDuration) -> Self::Value<'n> {
-        value
-    }
+assumes! {
+    Length, Dist;
+    Time, SimDuration;
+    SomeTime, SimDuration;
 }
 
 impl<T: TryFrom<i64> + TryFrom<u64>, const MIN: i64, const MAX: i64> Assumes for Whole<T, MIN, MAX> {

@@ -2,7 +2,7 @@
 
 use super::keys::choices::{Own, Standard};
 use super::keys::{Condition, Status, answer, application as key, clause, cpu, load_step, release, requires, scenario};
-use super::{Context, health, images, spot};
+use super::{Context, health, images, place, spot};
 use crate::problem::{Problem, suggest};
 use crate::scenario::field::Reads;
 use crate::tree::{Node, Value};
@@ -159,16 +159,6 @@ struct Named {
     who: Vec<Who>,
 }
 
-/// The place of a thing in a list, to which it is added where it is new.
-fn place<T: PartialEq>(list: &mut Vec<T>, of: T) -> Option<u16> {
-    let known = list.iter().position(|known| *known == of);
-    let at = known.unwrap_or_else(|| {
-        list.push(of);
-        list.len() - 1
-    });
-    u16::try_from(at).ok()
-}
-
 /// What is left of a list where both must hold.
 fn both<T: PartialEq>(list: &mut Option<Vec<T>>, other: Vec<T>) {
     match list {
@@ -236,7 +226,7 @@ fn needs(
                 if let Some(group) = needs.instances.and_then(|group| named.groups.get(usize::from(group))) {
                     these.retain(|ordinal| group.contains(ordinal));
                 }
-                needs.instances = place(&mut named.groups, these);
+                needs.instances = u16::try_from(place(&mut named.groups, these)).ok();
             }
             Condition::Query(wanted) => {
                 if wanted.entries().iter().any(|(key, value)| asked(&key.text) != value.text()) {
@@ -259,7 +249,9 @@ fn needs(
             Condition::Reaches(node) => needs.dependencies |= reached(node, cx),
         }
     }
-    needs.who = if who == Who::default() { None } else { place(&mut named.who, who) };
+    if who != Who::default() {
+        needs.who = u16::try_from(place(&mut named.who, who)).ok();
+    }
     Some(needs)
 }
 

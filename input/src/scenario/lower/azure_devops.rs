@@ -21,7 +21,7 @@ pub fn pools(fleet: &Fleet, application: &Application, cx: &mut Context<'_>) -> 
         let Some(set) = cx.set_of(node) else { continue };
         let Some(facts) = fleet.facts.get(usize::from(set)) else { continue };
         let other = list.iter().find(|pool| pool.set == set).map(|pool| pool.name.as_str());
-        let shared = list.iter().any(|pool| pool.set == set);
+        let shared = other.is_some();
         let of = PoolFacts { span: name.span.clone(), set: facts, other };
         check_pool(&of, &mut Legality { rules: cx.rules, problems: cx.problems });
         if !shared && application.jobs.as_ref().is_some_and(|jobs| jobs.set == set) {

@@ -1,11 +1,11 @@
 //! Versions of images: what is in them, and what a model refers to. Where they stand is read in `gallery.rs`.
 
-use super::Context;
 use super::keys::choices::Replication;
 use super::keys::{
     BAD, BOOT, BOOT_FAILURE, CANNOT_REACH, CODE, DEGRADES, MODE, PROCESS_START, SIZE, degrades as after_a_while,
     image_version as key, scenario,
 };
+use super::{Context, place};
 use crate::arm::reference::{after_segment, reference_name};
 use crate::arm::shape::field::{Optional, Text};
 use crate::arm::shape::scale_set::{
@@ -66,11 +66,7 @@ pub fn read(cx: &mut Context<'_>) -> Images {
 impl Images {
     /// The number of a definition, which is added where it is new.
     pub fn definition(&mut self, name: &str) -> u16 {
-        let at = self.definitions.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.definitions.push(name.to_owned());
-            self.definitions.len() - 1
-        });
-        u16::try_from(at).unwrap_or(u16::MAX)
+        u16::try_from(place(&mut self.definitions, name.to_owned())).unwrap_or(u16::MAX)
     }
 
     /// What is in a version; where nothing is said, the newest release and no more.

@@ -376,6 +376,14 @@ fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
     }
 }
 
+/// The place of a thing in a list, to which it is added where it is new.
+fn place<T: PartialEq>(list: &mut Vec<T>, of: T) -> usize {
+    list.iter().position(|known| *known == of).unwrap_or_else(|| {
+        list.push(of);
+        list.len() - 1
+    })
+}
+
 /// The first of so many things of which one leads to others that leads back to itself, if one does.
 fn on_a_circle<I: Iterator<Item = usize>>(count: usize, leads_to: impl Fn(usize) -> I) -> Option<usize> {
     (0..count).find(|first| {

@@ -6,14 +6,14 @@ use super::keys::{
     octopus, project as project_key, provision_status as check_key, run_on_targets, scenario, target_group,
     target_trigger, timeline_entry,
 };
-use super::{Context, Names, on_a_circle};
+use super::{Context, Names, on_a_circle, place};
 use crate::arm::shape::scale_set::COMPUTER_NAME_PREFIX;
 use crate::problem::Problem;
 use crate::scenario::legality::SetFacts;
 use crate::tree::{Key, Node};
 use windtunnel_sim::plan::{
-    Act, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, MachinePolicy, Octopus, OctopusAct, OnTargets,
-    Place, Project, ProvisionCheck, STEPS_MAX, Step, StepKind, TargetGroup,
+    Act, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, MachinePolicy, Octopus, OctopusAct, OnTargets, Place,
+    Project, ProvisionCheck, STEPS_MAX, Step, StepKind, TargetGroup,
 };
 use windtunnel_sim::rules::key;
 
@@ -86,10 +86,7 @@ impl Reader<'_, '_> {
     fn roles(&mut self, items: &[Node]) -> u32 {
         let mut bits = 0_u32;
         for name in items.iter().filter_map(Node::text) {
-            let at = self.roles.iter().position(|known| known == name).unwrap_or_else(|| {
-                self.roles.push(name.to_owned());
-                self.roles.len() - 1
-            });
+            let at = place(&mut self.roles, name.to_owned());
             bits |= 1_u32.checked_shl(at as u32).unwrap_or(0);
         }
         bits
@@ -104,14 +101,8 @@ impl Reader<'_, '_> {
             self.cx.problems.push(problem.help("give one group all of its roles"));
             return;
         }
-        let place = Place {
-            environment: target_group::ENVIRONMENT.given(node).unwrap_or_default().to_owned(),
-            tenant: target_group::TENANT.given(node).map(str::to_owned),
-        };
-        let place_at = plan.places.iter().position(|known| *known == place).unwrap_or_else(|| {
-            plan.places.push(place);
-            plan.places.len() - 1
-        });
+        let environment = target_group::ENVIRONMENT.given(node).unwrap_or_default().to_owned();
+        let tenant = target_group::TENANT.given(node).map(str::to_owned);
         let policy = target_group::MACHINE_POLICY.node(node);
         let policy = policy.and_then(|name| self.policies.resolve(name, "E0240", "machine policy", self.cx.problems));
         let policy = policy.unwrap_or_else(|| {
@@ -128,7 +119,7 @@ impl Reader<'_, '_> {
             name: name.to_owned(),
             set,
             roles: self.roles(target_group::ROLES.items(node)),
-            place: place_at as u16,
+            place: place(&mut plan.places, Place { environment, tenant }) as u16,
             policy,
             by: target_group::REGISTERED_BY.read(node),
             after: target_group::AFTER.read(node, &self.cx.assumptions),
