@@ -5,12 +5,9 @@ use super::fleet::{self, Fleet};
 use super::images::Images;
 use super::keys::{INSTANCES, SCALE_SET, protect, scenario, timeline_entry as entry};
 use super::{Context, accept, reach, write};
-use crate::arm::shape::field::Live;
 use crate::arm::shape::scale_set::{self, ORCHESTRATION_MODE};
-use crate::patch;
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{self, Legality, SetFacts, fixed};
-use crate::scenario::resources;
 use crate::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size};
@@ -139,12 +136,7 @@ fn apply(
     }
     let errors = |problems: &Problems| problems.count(crate::problem::Severity::Error);
     let known = errors(cx.problems);
-    let mut resource = before.resource.clone();
-    patch::resource(&mut resource, &patch, cx.problems);
-    // What the tables of resources do not know in it is found here, as in any other resource.
-    let mut found = Problems::new();
-    let normal = resources::normalise(resource.clone(), &mut found);
-    cx.problems.merge(&found);
+    let (resource, normal) = write::patched(&before.resource, &patch, cx.problems);
     let mut one = Fleet { regions: fleet.regions.clone(), ..Fleet::default() };
     let mut said = Problems::new();
     {
@@ -156,15 +148,12 @@ fn apply(
         fixed::irreversible(&before.facts, facts, &mut say);
         legality::repairs::change(before.set.repairs.as_ref(), set.repairs.as_ref(), &act.span, &mut say);
     }
-    // Notes and warnings on the set were given when it was read first.
-    said.0.retain(|problem| problem.severity == crate::problem::Severity::Error);
-    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
-    cx.problems.merge(&Problems(wrong));
+    let refused = write::refused_of(said, cx.problems);
     if errors(cx.problems) > known {
         return Err(None);
     }
     if !refused.is_empty() {
-        return Err(Some(Problems(refused)));
+        return Err(Some(refused));
     }
     match (one.sets.pop(), one.facts.pop()) {
         (Some(set), Some(facts)) => Ok(Written { resource, set, facts, accepted: one.accepted }),
@@ -180,34 +169,18 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
     let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
     // A policy that is gone enables nothing.
     let repairs = (was.repairs != now.repairs).then(|| now.repairs.unwrap_or_default());
-    if was.capacity != now.capacity && patch.verb == Verb::UpdateModel {
+    let resized = was.capacity != now.capacity;
+    if resized && patch.verb == Verb::UpdateModel {
         let problem = Problem::error("E0505", "`updateModel` changes `sku.capacity`");
         cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
         return None;
     }
     let mut changes = reach::changes(&scale_set::RESOURCE, &before.resource, &after.resource);
-    let resized = was.capacity != now.capacity;
     changes.retain(|(key, _)| !resized || key != scale_set::CAPACITY.key);
-    // What a write may change in the middle of a run; the rest of a set is what it was.
-    let ScaleSet { size, cores, prices, windows, .. } = now.clone();
-    let (image_now, profile_now) = (now.image, now.profile.clone());
-    let changeable = ScaleSet {
-        image: image_now,
-        profile: profile_now,
-        size,
-        cores,
-        prices,
-        windows,
-        capacity: now.capacity,
-        ..was.clone()
-    };
-    if (ScaleSet { upgrade: now.upgrade, repairs: now.repairs, ..changeable }) != *now {
-        let at_start = changes.iter().filter(|(_, live)| *live == Live::AtStart);
-        let keys: Vec<String> = at_start.map(|(key, _)| format!("`{key}`")).collect();
+    if !is_otherwise_the_same(was, now) {
+        let keys = reach::at_start(&changes);
         debug_assert!(!keys.is_empty(), "what a run does not change is declared: {changes:?}");
-        let message = format!("`{verb}` changes {}, which the model does not change during a run", keys.join(", "));
-        let problem = Problem::error("E0505", message);
-        cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which applies from the start"));
+        write::keep_from_start(&format!("`{verb}`"), &keys, act, cx.problems);
         return None;
     }
     let rest = reach::of(&changes);
@@ -223,6 +196,12 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
         return None;
     }
     (!changes.is_empty()).then_some(change)
+}
+
+/// Whether a set is what it was, but for what a write may change in the middle of a run.
+fn is_otherwise_the_same(was: &ScaleSet, now: &ScaleSet) -> bool {
+    let ScaleSet { image, profile, size, cores, prices, windows, capacity, upgrade, repairs, .. } = now.clone();
+    *now == ScaleSet { image, profile, size, cores, prices, windows, capacity, upgrade, repairs, ..was.clone() }
 }
 
 /// The acts that need no more than names.

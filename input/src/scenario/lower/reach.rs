@@ -19,6 +19,11 @@ pub fn of(changes: &[(String, Live)]) -> Reach {
     taken.max().unwrap_or_default()
 }
 
+/// Those that stay as they were when the run began, as a message names them.
+pub fn at_start(changes: &[(String, Live)]) -> Vec<String> {
+    changes.iter().filter(|(_, live)| *live == Live::AtStart).map(|(key, _)| format!("`{key}`")).collect()
+}
+
 /// A node before the write, and after it.
 type Pair<'n> = [Option<&'n Node>; 2];
 

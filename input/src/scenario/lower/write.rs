@@ -6,7 +6,6 @@
 use super::balancers::{self, Balancers, is_type};
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
 use super::{Context, accept, reach};
-use crate::arm::shape::field::Live;
 use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, load_balancer};
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
@@ -103,6 +102,33 @@ fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
     None
 }
 
+/// A resource after a write, as it is and in normal form.
+pub fn patched(before: &Node, patch: &Node, problems: &mut Problems) -> (Node, Node) {
+    let mut after = before.clone();
+    patch::resource(&mut after, patch, problems);
+    // What the tables of resources do not know in it is found here, as in any other resource.
+    let mut found = Problems::new();
+    let normal = resources::normalise(after.clone(), &mut found);
+    problems.merge(&found);
+    (after, normal)
+}
+
+/// What Azure refuses of a resource after a write. What else is wrong with it is said; its notes and warnings were given when it was
+/// read first.
+pub fn refused_of(mut said: Problems, problems: &mut Problems) -> Problems {
+    said.0.retain(|problem| problem.severity == Severity::Error);
+    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
+    problems.merge(&Problems(wrong));
+    Problems(refused)
+}
+
+/// Says which properties are written that stay as they were when the run began.
+pub fn keep_from_start(what: &str, keys: &[String], written: &Node, problems: &mut Problems) {
+    let message = format!("{what} changes {}, which the model does not change during a run", keys.join(", "));
+    let problem = Problem::error("E0505", message).at(&written.span, "this write");
+    problems.push(problem.help("make it a policy, which applies from the start"));
+}
+
 /// A load balancer after a write, and what that changes.
 fn balancer(
     part: &Part<'_>,
@@ -111,11 +137,7 @@ fn balancer(
     cx: &mut Context<'_>,
 ) -> Option<(Node, Write)> {
     let known = cx.problems.count(Severity::Error);
-    let mut after = before.clone();
-    patch::resource(&mut after, part.patch, cx.problems);
-    let mut found = Problems::new();
-    let normal = resources::normalise(after.clone(), &mut found);
-    cx.problems.merge(&found);
+    let (after, normal) = patched(before, part.patch, cx.problems);
     let mut read = |resource: &Node, said: &mut Problems| {
         let mut one = Balancers::default();
         balancers::one(resource, application, &mut one, &mut Context { problems: said, ..cx.again() });
@@ -124,15 +146,12 @@ fn balancer(
     let was = read(before, &mut Problems::new());
     let mut said = Problems::new();
     let now = read(&normal, &mut said);
-    // Notes and warnings on the balancer were given when it was read first.
-    said.0.retain(|problem| problem.severity == Severity::Error);
-    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
-    cx.problems.merge(&Problems(wrong));
+    let refused = refused_of(said, cx.problems);
     if cx.problems.count(Severity::Error) > known {
         return None;
     }
     let resource = name.to_owned();
-    if let Some(refusal) = accept::refused_change(&part.name, &Problems(refused), cx) {
+    if let Some(refusal) = accept::refused_change(&part.name, &refused, cx) {
         return Some((after, Write { resource, changes: Vec::new(), refusal: Some(refusal) }));
     }
     // A step that finds what it would write is done all the same.
@@ -142,23 +161,13 @@ fn balancer(
         cx.problems.push(at.help("write another value, or remove the write"));
         return None;
     }
-    at_start(part, (before, &after), cx)?;
+    let keys = reach::at_start(&reach::changes(&load_balancer::RESOURCE, before, &after));
+    if !keys.is_empty() {
+        keep_from_start("the write", &keys, part.patch, cx.problems);
+        return None;
+    }
     let changes = changes(name, balancers, &was, &now);
     Some((after, Write { resource, changes, refusal: None }))
-}
-
-/// Whether the model acts on all that a write changes; says what it does not act on during a run.
-fn at_start(part: &Part<'_>, (before, after): (&Node, &Node), cx: &mut Context<'_>) -> Option<()> {
-    let changes = reach::changes(&load_balancer::RESOURCE, before, after);
-    let keys: Vec<String> =
-        changes.iter().filter(|(_, live)| *live == Live::AtStart).map(|(key, _)| format!("`{key}`")).collect();
-    if keys.is_empty() {
-        return Some(());
-    }
-    let message = format!("the write changes {}, which the model does not change during a run", keys.join(", "));
-    let problem = Problem::error("E0505", message).at(&part.patch.span, "this write");
-    cx.problems.push(problem.help("make it a policy, which applies from the start"));
-    None
 }
 
 /// The probes that are other ones after a write, of every pool that they look at.
