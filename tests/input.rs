@@ -39,23 +39,67 @@ mod upgrades;
 #[path = "input/writes.rs"]
 mod writes;
 
-use windtunnel::input::{Loaded, Report, Severity};
+use windtunnel::input::{Loaded, Problems, Report, Severity};
+use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, RuleSet};
+
+/// A scale set of two that run `web/1.0.0`, as an item of `resources`, with these lines of its properties and of its profile.
+fn scale_set(name: &str, properties: &str, profile: &str) -> String {
+    format!(
+        "  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: {name}
+    location: eastus
+    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
+    properties:
+      {properties}
+      virtualMachineProfile:
+        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+        {profile}"
+    )
+}
+
+/// A line of a profile by which the network interface of a set joins pools.
+fn joins(pools: &str) -> String {
+    let ip = format!("{{ name: ip, properties: {{ {pools} }} }}");
+    let nic = format!("{{ name: nic, properties: {{ primary: true, ipConfigurations: [{ip}] }} }}");
+    format!("networkProfile: {{ networkInterfaceConfigurations: [{nic}] }}")
+}
+
+/// The plan of the scenario as written.
+#[track_caller]
+fn plan_of(outcome: Result<Loaded, Report>) -> Plan {
+    let loaded = outcome.unwrap_or_else(|report| panic!("{report}"));
+    loaded.plan("as-written").expect("it always exists").plan.clone()
+}
+
+/// What is said, whether it is refused or not.
+fn problems(outcome: &Result<Loaded, Report>) -> &Problems {
+    match outcome {
+        Ok(loaded) => &loaded.problems,
+        Err(report) => report.problems(),
+    }
+}
 
 /// How bad what a rule says is, where it says something.
 fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
-    let problems = match outcome {
-        Ok(loaded) => &loaded.problems,
-        Err(report) => report.problems(),
-    };
-    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
+    let is = |message: &str| message.ends_with(&format!("({rule})"));
+    problems(outcome).iter().find(|problem| is(&problem.message)).map(|problem| problem.severity)
+}
+
+/// A rule says something of what is loaded, this bad. Where the rule is off it says nothing, and nothing else is refused.
+#[track_caller]
+fn said_by(rule: RuleId, severity: Severity, load: impl Fn(RuleSet) -> Result<Loaded, Report>) {
+    let on = load(RuleSet::all());
+    assert_eq!(said(&on, rule), Some(severity), "{rule}: {:?}", problems(&on));
+    let off = load(RuleSet::without(rule));
+    assert_eq!(said(&off, rule), None, "{rule} speaks when it is off");
+    if let Err(report) = off {
+        panic!("{rule} is off, and it is refused all the same: {report}");
+    }
 }
 
 /// What is loaded is refused by this rule, and by no other.
 #[track_caller]
 fn refused_by(rule: RuleId, load: impl Fn(RuleSet) -> Result<Loaded, Report>) {
-    assert_eq!(said(&load(RuleSet::all()), rule), Some(Severity::Error), "{rule}");
-    if let Err(report) = load(RuleSet::without(rule)) {
-        panic!("{rule} is off, and it is refused all the same: {report}");
-    }
+    said_by(rule, Severity::Error, load);
 }

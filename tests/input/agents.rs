@@ -1,5 +1,6 @@
 //! How a pool of scale set agents and a deployment to an environment are read, and what Azure Pipelines does not support.
 
+use super::{plan_of, said_by, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
@@ -17,20 +18,14 @@ const POOL: &str = "agentPools:
 
 /// A scenario of one set with these properties, more resources, and these sections.
 fn load(set: &str, resources: &str, sections: &str, rules: RuleSet) -> Result<Loaded, Report> {
+    let set = scale_set("vmss", &format!("orchestrationMode: Uniform\n      {set}"), "");
+    let set = set.replace("capacity: 2", "capacity: 0");
     let text = format!(
         "windtunnel: 1
 title: t
 horizon: PT1H
 resources:
-  - type: Microsoft.Compute/virtualMachineScaleSets
-    name: vmss
-    location: eastus
-    sku: {{ name: Standard_D2s_v5, capacity: 0 }}
-    properties:
-      orchestrationMode: Uniform
-      {set}
-      virtualMachineProfile:
-        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+{set}
 {resources}
 {sections}
 images: {{ web: {{ 1.0.0: {{}} }} }}
@@ -40,17 +35,9 @@ images: {{ web: {{ 1.0.0: {{}} }} }}
 }
 
 /// Of this severity by DO-01, and well without it.
+#[track_caller]
 fn said(severity: Severity, set: &str, resources: &str, sections: &str) {
-    let with = load(set, resources, sections, RuleSet::all());
-    let problems = match &with {
-        Ok(loaded) => &loaded.problems,
-        Err(report) => report.problems(),
-    };
-    let found = problems.iter().find(|problem| problem.message.ends_with(&format!("({DO_01})")));
-    assert_eq!(found.map(|problem| problem.severity), Some(severity), "{set}: {problems:?}");
-    if let Err(report) = load(set, resources, sections, RuleSet::without(DO_01)) {
-        panic!("the rule is off, and it is refused all the same: {report}");
-    }
+    said_by(DO_01, severity, |rules| load(set, resources, sections, rules));
 }
 
 #[test]
@@ -122,8 +109,7 @@ pipelines:
     installs: c1
     duration: PT2M
     environment: { maxParallel: 25%, drains: true, preDeploy: 30s, postRouteTraffic: { path: /healthz, after: 1m }, removesGone: true }";
-    let loaded = load(SET, "", sections, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
-    let pipelines = loaded.plan("as-written").expect("it always exists").plan.pipelines.clone();
+    let pipelines = plan_of(load(SET, "", sections, RuleSet::all())).pipelines;
     let expected = Environment {
         max_parallel: MaxParallel::Percent(25),
         drains: true,
@@ -132,8 +118,7 @@ pipelines:
         removes_gone: true,
     };
     assert_eq!((pipelines[0].trigger, &pipelines[0].environment), (Trigger::Never, &Some(expected)));
-    let count = load(SET, "", &sections.replace("25%", "3"), RuleSet::all()).expect("it is well");
-    let count = count.plan("as-written").expect("it always exists").plan.pipelines[0].environment.clone();
+    let count = plan_of(load(SET, "", &sections.replace("25%", "3"), RuleSet::all())).pipelines[0].environment.clone();
     assert_eq!(count.map(|environment| environment.max_parallel), Some(MaxParallel::Count(3)));
     for own in ["trigger: { on: created }", "parallel: 3", "adminState: { downAfter: 5s }"] {
         let text = sections.replace("duration: PT2M", &format!("duration: PT2M\n    {own}"));

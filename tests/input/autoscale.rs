@@ -1,7 +1,7 @@
 //! Autoscale settings: what is refused or warned of is said with the id of its rule, and goes when that is switched off;
 //! and how civil time becomes instants.
 
-use super::said;
+use super::{plan_of, problems, said};
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::plan::{Metric, Plan, ProfileWhen, ScaleChange, ScaleDirection, Statistic};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
@@ -41,8 +41,7 @@ fn load(text: &str, rules: RuleSet) -> Result<Loaded, Report> {
 }
 
 fn plan(text: &str) -> Plan {
-    let loaded = load(text, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load(text, RuleSet::all()))
 }
 
 /// The rule says so, with a place, and is silent when it is off.
@@ -55,11 +54,8 @@ fn holds(rule: RuleId, severity: Severity, text: &str) {
 
 /// What is said of a setting, by its code; that the set has no image is not of interest.
 fn coded(text: &str) -> Vec<&'static str> {
-    let problems = match load(text, RuleSet::all()) {
-        Ok(loaded) => loaded.problems,
-        Err(report) => report.problems().clone(),
-    };
-    problems.iter().map(|problem| problem.code).filter(|code| *code != "N0301").collect()
+    let outcome = load(text, RuleSet::all());
+    problems(&outcome).iter().map(|problem| problem.code).filter(|code| *code != "N0301").collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rules, frontends, pools and probes of balancers: which entry points they make, by which names traffic finds them, and whose
 //! probe is a health source.
 
+use super::{plan_of, problems, scale_set};
 use std::path::Path;
 use windtunnel::input::{LoadOptions, Loaded, Report, load as load_path, load_text};
 use windtunnel_sim::plan::{AnswerKind, Clause, HealthSource, Number, Plan, Who};
@@ -8,18 +9,8 @@ use windtunnel_sim::plan::{AnswerKind, Clause, HealthSource, Number, Plan, Who};
 /// A public balancer with the set-up of a VIP swap, two probes of one pool, and an internal one with a pool of the same name; the sets have
 /// two network interfaces. `rest` is the end of the scenario, `network` a key of the network profile.
 fn text(network: &str, rest: &str) -> String {
-    let set = |name: &str| {
-        format!(
-            "
-  - type: Microsoft.Compute/virtualMachineScaleSets
-    name: {name}
-    location: eastus
-    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
-    properties:
-      orchestrationMode: Uniform
-      virtualMachineProfile:
-        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
-        networkProfile:
+    let network = format!(
+        "networkProfile:
           {network}
           networkInterfaceConfigurations:
             - name: nic0
@@ -29,8 +20,8 @@ fn text(network: &str, rest: &str) -> String {
             - name: nic1
               properties:
                 ipConfigurations: [{{ name: ip, properties: {{ loadBalancerBackendAddressPools: [{{ id: internal/web }}] }} }}]"
-        )
-    };
+    );
+    let set = |name: &str| scale_set(name, "orchestrationMode: Uniform", &network);
     format!(
         "windtunnel: 1
 title: t
@@ -64,7 +55,9 @@ resources:
     properties:
       backendAddressPools: [{{ name: web }}]
       loadBalancingRules:
-        - {{ name: ha, properties: {{ protocol: All, frontendPort: 0, backendAddressPool: {{ id: web }} }} }}{}{}
+        - {{ name: ha, properties: {{ protocol: All, frontendPort: 0, backendAddressPool: {{ id: web }} }} }}
+{}
+{}
 images: {{ web: {{ 1.0.0: {{}} }} }}
 application:
   {{ capacity: 100 rps, endpoints: {{ /ping: [{{ when: process, answer: 200 }}], /stage: [{{ when: process, answer: 200 }}] }} }}
@@ -79,8 +72,7 @@ fn load(network: &str, rest: &str) -> Result<Loaded, Report> {
 }
 
 fn plan(network: &str, rest: &str) -> Plan {
-    let loaded = load(network, rest).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load(network, rest))
 }
 
 /// One rotation a pool and probe, one entry point a rule; each set joins every pool of each of its interfaces.
@@ -134,8 +126,8 @@ fn traffic_goes_by_a_rule_a_frontend_or_what_leads_to_one() {
         assert_eq!(busy, [at], "{name}");
     }
     for name in ["public", "public/web"] {
-        let report = load("", &format!("traffic: {{ {name}: {{ demand: 10 rps }} }}\n")).expect_err("it is ambiguous");
-        let problem = report.problems().0.iter().find(|problem| problem.code == "E0214").expect("it says so").clone();
+        let outcome = load("", &format!("traffic: {{ {name}: {{ demand: 10 rps }} }}\n"));
+        let problem = problems(&outcome).iter().find(|problem| problem.code == "E0214").expect("it says so");
         assert_eq!(problem.help.as_deref(), Some("write `public/http` and `public/https` and `public/staging`"));
     }
 }
@@ -183,8 +175,7 @@ fn what_a_query_asks_for_says_who_answers() {
          { when: process, answer: 404 }]",
         "",
     );
-    let loaded = loaded.unwrap_or_else(|report| panic!("{report}"));
-    let application = &loaded.plan("as-written").expect("it always exists").plan.application;
+    let application = plan_of(loaded).application;
     let endpoint = |path: &str| application.endpoints.iter().find(|of| of.path == path).expect("it is there");
     let given = |path: &str| -> Vec<(Option<Vec<String>>, AnswerKind)> {
         let who = |of: &Clause| of.when.who.and_then(|at| application.who[usize::from(at)].sets.clone());
@@ -203,7 +194,7 @@ fn what_a_query_asks_for_says_who_answers() {
 fn an_answer_may_depend_on_who_is_asked() {
     let conditions = "{ scaleSet: slot1 }, { zone: 2 }, { image: web/1.0.0 }";
     let loaded = slots(&format!("/api/ping: [{{ when: [{conditions}], answer: 200 }}]"), "");
-    let plan = loaded.unwrap_or_else(|report| panic!("{report}")).plan("as-written").expect("it exists").plan.clone();
+    let plan = plan_of(loaded);
     let expected = Who {
         sets: Some(vec!["slot1".into()]),
         zones: Some(vec![2]),
@@ -218,8 +209,7 @@ fn an_answer_may_depend_on_who_is_asked() {
 #[test]
 fn a_probe_without_an_interval_goes_out_every_15_s() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/idle-slot-under-repairs.yaml");
-    let loaded = load_path(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
-    let pools = &loaded.plan("as-written").expect("it always exists").plan.pools;
+    let pools = plan_of(load_path(&path, &LoadOptions::default())).pools;
     let probes: Vec<_> = pools.iter().filter_map(|pool| pool.probe.as_ref()).collect();
     let numbers: Vec<_> =
         probes.iter().map(|probe| (probe.name.as_str(), probe.interval.ms(), probe.threshold)).collect();

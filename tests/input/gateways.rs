@@ -1,11 +1,13 @@
 //! Application gateways: what each of their instances probes, by which numbers, and who takes which part of the requests.
 
+use super::{joins, plan_of, problems, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Connections, Plan, Prober, Tier};
 
 /// A gateway with two listeners, one by the default probe and one by a probe of its own, before a set of two.
-fn text(sku: &str, nic: &str, rest: &str) -> String {
+fn text(sku: &str, pools: &str, rest: &str) -> String {
+    let set = scale_set("vmss", "orchestrationMode: Uniform", &joins(pools));
     format!(
         "windtunnel: 1
 title: t
@@ -29,18 +31,7 @@ resources:
         - name: alive
           properties:
             {{ path: /ping, interval: 15, timeout: 20, unhealthyThreshold: 0, match: {{ statusCodes: [\"200-204\", \"404\"] }} }}
-  - type: Microsoft.Compute/virtualMachineScaleSets
-    name: vmss
-    location: eastus
-    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
-    properties:
-      orchestrationMode: Uniform
-      virtualMachineProfile:
-        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
-        networkProfile:
-          networkInterfaceConfigurations:
-            - name: nic
-              properties: {{ primary: true, ipConfigurations: [{{ name: ip, properties: {{ {nic} }} }}] }}
+{set}
 images: {{ web: {{ 1.0.0: {{}} }} }}
 application: {{ capacity: 100 rps, endpoints: {{ /: [{{ when: process, answer: 200 }}], /ping: [{{ when: process, answer: 200 }}] }} }}
 {rest}"
@@ -55,15 +46,12 @@ fn load(text: String) -> Result<Loaded, Report> {
 }
 
 fn plan(text: String) -> Plan {
-    load(text).expect("it loads").plan("as-written").expect("it is there").plan.clone()
+    plan_of(load(text))
 }
 
 /// What is said: code, and message.
 fn said(text: String) -> Vec<(&'static str, String)> {
-    match load(text) {
-        Ok(loaded) => loaded.problems.0.iter().map(|problem| (problem.code, problem.message.clone())).collect(),
-        Err(report) => report.problems().iter().map(|problem| (problem.code, problem.message.clone())).collect(),
-    }
+    problems(&load(text)).iter().map(|problem| (problem.code, problem.message.clone())).collect()
 }
 
 /// Two instances and two pairs of pool and setting are four probers; the set is in the pool as each of them sees it.

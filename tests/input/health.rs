@@ -1,7 +1,7 @@
 //! The settings of the Application Health extension: what is refused or warned of is said with the id of its rule, and
 //! goes when that is switched off; and what an application says of its health.
 
-use super::said;
+use super::{plan_of, said, said_by};
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
@@ -54,14 +54,7 @@ fn load(text: &str, rules: RuleSet) -> Result<Loaded, Report> {
 
 #[track_caller]
 fn holds(rule: RuleId, text: &str, severity: Severity) {
-    let on = load(text, RuleSet::all());
-    let all = on.as_ref().err().map(ToString::to_string).unwrap_or_default();
-    assert_eq!(said(&on, rule), Some(severity), "{rule} says nothing: {all}");
-    let off = load(text, RuleSet::without(rule));
-    assert_eq!(said(&off, rule), None, "{rule} speaks when it is off");
-    if let Err(report) = off {
-        panic!("{rule} is off, and it is refused all the same: {report}");
-    }
+    said_by(rule, severity, |rules| load(text, rules));
 }
 
 #[track_caller]
@@ -82,8 +75,7 @@ fn legal(rule: RuleId, handler: &str, settings: &str) {
 
 #[track_caller]
 fn plan(text: &str) -> Plan {
-    let loaded = load(text, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load(text, RuleSet::all()))
 }
 
 #[track_caller]

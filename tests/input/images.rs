@@ -1,5 +1,6 @@
 //! How images, galleries and image templates are read.
 
+use super::{plan_of, refused_by};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::plan::{Act, Availability, Failing, ImageReference, Number, Plan, Storage, Versioning};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
@@ -24,17 +25,12 @@ fn load(reference: &str, rest: &str, rules: RuleSet) -> Result<Loaded, Report> {
 }
 
 fn plan(reference: &str, rest: &str) -> Plan {
-    let loaded = load(reference, rest, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load(reference, rest, RuleSet::all()))
 }
 
 /// The scenario is refused by this rule alone.
 fn refused(rule: RuleId, rest: &str) {
-    let report = load("web/1.0.0", rest, RuleSet::all()).err().map(|report| report.to_string()).unwrap_or_default();
-    assert!(report.contains(&format!("({rule})")), "{rule}: {report}");
-    if let Err(report) = load("web/1.0.0", rest, RuleSet::without(rule)) {
-        panic!("{rule} is off, and it is refused all the same: {report}");
-    }
+    refused_by(rule, |rules| load("web/1.0.0", rest, rules));
 }
 
 #[test]

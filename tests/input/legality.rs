@@ -1,6 +1,6 @@
 //! Rules that the platform refuses or warns by: each is said with its id, and goes when it is switched off.
 
-use super::said;
+use super::{plan_of, refused_by, said};
 use std::fmt::Write as _;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::plan::{Act, HealthSource, Plan};
@@ -91,10 +91,7 @@ fn holds(rule: RuleId, scenario: &Scenario<'_>, severity: Severity) {
 
 /// The scenario is refused by this rule alone.
 fn refused(rule: RuleId, scenario: &Scenario<'_>) {
-    holds(rule, scenario, Severity::Error);
-    if let Err(report) = scenario.load(RuleSet::without(rule)) {
-        panic!("{rule} is off, and it is refused all the same: {report}");
-    }
+    refused_by(rule, |rules| scenario.load(rules));
 }
 
 /// The scenario is warned by this rule, and can be run.
@@ -104,8 +101,7 @@ fn warned(rule: RuleId, scenario: &Scenario<'_>) {
 }
 
 fn plan(scenario: &Scenario<'_>, rules: RuleSet) -> Plan {
-    let loaded = scenario.load(rules).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(scenario.load(rules))
 }
 
 #[test]

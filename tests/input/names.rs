@@ -1,5 +1,6 @@
 //! Profiles of Traffic Manager: where their endpoints lead, in which order users get them, and what Azure refuses.
 
+use super::{joins, plan_of, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{LeadsTo, Plan, Profile};
@@ -7,6 +8,8 @@ use windtunnel_sim::plan::{LeadsTo, Plan, Profile};
 /// Two balancers with a public IP each, and a profile with these properties and endpoints.
 fn text(properties: &str, endpoints: &[&str], traffic: &str) -> String {
     let side = |name: &str| {
+        let joins = joins(&format!("loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}]"));
+        let set = scale_set(&format!("vmss-{name}"), "orchestrationMode: Uniform", &joins);
         format!(
             "
   - type: Microsoft.Network/loadBalancers
@@ -20,19 +23,7 @@ fn text(properties: &str, endpoints: &[&str], traffic: &str) -> String {
         - name: http
           properties:
             {{ frontendIPConfiguration: {{ id: public }}, frontendPort: 80, backendAddressPool: {{ id: web }}, probe: {{ id: p }} }}
-  - type: Microsoft.Compute/virtualMachineScaleSets
-    name: vmss-{name}
-    location: eastus
-    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
-    properties:
-      orchestrationMode: Uniform
-      virtualMachineProfile:
-        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
-        networkProfile:
-          networkInterfaceConfigurations:
-            - name: nic
-              properties:
-                ipConfigurations: [{{ name: ip, properties: {{ loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}] }} }}]"
+{set}"
         )
     };
     let endpoints: String = endpoints.iter().map(|of| format!("\n        - {of}")).collect();
@@ -67,10 +58,7 @@ fn load(text: &str) -> Result<Loaded, Report> {
 
 #[track_caller]
 fn plan(text: &str) -> Plan {
-    match load(text) {
-        Ok(loaded) => loaded.plan("as-written").expect("it always exists").plan.clone(),
-        Err(report) => panic!("{}", report),
-    }
+    plan_of(load(text))
 }
 
 #[track_caller]

@@ -1,5 +1,6 @@
 //! How maintenance windows, phases and the calls for OS upgrades are read.
 
+use super::plan_of;
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Which, Window};
@@ -36,8 +37,7 @@ fn load(duration: &str, recurs: &str, rest: &str, rules: RuleSet) -> Result<Load
 }
 
 fn plan(recurs: &str, rest: &str) -> Plan {
-    let loaded = load("05:00", recurs, rest, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load("05:00", recurs, rest, RuleSet::all()))
 }
 
 /// Monday 00:00 is inside the window that opened on Sunday at 22:00; then Monday, Tuesday and Wednesday at 22:00.

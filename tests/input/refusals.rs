@@ -1,6 +1,7 @@
 //! What Azure refuses, Windtunnel refuses: with Azure's own code and text where public reports quote them, when a scenario
 //! is read, and as a refused write in a run; and what a scenario may accept all the same.
 
+use super::problems;
 use windtunnel::input::{LoadOptions, Loaded, Problem, Report, Severity, arm, bare, load_effective, load_text};
 use windtunnel::words::describe::{Names, sentence};
 use windtunnel_sim::plan::Act;
@@ -84,15 +85,8 @@ impl Fleet {
     }
 }
 
-fn problems(outcome: &Result<Loaded, Report>) -> Vec<Problem> {
-    match outcome {
-        Ok(loaded) => loaded.problems.0.clone(),
-        Err(report) => report.problems().0.clone(),
-    }
-}
-
 fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Problem> {
-    problems(outcome).into_iter().find(|problem| problem.rule == Some(rule))
+    problems(outcome).iter().cloned().find(|problem| problem.rule == Some(rule))
 }
 
 /// The fleet is refused by this rule alone, and what Azure answers is this.
@@ -443,8 +437,8 @@ fn an_acceptance_loosens_nothing_else() {
 #[test]
 fn an_acceptance_that_nothing_needs_is_an_error() {
     let code = |set, fleet: Fleet| {
-        let found = problems(&Fleet { set, ..fleet }.load(RuleSet::all()));
-        found.into_iter().map(|problem| problem.code).filter(|code| code.starts_with('E')).collect::<Vec<_>>()
+        let outcome = Fleet { set, ..fleet }.load(RuleSet::all());
+        problems(&outcome).iter().map(|problem| problem.code).filter(|code| code.starts_with('E')).collect::<Vec<_>>()
     };
     assert_eq!(code("accept: [{ code: OS-01, reason: because }]", FLEET), ["E0519"]);
     assert_eq!(code("accept: [{ code: RU-01, reason: because }]", FLEET), ["E0520"]);
@@ -529,11 +523,11 @@ fn a_stated_type_is_never_overruled() {
         format!("{text}traffic: {{ gw: {{ demand: 1 rps, connections: perRequest }} }}\n"),
         &LoadOptions::default(),
     );
-    let help = problems(&outcome).into_iter().find(|problem| problem.code == "E0205").and_then(|problem| problem.help);
-    assert!(
-        help.as_deref().is_some_and(|help| help.contains("applicationGateways") && help.contains("no rule")),
-        "{help:?}"
-    );
+    let help = problems(&outcome)
+        .into_iter()
+        .find(|problem| problem.code == "E0205")
+        .and_then(|problem| problem.help.as_deref());
+    assert!(help.is_some_and(|help| help.contains("applicationGateways") && help.contains("no rule")), "{help:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How automatic repairs are read, and what Azure refuses of them.
 
-use super::{refused_by, said};
+use super::{plan_of, refused_by, said};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, ModelChange, Plan, RepairAction, RepairsPolicy, ServiceCall};
@@ -38,8 +38,7 @@ fn with(policy: &str) -> String {
 }
 
 fn plan(properties: &str, rest: &str) -> Plan {
-    let loaded = load("", properties, HEALTH, rest, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load("", properties, HEALTH, rest, RuleSet::all()))
 }
 
 /// Refused by this rule alone.

@@ -1,28 +1,14 @@
 //! Writes of the timeline: what each changes, what Azure refuses of it, and what the model does not write during a run.
 
+use super::{joins, plan_of, problems, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Problem, Report, load_text};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, Action, Change, Plan, Steps, Write};
 
 /// Two slots behind one pool, with one probe a slot.
 fn load(timeline: &str) -> Result<Loaded, Report> {
-    let set = |name: &str| {
-        format!(
-            "
-  - type: Microsoft.Compute/virtualMachineScaleSets
-    name: {name}
-    location: eastus
-    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
-    properties:
-      orchestrationMode: Uniform
-      virtualMachineProfile:
-        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
-        networkProfile:
-          networkInterfaceConfigurations:
-            - name: nic
-              properties: {{ ipConfigurations: [{{ name: ip, properties: {{ loadBalancerBackendAddressPools: [{{ id: slots }}] }} }}] }}"
-        )
-    };
+    let joins = joins("loadBalancerBackendAddressPools: [{ id: slots }]");
+    let set = |name: &str| scale_set(name, "orchestrationMode: Uniform", &joins);
     let text = format!(
         "windtunnel: 1
 title: t
@@ -39,7 +25,9 @@ resources:
         - {{ name: stage, properties: {{ protocol: Http, port: 40080, requestPath: \"/ping?slot=slot1\", intervalInSeconds: 15 }} }}
       loadBalancingRules:
         - {{ name: prod, properties: {{ backendAddressPool: {{ id: slots }}, probe: {{ id: prod }} }} }}
-        - {{ name: stage, properties: {{ backendAddressPool: {{ id: slots }}, probe: {{ id: stage }} }} }}{}{}
+        - {{ name: stage, properties: {{ backendAddressPool: {{ id: slots }}, probe: {{ id: stage }} }} }}
+{}
+{}
 images: {{ web: {{ 1.0.0: {{}}, 1.1.0: {{}} }} }}
 application:
   slots: {{ slot0: slot0, slot1: slot1 }}
@@ -54,16 +42,13 @@ timeline:
 }
 
 fn plan(timeline: &str) -> Plan {
-    let loaded = load(timeline).unwrap_or_else(|report| panic!("{report}"));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
+    plan_of(load(timeline))
 }
 
 fn problem(timeline: &str, code: &str) -> Problem {
-    let all = match load(timeline) {
-        Ok(loaded) => loaded.problems.0,
-        Err(report) => report.problems().0.clone(),
-    };
-    all.into_iter().find(|problem| problem.code == code).unwrap_or_else(|| panic!("{code} is not said"))
+    let outcome = load(timeline);
+    let found = problems(&outcome).iter().find(|problem| problem.code == code);
+    found.unwrap_or_else(|| panic!("{code} is not said")).clone()
 }
 
 /// The pools that a write changes, each with the path that its probe asks for from then on, and its interval in seconds.
