@@ -2,7 +2,7 @@
 
 use super::balancer::{self, BalancerId};
 use super::gateway::{self, GatewayId};
-use super::{View, agents, definition, document, instance, standby, traffic_manager, version};
+use super::{View, agents, definition, document, instance, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::world::ids::{
     AgentPoolId, AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, ProfileId, SetId,
@@ -162,7 +162,7 @@ impl Question {
             }
             Self::Gateway(of) => format!("applicationGateways/{}", gateway::name(view, of)),
             Self::BackendHealth(of) => format!("applicationGateways/{}/backendhealth", gateway::name(view, of)),
-            Self::Profile(of) => format!("trafficManagerProfiles/{}", traffic_manager::name(view, of)),
+            Self::Profile(of) => format!("trafficManagerProfiles/{}", names.profile_of_traffic(of)),
             Self::Standby(set) => {
                 format!("standbyVirtualMachinePools/{}", standby::name(view, set).unwrap_or_default())
             }
@@ -223,6 +223,8 @@ impl Question {
             let name = names.set(set);
             vec![name.to_owned(), format!("virtualMachineScaleSets/{name}"), format!("{name}/{what}")]
         };
+        // By the name alone of what has two answers, both are asked for.
+        let with = |name: &str, ends: [&str; 3]| ends.map(|end| format!("{name}{end}")).to_vec();
         match self {
             Self::Resource(set) => of_set(set, "resource"),
             Self::Upgrade(set) => of_set(set, "rollingUpgrades/latest"),
@@ -256,12 +258,11 @@ impl Question {
                 ]
             }
             Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
-            Self::BackendHealth(of) => gateway::names_of_health(view, of),
-            Self::Profile(of) => vec![traffic_manager::name(view, of).to_owned()],
+            Self::BackendHealth(of) => with(gateway::name(view, of), ["", "/backendhealth", "/health"]),
+            Self::Profile(of) => vec![names.profile_of_traffic(of).to_owned()],
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
-                let name = standby::name(view, set).unwrap_or_default();
-                vec![name.to_owned(), format!("{name}/runtimeViews/latest"), format!("{name}/runtimeViews")]
+                with(standby::name(view, set).unwrap_or_default(), ["", "/runtimeViews/latest", "/runtimeViews"])
             }
             Self::Machines => vec!["octopus/machines".to_owned()],
             Self::Tasks => vec!["octopus/tasks".to_owned()],
@@ -422,11 +423,11 @@ fn known(view: &View<'_, '_>) -> String {
     let templates = plan.builders.iter().map(|builder| builder.name.clone());
     let settings = plan.autoscale.iter().map(|setting| setting.name.clone());
     let balancers = balancer::all(view).into_iter().map(|of| balancer::name(view, of).to_owned());
-    let balancers = balancers.chain(gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned()));
+    let gateways = gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned());
     let profiles = plan.profiles.iter().map(|profile| profile.name.clone());
     let log = std::iter::once("activityLog".to_owned());
-    let balancers = balancers.chain(profiles);
-    let all: Vec<String> = sets.chain(images).chain(templates).chain(settings).chain(balancers).chain(log).collect();
+    let all = sets.chain(images).chain(templates).chain(settings);
+    let all: Vec<String> = all.chain(balancers).chain(gateways).chain(profiles).chain(log).collect();
     let more = all.len().saturating_sub(SHOWN);
     let mut text = all.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
     if more > 0 {

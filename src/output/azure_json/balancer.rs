@@ -3,9 +3,12 @@
 //! Which backends a probe holds up is no answer of ARM; Azure shows it as a metric.
 
 use super::View;
+use super::resources::{name_parts, parts};
 use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::LOAD_BALANCER;
 use crate::input::arm::shape::load_balancer::{PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD};
+use crate::input::arm::shape::scale_set::{BACKEND_POOLS, GATEWAY_POOLS, INTERFACES, IP_CONFIGURATIONS};
+use crate::output::list;
 use serde_json::{Value, json};
 use windtunnel_sim::azure::load_balancer;
 use windtunnel_sim::plan::ProbeProtocol;
@@ -23,10 +26,14 @@ pub fn name<'p>(view: &View<'_, 'p>, balancer: BalancerId) -> &'p str {
 /// Every balancer.
 pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
     let pools = &view.instant.plan().pools;
-    let first = |at: &usize| {
-        pools[*at].prober.gateway().is_none() && pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer)
-    };
-    (0..pools.len()).filter(first).map(|at| BalancerId(PoolId(at as u16))).collect()
+    firsts(view).filter(|pool| pools[pool.index()].prober.gateway().is_none()).map(BalancerId).collect()
+}
+
+/// The first pool of each balancer and of each gateway.
+pub(super) fn firsts<'p>(view: &View<'_, 'p>) -> impl Iterator<Item = PoolId> + use<'p> {
+    let pools = &view.instant.plan().pools;
+    let first = |at: &usize| pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer);
+    (0..pools.len()).filter(first).map(|at| PoolId(at as u16))
 }
 
 /// Every pool, whichever probes look at it: the first of those that are one.
@@ -47,29 +54,20 @@ pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
         body["sku"]["tier"] = "Regional".into();
     }
     body["properties"]["provisioningState"] = "Succeeded".into();
-    for list in ["frontendIPConfigurations", "backendAddressPools", "probes", "loadBalancingRules", "inboundNatRules"] {
-        for part in body["properties"][list].as_array_mut().into_iter().flatten() {
-            part["id"] = format!("{id}/{list}/{}", part["name"].as_str().unwrap_or_default()).into();
-            part["properties"]["provisioningState"] = "Succeeded".into();
-        }
-    }
+    let lists = ["frontendIPConfigurations", "backendAddressPools", "probes", "loadBalancingRules", "inboundNatRules"];
+    name_parts(&mut body, &lists);
     for at in pools(view) {
         let planned = &view.instant.plan().pools[at.index()];
         if planned.balancer != name {
             continue;
         }
         let members = members(view, at);
-        let list = body["properties"]["backendAddressPools"].as_array_mut().into_iter().flatten();
-        for pool in list.filter(|pool| pool["name"].as_str() == Some(planned.name.as_str())) {
+        for pool in parts(&mut body, "backendAddressPools").filter(|pool| pool["name"] == *planned.name) {
             pool["properties"]["backendIPConfigurations"] = members.clone();
         }
     }
     for at in 0..view.instant.plan().pools.len() {
         show_written(view, name, PoolId(at as u16), &mut body);
-    }
-    // What was looked up and is not there is null now.
-    if let Some(properties) = body["properties"].as_object_mut() {
-        properties.retain(|_, value| !value.is_null());
     }
     body
 }
@@ -80,8 +78,7 @@ fn show_written(view: &View<'_, '_>, balancer: &str, pool: PoolId, body: &mut Va
     let planned = &plan.pools[pool.index()];
     let now = load_balancer::probe(world, plan, pool).filter(|now| planned.probe.as_ref() != Some(now));
     let Some(now) = now.filter(|_| planned.balancer == balancer) else { return };
-    let probes = body["properties"]["probes"].as_array_mut().into_iter().flatten();
-    for probe in probes.filter(|probe| probe["name"].as_str() == Some(now.name.as_str())) {
+    for probe in parts(body, "probes").filter(|probe| probe["name"] == *now.name) {
         if now.protocol == ProbeProtocol::Http {
             PROBE_PATH.put(probe, plan.application.endpoints[usize::from(now.endpoint)].path.as_str());
         }
@@ -116,18 +113,13 @@ fn members(view: &View<'_, '_>, pool: PoolId) -> Value {
 pub(super) fn interface(view: &View<'_, '_>, instance: InstanceId, pool: PoolId) -> String {
     let row = &view.instant.world.instances.rows[instance.index()];
     let model = view.model(row.set, row.revision);
-    let nics = model
-        .as_ref()
-        .map(|model| &model["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"]);
-    let nics = nics.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let of = |nic: &'_ Value| nic["properties"]["ipConfigurations"].as_array().cloned().unwrap_or_default();
-    let pairs: Vec<(&Value, Value)> =
-        nics.iter().flat_map(|nic| of(nic).into_iter().map(move |ip| (nic, ip))).collect();
+    let nics = model.as_ref().map_or(&[][..], |model| list(INTERFACES.shown(model)));
+    let mut pairs = nics.iter().flat_map(|nic| list(IP_CONFIGURATIONS.shown(nic)).iter().map(move |ip| (nic, ip)));
     let name = &view.instant.plan().pools[pool.index()].name;
-    let found = pairs.iter().find(|(_, ip)| is_in(ip, name)).or_else(|| pairs.first());
-    let text = |value: Option<&Value>, or: &str| value.and_then(Value::as_str).unwrap_or(or).to_owned();
-    let ip = text(found.map(|(_, ip)| &ip["name"]), "ipconfig");
-    let nic = text(found.map_or_else(|| nics.first(), |(nic, _)| Some(*nic)).map(|nic| &nic["name"]), "nic");
+    let found = pairs.clone().find(|(_, ip)| is_in(ip, name)).or_else(|| pairs.next());
+    let nic = found.map(|(nic, _)| nic).or_else(|| nics.first());
+    let text = |of: Option<&Value>, or: &str| of.and_then(|of| of["name"].as_str()).unwrap_or(or).to_owned();
+    let (nic, ip) = (text(nic, "nic"), text(found.map(|(_, ip)| ip), "ipconfig"));
     if view.is_uniform(row.set) {
         let set = view.instant.names.set(row.set);
         format!(
@@ -141,8 +133,7 @@ pub(super) fn interface(view: &View<'_, '_>, instance: InstanceId, pool: PoolId)
 
 /// Whether an IP configuration names a pool.
 fn is_in(ip: &Value, pool: &str) -> bool {
-    let lists = ["loadBalancerBackendAddressPools", "applicationGatewayBackendAddressPools"];
-    let named = lists.iter().flat_map(|list| ip["properties"][list].as_array().into_iter().flatten());
+    let named = [&BACKEND_POOLS, &GATEWAY_POOLS].into_iter().flat_map(|pools| list(pools.shown(ip)));
     named
         .filter_map(|of| of["id"].as_str().or_else(|| of.as_str()))
         .any(|id| reference_name(id).eq_ignore_ascii_case(pool))

@@ -1,8 +1,8 @@
 //! An application gateway as the user wrote it, and its backend health: what each backend of each pool is to the probes of its instances.
 
 use super::View;
-use super::balancer::interface;
-use super::resources::shown;
+use super::balancer::{firsts, interface};
+use super::resources::name_parts;
 use crate::input::arm::shape::GATEWAY;
 use serde_json::{Value, json};
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
@@ -16,41 +16,23 @@ pub fn name<'p>(view: &View<'_, 'p>, gateway: GatewayId) -> &'p str {
     &view.instant.plan().pools[gateway.0.index()].balancer
 }
 
-/// The names of its backend health: that of the gateway among them, which asks for both.
-pub fn names_of_health(view: &View<'_, '_>, gateway: GatewayId) -> Vec<String> {
-    let name = name(view, gateway);
-    vec![name.to_owned(), format!("{name}/backendhealth"), format!("{name}/health")]
-}
-
 /// Every gateway.
 pub fn all(view: &View<'_, '_>) -> Vec<GatewayId> {
     let pools = &view.instant.plan().pools;
-    let first = |at: &usize| {
-        pools[*at].prober.gateway().is_some() && pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer)
-    };
-    (0..pools.len()).filter(first).map(|at| GatewayId(PoolId(at as u16))).collect()
+    firsts(view).filter(|pool| pools[pool.index()].prober.gateway().is_some()).map(GatewayId).collect()
 }
 
 /// A gateway.
 pub fn of(view: &View<'_, '_>, gateway: GatewayId) -> Value {
     let name = name(view, gateway);
-    let written = view.resources.and_then(|resources| resources.find(GATEWAY, name)).map(shown);
-    let mut body = written.unwrap_or_else(|| json!({ "properties": {} }));
+    let mut body = view.written(GATEWAY, name).unwrap_or_else(|| json!({ "properties": {} }));
     let id = format!("applicationGateways/{name}");
     (body["id"], body["name"], body["type"]) = (id.as_str().into(), name.into(), GATEWAY.into());
     body["properties"]["provisioningState"] = "Succeeded".into();
     body["properties"]["operationalState"] = "Running".into();
     let lists =
         ["backendAddressPools", "backendHttpSettingsCollection", "httpListeners", "requestRoutingRules", "probes"];
-    for list in lists {
-        for part in body["properties"][list].as_array_mut().into_iter().flatten() {
-            part["id"] = format!("{id}/{list}/{}", part["name"].as_str().unwrap_or_default()).into();
-            part["properties"]["provisioningState"] = "Succeeded".into();
-        }
-    }
-    if let Some(properties) = body["properties"].as_object_mut() {
-        properties.retain(|_, value| !value.is_null());
-    }
+    name_parts(&mut body, &lists);
     body
 }
 
@@ -81,13 +63,12 @@ pub fn health(view: &View<'_, '_>, gateway: GatewayId) -> Value {
 /// The backends of a pool, whose first prober is given: those of the other instances of the gateway are beside it.
 fn servers(view: &View<'_, '_>, first: PoolId) -> Vec<Value> {
     let (plan, balancer) = (view.instant.plan(), &view.instant.world.load_balancer);
-    let of = &plan.pools[first.index()];
-    let same = |at: &usize| {
-        let other = &plan.pools[*at];
-        let setting = |pool: &windtunnel_sim::plan::Pool| pool.prober.gateway().map(|of| of.setting.clone());
-        (&other.balancer, &other.name) == (&of.balancer, &of.name) && setting(other) == setting(of)
+    let pair = |at: usize| {
+        let pool = &plan.pools[at];
+        (&pool.balancer, &pool.name, pool.prober.gateway().map(|of| &of.setting))
     };
-    let probers: Vec<PoolId> = (0..plan.pools.len()).filter(same).map(|at| PoolId(at as u16)).collect();
+    let same = (0..plan.pools.len()).filter(|&at| pair(at) == pair(first.index()));
+    let probers: Vec<PoolId> = same.map(|at| PoolId(at as u16)).collect();
     let up = |pool: PoolId, instance: InstanceId| {
         let mut members = balancer.pools[pool.index()].members.iter();
         let member = members.find(|member| balancer.members[member.index()].instance == instance);

@@ -65,8 +65,7 @@ pub fn tasks(view: &View<'_, '_>) -> Value {
             "HasPendingInterruptions": task.asks > 0,
         });
         if task.stage == Stage::Executing {
-            let steps = &plan.octopus.projects[task.project.index()].steps;
-            body["CurrentStep"] = steps[usize::from(task.step)].name.as_str().into();
+            body["CurrentStep"] = names.step(task.project, task.step).into();
         }
         if task.by == TaskBy::Trigger {
             body["TriggeredBy"] = "DeploymentTargetTrigger".into();

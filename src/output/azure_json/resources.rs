@@ -73,6 +73,25 @@ fn add(body: &mut Value, rest: Value) {
     }
 }
 
+/// Gives the parts of a resource what Azure shows of each: an id within the resource, and a state. What is null is not shown.
+pub fn name_parts(body: &mut Value, lists: &[&str]) {
+    let id = body["id"].as_str().unwrap_or_default().to_owned();
+    for list in lists {
+        for part in parts(body, list) {
+            part["id"] = format!("{id}/{list}/{}", part["name"].as_str().unwrap_or_default()).into();
+            part["properties"]["provisioningState"] = "Succeeded".into();
+        }
+    }
+    if let Some(properties) = body["properties"].as_object_mut() {
+        properties.retain(|_, value| !value.is_null());
+    }
+}
+
+/// The parts in one list of a resource; none where it has no such list.
+pub fn parts<'b>(body: &'b mut Value, list: &str) -> impl Iterator<Item = &'b mut Value> {
+    body["properties"].get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
+}
+
 fn hide(value: &mut Value) {
     match value {
         Value::Object(entries) => {

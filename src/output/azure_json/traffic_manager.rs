@@ -1,15 +1,12 @@
 //! A Traffic Manager profile: as the user wrote it, with what Traffic Manager makes of it and of each endpoint.
 
 use super::View;
+use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::TRAFFIC_MANAGER;
+use crate::input::arm::shape::traffic_manager::{INTERVAL, METHOD, PROFILE_STATUS, TIMEOUT, TOLERATED, TTL};
 use serde_json::{Value, json};
 use windtunnel_sim::world::fact::MonitorStatus;
 use windtunnel_sim::world::ids::ProfileId;
-
-/// The name of a profile.
-pub fn name<'p>(view: &View<'_, 'p>, profile: ProfileId) -> &'p str {
-    &view.instant.plan().profiles[profile.index()].name
-}
 
 /// The profile.
 pub fn of(view: &View<'_, '_>, id: ProfileId) -> Value {
@@ -26,21 +23,18 @@ pub fn of(view: &View<'_, '_>, id: ProfileId) -> Value {
     (body["id"], body["name"], body["type"]) =
         (path.as_str().into(), planned.name.as_str().into(), TRAFFIC_MANAGER.into());
     body["location"] = "global".into();
-    let properties = &mut body["properties"];
-    properties["profileStatus"] = if planned.enabled { "Enabled" } else { "Disabled" }.into();
-    properties["trafficRoutingMethod"] = planned.method.word().into();
-    properties["dnsConfig"]["ttl"] = (planned.ttl.ms() / 1000).into();
-    let label = properties["dnsConfig"]["relativeName"].as_str().unwrap_or(&planned.name).to_owned();
-    properties["dnsConfig"]["fqdn"] = format!("{label}.trafficmanager.net").into();
-    let monitor = &mut properties["monitorConfig"];
-    monitor["intervalInSeconds"] = (planned.monitor.interval.ms() / 1000).into();
-    monitor["timeoutInSeconds"] = (planned.monitor.timeout.ms() / 1000).into();
-    monitor["toleratedNumberOfFailures"] = planned.monitor.tolerated.into();
-    monitor["profileMonitorStatus"] = of_profile(planned.enabled, &statuses).into();
-    for endpoint in properties["endpoints"].as_array_mut().into_iter().flatten() {
+    PROFILE_STATUS.put(&mut body, if planned.enabled { "Enabled" } else { "Disabled" });
+    METHOD.put(&mut body, planned.method.word());
+    TTL.put(&mut body, planned.ttl.ms() / 1000);
+    let label = body["properties"]["dnsConfig"]["relativeName"].as_str().unwrap_or(&planned.name).to_owned();
+    body["properties"]["dnsConfig"]["fqdn"] = format!("{label}.trafficmanager.net").into();
+    INTERVAL.put(&mut body, planned.monitor.interval.ms() / 1000);
+    TIMEOUT.put(&mut body, planned.monitor.timeout.ms() / 1000);
+    TOLERATED.put(&mut body, planned.monitor.tolerated);
+    body["properties"]["monitorConfig"]["profileMonitorStatus"] = of_profile(planned.enabled, &statuses).into();
+    for endpoint in body["properties"]["endpoints"].as_array_mut().into_iter().flatten() {
         let name = endpoint["name"].as_str().unwrap_or_default().to_owned();
-        let kind =
-            endpoint["type"].as_str().unwrap_or("azureEndpoints").rsplit('/').next().unwrap_or_default().to_owned();
+        let kind = reference_name(endpoint["type"].as_str().unwrap_or("azureEndpoints")).to_owned();
         endpoint["id"] = format!("{path}/{kind}/{name}").into();
         endpoint["type"] = format!("{TRAFFIC_MANAGER}/{kind}").into();
         if let Some((_, status)) = statuses.iter().find(|(of, _)| *of == name) {
