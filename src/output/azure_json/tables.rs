@@ -2,6 +2,7 @@
 
 use super::activity::shown;
 use super::human::{table, word, wrapped};
+use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::{autoscale, gateway, load_balancer, scale_set, standby, traffic_manager};
 use crate::output::list;
 use serde_json::Value;
@@ -70,7 +71,7 @@ pub fn definition(body: &Value, width: usize) -> String {
 pub fn autoscale(body: &Value, width: usize) -> String {
     let on = if *autoscale::ENABLED.shown(body) == true { "enabled" } else { "disabled" };
     let scales = word(autoscale::TARGET.shown(body));
-    let scales = scales.rsplit('/').next().unwrap_or_default();
+    let scales = reference_name(&scales);
     let predictive = word(autoscale::SCALE_MODE.shown(body));
     let mut out = wrapped(&format!("{on}, scales {scales}, predictive {predictive}"), 2, width);
     for profile in list(autoscale::PROFILES.shown(body)) {
@@ -147,8 +148,8 @@ pub fn backend_health(body: &Value, width: usize) -> String {
                 kinds.iter().filter(|(many, _)| *many > 0).map(|(many, health)| format!("{many} {health}")).collect();
             let counts = if counts.is_empty() { "no backend".to_owned() } else { counts.join(", ") };
             let by = word(&setting["backendHttpSettings"]["id"]);
-            let end = |id: &str| id.rsplit('/').next().unwrap_or_default().to_owned();
-            out += &wrapped(&format!("pool {} by {}: {counts}", end(&name), end(&by)), 2, width);
+            let (pool, by) = (reference_name(&name), reference_name(&by));
+            out += &wrapped(&format!("pool {pool} by {by}: {counts}"), 2, width);
         }
     }
     out
@@ -171,7 +172,7 @@ pub fn standby(body: &Value, width: usize) -> String {
     let set = word(standby::ATTACHED_SET.shown(body));
     let line = format!(
         "of {}, machines {}, {} to {} with the set",
-        set.rsplit('/').next().unwrap_or_default(),
+        reference_name(&set),
         word(standby::STATE.shown(body)),
         word(standby::MIN_READY.shown(body)),
         word(standby::MAX_READY.shown(body))
@@ -227,7 +228,7 @@ pub fn agents(body: &Value, width: usize) -> String {
     let recycled = if body["recycleAfterEachUse"] == true { ", recycled after each use" } else { "" };
     let line = format!(
         "of {}: {} of at most {} machines, {} to stand by, idle ones kept {} min{recycled}",
-        set.rsplit('/').next().unwrap_or_default(),
+        reference_name(&set),
         word(&body["desiredSize"]),
         word(&body["maxCapacity"]),
         word(&body["desiredIdle"]),
@@ -258,7 +259,7 @@ pub fn activity(body: &Value, width: usize) -> String {
         vec![
             at.get(5..19).unwrap_or_default().replace('T', " "),
             word(&notice["status"]["value"]),
-            of.rsplit('/').next().unwrap_or_default().to_owned(),
+            reference_name(&of).to_owned(),
             what(&word(&notice["operationName"]["value"])),
             // The engine by its name: its type is too long for a column.
             word(&notice["caller"])
