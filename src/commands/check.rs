@@ -153,16 +153,13 @@ fn understood(loaded: &Loaded) -> Vec<String> {
             repairs(set)
         ));
     }
-    for pool in &plan.pools {
+    // The other instances of a gateway probe as its first does.
+    for pool in plan.pools.iter().filter(|pool| pool.prober.gateway().is_none_or(|of| of.instance == 0)) {
         let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
             let path = &plan.application.endpoints[probe.endpoint as usize].path;
             format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
         });
-        let of_gateway = pool.prober.gateway();
-        if of_gateway.is_some_and(|of| of.instance > 0) {
-            continue;
-        }
-        let by = if of_gateway.is_some() { ", by each of its instances" } else { "" };
+        let by = if pool.prober.gateway().is_some() { ", by each of its instances" } else { "" };
         lines.push(format!("pool {} of {}: {probe}{by}", pool.name, pool.balancer));
     }
     let length = spoken(plan.horizon.since(SimTime::ZERO));
