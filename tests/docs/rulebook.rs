@@ -95,7 +95,7 @@ pub fn measures() -> String {
          is *not\ncomputed*, never zero, and what is still open at the horizon is shown as `≥`; an expectation on either \
          does not pass.\n\n\
          Each measure is of the whole fleet. Those with `entryPoint`, `scaleSet` or `zone` in the second column are also given for \
-         each\nload balancer that has traffic, each scale set or each availability zone, where there is more than one; an \
+         each\nentry point that has traffic, each scale set or each availability zone, where there is more than one; an \
          expectation asks\nfor one of them by that key. *Better* says which way of a measure is the good one.\n\n\
          A *measure* is what Windtunnel computes of a run. A *metric* is what Azure Monitor has and autoscale reads: the \
          `metrics` of a\nscenario say what Azure would see, and no measure is computed from them.\n\n"
