@@ -27,10 +27,15 @@ const BANNED_IN_NAMES: [&str; 6] = [
     concat!("sto", "od"),
 ];
 
-/// The banned words of a text. A word ends where letters end.
+/// The banned words of a text.
 fn banned(text: &str) -> impl Iterator<Item = &'static str> {
+    found(&BANNED, text)
+}
+
+/// Which of these words a text has. A word ends where letters end.
+fn found(listed: &'static [&'static str], text: &str) -> impl Iterator<Item = &'static str> + use<> {
     let words: Vec<String> = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase).collect();
-    BANNED.into_iter().filter(move |banned| words.iter().any(|word| word == banned))
+    listed.iter().copied().filter(move |listed| words.iter().any(|word| word == listed))
 }
 
 /// No page that is written by hand has one, outside of the blocks that show what the program prints.
@@ -71,9 +76,8 @@ pub fn names(house: &House) -> Vec<String> {
             let declared = words.find(|word| !DECLARED.contains(word)).unwrap_or_default();
             let name = declared.split(|c: char| c != '_' && !c.is_alphanumeric()).next().unwrap_or_default();
             let apart = apart(name);
-            untidy.extend(banned(&apart).map(|word| format!("{path}:{number}: {name}: {word}")));
-            let kept_for_pages = BANNED_IN_NAMES.iter().filter(|word| apart.split('_').any(|one| one == **word));
-            untidy.extend(kept_for_pages.map(|word| format!("{path}:{number}: {name}: {word}")));
+            let words = banned(&apart).chain(found(&BANNED_IN_NAMES, &apart));
+            untidy.extend(words.map(|word| format!("{path}:{number}: {name}: {word}")));
         }
     }
     untidy

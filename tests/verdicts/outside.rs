@@ -270,10 +270,20 @@ fn red_in(scenario: &str, file: &str, from: &str, to: &str) -> BTreeSet<String> 
         .collect()
 }
 
+/// A scenario with one text in place of another, and the test that turns red by it.
+type Loosened = (&'static str, &'static str, &'static str, &'static str);
+
+fn each_turns_red(loosened: &[Loosened]) {
+    for (scenario, from, to, test) in loosened {
+        let red = red(scenario, from, to);
+        assert!(red.contains(*test), "{scenario}: {from} → {to}: `{test}` holds still; red are {red:?}");
+    }
+}
+
 /// In each case the policy still changes something, so that it is a policy: it only does not do what it was made for.
 #[test]
 fn a_policy_that_is_loosened_turns_an_expectation_red() {
-    for (scenario, from, to, test) in [
+    each_turns_red(&[
         // The probe asks for the process again, and no more.
         (
             "stale-image-scale-out.yaml",
@@ -465,10 +475,7 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "underLoad: [{ above: 104%, after: 40s }]",
             "health-of-its-own::so does a health endpoint that does not wait for the load",
         ),
-    ] {
-        let red = red(scenario, from, to);
-        assert!(red.contains(test), "{scenario}: {from} → {to} turns red: {red:?}");
-    }
+    ]);
 }
 
 /// The safety of the payments team, loosened where its template states it, and of the team whose pause is what helps: a batch
@@ -498,7 +505,7 @@ fn a_batch_a_probe_or_a_pause_that_is_loosened_turns_an_expectation_red() {
 /// What the Octopus guide recommends, each with the one thing taken away that makes it work.
 #[test]
 fn a_project_of_octopus_that_is_loosened_turns_an_expectation_red() {
-    for (scenario, from, to, test) in [
+    each_turns_red(&[
         // A script registers machines after the wait of the step is over.
         (
             "octopus-back-to-back.yaml",
@@ -534,10 +541,7 @@ fn a_project_of_octopus_that_is_loosened_turns_an_expectation_red() {
             "unhealthyDeploymentTargets: exclude } }",
             "skip-unavailable::whoever skips gets on",
         ),
-    ] {
-        let turned = red(scenario, from, to);
-        assert!(turned.contains(test), "{scenario} with `{to}`: `{test}` holds still; red are {turned:?}");
-    }
+    ]);
 }
 
 #[test]
