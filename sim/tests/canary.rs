@@ -47,7 +47,7 @@ fn counted(cadence: &Cadence) -> Vec<Flip> {
 }
 
 fn ticked(cadence: &Cadence) -> Vec<Flip> {
-    let mut ticker = Ticker::new(at(5), true, GOOD, Entry(1));
+    let mut ticker = Ticker::new(at(5), true, GOOD, Entry(1), 0);
     let (mut flips, mut landing): (Vec<Flip>, Vec<(SimTime, u32)>) = (Vec::new(), Vec::new());
     for ms in 1..=300_000 {
         let now = SimTime::from_ms(ms);
