@@ -206,7 +206,7 @@ impl<'r> Curve<'r> {
                 }
             } else {
                 // What is counted of a pool counts once, however many lead to it.
-                let pool = |id: EntryPointId| plan.entry_point(id).pool();
+                let pool = |id: EntryPointId| plan.pools_behind(id).next();
                 let mut seen = vec![None];
                 entries.retain(|&id| {
                     !seen.contains(&pool(id)) && {

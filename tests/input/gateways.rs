@@ -3,7 +3,9 @@
 use super::{joins, plan_of, problems, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::measure::{Scope, ScopeKind};
 use windtunnel_sim::plan::{Connections, Plan, Prober, Tier};
+use windtunnel_sim::world::ids::EntryPointId;
 
 /// A gateway with two listeners, one by the default probe and one by a probe of its own, before a set of two.
 fn text(sku: &str, pools: &str, rest: &str) -> String {
@@ -62,7 +64,7 @@ fn each_instance_of_a_gateway_probes_each_pair_of_pool_and_setting() {
     assert_eq!(names, ["gw/web/default#0", "gw/web/default#1", "gw/web/alive#0", "gw/web/alive#1"]);
     assert_eq!(plan.sets[0].pools, [0, 1, 2, 3]);
     let entries: Vec<&str> = plan.entry_points.iter().map(|entry| entry.name.as_str()).collect();
-    assert_eq!(entries, ["prod#0", "prod#1", "stage#0", "stage#1"]);
+    assert_eq!(entries, ["prod", "prod#0", "prod#1", "stage", "stage#0", "stage#1"]);
 }
 
 /// The default probe asks for `/` every 30 s, waits 30 s, and wants three failures (AG-01). A probe waits no longer than its interval.
@@ -95,23 +97,36 @@ fn the_sku_says_the_generation_and_the_count_of_instances() {
     assert_eq!(of("sku: { name: Standard_v2 }\n      autoscaleConfiguration: { minCapacity: 0 }"), (Tier::V2, 1));
 }
 
-/// 100 requests a second at a listener of two instances are 50 at each, of 10 users 5, and each takes half of what a backend can serve. The
+/// A listener of two instances has the users; each instance takes half of what they send, and half of what a backend can serve. The
 /// gateway ends the connections of its clients.
 #[test]
-fn the_instances_of_a_gateway_share_the_requests_of_a_listener() {
+fn a_listener_has_the_users_and_its_instances_share_their_requests() {
     let traffic = "traffic: { gw/prod: { demand: 100 rps, connections: keepAlive, users: { count: 10, requestsPerUser: 1 rps } } }\n";
     let plan = plan(text(V2, IN_THE_POOL, traffic));
-    for entry in &plan.entry_points[..2] {
+    for (id, entry) in plan.entries().take(3) {
         let traffic = entry.traffic.as_ref().expect("it is given");
-        assert!((traffic.demand[0].rps - 50.0).abs() < 1e-9, "{:?}", traffic.demand);
+        assert!((traffic.demand[0].rps - 100.0).abs() < 1e-9, "{:?}", traffic.demand);
         assert_eq!(traffic.connections, Connections::PerRequest);
-        assert!(traffic.users.is_some_and(|users| (users.count - 5.0).abs() < 1e-9));
+        assert!(traffic.users.is_some_and(|users| (users.count - 10.0).abs() < 1e-9));
         assert_eq!(plan.capacity_at(entry), Some(50.0));
+        let share = if id.0 == 0 { 1.0 } else { 0.5 };
+        assert!((plan.own_share(id) - share).abs() < 1e-9);
     }
-    assert!(plan.entry_points[2..].iter().all(|entry| entry.traffic.is_none()));
-    // The gateway alone may be either listener.
-    let said = said(text(V2, IN_THE_POOL, "traffic: { gw: { demand: 1 rps, connections: perRequest } }\n"));
-    assert!(said.iter().any(|(code, _)| *code == "E0214"), "{said:?}");
+    assert!(plan.entry_points[3..].iter().all(|entry| entry.traffic.is_none()));
+    assert_eq!(
+        Scope::parts(&plan, ScopeKind::EntryPoint),
+        [Scope::EntryPoint(EntryPointId(0))],
+        "nobody asks for a part"
+    );
+    let of = |name: &str| plan.entry_points_named(name);
+    assert_eq!([of("gw/prod"), of("gw/prod#1")], [vec![EntryPointId(0)], vec![EntryPointId(2)]]);
+    assert_eq!(of("gw/web"), [EntryPointId(0), EntryPointId(3)], "both listeners lead there");
+    // The gateway alone may be either listener, and a part has no users of its own.
+    let of = |key: &str| {
+        said(text(V2, IN_THE_POOL, &format!("traffic: {{ {key}: {{ demand: 1 rps, connections: perRequest }} }}\n")))
+    };
+    assert!(of("gw").iter().any(|(code, _)| *code == "E0214"), "{:?}", of("gw"));
+    assert!(of("gw/prod#1").iter().any(|(code, _)| *code == "E0205"), "{:?}", of("gw/prod#1"));
 }
 
 #[test]

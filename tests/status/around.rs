@@ -178,7 +178,8 @@ fn a_balancer_lists_who_is_in_its_pool() {
 fn a_gateway_says_what_its_backends_are_to_each_of_its_instances() {
     let mut plan = rolling(2, RollingPolicy::default());
     plan.pools = [30, 5].map(|timeout| gateway_that_waits(timeout, u16::from(timeout == 5))).into();
-    plan.entry_points = [0, 1].map(|pool| EntryPoint::plain_gateway("gw", (Tier::V2, 2), pool, 50.0)).into();
+    let traffic = EntryPoint::plain("gw", 0, 100.0).traffic;
+    plan.entry_points = EntryPoint::plain_gateway("gw", (Tier::V2, 2), 0, 0, traffic);
     plan.sets[0].pools = vec![0, 1];
     plan.timeline = vec![disturb(101, &[0], Disturbance::Freeze, 900)];
     let health = |at_s| {

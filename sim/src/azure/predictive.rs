@@ -119,10 +119,7 @@ fn load(plan: &Plan, set: u16, from: i64) -> f64 {
         1.0 / sharing.max(1) as f64
     };
     let all = |pool: u16| {
-        plan.leading_to(PoolId(pool))
-            .filter(|(_, of)| of.is_root())
-            .map(|(entry, _)| demand(plan, entry, from))
-            .sum::<f64>()
+        plan.leading_to(PoolId(pool)).map(|(entry, _)| plan.own_share(entry) * demand(plan, entry, from)).sum::<f64>()
     };
     let of = |&pool: &u16| share(pool) * all(pool);
     let rps: f64 = plan.sets[set as usize].pools.iter().map(of).sum();

@@ -132,7 +132,8 @@ impl State {
             *first = Vec::with_capacity(memberships);
         }
         let entries = cx.plan.entry_points.len();
-        let routed = if cx.plan.profiles.is_empty() { Vec::new() } else { vec![Part::default(); entries] };
+        let leads = cx.plan.entry_points.iter().any(|entry| entry.routed.is_some());
+        let routed = vec![Part::default(); if leads { entries } else { 0 }];
         Self { rows, flows: vec![Flow::default(); entries], leading, dirty: Vec::new(), routed }
     }
 }
@@ -182,8 +183,13 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
 
 /// The first users arrive: every entry point is looked at.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
-    for (entry_point, _) in cx.plan.entries() {
-        settle(world, cx, entry_point, cause);
+    for (entry_point, entry) in cx.plan.entries() {
+        if entry.gateway.is_some() && entry.behind == Behind::Routes {
+            let parts: Vec<_> = cx.plan.routed_from(entry_point).map(|(part, _)| (part, WHOLE)).collect();
+            route(world, cx, entry_point, &parts, (cause, rules::AG_04));
+        } else {
+            settle(world, cx, entry_point, cause);
+        }
     }
 }
 
@@ -376,7 +382,8 @@ fn settle_name(world: &mut World, cx: &mut Cx<'_>, name: EntryPointId, cause: En
     let mut led_to = met.iter().filter(|(share, _)| *share > 0);
     let harmed = wanted && (led < u64::from(WHOLE) || led_to.clone().any(|(_, flow)| flow.harmed));
     let out = wanted && led_to.all(|(_, flow)| flow.out);
-    let is = Met { harmed, out, rule: rules::TM_07 };
+    let rule = if cx.plan.entry_point(name).gateway.is_some() { rules::AG_04 } else { rules::TM_07 };
+    let is = Met { harmed, out, rule };
     state(world, cx, name, is, cause);
     let flow = &mut world.traffic.flows[name.index()];
     flow.epoch += 1;
@@ -502,10 +509,11 @@ pub fn route(
     let mut led = Vec::new();
     for (id, routed) in cx.plan.routed_from(name) {
         let Some((_, share)) = to.iter().find(|(to, _)| to.0 == routed.to) else { continue };
-        let scale = f64::from(*share) / f64::from(WHOLE);
+        let share = routed.part_of(*share);
+        let scale = f64::from(share) / f64::from(WHOLE);
         let part = |of: &Segment| Segment { start: of.start, rps: of.rps * scale, slope: of.slope * scale };
-        world.traffic.routed[id.index()] = Part { share: *share, demand: traffic.demand.iter().map(part).collect() };
-        last = cx.record(Fact::Flow(FlowFact::Routed { to: id, share: *share }), cause, rule);
+        world.traffic.routed[id.index()] = Part { share, demand: traffic.demand.iter().map(part).collect() };
+        last = cx.record(Fact::Flow(FlowFact::Routed { to: id, share }), cause, rule);
         led.push((id, last));
     }
     for (id, entry) in led {

@@ -29,7 +29,7 @@ impl Plan {
             ..probe
         });
         let traffic = draw.chance(0.9).then(|| draw.traffic_per_request());
-        let first = self.pools.len() as u16;
+        let (first, at) = (self.pools.len() as u16, self.entry_points.len() as u16);
         for instance in 0..instances {
             let prober = GatewayProber {
                 tier,
@@ -40,14 +40,11 @@ impl Plan {
             };
             let pool = first + instance;
             self.pools.push(Pool { probe: probe.clone(), prober: Prober::Gateway(prober), ..plain.clone() });
-            self.entry_points.push(EntryPoint {
-                traffic: traffic.clone(),
-                ..EntryPoint::plain_gateway("gw", (tier, instances), pool, 0.0)
-            });
             for set in &mut self.sets {
                 set.pools.push(pool);
             }
         }
+        self.entry_points.extend(EntryPoint::plain_gateway("gw", (tier, instances), at, first, traffic));
         for update in [A::AppgwUpdateV1, A::AppgwUpdateV2] {
             let dist = draw.dist(0, 60);
             self.set_assumption(update, Value::Dist(dist));

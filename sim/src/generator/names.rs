@@ -19,7 +19,8 @@ impl Plan {
         if !draw.chance(0.25) {
             return self;
         }
-        let leads: Vec<u16> = (0..self.entry_points.len() as u16).collect();
+        let roots = self.entry_points.iter().zip(0_u16..).filter(|(entry, _)| entry.is_root());
+        let leads: Vec<u16> = roots.map(|(_, at)| at).collect();
         let count = if draw.chance(0.3) { 2 } else { 1 };
         for at in 0..count {
             let profile = draw.name(at, &leads);

@@ -308,7 +308,7 @@ impl<'p> Backends<'p> {
     #[inline]
     fn stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
         if let Some(led) = self.led {
-            return Stretch { demand, from, tolerated: self.tolerated, ..led };
+            return Stretch { demand, tolerated: self.tolerated, ..led };
         }
         let in_rotation = self.taking.iter().sum();
         Stretch {

@@ -119,11 +119,13 @@ impl<'p> Measures<'p> {
         self.entries().into_iter().map(|entry| (entry.name, entry.totals)).collect()
     }
 
-    /// The entry points that have traffic, with what came of it and what is still open: first those whose users are their own.
+    /// The entry points that have traffic and are no part of another, with what came of it and what is still open: first those whose
+    /// users are their own.
     fn entries(&self) -> Vec<EntryPoint<'p>> {
         let entries = self.plan.entries().zip(&self.open);
         let entry = |((id, of), &open): ((EntryPointId, &'p plan::EntryPoint), &Open)| {
-            let (backends, users) = (self.requests.of(id)?, of.traffic.as_ref()?.users);
+            let (backends, users) =
+                (self.requests.of(id).filter(|_| !self.plan.is_part(id))?, of.traffic.as_ref()?.users);
             Some(EntryPoint {
                 id,
                 name: &of.resource,

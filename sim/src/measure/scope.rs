@@ -97,7 +97,7 @@ impl Scope {
     pub fn parts(plan: &Plan, kind: ScopeKind) -> Vec<Self> {
         match kind {
             ScopeKind::EntryPoint => {
-                let entries = plan.entries().filter(|(_, entry)| entry.traffic.is_some());
+                let entries = plan.entries().filter(|(id, entry)| entry.traffic.is_some() && !plan.is_part(*id));
                 entries.map(|(id, _)| Self::EntryPoint(id)).collect()
             }
             ScopeKind::ScaleSet => (0..plan.sets.len()).map(|at| Self::ScaleSet(SetId(at as u16))).collect(),

@@ -145,6 +145,16 @@ enum Due {
     Surely,
 }
 
+/// The entry points whose rows show what is counted of a pool: those that lead there, and the listener of a part.
+fn looking_at(plan: &Plan, pool: PoolId) -> Vec<EntryPointId> {
+    let mut all = Vec::new();
+    for (id, entry) in plan.leading_to(pool) {
+        all.push(id);
+        all.extend(entry.routed.filter(|_| plan.is_part(id)).map(|routed| EntryPointId(routed.from)));
+    }
+    all
+}
+
 /// Turns facts into the time series.
 #[derive(Clone, Debug)]
 pub struct Series<'p> {
@@ -198,7 +208,7 @@ impl<'p> Series<'p> {
             requests: Requests::new(plan),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
-            leading: (0..pools).map(|at| plan.leading_to(PoolId(at as u16)).map(|(id, _)| id).collect()).collect(),
+            leading: (0..pools).map(|at| looking_at(plan, PoolId(at as u16))).collect(),
             sourced: (0..pools).map(|pool| has_source(plan, pool)).collect(),
             due: vec![Due::Surely; entries + 1],
             state,
@@ -285,7 +295,9 @@ impl<'p> Series<'p> {
     fn row(&self, entry_point: EntryPointId) -> EntryRow {
         let requests = self.requests.of(entry_point).map(|backends| backends.now(self.now));
         let entry = self.plan.entry_point(entry_point);
-        let Some(pool) = entry.pool() else {
+        // Of a listener, what the instance of the gateway holds that has the fewest backends in use.
+        let in_use = |pool: &PoolId| self.counts[pool.index()].backends.iter().sum::<u32>();
+        let Some(pool) = self.plan.pools_behind(entry_point).min_by_key(in_use) else {
             // A name has no backends of its own.
             return EntryRow { requests, ..EntryRow::none(self.now, entry_point) };
         };

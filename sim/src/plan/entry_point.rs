@@ -3,7 +3,7 @@
 //! An entry point of a load balancer is one of its rules. Rules that lead to one pool by one probe share what that probe holds of the
 //! backends; a rule with another probe has a rotation of its own. So a row of the plan's pools is a pool as one probe sees it.
 
-use super::{BalancingRule, Connections, GatewayPart, Plan, Probe, Prober, Tier, Traffic};
+use super::{BalancingRule, Connections, GatewayPart, Plan, Probe, Prober, Share, Tier, Traffic};
 use crate::rules;
 
 /// A backend pool, as one probe sees it.
@@ -34,7 +34,7 @@ pub struct EntryPoint {
     pub behind: Behind,
     /// What the rule says of connections.
     pub rule: BalancingRule,
-    /// The part of a gateway that it is; `None` for a rule of a load balancer.
+    /// What of a gateway it is, a listener or a part of one; `None` for a rule of a load balancer.
     pub gateway: Option<GatewayPart>,
     /// What users send here; `None` where the scenario gives no traffic.
     pub traffic: Option<Traffic>,
@@ -48,8 +48,20 @@ pub struct EntryPoint {
 pub struct Routed {
     /// Whose users they are: an entry point with [`Behind::Routes`].
     pub from: u16,
-    /// Where they are led.
+    /// Where they are led; a part of a listener leads to itself.
     pub to: u16,
+    /// Where an instance of a gateway takes its part of them: which one, and of how many.
+    pub part: (u16, u16),
+}
+
+impl Routed {
+    /// What comes here of a share that is led there. The parts sum to the share.
+    #[must_use]
+    pub fn part_of(&self, share: Share) -> Share {
+        let (number, of) = (u64::from(self.part.0), u64::from(self.part.1.max(1)));
+        let upto = |number: u64| u64::from(share) * number / of;
+        (upto(number + 1) - upto(number)) as Share
+    }
 }
 
 /// Who answers at an entry point.
@@ -91,9 +103,9 @@ impl EntryPoint {
         }
     }
 
-    /// The users of a name that are led to another entry point; `from` and `to` are the places of the two.
+    /// The users of a name that are led to another entry point.
     #[must_use]
-    pub fn routed((from, name): (u16, &Self), (to, other, called): (u16, &Self, &str)) -> Self {
+    pub fn routed(name: &Self, (other, called): (&Self, &str), routed: Routed) -> Self {
         Self {
             resource: name.resource.clone(),
             name: called.into(),
@@ -102,7 +114,27 @@ impl EntryPoint {
             rule: other.rule,
             traffic: name.traffic.clone(),
             gateway: other.gateway,
-            routed: Some(Routed { from, to }),
+            routed: Some(routed),
+        }
+    }
+
+    /// A listener of a gateway of several instances, which leads a part of its requests to each. The parts, [`Self::part`], follow it.
+    #[must_use]
+    pub fn listener(gateway: &str, listener: &str, part: GatewayPart, traffic: Option<Traffic>) -> Self {
+        let frontend = Some(listener.to_owned());
+        Self { name: listener.into(), frontend, gateway: Some(part), ..Self::name(gateway, traffic) }
+    }
+
+    /// What an instance of a gateway takes of the requests of a listener: the backends of this pool answer. The listener is at this
+    /// place.
+    #[must_use]
+    pub fn part(listener: &Self, at: u16, number: u16, pool: u16) -> Self {
+        let of = listener.gateway.map_or(1, |part| part.instances);
+        Self {
+            name: format!("{}#{number}", listener.name),
+            behind: Behind::Pool(pool),
+            routed: Some(Routed { from: at, to: at + 1 + number, part: (number, of) }),
+            ..listener.clone()
         }
     }
 
@@ -115,6 +147,6 @@ impl EntryPoint {
     /// Whether users meet the same at another one: the same backends, by rules that say the same of connections.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        (self.behind, self.rule) == (other.behind, other.rule)
+        self.behind != Behind::Routes && (self.behind, self.rule) == (other.behind, other.rule)
     }
 }

@@ -57,7 +57,7 @@ pub const GATEWAY_THRESHOLD: u32 = 3;
 /// The codes that are good where a probe does not say (AG-01).
 pub const GATEWAY_CODES: (u16, u16) = (200, 399);
 
-/// The part of a gateway that an entry point is: what one of its instances does with the requests of a listener.
+/// What of a gateway an entry point is: a listener, or what one of its instances does with the requests of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GatewayPart {
     /// The generation of the gateway.

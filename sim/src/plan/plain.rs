@@ -153,15 +153,21 @@ impl Pool {
 }
 
 impl EntryPoint {
-    /// The part of a listener that an instance of a gateway takes, with these requests a second.
+    /// A listener of a gateway, the entry point at this place, whose pools begin at `pool`; with its parts where it has several instances.
     #[must_use]
-    pub fn plain_gateway(gateway: &str, (tier, instances): (Tier, u16), pool: u16, rps: f64) -> Self {
-        Self {
-            name: format!("listener#{pool}"),
-            frontend: Some("listener".into()),
-            gateway: Some(GatewayPart { tier, instances }),
-            ..Self::plain(gateway, pool, rps)
+    pub fn plain_gateway(
+        gateway: &str,
+        (tier, instances): (Tier, u16),
+        at: u16,
+        pool: u16,
+        traffic: Option<Traffic>,
+    ) -> Vec<Self> {
+        let own = Self::listener(gateway, "listener", GatewayPart { tier, instances }, traffic);
+        if instances == 1 {
+            return vec![Self { behind: Behind::Pool(pool), ..own }];
         }
+        let parts: Vec<Self> = (0..instances).map(|number| Self::part(&own, at, number, pool + number)).collect();
+        std::iter::once(own).chain(parts).collect()
     }
 
     /// The rule of a balancer that leads to this pool, with this many requests a second.

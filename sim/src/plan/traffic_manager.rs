@@ -1,6 +1,6 @@
 //! Profiles of Traffic Manager: names that lead users to one of several endpoints.
 
-use super::{EntryPoint, ProbeProtocol};
+use super::{EntryPoint, ProbeProtocol, Routed};
 use crate::engine::time::SimDuration;
 
 /// A share of the users of a name, in billionths.
@@ -142,9 +142,18 @@ pub fn lead_names(entry_points: &mut Vec<EntryPoint>, profiles: &[Profile]) {
         leads.sort_unstable();
         leads.dedup();
         for to in leads {
-            let (name, other) = (&entry_points[usize::from(from)], &entry_points[usize::from(to)]);
-            let part = EntryPoint::routed((from, name), (to, other, &names[usize::from(to)]));
-            entry_points.push(part);
+            // Of a listener of several instances of a gateway, each takes its part.
+            let of_listener = |at: &usize| entry_points[*at].routed.is_some_and(|of| of.from == to);
+            let mut parts: Vec<usize> = (0..names.len()).filter(of_listener).collect();
+            if parts.is_empty() {
+                parts.push(usize::from(to));
+            }
+            for at in parts {
+                let (name, other) = (&entry_points[usize::from(from)], &entry_points[at]);
+                let part = other.routed.map_or((0, 1), |of| of.part);
+                let row = EntryPoint::routed(name, (other, &names[at]), Routed { from, to, part });
+                entry_points.push(row);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
 
 use super::ids::{EntryPointId, PoolId};
-use crate::plan::{Behind, EntryPoint, Plan, Pool, Routed};
+use crate::plan::{Behind, EntryPoint, Plan, Pool, Routed, WHOLE};
 
 impl EntryPoint {
     /// The pool whose backends answer; `None` of a name, which leads to others.
@@ -29,8 +29,16 @@ pub fn entry_points_named(name: &str, pools: &[Pool], entry_points: &[EntryPoint
         [&|entry| is(&entry.name), &|entry| entry.frontend.as_deref().is_some_and(is), &|entry| {
             entry.pool().is_some_and(|pool| is(&pools[pool.index()].name))
         }];
-    let found = kinds.map(|is| all.iter().filter(|(_, entry)| is(entry)).map(|(id, _)| *id).collect::<Vec<_>>());
-    found.into_iter().find(|of| !of.is_empty()).unwrap_or_default()
+    let found = kinds.map(|is| all.iter().filter(|(_, entry)| is(entry)).copied().collect::<Vec<_>>());
+    let found = found.into_iter().find(|of| !of.is_empty()).unwrap_or_default();
+    // A frontend or a pool of a gateway means its listener, of which each instance takes a part.
+    let listener = |(id, entry): &(EntryPointId, &EntryPoint)| match entry.routed {
+        Some(routed) if routed.to == id.0 && !is(&entry.name) => EntryPointId(routed.from),
+        _ => *id,
+    };
+    let mut found: Vec<EntryPointId> = found.iter().map(listener).collect();
+    found.dedup();
+    found
 }
 
 impl Plan {
@@ -66,6 +74,29 @@ impl Plan {
         routed.filter(move |(_, routed)| routed.from == name.0)
     }
 
+    /// Whether it is what one instance of a gateway takes of the requests of a listener: people ask for the listener.
+    #[must_use]
+    pub fn is_part(&self, id: EntryPointId) -> bool {
+        self.entry_point(id).routed.is_some_and(|of| of.to == id.0)
+    }
+
+    /// The pools whose backends answer at an entry point: its own, or those of its parts.
+    pub fn pools_behind(&self, id: EntryPointId) -> impl Iterator<Item = PoolId> {
+        let parts = self.routed_from(id).filter(|(part, _)| self.is_part(*part));
+        self.entry_point(id).pool().into_iter().chain(parts.filter_map(|(part, _)| self.entry_point(part).pool()))
+    }
+
+    /// The share of its traffic that an entry point gets, as long as nobody moves it: all of its own, an equal part of a listener, and
+    /// nothing of a name.
+    #[must_use]
+    pub fn own_share(&self, id: EntryPointId) -> f64 {
+        match self.entry_point(id).routed {
+            None => 1.0,
+            Some(routed) if routed.to == id.0 => f64::from(routed.part_of(WHOLE)) / f64::from(WHOLE),
+            Some(_) => 0.0,
+        }
+    }
+
     /// The entry points that a name means.
     #[must_use]
     pub fn entry_points_named(&self, name: &str) -> Vec<EntryPointId> {
@@ -95,21 +126,19 @@ impl Plan {
     pub fn entry_point_name(&self, id: EntryPointId, among: impl Fn(&EntryPoint) -> bool) -> String {
         let entry = self.entry_point(id);
         let EntryPoint { resource, name, .. } = entry;
-        match (entry.behind, entry.routed) {
-            (Behind::Routes, _) => return resource.clone(),
-            (Behind::Pool(_), Some(_)) => return format!("{resource}/{name}"),
-            (Behind::Pool(_), None) => {}
+        if !entry.is_root() {
+            return format!("{resource}/{name}");
         }
-        let others = || self.entries().filter(|(other, of)| *other != id && of.resource == *resource && among(of));
+        let is_other =
+            |other: EntryPointId, of: &EntryPoint| other != id && of.is_root() && of.resource == *resource && among(of);
+        let others = || self.entries().filter(|(other, of)| is_other(*other, of));
         if others().next().is_none() {
             return resource.clone();
         }
-        let pool = |of: &EntryPoint| of.pool().map(|pool| self.pools[pool.index()].name.clone()).unwrap_or_default();
-        let own = pool(entry);
-        if others().any(|(_, other)| pool(other) == own) {
-            format!("{resource}/{name}")
-        } else {
-            format!("{resource}/{own}")
+        let pool = |of: &EntryPoint| of.pool().map(|pool| &self.pools[pool.index()].name);
+        match pool(entry) {
+            Some(own) if !others().any(|(_, other)| pool(other) == Some(own)) => format!("{resource}/{own}"),
+            _ => format!("{resource}/{name}"),
         }
     }
 }

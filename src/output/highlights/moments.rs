@@ -166,10 +166,10 @@ impl Harm {
     /// Whether something is done about the harm: after it began, in its own instant, too, unless it is what the harm came of;
     /// and at that entry point or its sets, since who acts elsewhere does nothing about it.
     fn is_acted_on(&self, plan: &Plan, deed: &Deed) -> bool {
-        let pool = plan.entry_point(self.entry_point).pool();
-        let concerns = |set: &SetId| pool.is_some_and(|pool| plan.sets[set.index()].pools.contains(&pool.0));
+        let pools: Vec<PoolId> = plan.pools_behind(self.entry_point).collect();
+        let concerns = |set: &SetId| pools.iter().any(|pool| plan.sets[set.index()].pools.contains(&pool.0));
         !self.causes.contains(&deed.record.entry)
-            && (pool.is_some() && deed.pool == pool || deed.sets.iter().any(concerns))
+            && (deed.pool.is_some_and(|pool| pools.contains(&pool)) || deed.sets.iter().any(concerns))
     }
 
     /// What was first done about it before it ended at that entry point.

@@ -61,7 +61,7 @@ pub fn svg(scene: Scene<'_>) -> String {
 /// The share of the budget that is spent, from the start to the end of the run: harmed requests so far, of those that the
 /// objective allows of all that are offered. Empty where there is no budget.
 pub fn spent(plan: &Plan, series: &Series<'_>) -> Vec<(SimTime, f64)> {
-    let entries = || plan.entries().map(|(id, _)| id);
+    let entries = || plan.entries().filter(|(_, entry)| entry.is_root()).map(|(id, _)| id);
     let offered: f64 = entries().map(|id| series.totals(id).offered).sum();
     let budget = plan.objective.map_or(0.0, |objective| (1.0 - objective) * offered);
     if budget <= 0.0 {

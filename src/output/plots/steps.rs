@@ -72,7 +72,7 @@ pub fn busiest(plan: &Plan, most: usize) -> Vec<EntryPointId> {
         demand.map(|segment| segment.rps).fold(0.0, f64::max)
     };
     let mut busy: Vec<EntryPointId> =
-        plan.entries().filter(|(_, entry)| entry.traffic.is_some()).map(|(id, _)| id).collect();
+        plan.entries().filter(|(id, of)| of.traffic.is_some() && !plan.is_part(*id)).map(|(id, _)| id).collect();
     busy.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
     busy.truncate(most);
     busy.sort_unstable();

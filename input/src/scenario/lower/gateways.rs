@@ -184,18 +184,15 @@ fn add_pools(
     }
 }
 
-/// The part of a listener that each instance of the gateway takes.
+/// A listener, and the part of it that each instance of the gateway takes where there are several.
 fn add_entry_points((gateway, listener): (&str, &str), part: GatewayPart, first: u16, balancers: &mut Balancers) {
-    for instance in 0..part.instances {
-        let alone = part.instances == 1;
-        balancers.entry_points.push(EntryPoint {
-            resource: gateway.to_owned(),
-            name: if alone { listener.to_owned() } else { format!("{listener}#{instance}") },
-            frontend: Some(listener.to_owned()),
-            behind: Behind::Pool(first + instance),
-            gateway: Some(part),
-            traffic: None,
-            ..EntryPoint::plain(gateway, 0, 0.0)
-        });
+    let at = u16::try_from(balancers.entry_points.len()).unwrap_or(u16::MAX);
+    let own = EntryPoint::listener(gateway, listener, part, None);
+    if part.instances == 1 {
+        return balancers.entry_points.push(EntryPoint { behind: Behind::Pool(first), ..own });
     }
+    let parts = (0..part.instances).map(|number| EntryPoint::part(&own, at, number, first + number));
+    let parts: Vec<EntryPoint> = parts.collect();
+    balancers.entry_points.push(own);
+    balancers.entry_points.extend(parts);
 }

@@ -24,19 +24,13 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
             let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
             cx.problems.push(problem.at(&name.span, "the second time").help("list each entry point once"));
         }
-        // The instances of a gateway take equal parts, and end the connections of its clients.
-        let parts = parts(at, &entry_points);
-        let each = 1.0 / parts.len() as f64;
-        let of_part = |traffic: Traffic| match entry_points[at].gateway {
-            None => traffic,
-            Some(_) => Traffic {
-                demand: scaled(&traffic.demand, each),
-                connections: Connections::PerRequest,
-                users: traffic.users.map(|users| Users { count: users.count * each, ..users }),
-            },
-        };
-        let traffic = traffic.map(of_part);
-        for part in parts {
+        // A gateway ends the connections of its clients.
+        let ends = entry_points[at].gateway.is_some();
+        let traffic = traffic.map(|of| match ends {
+            true => Traffic { connections: Connections::PerRequest, ..of },
+            false => of,
+        });
+        for part in with_parts(at, &entry_points) {
             entry_points[part].traffic.clone_from(&traffic);
         }
     }
@@ -51,22 +45,10 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
     entry_points
 }
 
-/// The entry points that are one to users: the parts of a listener that the instances of its gateway take, or one alone.
-fn parts(at: usize, entry_points: &[EntryPoint]) -> Vec<usize> {
-    let of = &entry_points[at];
-    let is_part = |other: &EntryPoint| (&other.resource, &other.frontend) == (&of.resource, &of.frontend);
-    let all = 0..entry_points.len();
-    if of.gateway.is_none() { vec![at] } else { all.filter(|other| is_part(&entry_points[*other])).collect() }
-}
-
-/// A part of a demand.
-fn scaled(demand: &[Segment], by: f64) -> Vec<Segment> {
-    demand.iter().map(|of| Segment { rps: of.rps * by, slope: of.slope * by, ..*of }).collect()
-}
-
-/// Whether an entry point is the first of those that are one to users.
-fn leads(entry: &EntryPoint, pools: &[Pool]) -> bool {
-    entry.pool().is_some_and(|pool| pools[pool.index()].prober.gateway().is_none_or(|of| of.instance == 0))
+/// An entry point, and the parts that the instances of a gateway take of it.
+fn with_parts(at: usize, entry_points: &[EntryPoint]) -> Vec<usize> {
+    let is_part = |other: &usize| entry_points[*other].routed.is_some_and(|of| usize::from(of.from) == at);
+    std::iter::once(at).chain((0..entry_points.len()).filter(is_part)).collect()
 }
 
 /// What is said of pools that have nobody in them, or one; and of instances to which several entry points lead.
@@ -108,12 +90,11 @@ fn check_load(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoi
     let has_capacity = app::CAPACITY.node(scenario::APPLICATION.node(cx.scenario)).is_some();
     for set in sets.iter().filter(|_| has_capacity) {
         let sends = |entry: &&EntryPoint| {
-            entry.traffic.is_some()
-                && entry.pool().is_some_and(|pool| set.pools.contains(&pool.0))
-                && leads(entry, &balancers.pools)
+            entry.traffic.is_some() && entry.pool().is_some_and(|pool| set.pools.contains(&pool.0))
         };
-        let names: Vec<String> =
+        let mut names: Vec<String> =
             entry_points.iter().filter(sends).map(|entry| format!("`{}`", own_name(entry))).collect();
+        names.dedup();
         let Some(pool) = set.pools.first().filter(|_| names.len() > 1) else { continue };
         let message = format!("{} send requests to the instances of `{}`", names.join(" and "), set.name);
         let problem = Problem::note("N0309", message).at(&balancers.spans[usize::from(*pool)], "one of their pools");
@@ -123,7 +104,8 @@ fn check_load(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoi
 
 /// The entry point that a key means: the one of a balancer, or `balancer/rule`, `balancer/frontend`, `balancer/pool`.
 fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut Context<'_>) -> Option<usize> {
-    let found = named(&key.text, pools, entry_points);
+    let mut found = named(&key.text, pools, entry_points);
+    found.retain(|at| entry_points[*at].is_root());
     let Some((&first, others)) = found.split_first() else {
         let known: Vec<&str> = entry_points.iter().map(|entry| entry.resource.as_str()).collect();
         let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
@@ -143,13 +125,10 @@ fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut 
         cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
         return None;
     };
-    let one = parts(first, entry_points);
-    if others.iter().all(|other| one.contains(other) || entry_points[first].is_like(&entry_points[*other])) {
+    if others.iter().all(|other| entry_points[first].is_like(&entry_points[*other])) {
         return Some(first);
     }
-    let own = |at: &usize| format!("`{}`", own_name(&entry_points[*at]));
-    let mut names: Vec<String> = found.iter().map(own).collect();
-    names.dedup();
+    let names: Vec<String> = found.iter().map(|at| format!("`{}`", own_name(&entry_points[*at]))).collect();
     let problem = Problem::error("E0214", format!("`{}` leads to several entry points", key.text));
     cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
     None
@@ -229,21 +208,21 @@ pub fn history(pools: &[Pool], entry_points: &[EntryPoint], cx: &mut Context<'_>
         let of_day = key::DEMAND.node(node).filter(|of| shape::DAILY.is_in(of));
         if let (Some(of_day), [at, ..]) = (of_day, named(&name.text, pools, entry_points).as_slice()) {
             let of_day = demand(of_day, clock, cx).unwrap_or_default();
-            give(&mut demand_of, &parts(*at, entry_points), &of_day);
+            give(&mut demand_of, *at, entry_points, &of_day);
         }
     }
     for (name, node) in past::TRAFFIC.entries(node) {
         let Some(at) = entry_point(name, pools, entry_points, cx) else { continue };
         let before = demand(node, clock, cx).unwrap_or_default();
-        give(&mut demand_of, &parts(at, entry_points), &before);
+        give(&mut demand_of, at, entry_points, &before);
     }
     History { length, demand: demand_of }
 }
 
-/// Gives a demand to the entry points that are one to users, in equal parts.
-fn give(demand_of: &mut [Vec<Segment>], parts: &[usize], demand: &[Segment]) {
-    for part in parts {
-        demand_of[*part] = scaled(demand, 1.0 / parts.len() as f64);
+/// Gives a demand to an entry point and its parts.
+fn give(demand_of: &mut [Vec<Segment>], at: usize, entry_points: &[EntryPoint], demand: &[Segment]) {
+    for part in with_parts(at, entry_points) {
+        demand_of[part] = demand.to_vec();
     }
 }
 

@@ -132,7 +132,7 @@ impl Meter {
     /// Looks who runs and who takes load now. The integrals are made up to now.
     pub fn look(&mut self, world: &World, cx: &Cx<'_>, counted: Counted) {
         self.loads.truncate(1);
-        if !cx.plan.profiles.is_empty() {
+        if cx.plan.entry_points.iter().any(|entry| entry.routed.is_some()) {
             self.led = cx.plan.entries().map(|(id, _)| traffic::share(world, cx, id)).collect();
         }
         self.rows.clear();

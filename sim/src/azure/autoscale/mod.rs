@@ -119,11 +119,10 @@ impl State {
             }
         }
         let delay = cx.plan.assumptions.get(key::AutoscaleMetricDelay);
-        let seen = plan.entry_points.iter().map(|entry| {
-            entry
-                .traffic
-                .as_ref()
-                .map_or(0.0, |traffic| crate::demand::traffic::demand_at(&traffic.demand, SimTime::ZERO))
+        let seen = plan.entries().map(|(id, entry)| {
+            let traffic = entry.traffic.as_ref();
+            let all = traffic.map_or(0.0, |of| crate::demand::traffic::demand_at(&of.demand, SimTime::ZERO));
+            all * plan.own_share(id)
         });
         Self {
             meters: meters(plan, delay),

@@ -24,7 +24,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, MonitorStatus, NameFact, ProbeFailure};
-use crate::world::ids::{Entry, InstanceId, PoolId, ProfileEndpointId, ProfileId};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, PoolId, ProfileEndpointId, ProfileId};
 use crate::world::wake::in_order;
 use place::{Opinion, Pace, Place, Turn};
 use resolvers::Name;
@@ -387,19 +387,22 @@ fn turned(world: &mut World, cx: &mut Cx<'_>, id: ProfileEndpointId, place: u8, 
     resolvers::look(world, cx, entry);
 }
 
-/// The pool behind an endpoint, where it leads to one.
-fn pool_behind(world: &World, cx: &Cx<'_>, id: ProfileEndpointId) -> Option<PoolId> {
-    match world.traffic_manager.of(cx.plan, id).1.target {
-        LeadsTo::EntryPoint(to) => cx.plan.entry_points[usize::from(to)].pool(),
+/// The pools behind an endpoint, where it leads to some.
+fn pools_behind<'p>(world: &World, cx: &Cx<'p>, id: ProfileEndpointId) -> impl Iterator<Item = PoolId> + use<'p> {
+    let to = match world.traffic_manager.of(cx.plan, id).1.target {
+        LeadsTo::EntryPoint(to) => Some(EntryPointId(to)),
         LeadsTo::Nested { .. } => None,
-    }
+    };
+    let plan = cx.plan;
+    to.into_iter().flat_map(move |to| plan.pools_behind(to))
 }
 
 /// The backends that a probe of an endpoint may meet.
 fn backends<'w>(world: &'w World, cx: &Cx<'_>, id: ProfileEndpointId) -> impl Iterator<Item = InstanceId> + 'w {
     let room = &world.load_balancer;
-    let members = pool_behind(world, cx, id).map(|pool| room.pools[pool.index()].members.iter());
-    let rows = members.into_iter().flatten().map(|member| &room.members[member.index()]);
+    let pools: Vec<PoolId> = pools_behind(world, cx, id).collect();
+    let members = pools.into_iter().flat_map(|pool| &room.pools[pool.index()].members);
+    let rows = members.map(|member| &room.members[member.index()]);
     rows.filter(|member| member.in_rotation).map(|member| member.instance)
 }
 
@@ -451,7 +454,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         for member in world.load_balancer.of(InstanceId(instance)) {
             let pool = world.load_balancer.members[member.index()].pool;
             let all = 0..world.traffic_manager.endpoints.len() as u16;
-            let leads = |at: &u16| pool_behind(world, cx, ProfileEndpointId(*at)) == Some(pool);
+            let leads = |at: &u16| pools_behind(world, cx, ProfileEndpointId(*at)).any(|of| of == pool);
             changed.extend(all.filter(leads).map(|at| (at, cause)));
         }
     }
