@@ -86,7 +86,7 @@ impl Fleet {
 }
 
 fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Problem> {
-    problems(outcome).iter().cloned().find(|problem| problem.rule == Some(rule))
+    problems(outcome).iter().find(|problem| problem.rule == Some(rule)).cloned()
 }
 
 /// The fleet is refused by this rule alone, and what Azure answers is this.
