@@ -214,6 +214,20 @@ fn a_reimaged_machine_keeps_what_octopus_believes_of_it() {
     assert_eq!(queued(&ledger), []);
 }
 
+/// A machine of before the run is reimaged at 100 s, up at 215 s, and off from 230 s to 300 s: what registers it would have been done
+/// at 275 s, and begins anew when the system is up at 340 s. It is the target that it was, at 400 s.
+#[test]
+fn a_registration_that_was_cut_short_begins_anew() {
+    let mut plan = plan_of(vec![install(200)]);
+    let power = |at_s, how| {
+        action(&format!("{how:?}"), at_s, Act::Power { set: 0, which: Which::Ordinals(vec![1]), how })
+    };
+    plan.timeline = vec![power(100, PowerAct::Reimage), power(230, PowerAct::PowerOff), power(300, PowerAct::Start)];
+    let ledger = ledger(&plan);
+    assert_eq!(when(&ledger, |fact| matches!(fact, OctopusFact::Reregistered { .. })), [400.0]);
+    assert_eq!(when(&ledger, |fact| matches!(fact, OctopusFact::Registered { .. })), [0.0, 0.0]);
+}
+
 /// One target a tenant, and a deployment to each runs beside the other: the queue is by tenant, too (OC-04).
 #[test]
 fn deployments_for_two_tenants_run_side_by_side() {

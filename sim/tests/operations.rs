@@ -14,9 +14,10 @@ use windtunnel_sim::demand::application;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, Value};
 use windtunnel_sim::world::World;
 use windtunnel_sim::world::fact::{
-    End, Fact, Failure, GuestFact, Operation, PlaceFact, PowerFact, Record, UpgradeError,
+    End, Fact, Failure, FaultFact, GuestFact, Operation, PlaceFact, PowerFact, Record, UpgradeError,
 };
 use windtunnel_sim::world::ids::{ImageId, InstanceId};
 use windtunnel_sim::world::run::{Options, Run};
@@ -350,4 +351,66 @@ fn deletes_by_hand_that_break_strict_balance_are_reported() {
     assert_eq!(uneven(true, &[0, 3]), [(100.0, 2)]);
     assert_eq!(uneven(true, &[0, 1, 2]), []);
     assert_eq!(uneven(false, &[0, 3]), []);
+}
+
+/// What is behind the rule of a handshake: up and down of its probe after the start, and when the process hung.
+fn over_tcp(mut plan: Plan) -> [Vec<f64>; 3] {
+    let probe = plan.pools[0].probe.as_mut().expect("the plan probes");
+    (probe.protocol, probe.endpoint) = (ProbeProtocol::Tcp, 0);
+    let ledger = played(&plan, 400).1;
+    [
+        times(&ledger, |fact| matches!(fact, Fact::ProbeUp { .. })),
+        times(&ledger, |fact| matches!(fact, Fact::ProbeDown { .. })),
+        times(&ledger, |fact| matches!(fact, Fact::Fault(FaultFact::Hung { .. }))),
+    ]
+}
+
+/// Number 0 hangs from 101 s on, and takes connections. From 111 s to 131 s its process is down besides, and its port refuses: the
+/// probe at 115 s says so, and that of 135 s is taken again by what hangs. Number 2, created at 100 s, is up at 200 s and its process
+/// would listen at 210 s; a hang that comes at 205 s waits for it. The probe of 210 s sees what is before it, and that of 215 s is taken.
+#[test]
+fn what_hangs_takes_connections_from_when_it_is_there() {
+    let hang = |at_s, ordinal| disturb(at_s, &[ordinal], Disturbance::Hang, 3000);
+    let plan = with(plan(), [hang(101, 0), disturb(111, &[0], Disturbance::ProcessDown, 20)]);
+    assert_eq!(over_tcp(plan), [vec![135.0], vec![115.0], vec![101.0, 131.0]]);
+    let mut plan = with(support::plan(), [scale(100, 3), hang(205, 2)]);
+    plan.images[0].process_start = Some(constant(10));
+    assert_eq!(over_tcp(plan), [vec![215.0], vec![], vec![210.0]]);
+}
+
+/// A freeze that leaves probes alone, from 101 s to 201 s, and from 111 s to 141 s the loss of the zone, which does not: of the probes
+/// at 115 s and 120 s nothing is heard by 125 s, and that of 145 s is answered.
+#[test]
+fn a_lost_zone_silences_what_is_frozen() {
+    let zones = vec![1];
+    let lost = ZoneOutage {
+        region: 0,
+        zones,
+        share: 1.0,
+        allocates: false,
+        length: Some(s(30)),
+        tail: None,
+        autoscale_success: 1.0,
+    };
+    let zone = action("zone", 111, Act::ZoneOutage(lost));
+    let mut plan = with(plan(), [disturb(101, &[0], Disturbance::Freeze, 100), zone]);
+    (plan.sets[0].capacity, plan.sets[0].zones) = (1, vec![1]);
+    assume(&mut plan, A::VmFreezeSilencesProbes, Value::Switch(false));
+    assume(&mut plan, A::ZoneOutageReboots, Value::Switch(false));
+    let ledger = played(&plan, 400).1;
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::ProbeDown { .. })), [125.0]);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::ProbeUp { .. })), [145.0]);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::Thawed { .. })), [201.0]);
+}
+
+/// What serves without its process serves from when its machine runs: 60 s after it is asked for.
+#[test]
+fn what_needs_no_process_serves_as_soon_as_its_machine_runs() {
+    let mut plan = with(plan(), [scale(100, 3)]);
+    plan.application.serves = Needs { process: false, ..PROCESS };
+    let serves = when(&played(&plan, 400).1, 2, |fact| match *fact {
+        Fact::ServiceChanged { instance, .. } => Some(instance),
+        _ => None,
+    });
+    assert_eq!(serves, [160.0]);
 }

@@ -80,6 +80,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_names(number)
     // Its steps stand behind all that have a time.
     .with_writes(number)
+    .with_choices(number)
 }
 
 impl Plan {

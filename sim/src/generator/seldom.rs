@@ -3,14 +3,14 @@
 //! that grows, sets that are off as a whole. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::Dist;
+use crate::engine::random::{Dist, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
     Metric, ModelChange, Number, Operator, OrchestrationMode, Output, Plan, PowerAct, PriceList, Prices, ProfileWhen,
     Reach, ScaleDirection, ScaleProfile, ScaleSet, Size, Statistic, Validator, Versioning, Which, Window,
 };
-use crate::rules::{A, Value};
+use crate::rules::{A, ASSUMPTIONS, Range, Value};
 
 /// The item of the stream, beside those of the other kinds.
 const ITEM: u64 = 126;
@@ -48,6 +48,22 @@ impl Plan {
         self.make_by_modes(&mut draw);
         self.run_windows(&mut draw);
         self.timeline.sort_by_key(|action| action.at);
+        self
+    }
+
+    /// One in ten of the choices that nothing else has drawn may be any of its words, each by a stream of its own.
+    pub(super) fn with_choices(mut self, number: u64) -> Self {
+        for row in ASSUMPTIONS.iter().filter(|row| row.modelled) {
+            let mut draw = Draw::of(number, name(row.key));
+            if self.assumptions.value(row.id) != row.default || !draw.chance(0.1) {
+                continue;
+            }
+            match row.range {
+                Range::Switch => self.set_assumption(row.id, Value::Switch(draw.chance(0.5))),
+                Range::Words(words) => self.set_assumption(row.id, Value::Choice(draw.pick(words))),
+                _ => {}
+            }
+        }
         self
     }
 

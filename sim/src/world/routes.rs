@@ -38,7 +38,6 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
             disk_notice_may_end(world, cx, instance, cause);
         }
-        Fact::InstanceRunning { instance } => probes_look(cx, instance, cause),
         Fact::InstanceDeleting { instance, .. } => {
             probes_look(cx, instance, cause);
             registers(cx, instance, cause);
@@ -127,7 +126,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Agent(AgentFact::Online { instance } | AgentFact::Offline { instance, .. }) => {
             works(cx, instance, cause);
         }
-        Fact::ProcessStarted { instance }
+        Fact::InstanceRunning { instance }
+        | Fact::ProcessStarted { instance }
         | Fact::Warmed { instance }
         | Fact::Degraded { instance }
         | Fact::CodeInstalled { instance, .. }

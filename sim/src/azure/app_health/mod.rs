@@ -536,6 +536,13 @@ pub fn check(world: &World, cx: &Cx<'_>) {
         let exists = application::exists(world, InstanceId(index as u32));
         let frozen = exists && application::is_still(world, cx, InstanceId(index as u32));
         assert!(!exists || guest.stopped.is_some() == frozen, "the extension stands still as long as its instance");
+        let gets = || reply(world, cx, InstanceId(index as u32), of);
+        let is_known = match &guest.view {
+            _ if !exists || frozen => true,
+            View::Counted(observer) => observer.has_reply(gets()),
+            View::Ticked(ticker) => ticker.reply == gets(),
+        };
+        assert!(is_known, "what the extension of instance {index} gets changed without a fact");
     }
     report::check(world, cx);
 }

@@ -583,6 +583,13 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             assert!(there || !leaves_at_once, "nothing that is deleted is in a pool");
             assert!(!member.in_rotation || member.admin != AdminState::Down, "admin state Down is out of rotation");
             assert!(!member.in_rotation || !member.parked, "what is stopped is out of rotation");
+            let gets = || reply(world, cx, member.pool, member.instance);
+            let is_known = match &member.view {
+                View::Counted(observer) => observer.has_reply(gets()),
+                View::Ticked(ticker) => ticker.reply == gets(),
+                View::Unprobed | View::Parked(_) => true,
+            };
+            assert!(is_known, "what a probe of {:?} gets changed without a fact", member.instance);
         }
     }
 }

@@ -501,6 +501,8 @@ pub fn check(world: &World, cx: &Cx<'_>) {
         let id = ProfileEndpointId(at as u16);
         let row = &world.traffic_manager.endpoints[at];
         assert_eq!(row.status, answers::status(world, cx, id), "a status is what its places hold");
+        let is_known = row.places.is_empty() || row.reply == seen(world, cx, id);
+        assert!(is_known, "what a probe of endpoint {at} gets changed without a fact");
     }
     resolvers::check(world, cx);
 }

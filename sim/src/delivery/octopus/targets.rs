@@ -109,7 +109,7 @@ pub(super) fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId
         slots.resize(instance.index() + 1, Slot::default());
     }
     let slot = &mut slots[instance.index()];
-    if row.initial && slot.begun.is_none() {
+    if row.initial && slot.begun.is_none() && cx.now() == SimTime::ZERO {
         slot.begun = Some(0);
         start_steady(world, cx, instance, number, cause);
         return;

@@ -55,10 +55,10 @@ pub fn install(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: C
 /// Somebody stops the process of an instance to work on it; whether there was one to stop.
 pub fn pause(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) -> bool {
     let truth = &mut world.application.truths[instance.index()];
-    let (ran, started) = (truth.process(), truth.started);
+    let (was_there, started) = (truth.process() || truth.hangs(), truth.started);
     (truth.started, truth.warm) = (false, false);
     truth.epoch += 1;
-    if ran {
+    if was_there {
         cx.record(Fact::ProcessStopped { instance }, cause, rules::WT_02);
     }
     started

@@ -116,11 +116,12 @@ pub fn set_endpoint(
     tidy(world, instance);
 }
 
-/// The zone of an instance is lost.
+/// The zone of an instance is lost. One that is frozen is said to be so again: nothing answers for it from now on, whatever a freeze
+/// does to its probes.
 pub fn zone_lost(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let dark = &mut world.application.impairments.entry(instance).or_default().dark;
     *dark += 1;
-    if *dark == 1 && world.application.truths[instance.index()].frozen == 0 {
+    if *dark == 1 {
         cx.record(Fact::Frozen { instance }, cause, rule);
     }
 }
@@ -129,8 +130,9 @@ pub fn zone_lost(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule
 pub fn zone_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let dark = &mut world.application.impairments.entry(instance).or_default().dark;
     *dark = dark.checked_sub(1).expect("a zone comes back as often as it is lost");
-    if *dark == 0 && world.application.truths[instance.index()].frozen == 0 {
-        cx.record(Fact::Thawed { instance }, cause, rule);
+    if *dark == 0 {
+        let frozen = world.application.truths[instance.index()].frozen > 0;
+        cx.record(if frozen { Fact::Frozen { instance } } else { Fact::Thawed { instance } }, cause, rule);
     }
     tidy(world, instance);
 }

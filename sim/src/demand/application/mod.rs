@@ -237,9 +237,18 @@ pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
 
 impl Truth {
     const fn process(&self) -> bool {
+        self.is_up(ProcessFault::None)
+    }
+
+    /// Whether its process is there, and hangs.
+    const fn hangs(&self) -> bool {
+        self.is_up(ProcessFault::Hung)
+    }
+
+    const fn is_up(&self, with: ProcessFault) -> bool {
         self.started
             && self.held_down == 0
-            && matches!(self.process_fault, ProcessFault::None)
+            && self.process_fault as u8 == with as u8
             && matches!(self.power, Power::On)
     }
 }
@@ -269,7 +278,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
         }
         Power::Off | Power::Gone => return silent(),
     }
-    if truth.started && truth.held_down == 0 && truth.process_fault == ProcessFault::Hung {
+    if truth.hangs() {
         // The system takes connections for it, and nobody reads them.
         return if endpoint == TCP { bare(AnswerKind::Status(200), latency()) } else { silent() };
     }
@@ -287,9 +296,10 @@ fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];
     let cut = is_cut_off(world, instance) || impairments::is_mute(world, instance);
     let on = truth.power == Power::On && truth.frozen == 0 && !is_dark(world, instance) && !cut;
+    let stays_stale = truth.service == Service::Stale && !cx.on(rules::EX_09);
     if !on || !meets(world, cx, instance, &cx.plan.application.serves) {
         Service::Cannot
-    } else if is_current(world, truth) || !cx.on(rules::IN_04) {
+    } else if (is_current(world, truth) || !cx.on(rules::IN_04)) && !stays_stale {
         Service::Ready
     } else {
         Service::Stale
@@ -331,7 +341,10 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.started, truth.set_up) = (true, true);
-    if truth.held_down > 0 || truth.process_fault != ProcessFault::None {
+    if !truth.process() {
+        if truth.hangs() {
+            cx.record(Fact::Fault(FaultFact::Hung { instance }), cause, rules::WT_05);
+        }
         return;
     }
     truth.epoch += 1;
@@ -370,9 +383,6 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             (Service::Stale, Service::Ready) => rules::EX_09,
             _ => rules::WT_02,
         };
-        if rule == rules::EX_09 && !cx.on(rules::EX_09) {
-            return;
-        }
         world.application.truths[instance.index()].service = to;
         cx.record(Fact::ServiceChanged { instance, to }, cause, rule);
     }
@@ -496,19 +506,17 @@ pub fn set_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, dow
     if truth.power == Power::Gone || !cx.on(rules::WT_05) {
         return;
     }
-    let before = truth.held_down > 0;
+    let (before, was_there) = (truth.held_down > 0, truth.process() || truth.hangs());
     truth.held_down = if down { truth.held_down + 1 } else { truth.held_down.saturating_sub(1) };
     match (before, truth.held_down > 0) {
         (false, true) => {
             truth.warm = false;
             truth.epoch += 1;
-            if truth.started {
+            if was_there {
                 cx.record(Fact::ProcessStopped { instance }, cause, rules::WT_05);
             }
         }
-        (true, false) if truth.started && truth.process_fault == ProcessFault::None => {
-            begin(world, cx, instance, cause, rules::WT_05)
-        }
+        (true, false) if truth.started => begin(world, cx, instance, cause, rules::WT_05),
         _ => {}
     }
 }
@@ -571,9 +579,10 @@ pub fn freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: 
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World, _: &Cx<'_>) {
-    for truth in &world.application.truths {
+pub fn check(world: &World, cx: &Cx<'_>) {
+    for (at, truth) in world.application.truths.iter().enumerate() {
         assert!(!truth.warm || truth.started, "what is warm was started");
-        assert!(truth.power != Power::Gone || truth.service == Service::Cannot, "nothing deleted serves");
+        let is = if truth.power == Power::Gone { Service::Cannot } else { service(world, cx, InstanceId(at as u32)) };
+        assert_eq!(truth.service, is, "what becomes of requests to instance {at} changed without a fact");
     }
 }
