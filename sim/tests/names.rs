@@ -2,12 +2,13 @@
 
 mod support;
 
+use support::autoscale::{MORE, OUT, cpu, said, scaled};
 use support::names::{WEST, led, two_regions_by_name};
 use support::*;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::fact::{AutoscaleFact, Record};
 use windtunnel_sim::world::run::{Options, run};
 
 /// What decides how long it takes, in seconds.
@@ -129,4 +130,32 @@ fn counting_and_ticking_places_agree() {
             assert_eq!((counted.len(), a), (ticked.len(), b), "{form}, seed {seed}");
         }
     }
+}
+
+/// Three of four users of the name are led to the west, by weight. Two weeks and one week ago they were 240 a second for half an hour,
+/// 180 of them there: two machines for 100 each would be at 90 %, which is above 80 % and seen 900 s ahead of 3,600 s.
+#[test]
+fn what_is_forecast_for_a_set_is_its_part_of_the_users_of_a_name() {
+    let mut plan = Plan { horizon: at(3000), ..two_regions_by_name(RuleSet::all()) };
+    plan.profiles[0].method = RoutingMethod::Weighted;
+    plan.profiles[0].endpoints[0].weight = 3;
+    plan.application.capacity_rps = Some(100.0);
+    plan.sets[0].capacity = 2;
+    let week = 604_800;
+    let step = |start, rps| Segment { start: at(start), rps, slope: 0.0 };
+    let peak = |start| [step(start + 3600, 240.0), step(start + 5400, 100.0)];
+    let before = std::iter::once(step(0, 100.0)).chain(peak(0)).chain(peak(week)).collect();
+    let none = plan.entry_points.iter().map(|_| Vec::new());
+    let mut demand: Vec<Vec<Segment>> = none.collect();
+    demand[2] = before;
+    plan.history = History { length: s(2 * week), demand };
+    let autoscale = scaled(2, 0.0, vec![cpu(MORE, 80.0, OUT, 1)]).autoscale.remove(0);
+    let predictive = Some(Predictive { acts: true, look_ahead: Some(s(900)) });
+    plan.autoscale = vec![Autoscale { predictive, ..autoscale }];
+    assume(&mut plan, A::AutoscalePhase, Value::Choice("aligned"));
+    let crossings = said(&ledger(&plan), |fact| match fact {
+        AutoscaleFact::Forecast { ahead_s, total, each, crosses: true, .. } => Some((ahead_s, total, each)),
+        _ => None,
+    });
+    assert_eq!(crossings, [(2700.0, (900, 180.0, 90.0))]);
 }

@@ -3,7 +3,7 @@
 //! Rules: PA-02, PA-03, PA-05…PA-09. Azure does not publish its model (PA-09), so this one is ours, and deterministic
 //! (`predictive.*`): the load at a minute to come is the mean of that at the same minute of the week, one and two weeks before, as
 //! far as the history and the window of 15 days reach; or, by assumption, that of the week before alone. It is known
-//! without error what demand was. The model is made anew once an hour, and is "being trained" while there are less than
+//! without error what demand was, and users of a name were led as at the start of the run. The model is made anew once an hour, and is "being trained" while there are less than
 //! seven days of history (PA-02).
 //!
 //! The forecast is of the processor load over all instances (PA-08): what requests cost, which does not depend on how
@@ -14,7 +14,7 @@
 
 use super::autoscale::meter::{MINUTE, mean};
 use crate::engine::time::SimDuration;
-use crate::plan::{Plan, Segment};
+use crate::plan::{EntryPoint, Plan, Segment};
 use crate::rules::{self, choice, key};
 use crate::world::cx::Cx;
 use crate::world::ids::{EntryPointId, PoolId};
@@ -42,12 +42,12 @@ pub struct Memo(Vec<Option<(i64, f64)>>);
 impl Memo {
     const PLACES: usize = 256;
 
-    fn load(&mut self, plan: &Plan, set: u16, from: i64) -> f64 {
+    fn load(&mut self, (plan, led): (&Plan, &[f64]), set: u16, from: i64) -> f64 {
         self.0.resize(Self::PLACES, None);
         let place = &mut self.0[from.div_euclid(MINUTE).rem_euclid(Self::PLACES as i64) as usize];
         match *place {
             Some((at, known)) if at == from => known,
-            _ => place.insert((from, load(plan, set, from))).1,
+            _ => place.insert((from, load((plan, led), set, from))).1,
         }
     }
 }
@@ -72,16 +72,16 @@ pub fn is_trained(cx: &mut Cx<'_>) -> bool {
     seen >= if cx.on(rules::PA_02) { LEAST } else { 1 }
 }
 
-/// The forecast for a set: the highest load between now and so far ahead.
+/// The forecast for a set, with these shares of the users of names: the highest load between now and so far ahead.
 #[must_use]
-pub fn forecast(cx: &mut Cx<'_>, memo: &mut Memo, set: u16, ahead: SimDuration) -> Forecast {
+pub fn forecast(cx: &mut Cx<'_>, memo: &mut Memo, (set, led): (u16, &[f64]), ahead: SimDuration) -> Forecast {
     let weeks = if cx.assume(key::PredictiveModel) == choice::PredictiveModel::LastWeek { 1 } else { 2 };
     let now = cx.now().ms().cast_signed();
     let minutes = ahead.ms().cast_signed() / MINUTE;
     let mut highest = Forecast { ahead: SimDuration::ZERO, load: 0.0 };
     for minute in 0..=minutes {
         let from = now + minute * MINUTE;
-        let load = expected(cx.plan, memo, set, from, (now, weeks));
+        let load = expected((cx.plan, led), memo, set, from, (now, weeks));
         if load > highest.load {
             highest = Forecast { ahead: SimDuration::from_ms((from - now).unsigned_abs()), load };
         }
@@ -90,13 +90,13 @@ pub fn forecast(cx: &mut Cx<'_>, memo: &mut Memo, set: u16, ahead: SimDuration) 
 }
 
 /// The load that is expected in the minute from this instant on: the mean of what it was, weeks before.
-fn expected(plan: &Plan, memo: &mut Memo, set: u16, from: i64, (now, weeks): (i64, i64)) -> f64 {
-    let (mut sum, mut count) = (0.0, 0);
+fn expected(of: (&Plan, &[f64]), memo: &mut Memo, set: u16, from: i64, (now, weeks): (i64, i64)) -> f64 {
+    let (plan, mut sum, mut count) = (of.0, 0.0, 0);
     for back in 1..=weeks {
         let then = from - back * LEAST;
         let known = then >= -plan.history.length.ms().cast_signed() && then + MINUTE <= now;
         if known && then >= now - MOST {
-            sum += memo.load(plan, set, then);
+            sum += memo.load(of, set, then);
             count += 1;
         }
     }
@@ -106,12 +106,12 @@ fn expected(plan: &Plan, memo: &mut Memo, set: u16, from: i64, (now, weeks): (i6
     // Only in a world without PA-02: what is known is the day before, or else the last minute.
     let day = from - DAY;
     let known = day >= -plan.history.length.ms().cast_signed() && day + MINUTE <= now;
-    load(plan, set, if known { day } else { now - MINUTE })
+    load(of, set, if known { day } else { now - MINUTE })
 }
 
 /// The processor load of requests over all instances of a set in the minute from an instant on, which may lie before
 /// t = 0. A pool that several sets share is shared evenly.
-fn load(plan: &Plan, set: u16, from: i64) -> f64 {
+fn load((plan, led): (&Plan, &[f64]), set: u16, from: i64) -> f64 {
     let Some(capacity) = plan.application.capacity_rps else { return 0.0 };
     let cpu = plan.application.cpu;
     let share = |pool: u16| {
@@ -119,7 +119,11 @@ fn load(plan: &Plan, set: u16, from: i64) -> f64 {
         1.0 / sharing.max(1) as f64
     };
     let all = |pool: u16| {
-        plan.leading_to(PoolId(pool)).map(|(entry, _)| plan.own_share(entry) * demand(plan, entry, from)).sum::<f64>()
+        let sent = |(id, of): (EntryPointId, &EntryPoint)| match of.routed {
+            None => demand(plan, id, from),
+            Some(routed) => led[id.index()] * demand(plan, EntryPointId(routed.from), from),
+        };
+        plan.leading_to(PoolId(pool)).map(sent).sum::<f64>()
     };
     let of = |&pool: &u16| share(pool) * all(pool);
     let rps: f64 = plan.sets[set as usize].pools.iter().map(of).sum();

@@ -38,6 +38,8 @@ pub struct State {
 struct Part {
     /// In billionths.
     share: Share,
+    /// The same at the start of the run.
+    at_start: Share,
     /// What they send.
     demand: Vec<Segment>,
 }
@@ -512,7 +514,9 @@ pub fn route(
         let share = routed.part_of(*share);
         let scale = f64::from(share) / f64::from(WHOLE);
         let part = |of: &Segment| Segment { start: of.start, rps: of.rps * scale, slope: of.slope * scale };
-        world.traffic.routed[id.index()] = Part { share, demand: traffic.demand.iter().map(part).collect() };
+        let routed = &mut world.traffic.routed[id.index()];
+        let at_start = if cx.now() == SimTime::ZERO { share } else { routed.at_start };
+        *routed = Part { share, at_start, demand: traffic.demand.iter().map(part).collect() };
         last = cx.record(Fact::Flow(FlowFact::Routed { to: id, share }), cause, rule);
         led.push((id, last));
     }
@@ -529,6 +533,12 @@ pub fn share(world: &World, cx: &Cx<'_>, entry_point: EntryPointId) -> f64 {
         Some(_) => f64::from(world.traffic.routed[entry_point.index()].share) / f64::from(WHOLE),
         None => 1.0,
     }
+}
+
+/// The share of the users of a name that each entry point had at the start of the run; nothing without names.
+#[must_use]
+pub fn shares_at_start(world: &World) -> Vec<f64> {
+    world.traffic.routed.iter().map(|part| f64::from(part.at_start) / f64::from(WHOLE)).collect()
 }
 
 /// Invariants.

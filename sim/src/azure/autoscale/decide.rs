@@ -4,6 +4,7 @@ use super::reading::{Reading, read};
 use super::targets::{Watch, smallest_passing, target, would_fire};
 use super::{Cooldown, Known, mover, profile, say};
 use crate::azure::{instances, predictive, scale_set, zone_balance, zones};
+use crate::demand::traffic;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic};
@@ -218,8 +219,9 @@ fn forecast(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>) {
         return;
     }
     let ahead = predictive::look_ahead(cx, predictive.look_ahead);
+    let led = traffic::shares_at_start(world);
     let memo = &mut world.autoscale.settings[setting.0 as usize].memo;
-    let expected = predictive::forecast(cx, memo, sight.plan.set, ahead);
+    let expected = predictive::forecast(cx, memo, (sight.plan.set, &led), ahead);
     // What every instance costs without a request does not depend on their number.
     let idle = 100.0 * cx.plan.application.cpu.idle;
     let count = f64::from(sight.capacity.max(1));
