@@ -219,9 +219,8 @@ fn a_reimaged_machine_keeps_what_octopus_believes_of_it() {
 #[test]
 fn a_registration_that_was_cut_short_begins_anew() {
     let mut plan = plan_of(vec![install(200)]);
-    let power = |at_s, how| {
-        action(&format!("{how:?}"), at_s, Act::Power { set: 0, which: Which::Ordinals(vec![1]), how })
-    };
+    let power =
+        |at_s, how| action(&format!("{how:?}"), at_s, Act::Power { set: 0, which: Which::Ordinals(vec![1]), how });
     plan.timeline = vec![power(100, PowerAct::Reimage), power(230, PowerAct::PowerOff), power(300, PowerAct::Start)];
     let ledger = ledger(&plan);
     assert_eq!(when(&ledger, |fact| matches!(fact, OctopusFact::Reregistered { .. })), [400.0]);

@@ -1,7 +1,7 @@
 //! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
 
 use super::ids::{EntryPointId, PoolId};
-use crate::plan::{Behind, EntryPoint, Plan, Pool, Routed, WHOLE};
+use crate::plan::{Behind, EntryPoint, Plan, Pool, Routed};
 
 impl EntryPoint {
     /// The pool whose backends answer; `None` of a name, which leads to others.
@@ -84,17 +84,6 @@ impl Plan {
     pub fn pools_behind(&self, id: EntryPointId) -> impl Iterator<Item = PoolId> {
         let parts = self.routed_from(id).filter(|(part, _)| self.is_part(*part));
         self.entry_point(id).pool().into_iter().chain(parts.filter_map(|(part, _)| self.entry_point(part).pool()))
-    }
-
-    /// The share of its traffic that an entry point gets, as long as nobody moves it: all of its own, an equal part of a listener, and
-    /// nothing of a name.
-    #[must_use]
-    pub fn own_share(&self, id: EntryPointId) -> f64 {
-        match self.entry_point(id).routed {
-            None => 1.0,
-            Some(routed) if routed.to == id.0 => f64::from(routed.part_of(WHOLE)) / f64::from(WHOLE),
-            Some(_) => 0.0,
-        }
     }
 
     /// The entry points that a name means.

@@ -19,6 +19,7 @@ pub mod reading;
 pub mod targets;
 
 use crate::azure::predictive::Memo;
+use crate::demand::traffic::{demand_at, share};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
@@ -28,7 +29,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{AutoscaleFact, Fact};
-use crate::world::ids::{AutoscaleId, Entry, PoolId, SetId};
+use crate::world::ids::{AutoscaleId, Entry, EntryPointId, PoolId, SetId};
 use meter::{Counted, MINUTE, Meter};
 
 /// What the room alone may change.
@@ -119,16 +120,7 @@ impl State {
             }
         }
         let delay = cx.plan.assumptions.get(key::AutoscaleMetricDelay);
-        let seen = plan.entries().map(|(id, entry)| {
-            let traffic = entry.traffic.as_ref();
-            let all = traffic.map_or(0.0, |of| crate::demand::traffic::demand_at(&of.demand, SimTime::ZERO));
-            all * plan.own_share(id)
-        });
-        Self {
-            meters: meters(plan, delay),
-            settings: vec![Setting::default(); plan.autoscale.len()],
-            seen: seen.collect(),
-        }
+        Self { meters: meters(plan, delay), settings: vec![Setting::default(); plan.autoscale.len()], seen: Vec::new() }
     }
 }
 
@@ -150,6 +142,7 @@ fn meters(plan: &Plan, delay: SimDuration) -> Vec<Meter> {
 
 /// The fleet stands: what it does now it has always done.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>) {
+    world.autoscale.seen = cx.plan.entries().map(|(id, _)| sent(world, cx, id)).collect();
     each(world, cx, |meter, world, cx, counted| meter.begin(world, cx, counted));
 }
 
@@ -194,15 +187,19 @@ fn say(cx: &mut Cx<'_>, fact: AutoscaleFact, cause: Entry, rule: rules::RuleId) 
     cx.record(Fact::Autoscale(fact), cause, rule)
 }
 
+/// The requests a second that come to an entry point now.
+fn sent(world: &World, cx: &Cx<'_>, entry_point: EntryPointId) -> f64 {
+    let traffic = cx.plan.entry_point(entry_point).traffic.as_ref();
+    traffic.map_or(0.0, |of| demand_at(&of.demand, cx.now()) * share(world, cx, entry_point))
+}
+
 /// What moved the processors of a set the way a rule looks: demand, where it went that way since it was last seen; else
 /// the last change of who carries it.
 fn mover(world: &mut World, cx: &mut Cx<'_>, set: u16, up: bool) -> Entry {
     let mut seen = None;
     for &pool in &cx.plan.sets[set as usize].pools {
-        for (entry_point, of) in cx.plan.leading_to(PoolId(pool)) {
-            let Some(traffic) = &of.traffic else { continue };
-            use crate::demand::traffic::{demand_at, share};
-            let now = demand_at(&traffic.demand, cx.now()) * share(world, cx, entry_point);
+        for (entry_point, _) in cx.plan.leading_to(PoolId(pool)) {
+            let now = sent(world, cx, entry_point);
             let before = std::mem::replace(&mut world.autoscale.seen[entry_point.index()], now);
             if (up && now > before) || (!up && now < before) {
                 let fact = AutoscaleFact::DemandSeen { entry_point, rps: now as f32 };

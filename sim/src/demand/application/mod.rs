@@ -246,10 +246,7 @@ impl Truth {
     }
 
     const fn is_up(&self, with: ProcessFault) -> bool {
-        self.started
-            && self.held_down == 0
-            && self.process_fault as u8 == with as u8
-            && matches!(self.power, Power::On)
+        self.started && self.held_down == 0 && self.process_fault as u8 == with as u8 && matches!(self.power, Power::On)
     }
 }
 
