@@ -1,5 +1,6 @@
 //! Policies: named merge patches on the normalised scenario, and the difference they make.
 
+use super::arm::{reference, shape};
 use super::problem::{Problem, Problems, suggest};
 use super::tree::{Key, Node, Scalar, Value};
 use serde_json::json;
@@ -93,29 +94,46 @@ pub fn resource(target: &mut Node, change: &Node, problems: &mut Problems) {
     merge(target, change, Match::Arm, problems);
 }
 
+/// Applies the change of one resource: that which the key means, or a new one where the change says a type. False where the key means
+/// neither.
+pub fn of_resource(items: &mut Vec<Node>, key: &Key, change: &Node, known: &[&str], problems: &mut Problems) -> bool {
+    let meant: Vec<usize> = (0..items.len()).filter(|at| reference::is_meant(&items[*at], &key.text)).collect();
+    match meant[..] {
+        [at] if removes(change) => _ = items.remove(at),
+        [at] => merge(&mut items[at], change, Match::Arm, problems),
+        [] => {
+            let is_new = change.arm("type").and_then(Node::text).is_some_and(|kind| kind.contains('/'));
+            if !is_new || known.contains(&key.text.as_str()) {
+                return false;
+            }
+            add_resource(items, key, change);
+        }
+        _ => {
+            let meant: Vec<&Node> = meant.iter().map(|at| &items[*at]).collect();
+            problems.push(ambiguous(&key.text, &meant).at(&key.span, "means several"));
+        }
+    }
+    true
+}
+
+/// The problem of a name that resources of several types have.
+pub fn ambiguous(name: &str, meant: &[&Node]) -> Problem {
+    let key = |one: &&Node| {
+        let kind = one.arm("type").and_then(Node::text).unwrap_or_default();
+        format!("`{}/{}`", shape::without_namespace(kind), one.name().unwrap_or_default())
+    };
+    let keys: Vec<String> = meant.iter().map(key).collect();
+    Problem::error("E0214", format!("`{name}` is the name of {} resources", meant.len()))
+        .help(format!("write the type before it: {}", keys.join(" or ")))
+}
+
 /// The first key of a patch: a resource, or a key of the file.
 fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], problems: &mut Problems) {
     let Value::Map(entries) = &mut result.value else { return };
-    let resource =
-        entries.iter_mut().find(|(k, _)| k.text == "resources").and_then(|(_, list)| match &mut list.value {
-            Value::Seq(items) => items
-                .iter()
-                .position(|item| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&key.text)))
-                .map(|at| (items, at)),
-            _ => None,
-        });
-    if let Some((items, at)) = resource {
-        if removes(change) {
-            items.remove(at);
-        } else {
-            merge(&mut items[at], change, Match::Arm, problems);
-        }
-        return;
-    }
-    if change.arm("type").and_then(Node::text).is_some_and(|kind| kind.contains('/'))
-        && !known.contains(&key.text.as_str())
+    let list = entries.iter_mut().find(|(k, _)| k.text == "resources").map(|(_, list)| &mut list.value);
+    if let Some(Value::Seq(items)) = list
+        && of_resource(items, key, change, known, problems)
     {
-        add_resource(result, key, change);
         return;
     }
     if matches!(key.text.as_str(), "policies" | "windtunnel" | "resources") || !known.contains(&key.text.as_str()) {
@@ -132,10 +150,7 @@ fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], prob
 }
 
 /// A patch that says a type of a name that is not there adds a resource.
-fn add_resource(result: &mut Node, key: &Key, change: &Node) {
-    let Value::Map(entries) = &mut result.value else { return };
-    let Some((_, list)) = entries.iter_mut().find(|(known, _)| known.text == "resources") else { return };
-    let Value::Seq(items) = &mut list.value else { return };
+fn add_resource(items: &mut Vec<Node>, key: &Key, change: &Node) {
     let mut resource = without_null(change);
     if let (Value::Map(own), true) = (&mut resource.value, change.arm("name").is_none()) {
         let name = Scalar { text: key.text.clone(), quoted: true };
@@ -256,13 +271,25 @@ pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Ve
         }
         (Some(Value::Seq(a)), Some(Value::Seq(b))) if named(a) && named(b) => {
             // The path of a resource begins with its name.
-            let element = |name: &str| if path == "resources" { name.to_owned() } else { format!("{path}[{name}]") };
+            let is_resource = path == "resources";
+            let kind = |node: &Node| {
+                node.arm("type").and_then(Node::text).filter(|_| is_resource).unwrap_or_default().to_owned()
+            };
+            let same = |x: &Node, y: &Node| x.name() == y.name() && kind(x) == kind(y);
+            let element = |of: &Node| {
+                let name = of.name().unwrap_or_default();
+                let is_alone = |list: &[Node]| list.iter().filter(|other| other.name() == Some(name)).count() < 2;
+                match (is_resource, is_alone(a) && is_alone(b)) {
+                    (true, true) => name.to_owned(),
+                    (true, false) => format!("{}/{name}", shape::without_namespace(&kind(of))),
+                    (false, _) => format!("{path}[{name}]"),
+                }
+            };
             for before in a {
-                let after = b.iter().find(|node| node.name() == before.name());
-                diff(&element(before.name().unwrap_or_default()), Some(before), after, changes);
+                diff(&element(before), Some(before), b.iter().find(|node| same(node, before)), changes);
             }
-            for after in b.iter().filter(|after| !a.iter().any(|node| node.name() == after.name())) {
-                diff(&element(after.name().unwrap_or_default()), None, Some(after), changes);
+            for after in b.iter().filter(|after| !a.iter().any(|node| same(node, after))) {
+                diff(&element(after), None, Some(after), changes);
             }
         }
         _ => changes.push(Change { path: path.to_owned(), old: old.map(Node::to_json), new: new.map(Node::to_json) }),

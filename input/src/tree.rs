@@ -87,7 +87,20 @@ impl Node {
     /// The entry of a mapping with this key, whatever its case, as ARM matches keys. `null` counts as absent.
     #[must_use]
     pub fn arm(&self, key: &str) -> Option<&Self> {
-        self.entries().iter().find(|(k, _)| k.text.eq_ignore_ascii_case(key)).map(|(_, v)| v).filter(|v| !v.is_null())
+        self.arm_given(key).filter(|value| !value.is_null())
+    }
+
+    /// The same, be it `null`.
+    #[must_use]
+    pub fn arm_given(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(k, _)| k.text.eq_ignore_ascii_case(key)).map(|(_, value)| value)
+    }
+
+    /// Takes an entry out of a mapping, whatever the case of its key.
+    pub fn take_arm(&mut self, key: &str) -> Option<Self> {
+        let Value::Map(entries) = &mut self.value else { return None };
+        let at = entries.iter().position(|(k, _)| k.text.eq_ignore_ascii_case(key))?;
+        Some(entries.remove(at).1)
     }
 
     /// The node at the end of a path of keys, each matched whatever its case.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::expression::Journal;
+use super::reference;
 use super::say::{say, say_with_help, shorten};
 use super::shape::{self, Child, Whose, normalise_as};
 use super::with_text;
@@ -11,6 +12,7 @@ use crate::problem::count;
 use crate::tree::{Key, Node, Value};
 
 /// A resource that was found, with its full type and name.
+#[derive(Clone)]
 pub(super) struct Found {
     /// The type, in whatever case.
     pub(super) kind: String,
@@ -31,22 +33,30 @@ pub enum Kept {
 }
 
 /// What a file holds.
-#[derive(Default)]
-pub(super) struct Collection {
+#[derive(Clone, Default)]
+pub(super) struct Collection<'a> {
     found: Vec<Found>,
     unmodelled: BTreeMap<String, (String, usize)>,
     existing: BTreeMap<String, usize>,
     assumed: usize,
+    /// How many of a modelled type their conditions leave out.
+    pub(super) left_out: usize,
+    overlay: Option<&'a Node>,
     /// The name of the file without its extension, for resources that have none.
     pub(super) stem: String,
-    /// What of a resource is kept.
-    pub(super) kept: Kept,
+    kept: Kept,
 }
 
-impl Collection {
+impl<'a> Collection<'a> {
     /// Of a file with this name, which holds nothing yet.
-    pub(super) fn of_file(stem: String) -> Self {
-        Self { stem, ..Self::default() }
+    pub(super) fn of_file(stem: String, overlay: Option<&'a Node>, kept: Kept) -> Self {
+        Self { stem, overlay, kept, ..Self::default() }
+    }
+
+    /// What the overlay gives a resource.
+    pub(super) fn overlay(&self, kind: &str, name: &str) -> Option<&'a Node> {
+        let is_meant = |key: &Key| reference::means(&key.text, kind, name);
+        self.overlay?.entries().iter().find(|(key, _)| is_meant(key)).map(|(_, patch)| patch)
     }
 
     /// Adds a resource of a modelled type.
@@ -61,7 +71,7 @@ impl Collection {
     }
 
     /// Counts a resource that the template only refers to.
-    pub(super) fn existing(&mut self, kind: &str, _node: &Node) {
+    pub(super) fn existing(&mut self, kind: &str) {
         let canonical = shape::resource(kind).map_or(kind, |(name, _)| name);
         *self.existing.entry(canonical.to_owned()).or_default() += 1;
     }

@@ -66,7 +66,9 @@ fn detect_object(root: &Node) -> Found<'_> {
             return Found::Bodies(vec![body]);
         }
     }
-    if let Some(list) = root.arm("value").filter(|list| matches!(list.value, Value::Seq(_)) && !is_typed) {
+    // A query of Azure Resource Graph prints what it found as `data`.
+    let list = root.arm("value").or_else(|| root.arm("data"));
+    if let Some(list) = list.filter(|list| matches!(list.value, Value::Seq(_)) && !is_typed) {
         let items: Vec<&Node> = list.items().iter().collect();
         return if items.is_empty() { other("a list without entries", RESOURCES) } else { Found::Bodies(items) };
     }

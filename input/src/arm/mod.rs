@@ -15,11 +15,13 @@ pub mod expression;
 pub mod reference;
 pub mod shape;
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use self::collect::{Collection, Found};
-use self::expression::Journal;
+use self::expression::{Given, Journal, Template};
 use self::say::{say, say_with_help, shorten};
 use super::files::Files;
 use super::json::{self, Dialect};
@@ -32,32 +34,29 @@ use crate::problem::count;
 pub use self::collect::Kept;
 pub use self::reference::reference_name;
 
-/// Reads the resources of a file that Windtunnel models, in normal form; of each, what is to be kept.
-///
-/// `parameters` is a parameters file for a template, `set` gives single parameters and goes before it.
+/// What stands beside the name of a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// A parameters file, for a template.
+    pub parameters: Option<&'a Path>,
+    /// Single parameters, which go before that file.
+    pub set: &'a [(String, Node)],
+    /// Patches by the names of resources. What they give need not have a value in the file.
+    pub overlay: Option<&'a Node>,
+}
+
+/// Reads the resources of a file that Windtunnel models, in normal form; of each, what is to be kept. An overlay is not laid over them
+/// here.
 #[must_use]
-pub fn load(
-    files: &dyn Files,
-    path: &Path,
-    parameters: Option<&Path>,
-    set: &[(String, Node)],
-    kept: Kept,
-) -> (Vec<Node>, Problems) {
+pub fn load(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept) -> (Vec<Node>, Problems) {
     let mut problems = Problems::default();
-    let resources = load_into(files, path, parameters, set, kept, &mut problems);
+    let resources = load_into(files, path, beside, kept, &mut problems);
     (resources, problems)
 }
 
-fn load_into(
-    files: &dyn Files,
-    path: &Path,
-    parameters: Option<&Path>,
-    set: &[(String, Node)],
-    kept: Kept,
-    problems: &mut Problems,
-) -> Vec<Node> {
+fn load_into(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept, problems: &mut Problems) -> Vec<Node> {
     let Some(root) = read_json(files, path, problems) else { return Vec::new() };
-    let parameters = match parameters {
+    let parameters = match beside.parameters {
         Some(path) => match read_parameters(files, path, problems) {
             Some(file) => Some(file),
             None => return Vec::new(),
@@ -65,17 +64,15 @@ fn load_into(
         None => None,
     };
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let mut collection = Collection::of_file(stem);
-    collection.kept = kept;
-    let journal = Journal::new(set);
+    let mut collection = Collection::of_file(stem, beside.overlay, kept);
     match detect::detect(&root) {
         detect::Found::Template(template) => {
-            let given = parameters::given(template, parameters.as_ref(), set, problems);
-            template::deploy(template, given, &journal, &mut collection);
+            let given = parameters::given(template, parameters.as_ref(), beside.set, problems);
+            collection = deploy(files, path, template, (&given, beside.set), collection, problems);
         }
         detect::Found::Deployment(template, own) => {
-            let given = parameters::given(template, parameters.as_ref().or(own), set, problems);
-            template::deploy(template, given, &journal, &mut collection);
+            let given = parameters::given(template, parameters.as_ref().or(own), beside.set, problems);
+            collection = deploy(files, path, template, (&given, beside.set), collection, problems);
         }
         detect::Found::Bodies(bodies) => add_bodies(&bodies, &mut collection, problems),
         detect::Found::Other(code, what, help) => {
@@ -84,14 +81,53 @@ fn load_into(
             return Vec::new();
         }
     }
-    problems.0.extend(journal.into_problems().0);
+    let left_out = collection.left_out;
     let resources = collection.finish(problems);
     resources.iter().for_each(|resource| read::refuse_controls(resource, |letter| letter == '\r', problems));
     if resources.is_empty() && !problems.0.iter().any(|problem| problem.severity == Severity::Error) {
-        let message = format!("`{}` has no resource that Windtunnel models", root.span.source.name);
+        let name = &root.span.source.name;
+        let message = match left_out {
+            0 => format!("`{name}` has no resource that Windtunnel models"),
+            n => format!(
+                "`{name}` deploys nothing that Windtunnel models: conditions leave {} out",
+                count(n, "resource")
+            ),
+        };
         say(problems, "W0408", message, None);
     }
     resources
+}
+
+/// How many files the deployments of one template may link to.
+const MAX_LINKED: usize = 64;
+
+/// Deploys a template. When a deployment links to a file, that is read and everything begins again.
+fn deploy<'a>(
+    files: &dyn Files,
+    path: &Path,
+    template: &Node,
+    (given, set): (&BTreeMap<String, Node>, &[(String, Node)]),
+    empty: Collection<'a>,
+    problems: &mut Problems,
+) -> Collection<'a> {
+    let template = Template::of(template.clone(), &Rc::new(path.to_owned()));
+    let mut linked = BTreeMap::new();
+    loop {
+        let journal = Rc::new(Journal::new(set, linked.clone()));
+        let mut collection = empty.clone();
+        template::deploy(&template, Given::Values(given.clone()), &journal, &mut collection);
+        let wanted = journal.wanted();
+        if wanted.is_empty() || linked.len() + wanted.len() > MAX_LINKED {
+            problems.0.extend(journal.problems().0);
+            return collection;
+        }
+        for path in wanted {
+            let is_there = read::text_of(files, &path, None, &mut Problems::default());
+            let read = is_there.and_then(|(text, name)| read_text(name, text, problems));
+            let file = Rc::new(path.clone());
+            linked.insert(path, read.map(|root| Template::of(root, &file)));
+        }
+    }
 }
 
 /// Whether parameters may mean something to a file: it is a template, or cannot be read, which is said elsewhere.

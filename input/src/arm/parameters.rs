@@ -1,12 +1,14 @@
 //! The values that a user gives the parameters of a template: a parameters file, and `--set`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::expression::{Journal, Outcome};
-use super::say::{say, say_with_help, shorten};
+use super::expression::Journal;
+use super::say::{say_with_help, shorten};
+use crate::json::{self, Dialect};
 use crate::problem::Problems;
 use crate::problem::did_you_mean;
-use crate::tree::{Node, Scalar, Value};
+use crate::tree::{Node, Scalar, Source, Value};
 
 /// The values by name in lower case: what is set goes before what the file says.
 pub(super) fn given(
@@ -14,7 +16,7 @@ pub(super) fn given(
     file: Option<&Node>,
     set: &[(String, Node)],
     problems: &mut Problems,
-) -> BTreeMap<String, Outcome<Node>> {
+) -> BTreeMap<String, Node> {
     let mut values = BTreeMap::new();
     let declared = template.arm("parameters").map_or(&[][..], Node::entries);
     let declaration = |name: &str| declared.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name));
@@ -32,7 +34,7 @@ pub(super) fn given(
         // A secret by `reference` has no value here, so the default or a placeholder stands in.
         let value = entry.entries().iter().find(|(k, _)| k.text.eq_ignore_ascii_case("value")).map(|(_, value)| value);
         if let Some(value) = value.and_then(|value| checked(&key.text, value, declaration, problems)) {
-            values.insert(key.text.to_ascii_lowercase(), Ok(value));
+            values.insert(key.text.to_ascii_lowercase(), value);
         }
     }
     for (name, value) in set {
@@ -46,7 +48,7 @@ pub(super) fn given(
             continue;
         };
         if let Some(value) = checked(name, value, declaration, problems) {
-            values.insert(name.to_ascii_lowercase(), Ok(value));
+            values.insert(name.to_ascii_lowercase(), value);
         }
     }
     values
@@ -67,26 +69,52 @@ fn checked(name: &str, value: &Node, declaration: &Node, problems: &mut Problems
             lower.and_then(|text| scalar(text, false))
         }
         ("array", Value::Seq(_)) | ("object" | "secureobject", Value::Map(_)) => Some(value.clone()),
+        // On a command line a list is written as JSON.
+        ("array" | "object" | "secureobject", Value::Scalar(Scalar { quoted: false, .. })) => written_out(value, &kind),
         ("array" | "object" | "secureobject", _) => None,
         _ => Some(value.clone()),
     };
     let Some(typed) = typed else {
-        let shown = shorten(text.unwrap_or("a list or object"));
-        let message = format!("parameter `{name}` is `{shown}`, which is not of type {kind}");
-        say(problems, "E0412", message, Some((&value.span, "given here")));
+        let message = format!("parameter `{name}` is `{}`, which is not of type {kind}", shorten(&shown(value)));
+        let help = match kind.as_str() {
+            "array" => {
+                Some(format!("write a list: `--set {name}='[\"a\"]'`, or `set: {{ {name}: [a] }}` in a scenario"))
+            }
+            "object" | "secureobject" => Some(format!("write an object: `--set {name}='{{\"key\": \"a\"}}'`")),
+            _ => None,
+        };
+        say_with_help(problems, "E0412", message, Some((&value.span, "given here")), help);
         return None;
     };
     let allowed = declaration.arm("allowedValues").map_or(&[][..], Node::items);
-    let is_allowed = allowed.is_empty() || allowed.iter().any(|other| same_text(other, &typed));
-    if !is_allowed {
-        let list: Vec<String> = allowed.iter().filter_map(Node::text).map(|text| format!("`{text}`")).collect();
-        let message =
-            format!("parameter `{name}` is `{}`, which is not among its allowed values", shorten(text.unwrap_or("…")));
-        let help = Some(format!("allowed: {}", list.join(", ")));
-        say_with_help(problems, "E0412", message, Some((&value.span, "given here")), help);
-        return None;
-    }
-    Some(typed)
+    let is_allowed = |value: &Node| allowed.is_empty() || allowed.iter().any(|other| same_text(other, value));
+    // Of a list every item must be allowed, unless whole lists are.
+    let wrong = match &typed.value {
+        Value::Seq(items) if !is_allowed(&typed) => items.iter().find(|item| !is_allowed(item)),
+        _ => Some(&typed).filter(|value| !is_allowed(value)),
+    };
+    let Some(wrong) = wrong else { return Some(typed) };
+    let list: Vec<String> = allowed.iter().map(|value| format!("`{}`", shorten(&shown(value)))).collect();
+    let has = if std::ptr::eq(wrong, &raw const typed) { "is" } else { "holds" };
+    let message =
+        format!("parameter `{name}` {has} `{}`, which is not among its allowed values", shorten(&shown(wrong)));
+    let help = Some(format!("allowed: {}", list.join(", ")));
+    say_with_help(problems, "E0412", message, Some((&wrong.span, "given here")), help);
+    None
+}
+
+fn shown(value: &Node) -> String {
+    value.text().map_or_else(|| json::print(value), str::to_owned)
+}
+
+/// The list or object that a text is, as JSON.
+fn written_out(value: &Node, kind: &str) -> Option<Node> {
+    let source =
+        Arc::new(Source { name: value.span.source.name.clone(), text: value.text()?.to_owned(), hidden: false });
+    let node = json::parse(&source, Dialect::Azure, &mut Problems::default())?;
+    let is_list = matches!(node.value, Value::Seq(_));
+    let is_object = matches!(node.value, Value::Map(_));
+    (if kind == "array" { is_list } else { is_object }).then_some(node)
 }
 
 fn same_text(a: &Node, b: &Node) -> bool {

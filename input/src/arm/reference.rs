@@ -5,6 +5,8 @@
 //! of one fleet may come from several files. Two ids mean the same resource when the segments after their type are equal. Where
 //! Azure wants an id, a scenario may say `LB/PROBE`, or `PROBE` alone where that is unambiguous.
 
+use crate::tree::Node;
+
 /// The name that an id ends with. A plain name is its own name.
 #[must_use]
 pub fn reference_name(id: &str) -> &str {
@@ -61,4 +63,35 @@ pub fn split_id(id: &str) -> Option<(String, String)> {
         names.extend(segments.next());
     }
     (!names.is_empty()).then(|| (kind, names.join("/")))
+}
+
+/// Whether what a policy or an overlay begins with means a resource: its name alone, or with its type, whole or by its last part:
+/// `autoscaleSettings/web`.
+#[must_use]
+pub fn means(key: &str, kind: &str, name: &str) -> bool {
+    if key.eq_ignore_ascii_case(name) {
+        return true;
+    }
+    let lower = key.to_ascii_lowercase();
+    let of = lower.strip_suffix(&name.to_ascii_lowercase()).and_then(|rest| rest.strip_suffix('/'));
+    let kind = kind.to_ascii_lowercase();
+    of.is_some_and(|of| {
+        !of.is_empty() && kind.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    })
+}
+
+/// The same of a resource in normal form.
+#[must_use]
+pub fn is_meant(resource: &Node, key: &str) -> bool {
+    let kind = resource.arm("type").and_then(Node::text).unwrap_or_default();
+    resource.name().is_some_and(|name| means(key, kind, name))
+}
+
+/// Whether a resource is of this type and has this name.
+#[must_use]
+pub fn is_resource(resource: &Node, kind: &str, name: &str) -> bool {
+    let is = |key: &str, text: &str| {
+        resource.arm(key).and_then(Node::text).is_some_and(|own| own.eq_ignore_ascii_case(text))
+    };
+    is("type", kind) && is("name", name)
 }

@@ -16,10 +16,16 @@ pub(super) struct Resolver {
 }
 
 impl Resolver {
-    /// The resource with all values it has.
-    pub(super) fn resolve(env: &Env<'_>, node: &Node, shape: &'static Shape, name: &str) -> Node {
+    /// The resource with all values it has. What an overlay gives need not have one.
+    pub(super) fn resolve(
+        env: &Env<'_>,
+        node: &Node,
+        shape: &'static Shape,
+        name: &str,
+        overlay: Option<&Node>,
+    ) -> Node {
         let resolver = Self { path: RefCell::default(), open: RefCell::default() };
-        let resolved = resolver.object(env, node, shape);
+        let resolved = resolver.object(env, node, shape, overlay);
         let open = resolver.open.into_inner();
         if let Some((_, first)) = open.first() {
             let mut fields: Vec<String> = Vec::new();
@@ -37,59 +43,64 @@ impl Resolver {
         resolved.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
     }
 
-    fn value(&self, env: &Env<'_>, node: &Node, kind: Kind) -> Option<Node> {
+    fn value(&self, env: &Env<'_>, node: &Node, kind: Kind, over: Option<&Node>) -> Option<Node> {
         match (kind, &node.value) {
-            (Kind::Object(shape), Value::Map(_)) => self.object(env, node, shape),
+            (Kind::Object(shape), Value::Map(_)) => self.object(env, node, shape, over),
             (Kind::List(kind), Value::Seq(items)) => {
-                let items = items.iter().filter_map(|item| self.value(env, item, *kind)).collect();
+                let item = |item: &Node| {
+                    let named = |over: &&Node| over.name().is_some() && over.name() == item.name();
+                    self.value(env, item, *kind, over.and_then(|over| over.items().iter().find(named)))
+                };
+                let items = items.iter().filter_map(item).collect();
                 Some(Node { span: node.span.clone(), value: Value::Seq(items) })
             }
-            (Kind::Open, _) => self.leaf(env, node, true),
-            _ => self.leaf(env, node, false),
+            (Kind::Open, _) => self.leaf(env, node, true, over),
+            _ => self.leaf(env, node, false, over),
         }
     }
 
-    fn leaf(&self, env: &Env<'_>, node: &Node, open: bool) -> Option<Node> {
-        let failures = RefCell::default();
-        let value = Env { failures: &failures, ..*env }.resolve_or_report(node);
+    fn leaf(&self, env: &Env<'_>, node: &Node, open: bool, over: Option<&Node>) -> Option<Node> {
+        let value = env.resolve_or_keep(node);
         let path = self.path.borrow().join(".");
-        for failure in failures.into_inner() {
-            if open {
-                self.open.borrow_mut().push((path.clone(), failure));
-            } else {
-                env.scope.journal.report(&failure, &path);
-            }
-        }
-        value
+        env.scope.journal.settled(value, &mut |failure| match (over, open) {
+            (Some(_), _) => {}
+            (None, true) => self.open.borrow_mut().push((path.clone(), failure.clone())),
+            (None, false) => env.scope.journal.report(failure, &path),
+        })
     }
 
-    fn object(&self, env: &Env<'_>, node: &Node, shape: &'static Shape) -> Option<Node> {
-        let failures = RefCell::default();
-        let inner = Env { failures: &failures, ..*env };
-        let object = inner.entries(node, &|env, key, child| self.entry(env, key, child, shape));
+    fn object(&self, env: &Env<'_>, node: &Node, shape: &'static Shape, over: Option<&Node>) -> Option<Node> {
+        let object = env.entries(node, &|env, key, child| self.entry(env, key, child, shape, over));
         let path = self.path.borrow().join(".");
-        for failure in failures.into_inner() {
-            env.scope.journal.report(&failure, &path);
-        }
+        let failed = |failure: &Failure| env.scope.journal.report(failure, &path);
         match object {
-            Ok(object) => Some(object),
+            // What has no value here are keys, and lists that a loop makes.
+            Ok(object) => env.scope.journal.settled(object, &mut |failure| failed(failure)),
             Err(failure) => {
-                env.scope.journal.report(&failure, &path);
+                failed(&failure);
                 None
             }
         }
     }
 
-    fn entry(&self, env: &Env<'_>, key: &str, child: &Node, shape: &'static Shape) -> Option<Node> {
+    fn entry(
+        &self,
+        env: &Env<'_>,
+        key: &str,
+        child: &Node,
+        shape: &'static Shape,
+        over: Option<&Node>,
+    ) -> Option<Node> {
         let under = shape.inner.filter(|_| key.eq_ignore_ascii_case("properties"));
         let row = shape.row(key).or_else(|| shape.inner?.row(key));
+        let over = over.and_then(|over| over.arm(key));
         if under.is_none() {
             self.path.borrow_mut().push(key.to_owned());
         }
         let value = match (under, row) {
-            (Some(inner), _) if matches!(child.value, Value::Map(_)) => self.object(env, child, inner),
-            (Some(_), _) => self.leaf(env, child, false),
-            (None, Some(row)) => self.value(env, child, row.kind()),
+            (Some(inner), _) if matches!(child.value, Value::Map(_)) => self.object(env, child, inner, over),
+            (Some(_), _) => self.leaf(env, child, false, over),
+            (None, Some(row)) => self.value(env, child, row.kind(), over),
             // Not modelled: kept as it is written, so that it can be listed.
             (None, None) => Some(child.clone()),
         };

@@ -22,6 +22,7 @@ use crate::arm::shape::scale_set::{self, Priority};
 use crate::arm::shape::{Kind, Shape};
 use crate::problem::{Answer, Problem, Problems};
 use crate::quantity;
+use crate::scenario::keys::scenario::START;
 use crate::tree::{At, Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
@@ -403,15 +404,30 @@ fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
     }
 }
 
-/// The legality of one balancer.
-pub fn balancer(resource: &Node, say: &mut Legality<'_>) {
-    if let Some(sku) = load_balancer::SKU_NAME.get(resource).filter(|sku| sku.value == Sku::Basic) {
-        say.refuse(
-            rules::LB_01,
-            &sku.span,
-            "the Basic load balancer retired on 30 September 2025",
-            "write `sku: { name: Standard }`",
-        );
+/// When the Basic load balancer retired: 30 September 2025.
+const BASIC_RETIRED_MS: i64 = 1_759_190_400_000;
+
+/// The legality of one balancer of a scenario. In a file of Azure's own one without `sku` was Basic; in a scenario that is left out.
+pub fn balancer(resource: &Node, scenario: &Node, say: &mut Legality<'_>) {
+    let sku = load_balancer::SKU_NAME.get(resource);
+    let help = "write `sku: { name: Standard }`, beside a file with `overlay`";
+    let is_of_file = !std::sync::Arc::ptr_eq(&resource.span.source, &scenario.span.source);
+    match sku {
+        Some(sku) if sku.value == Sku::Basic && START.read(scenario) < BASIC_RETIRED_MS => {
+            let message =
+                "the Basic load balancer retired on 30 September 2025; in this run it probes as a Standard one does";
+            say.warn(rules::LB_01, &sku.span, message, help);
+        }
+        Some(sku) if sku.value == Sku::Basic => {
+            say.refuse(rules::LB_01, &sku.span, "the Basic load balancer retired on 30 September 2025", help);
+        }
+        None if is_of_file => {
+            let name = resource.name().unwrap_or_default();
+            let message =
+                format!("the load balancer `{name}` has no `sku`, which meant Basic; it is treated as Standard");
+            say.warn(rules::LB_01, &resource.span, &message, help);
+        }
+        _ => {}
     }
 }
 

@@ -3,12 +3,19 @@
 use super::check::check;
 use super::keys::ACCEPTANCES;
 use super::lower::ACCEPT;
-use crate::arm::{self, Kept};
+use crate::arm::{self, Beside, Kept, shape};
 use crate::files::Base;
+use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::read;
 use crate::tree::{Key, Node, Value};
 use std::path::PathBuf;
+
+/// The key beside a file that patches what it says.
+const OVERLAY: &str = "overlay";
+
+/// Types of resources that traffic names to come in by.
+const LEADING: [&str; 3] = [shape::LOAD_BALANCER, shape::GATEWAY, shape::TRAFFIC_MANAGER];
 
 fn items_of(scenario: &mut Node) -> Option<&mut Vec<Node>> {
     let Value::Map(entries) = &mut scenario.value else { return None };
@@ -90,9 +97,9 @@ fn put_back(resource: &mut Node, accept: Option<(Key, Node)>) {
 
 fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &mut Problems) {
     let (main, known): (&str, &[&str]) = if item.get("template").is_some() {
-        ("template", &["template", "parameters", "set", ACCEPT])
+        ("template", &["template", "parameters", "set", OVERLAY, ACCEPT])
     } else {
-        ("file", &["file", ACCEPT])
+        ("file", &["file", OVERLAY, ACCEPT])
     };
     for (key, _) in item.entries().iter().filter(|(key, _)| !known.contains(&key.text.as_str())) {
         let problem = Problem::error("E0107", format!("there is no key `{}` beside `{main}`", key.text));
@@ -128,7 +135,12 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
             problems.push(problem.help(format!("remove `{}`, or name the template", key.text)));
             return;
         }
-        let (mut nodes, found) = arm::load(base.files, &path, parameters.as_deref(), &set, Kept::Whole);
+        let overlay = item.get(OVERLAY);
+        let beside = Beside { parameters: parameters.as_deref(), set: &set, overlay };
+        let (mut nodes, mut found) = arm::load(base.files, &path, beside, Kept::Whole);
+        if let Some(overlay) = overlay {
+            lay_over(&mut nodes, overlay, &mut found);
+        }
         // Of several resources in one file, the acceptance is that of each which needs it.
         let accept = acceptances(&mut item.clone(), problems);
         for node in &mut nodes {
@@ -139,16 +151,54 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
     }
 }
 
-/// Policies name resources, so that two of one name could not be distinguished.
+/// Patches what a file says, by the names of its resources. What was changed is checked like the user's own.
+fn lay_over(resources: &mut Vec<Node>, overlay: &Node, problems: &mut Problems) {
+    if !matches!(overlay.value, Value::Map(_)) {
+        let message =
+            format!("`{OVERLAY}` is {}, and should be a mapping from a resource to its change", overlay.kind());
+        problems.push(Problem::error("E0306", message).at(&overlay.span, "this value"));
+        return;
+    }
+    let before = resources.clone();
+    for (key, change) in overlay.entries() {
+        let errors = problems.count(Severity::Error);
+        let was = resources.clone();
+        if !patch::of_resource(resources, key, change, &[], problems) {
+            let names: Vec<&str> = before.iter().filter_map(Node::name).collect();
+            let help = suggest(&key.text, names.iter().copied())
+                .unwrap_or_else(|| format!("the resources of the file are {}", names.join(", ")));
+            let problem = Problem::error("E0301", format!("the overlay of `{}` matches nothing", key.text));
+            problems.push(problem.at(&key.span, "no resource of the file").help(help));
+        } else if *resources == was && problems.count(Severity::Error) == errors {
+            let problem = Problem::error("E0302", format!("the overlay of `{}` changes nothing", key.text));
+            problems.push(problem.at(&key.span, "the file already has all of its values").help("remove it"));
+        }
+    }
+    let mut found = Problems::new();
+    for resource in resources.iter_mut().filter(|resource| !before.contains(resource)) {
+        *resource = normalise(resource.clone(), &mut found);
+    }
+    problems.merge(&found);
+}
+
+/// Policies name resources, so that two of one type and name could not be distinguished; nor could two of one name that users come
+/// in by.
 fn unique_names(items: &[Node], problems: &mut Problems) {
     for (at, item) in items.iter().enumerate() {
         let Some(name) = item.name() else { continue };
-        if let Some(first) =
-            items[..at].iter().find(|other| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name)))
-        {
-            let problem = Problem::error("E0212", format!("two resources have the name `{name}`"));
-            problems
-                .push(problem.at(&item.span, "the second").also(&first.span, "the first").help("rename one of them"));
+        let Some(kind) = item.arm("type").and_then(Node::text) else { continue };
+        let leads = |kind: &str| LEADING.iter().any(|one| one.eq_ignore_ascii_case(kind));
+        let same = |other: &&Node| {
+            let kinds = |other: &str| other.eq_ignore_ascii_case(kind) || (leads(other) && leads(kind));
+            other.name().is_some_and(|other| other.eq_ignore_ascii_case(name))
+                && other.arm("type").and_then(Node::text).is_some_and(kinds)
+        };
+        if let Some(first) = items[..at].iter().find(same) {
+            let what = shape::without_namespace(kind);
+            let problem =
+                Problem::error("E0212", format!("two resources have the name `{name}`, and this is of type {what}"));
+            let help = format!("give one another name; beside a file: `overlay: {{ {what}/{name}: {{ name: … }} }}`");
+            problems.push(problem.at(&item.span, "the second").also(&first.span, "the first").help(help));
         }
     }
 }

@@ -27,6 +27,22 @@ pub fn null(span: &Span) -> Node {
     Node { span: span.clone(), value: Value::Null }
 }
 
+/// What begins the text of a failure that stands in the place of a value: a letter of private use, which JSON prints as it is, so that a
+/// text that is made of the value is known too.
+const FAILED: &str = "\u{10f8f3}failed ";
+
+/// A failure in the place of a value, by its number.
+pub(super) fn failed(number: usize, span: &Span) -> Node {
+    Node { span: span.clone(), value: Value::Scalar(Scalar { text: format!("{FAILED}{number};"), quoted: false }) }
+}
+
+/// The number of the failure that a scalar is, or that its text was made of.
+pub(super) fn failure_of(node: &Node) -> Option<usize> {
+    let Value::Scalar(scalar) = &node.value else { return None };
+    let rest = &scalar.text[scalar.text.find(FAILED)? + FAILED.len()..];
+    rest.split(';').next()?.parse().ok()
+}
+
 /// A list.
 pub(super) fn list(items: Vec<Node>, span: &Span) -> Node {
     Node { span: span.clone(), value: Value::Seq(items) }

@@ -1,11 +1,10 @@
 //! From a node of a template to its value: expressions evaluated, `copy` unrolled.
 
-use std::cell::RefCell;
-
 use super::data;
+use super::deployed::Scope;
 use super::functions;
 use super::parser::{Expression, Kind, parse};
-use super::scope::{Loop, Scope};
+use super::scope::Loop;
 use super::{Failure, Outcome, Text, classify};
 use crate::arm::say::shorten;
 use crate::tree::{Key, Node, Span, Value};
@@ -20,10 +19,8 @@ const MAX_SIZE: usize = 200_000;
 /// Where an evaluation stands. Cheap to copy, so that a call can see a little more than its caller.
 #[derive(Clone, Copy, Debug)]
 pub struct Env<'a> {
-    /// The names of the template.
-    pub scope: &'a Scope<'a>,
-    /// What failed inside objects and lists that have a value nevertheless.
-    pub failures: &'a RefCell<Vec<Failure>>,
+    /// The names of the template, and what it deploys.
+    pub scope: &'a Scope,
     /// The loops that run, outermost first.
     pub loops: &'a [Loop],
     /// The arguments of the lambdas that run, outermost first.
@@ -60,8 +57,8 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> Env<'a> {
-    /// The value of a node, with everything in it. What fails inside an object or a list is missing from it, and noted in
-    /// `failures`.
+    /// The value of a node, with everything in it. What fails inside an object or a list stays in its place as a failure, which
+    /// counts where that place is read ([`Journal::settled`](super::Journal::settled)).
     ///
     /// # Errors
     ///
@@ -83,25 +80,19 @@ impl<'a> Env<'a> {
             Value::Null | Value::Scalar(_) => Ok(node.clone()),
             Value::Seq(items) => {
                 let env = self.deeper(&node.span)?;
-                let items = items.iter().filter_map(|item| env.resolve_or_report(item)).collect();
+                let items = items.iter().map(|item| env.resolve_or_keep(item)).collect();
                 Ok(data::list(items, &node.span))
             }
             Value::Map(_) => {
                 let env = self.deeper(&node.span)?;
-                env.entries(node, &|env, _, value| env.resolve_or_report(value))
+                env.entries(node, &|env, _, value| Some(env.resolve_or_keep(value)))
             }
         }
     }
 
-    /// The value of a node; a failure is noted.
-    pub fn resolve_or_report(&self, node: &Node) -> Option<Node> {
-        match self.resolve(node) {
-            Ok(value) => Some(value),
-            Err(failure) => {
-                self.failures.borrow_mut().push(*failure);
-                None
-            }
-        }
+    /// The value of a node, or in its place why it has none.
+    pub fn resolve_or_keep(&self, node: &Node) -> Node {
+        self.resolve(node).unwrap_or_else(|failure| self.scope.journal.keep(*failure, &node.span))
     }
 
     /// An object with its keys resolved, its `copy` unrolled, and its values as `value` makes them.
@@ -125,8 +116,12 @@ impl<'a> Env<'a> {
                 }
                 continue;
             }
-            let Some(text) = self.key(key) else { continue };
-            if let Some(child) = value(self, &text, child) {
+            let (text, failed) = match self.key(key) {
+                Ok(text) => (text, None),
+                Err(failure) => (key.text.clone(), Some(self.scope.journal.keep(*failure, &key.span))),
+            };
+            let child = failed.or_else(|| value(self, &text, child));
+            if let Some(child) = child {
                 entries.push((Key { text, span: key.span.clone() }, child));
             }
         }
@@ -134,12 +129,11 @@ impl<'a> Env<'a> {
     }
 
     /// A key, which may be an expression.
-    fn key(&self, key: &Key) -> Option<String> {
+    fn key(&self, key: &Key) -> Outcome<String> {
         if matches!(classify(&key.text), Text::Literal(text) if text.len() == key.text.len()) {
-            return Some(key.text.clone());
+            return Ok(key.text.clone());
         }
-        let value = self.resolve_or_report(&data::text(key.text.clone(), &key.span))?;
-        value.text().map(str::to_owned)
+        Ok(data::display(&self.resolve(&data::text(key.text.clone(), &key.span))?))
     }
 
     fn copy_name(&self, copy: &Node) -> Outcome<String> {
@@ -200,8 +194,16 @@ impl<'a> Env<'a> {
         Ok(Self { depth: self.depth + 1, ..*self })
     }
 
-    /// The value of an expression.
+    /// The value of an expression. A failure that was kept in an object or a list counts here, where it is read.
     pub(super) fn evaluate(&self, expression: &Expression, place: Place<'_>) -> Outcome<Node> {
+        let value = self.evaluate_whole(expression, place)?;
+        match self.scope.journal.kept_in(&value) {
+            Some(failure) => Err(failure),
+            None => Ok(value),
+        }
+    }
+
+    fn evaluate_whole(&self, expression: &Expression, place: Place<'_>) -> Outcome<Node> {
         let span = place.of(&expression.at);
         let env = self.deeper(&span)?;
         match &expression.kind {
@@ -235,6 +237,7 @@ impl<'a> Env<'a> {
                 let of = env.evaluate(of, place)?;
                 let key = env.evaluate(key, place)?;
                 look_up(&of, &key, *safe, &span)
+                    .map_err(|failure| functions::asked_of_azure(expression, &span).unwrap_or(failure))
             }
         }
     }
@@ -244,7 +247,7 @@ impl<'a> Env<'a> {
     fn written(&self, expression: &Expression, place: Place<'_>) -> Option<&'a Node> {
         match &expression.kind {
             Kind::Call { name, arguments } if name.eq_ignore_ascii_case("variables") => match arguments.as_slice() {
-                [Expression { kind: Kind::Text(name), .. }] => self.scope.written_variable(name),
+                [Expression { kind: Kind::Text(name), .. }] => self.scope.names.written_variable(name),
                 _ => None,
             },
             Kind::Access { of, key, .. } => {

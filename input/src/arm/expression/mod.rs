@@ -1,11 +1,13 @@
 //! The template language: what stands between `[` and `]` in an ARM template.
 //!
 //! A text is lexed and parsed into an [`Expression`] with places, and evaluated lazily against a [`Scope`]. A failure is a value:
-//! the field it occurs in becomes absent, and the failure is reported where the field is used.
+//! it stays where it is in objects and lists, the field it ends in becomes absent, and it is reported there.
 
 mod data;
+mod deployed;
 mod evaluate;
 mod functions;
+mod journal;
 mod lexer;
 mod parser;
 mod placeholder;
@@ -14,10 +16,12 @@ mod scope;
 use crate::tree::Span;
 
 pub use data::{boolean, integer, null, text};
+pub use deployed::{DEPLOYMENT, Deployed, Item, Scope, Template};
 pub use evaluate::Env;
-pub use functions::names;
+pub use functions::{names, only_online};
+pub use journal::Journal;
 pub use parser::{Expression, Kind, parse, print};
-pub use scope::{Journal, Loop, Scope};
+pub use scope::{Given, Loop};
 
 /// Why an expression has no value.
 #[derive(Clone, Debug)]

@@ -1,105 +1,17 @@
-//! What names in a template mean: its parameters and variables, and where it is deployed.
+//! What names in a template mean: its parameters, variables and functions.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
 
 use super::data;
+use super::deployed::{Scope, Template};
 use super::evaluate::Env;
+use super::journal::Journal;
 use super::placeholder::placeholder;
 use super::{Failure, Outcome};
-use crate::arm::say::{say_with_help, shorten};
-use crate::problem::Problems;
-use crate::tree::{Node, Span};
-
-/// How many steps the evaluation of one file may take.
-const MAX_STEPS: usize = 4_000_000;
-
-/// What is said and counted while a file is evaluated, shared by all its templates.
-#[derive(Debug)]
-pub struct Journal {
-    problems: RefCell<Problems>,
-    said: RefCell<BTreeSet<String>>,
-    steps: Cell<usize>,
-    /// Where the template is deployed: stand-ins by key, each with whether the user gave it.
-    surroundings: BTreeMap<&'static str, (String, bool)>,
-}
-
-/// Keys of `--set` that say where a template is deployed, and what stands in for them.
-const SURROUNDINGS: &[(&str, &str)] = &[
-    ("deployment.name", "windtunnel"),
-    ("newGuid", "00000000-0000-4000-8000-000000000001"),
-    ("resourceGroup.location", "eastus"),
-    ("resourceGroup.name", "resource-group"),
-    ("subscription.displayName", "subscription"),
-    ("subscription.subscriptionId", "00000000-0000-0000-0000-000000000000"),
-    ("subscription.tenantId", "00000000-0000-0000-0000-000000000000"),
-    ("utcNow", "20260101T000000Z"),
-];
-
-impl Journal {
-    /// An empty journal. Of what is `set`, those entries count that say where the template is deployed.
-    #[must_use]
-    pub fn new(set: &[(String, Node)]) -> Self {
-        let mut surroundings = BTreeMap::new();
-        for (key, stand_in) in SURROUNDINGS {
-            let given = set.iter().rev().find(|(k, _)| k.eq_ignore_ascii_case(key)).and_then(|(_, v)| v.text());
-            surroundings.insert(*key, (given.unwrap_or(stand_in).to_owned(), given.is_some()));
-        }
-        Self { problems: RefCell::default(), said: RefCell::default(), steps: Cell::new(0), surroundings }
-    }
-
-    /// Whether `--set` with this key says where a template is deployed.
-    #[must_use]
-    pub fn is_surrounding(key: &str) -> bool {
-        SURROUNDINGS.iter().any(|(k, _)| k.eq_ignore_ascii_case(key))
-    }
-
-    /// What was said.
-    #[must_use]
-    pub fn into_problems(self) -> Problems {
-        self.problems.into_inner()
-    }
-
-    /// Says something once, however often it comes up.
-    pub fn say_once(&self, code: &'static str, message: String, primary: Option<(&Span, &str)>, help: Option<String>) {
-        let place = primary.map_or(0, |(span, _)| span.start);
-        if self.said.borrow_mut().insert(format!("{code} {place} {message}")) {
-            say_with_help(&mut self.problems.borrow_mut(), code, message, primary, help);
-        }
-    }
-
-    /// Reports a failure as a problem of the field it occurred in.
-    pub fn report(&self, failure: &Failure, field: &str) {
-        let label = if field.is_empty() { String::new() } else { format!("so `{field}` is treated as absent") };
-        self.say_once(failure.code, failure.message.clone(), Some((&failure.span, &label)), failure.help.clone());
-    }
-
-    /// What is known, or stands in, for a part of the surroundings; the stand-in is noted.
-    pub(super) fn surrounding(&self, key: &str, span: &Span) -> String {
-        let Some((value, given)) = self.surroundings.get(key) else {
-            return String::new();
-        };
-        if !given && self.said.borrow_mut().insert(format!("surrounding {key}")) {
-            let message = format!("`{key}` is not known here; `{value}` is used instead");
-            let help = Some(format!("give the real value with `--set {key}=…` if it matters"));
-            say_with_help(&mut self.problems.borrow_mut(), "N0404", message, Some((span, "asked here")), help);
-        }
-        value.clone()
-    }
-
-    /// Counts steps, and values that are made.
-    ///
-    /// # Errors
-    ///
-    /// When there were too many.
-    pub fn steps(&self, count: usize, span: &Span) -> Outcome<()> {
-        self.steps.set(self.steps.get().saturating_add(count));
-        if self.steps.get() <= MAX_STEPS {
-            return Ok(());
-        }
-        Err(Failure::new("E0416", format!("evaluating the file takes more than {MAX_STEPS} steps"), span))
-    }
-}
+use crate::arm::say::shorten;
+use crate::tree::{Key, Node, Span, Value};
 
 /// One iteration of a `copy`.
 #[derive(Clone, Debug)]
@@ -112,122 +24,187 @@ pub struct Loop {
     pub of_resource: bool,
 }
 
-/// A parameter or variable: being evaluated, or done, with what failed inside it.
+/// Where what a template is given is written: the template around it, and the loops that run there.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// The template around.
+    pub(super) scope: Weak<Scope>,
+    /// The loops.
+    pub(super) loops: Rc<[Loop]>,
+}
+
+impl Around {
+    /// Evaluates a node there.
+    pub(super) fn resolve(&self, node: &Node, depth: usize) -> Outcome<Node> {
+        let Some(scope) = self.scope.upgrade() else { return Ok(data::null(&node.span)) };
+        Env { scope: &scope, loops: &self.loops, locals: &[], depth }.resolve(node)
+    }
+}
+
+/// The values that the parameters of a template are given.
+#[derive(Debug)]
+pub enum Given {
+    /// By name in lower case.
+    Values(BTreeMap<String, Node>),
+    /// The object of a deployment that gives them, or an expression that makes it; evaluated where the deployment is, when a
+    /// parameter is read.
+    Written(Option<Node>, Around),
+}
+
+impl Given {
+    /// What a parameter is given.
+    fn get(&self, name: &str, depth: usize) -> Outcome<Option<Node>> {
+        let entry = |of: &Node| of.arm_given(name).cloned();
+        match self {
+            Self::Values(values) => Ok(values.get(name).cloned()),
+            Self::Written(None, _) => Ok(None),
+            Self::Written(Some(written), around) => {
+                let whole = match written.value {
+                    Value::Map(_) => written.clone(),
+                    _ => around.resolve(written, depth)?,
+                };
+                let Some(entry) = entry(&whole) else { return Ok(None) };
+                // A whole entry may be an expression that makes `{ "value": … }`.
+                let entry = if entry.text().is_some() { around.resolve(&entry, depth)? } else { entry };
+                entry.arm_given("value").map(|value| around.resolve(value, depth)).transpose()
+            }
+        }
+    }
+}
+
+/// Values that are worked out once: by name, each under way or done.
+#[derive(Debug, Default)]
+pub(super) struct Memory(RefCell<BTreeMap<String, Memo>>);
+
 #[derive(Debug)]
 enum Memo {
     Open,
-    Done(Outcome<Node>, Vec<Failure>),
+    /// The value, and the stand-ins that it rests on.
+    Done(Outcome<Node>, Vec<String>),
+}
+
+impl Memory {
+    /// The value of this name. Who asks for it while it is worked out gets a failure.
+    pub(super) fn remember(
+        &self,
+        journal: &Journal,
+        key: &str,
+        span: &Span,
+        evaluate: impl FnOnce() -> Outcome<Node>,
+    ) -> Outcome<Node> {
+        match self.0.borrow().get(key) {
+            Some(Memo::Open) => {
+                let (what, name) = key.split_once(' ').unwrap_or(("", key));
+                return Err(Failure::new("E0415", format!("{what} `{name}` refers to itself"), span));
+            }
+            Some(Memo::Done(outcome, rests)) => {
+                journal.rest_on(rests);
+                return outcome.clone();
+            }
+            None => {}
+        }
+        self.0.borrow_mut().insert(key.to_owned(), Memo::Open);
+        let (outcome, rests) = journal.resting(evaluate);
+        journal.rest_on(&rests);
+        self.0.borrow_mut().insert(key.to_owned(), Memo::Done(outcome.clone(), rests));
+        outcome
+    }
 }
 
 /// The names of one template.
 #[derive(Debug)]
-pub struct Scope<'a> {
-    /// What is said and counted.
-    pub journal: &'a Journal,
-    parameters: Option<&'a Node>,
-    variables: Option<&'a Node>,
-    definitions: Option<&'a Node>,
-    given: BTreeMap<String, Outcome<Node>>,
-    memo: RefCell<BTreeMap<String, Memo>>,
+pub struct Names {
+    template: Rc<Template>,
+    given: Given,
+    memory: Memory,
 }
 
-impl<'a> Scope<'a> {
-    /// The scope of a template. `given` are the values of its parameters, by name in lower case.
+impl Names {
+    /// The names of a template whose parameters are given these values.
     #[must_use]
-    pub fn new(template: &'a Node, given: BTreeMap<String, Outcome<Node>>, journal: &'a Journal) -> Self {
-        Self {
-            journal,
-            parameters: template.arm("parameters"),
-            variables: template.arm("variables"),
-            definitions: template.arm("definitions"),
-            given,
-            memo: RefCell::default(),
-        }
-    }
-
-    /// The declaration of a parameter.
-    #[must_use]
-    pub fn declaration(&self, name: &str) -> Option<&'a Node> {
-        self.parameters?.entries().iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, node)| node)
+    pub fn new(template: Rc<Template>, given: Given) -> Self {
+        Self { template, given, memory: Memory::default() }
     }
 
     /// A variable as it is written, unless `copy` makes it.
-    pub(super) fn written_variable(&self, name: &str) -> Option<&'a Node> {
-        let mut entries = self.variables?.entries().iter();
-        entries.find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, node)| node)
+    pub(super) fn written_variable(&self, name: &str) -> Option<&Node> {
+        self.template.variables.as_ref()?.arm_given(name)
     }
 
     /// The value of a parameter.
     pub(super) fn parameter(&self, env: Env<'_>, name: &str, span: &Span) -> Outcome<Node> {
-        let Some(declaration) = self.declaration(name) else {
-            return Err(self.undefined("parameter", name, self.parameters, span));
+        let Some(declaration) = self.template.parameters.as_ref().and_then(|declared| declared.arm_given(name)) else {
+            return Err(self.undefined("parameter", name, self.template.parameters.as_ref(), span));
         };
         let lower = name.to_ascii_lowercase();
-        self.remember(env, &format!("parameter {lower}"), span, |env| {
-            if let Some(given) = self.given.get(&lower) {
-                return given.clone();
+        let journal = &env.scope.journal;
+        self.memory.remember(journal, &format!("parameter {lower}"), span, || {
+            if let Some(given) = self.given.get(&lower, env.depth)? {
+                return Ok(given);
             }
             if let Some(default) = declaration.arm("defaultValue") {
-                return env.resolve(default);
+                return plain(env).resolve(default);
             }
-            let is_null =
-                declaration.entries().iter().any(|(k, v)| k.text.eq_ignore_ascii_case("defaultValue") && v.is_null());
+            let is_null = declaration.arm_given("defaultValue").is_some_and(Node::is_null);
             let is_nullable = declaration.arm("nullable").and_then(Node::text) == Some("true");
             if is_null || is_nullable {
                 return Ok(data::null(&declaration.span));
             }
-            let value = placeholder(name, declaration, self.definitions);
+            let value = placeholder(name, declaration, self.template.definitions.as_ref());
             let shown = shorten(&data::display(&value));
             let message = format!("parameter `{name}` has no default and no value; `{shown}` is used instead");
-            let help = Some(format!("give the real value with `--parameters FILE` or `--set {name}=…`"));
-            self.journal.say_once("N0403", message, Some((&declaration.span, "declared here")), help);
+            let help = match self.given {
+                Given::Values(_) => format!("give the real value with `--parameters FILE` or `--set {name}=…`"),
+                Given::Written(..) => "the deployment that has this template gives it no value".to_owned(),
+            };
+            journal.say_once("N0403", message, Some((&declaration.span, "declared here")), Some(help));
+            journal.rest_on(&[format!("parameter `{name}`, for which `{shown}` is used")]);
             Ok(value)
         })
     }
 
     /// The value of a variable.
     pub(super) fn variable(&self, env: Env<'_>, name: &str, span: &Span) -> Outcome<Node> {
+        let declared = self.template.variables.as_ref();
         let written = self.written_variable(name);
-        let copied = || self.variables?.arm("copy")?.items().iter().find(|item| is_named(item, name));
+        let copied = || declared?.arm("copy")?.items().iter().find(|item| is_named(item, name));
         let Some(definition) = written.or_else(copied) else {
-            return Err(self.undefined("variable", name, self.variables, span));
+            return Err(self.undefined("variable", name, declared, span));
         };
         let is_copied = written.is_none();
-        self.remember(env, &format!("variable {}", name.to_ascii_lowercase()), span, |env| {
+        let env = plain(env);
+        self.memory.remember(&env.scope.journal, &format!("variable {}", name.to_ascii_lowercase()), span, || {
             if !is_copied {
                 return env.resolve(definition);
             }
-            let items = env.copy(definition, &|env, input| env.resolve_or_report(input))?;
+            let items = env.copy(definition, &|env, input| Some(env.resolve_or_keep(input)))?;
             Ok(data::list(items, &definition.span))
         })
     }
 
-    fn remember(
-        &self,
-        env: Env<'_>,
-        key: &str,
-        span: &Span,
-        evaluate: impl FnOnce(Env<'_>) -> Outcome<Node>,
-    ) -> Outcome<Node> {
-        match self.memo.borrow().get(key) {
-            Some(Memo::Open) => {
-                let message = format!("{} refers to itself", quote_last(key));
-                return Err(Failure::new("E0415", message, span));
-            }
-            Some(Memo::Done(outcome, failures)) => {
-                env.failures.borrow_mut().extend(failures.iter().cloned());
-                return outcome.clone();
-            }
-            None => {}
-        }
-        self.memo.borrow_mut().insert(key.to_owned(), Memo::Open);
-        let failures = RefCell::default();
-        let inner = Env { scope: self, failures: &failures, loops: &[], locals: &[], depth: env.depth };
-        let outcome = evaluate(inner);
-        let failures = failures.into_inner();
-        env.failures.borrow_mut().extend(failures.iter().cloned());
-        self.memo.borrow_mut().insert(key.to_owned(), Memo::Done(outcome.clone(), failures));
-        outcome
+    /// The member of a namespace that the template declares a function by, `contoso.name`.
+    pub(super) fn function(&self, name: &str) -> Option<&Node> {
+        let (namespace, member) = name.split_once('.')?;
+        let spaces = self.template.functions.as_ref()?.items();
+        let is_this = |space: &&Node| {
+            space.arm("namespace").and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case(namespace))
+        };
+        spaces.iter().filter(is_this).find_map(|space| space.arm("members")?.arm_given(member))
+    }
+
+    /// The names that the body of a function sees: its parameters, and the functions of the template.
+    pub(super) fn of_function(&self, declared: &[Node], values: Vec<Node>) -> Self {
+        let entry = |declaration: &Node| {
+            let name = declaration.arm("name")?.text()?.to_owned();
+            Some((Key { text: name, span: declaration.span.clone() }, declaration.clone()))
+        };
+        let entries: Vec<(Key, Node)> = declared.iter().filter_map(entry).collect();
+        let given = entries.iter().map(|(key, _)| key.text.to_ascii_lowercase()).zip(values).collect();
+        let span = declared.first().map(|first| first.span.clone());
+        let parameters = span.map(|span| Node { span, value: Value::Map(entries) });
+        let functions = self.template.functions.clone();
+        let template = Template { parameters, functions, ..Template::default() };
+        Self::new(Rc::new(template), Given::Values(given))
     }
 
     fn undefined(&self, what: &str, name: &str, declared: Option<&Node>, span: &Span) -> Box<Failure> {
@@ -240,11 +217,11 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn is_named(item: &Node, name: &str) -> bool {
-    item.arm("name").and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case(name))
+/// Outside of every loop and lambda: where definitions are evaluated.
+fn plain(env: Env<'_>) -> Env<'_> {
+    Env { loops: &[], locals: &[], ..env }
 }
 
-fn quote_last(key: &str) -> String {
-    let (what, name) = key.split_once(' ').unwrap_or(("", key));
-    format!("{what} `{name}`")
+fn is_named(item: &Node, name: &str) -> bool {
+    item.arm("name").and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case(name))
 }

@@ -286,3 +286,9 @@ pub fn resource(kind: &str) -> Option<(&'static str, &'static Shape)> {
 pub fn child(kind: &str) -> Option<&'static Child> {
     CHILDREN.iter().find(|child| child.kind.eq_ignore_ascii_case(kind))
 }
+
+/// The last part of a type.
+#[must_use]
+pub fn without_namespace(kind: &str) -> &str {
+    kind.rsplit('/').next().unwrap_or(kind)
+}

@@ -216,7 +216,8 @@ impl<'a> Walk<'a> {
         let Some(inner) = shape.inner else {
             let entries: Vec<Entry<'_>> = node.entries().iter().map(|(key, value)| (key, value)).collect();
             let found = self.fields(&entries, shape, &[shape]);
-            return Some(map(found, &node.span));
+            // What refers to nothing is as good as absent.
+            return (!found.is_empty() || !shape.is_reference()).then(|| map(found, &node.span));
         };
         let wrapped = node.arm("properties").filter(|wrapped| matches!(wrapped.value, Value::Map(_)));
         let (own, under) = split(node, wrapped, shape, inner);

@@ -34,6 +34,12 @@ impl HealthFacts<'_> {
         HEALTH_PROTOCOL.get(self.node).map(|at| at.value)
     }
 
+    /// `requestPath`; the extension takes an empty one for none.
+    fn path(&self) -> Option<Span> {
+        let path = HEALTH_PATH.text(self.node).filter(|path| !path.is_empty());
+        path.and_then(|_| HEALTH_PATH.span(self.node))
+    }
+
     /// `gracePeriod`, in seconds, of a version that knows one.
     fn grace(&self) -> Option<At<i64>> {
         HEALTH_GRACE.get(self.node).filter(|_| self.rich())
@@ -55,7 +61,7 @@ pub static HEALTH_RULES: &[(RuleId, Check)] = &[
             say.refuse(rule, health.span(), "a health extension over tcp needs a `port`", "write `port: 8080`");
         }
     }),
-    (rules::HD_03, |rule, health, say| match (health.protocol(), HEALTH_PATH.span(health.node)) {
+    (rules::HD_03, |rule, health, say| match (health.protocol(), health.path()) {
         (Some(Protocol::Http | Protocol::Https), None) => {
             let message = "a health extension over http or https needs a `requestPath`";
             say.refuse(rule, health.span(), message, "write the path that it requests");

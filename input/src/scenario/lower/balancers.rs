@@ -67,7 +67,7 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
     balancers.names.push(name.to_owned());
     connections::frontends(resource, cx);
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
-    legality::balancer(resource, &mut say);
+    legality::balancer(resource, cx.scenario, &mut say);
     legality::check_ranges(resource, &RESOURCE, &mut say);
     if SKU_NAME.get(resource).is_some_and(|sku| sku.value == Sku::Basic) {
         balancers.basic.push(name.to_owned());

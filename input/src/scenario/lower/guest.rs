@@ -6,6 +6,8 @@ use super::keys::{
     FOR, SCALE_SET, application, custom_data_effect as key, expire_payload, publish_extension, scenario,
     timeline_entry as entry,
 };
+use crate::arm::reference::is_resource;
+use crate::arm::shape;
 use crate::arm::shape::scale_set::{CUSTOM_DATA, EXTENSIONS, OS};
 use crate::problem::{Problem, suggest};
 use crate::tree::Node;
@@ -74,7 +76,7 @@ fn known_extension(act: &Node, set: u16, cx: &mut Context<'_>) -> Option<String>
     let name = cx.sets.0[usize::from(set)].clone();
     let is = |other: Option<&str>| other.is_some_and(|other| other.eq_ignore_ascii_case(&name));
     let scenario = cx.scenario;
-    let of_model = scenario::RESOURCES.items(scenario).iter().filter(|node| is(node.name()));
+    let of_model = scenario::RESOURCES.items(scenario).iter().filter(|node| is_resource(node, shape::SCALE_SET, &name));
     let writes = scenario::TIMELINE.items(scenario).iter().filter_map(|entry| entry::UPDATE_MODEL.node(entry));
     let writes = writes.filter(|write| is(SCALE_SET.given(*write)));
     let extensions = of_model.chain(writes).flat_map(|node| EXTENSIONS.items(node));

@@ -5,6 +5,8 @@ use super::fleet::{self, Fleet};
 use super::images::Images;
 use super::keys::{INSTANCES, SCALE_SET, protect, scenario, timeline_entry as entry};
 use super::{Context, accept, reach, write};
+use crate::arm::reference::is_resource;
+use crate::arm::shape;
 use crate::arm::shape::scale_set::{self, ORCHESTRATION_MODE};
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{self, Legality, SetFacts, fixed};
@@ -85,8 +87,7 @@ pub fn read(
             Some(before) => before,
             None => {
                 let resources = scenario::RESOURCES.items(scenario);
-                let same =
-                    |item: &&Node| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&fleet.sets[at].name));
+                let same = |item: &&Node| is_resource(item, shape::SCALE_SET, &fleet.sets[at].name);
                 let Some(resource) = resources.iter().find(same) else { continue };
                 Written {
                     resource: resource.clone(),
@@ -245,7 +246,9 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
 fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
     let name = cx.sets.0.get(usize::from(set));
     let mut resources = scenario::RESOURCES.items(cx.scenario).iter();
-    let Some(resource) = resources.find(|one| one.name() == name.map(String::as_str)) else { return };
+    let Some(resource) = resources.find(|one| name.is_some_and(|name| is_resource(one, shape::SCALE_SET, name))) else {
+        return;
+    };
     let mode = ORCHESTRATION_MODE.get(resource).map(|at| at.value);
     let flexible = mode == Some(OrchestrationMode::Flexible);
     let needed = if flexible { "2023-09-01" } else { "2019-03-01" };

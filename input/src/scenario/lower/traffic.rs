@@ -150,12 +150,12 @@ fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
     const BEFORE: &str = "only a load balancer, an application gateway or a Traffic Manager profile can be an entry point; \
          Front Door is not modelled";
     let resources = scenario::RESOURCES.items(cx.scenario);
-    let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
-    if let Some(one) = named.filter(|one| [LOAD_BALANCER, GATEWAY].iter().any(|kind| is_type(one, kind))) {
+    let named = || resources.iter().filter(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    if let Some(one) = named().find(|one| [LOAD_BALANCER, GATEWAY].iter().any(|kind| is_type(one, kind))) {
         let kind = one.arm("type").and_then(Node::text).unwrap_or_default();
         return Some(format!("`{name}` is of type {kind}, and no rule of it leads to a pool"));
     }
-    if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
+    if let Some(kind) = named().next().and_then(|one| one.arm("type")).and_then(Node::text) {
         return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
     }
     let has_balancer = cx.resources(LOAD_BALANCER).next().is_some();

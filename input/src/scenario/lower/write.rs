@@ -6,6 +6,7 @@
 use super::balancers::{self, Balancers, is_type};
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
 use super::{Context, accept, reach};
+use crate::arm::reference;
 use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, load_balancer};
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
@@ -82,10 +83,15 @@ pub fn read(balancers: &Balancers, application: &mut Application, cx: &mut Conte
 fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
     let text = &part.resource.text;
     let all = scenario::RESOURCES.items(cx.scenario);
-    let is = |one: &&Node| one.name().is_some_and(|name| name.eq_ignore_ascii_case(text));
-    let written = |one: &&Node| is(one) && (is_type(one, SCALE_SET) || is_type(one, LOAD_BALANCER));
-    if let Some(found) = all.iter().find(written) {
+    let is = |one: &&Node| reference::is_meant(one, text);
+    let written: Vec<&Node> =
+        all.iter().filter(|one| is(one) && (is_type(one, SCALE_SET) || is_type(one, LOAD_BALANCER))).collect();
+    if let [found] = written[..] {
         return Some(found);
+    }
+    if written.len() > 1 {
+        cx.problems.push(patch::ambiguous(text, &written).at(&part.resource.span, "this resource"));
+        return None;
     }
     let problem = match all.iter().find(is).and_then(|one| one.arm("type")).and_then(Node::text) {
         Some(kind) => {

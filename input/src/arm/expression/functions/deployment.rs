@@ -2,26 +2,32 @@
 
 use super::{Call, MANY, Row, data};
 use crate::arm::expression::Outcome;
+use crate::arm::expression::deployed::Template;
 use crate::tree::Node;
 
 pub(super) const TABLE: &[Row] = &[
-    ("parameters", 1, 1, |call| call.env.scope.parameter(call.env, &call.text(0)?, call.span)),
-    ("variables", 1, 1, |call| call.env.scope.variable(call.env, &call.text(0)?, call.span)),
+    ("parameters", 1, 1, |call| call.env.scope.names.parameter(call.env, &call.text(0)?, call.span)),
+    ("variables", 1, 1, |call| call.env.scope.names.variable(call.env, &call.text(0)?, call.span)),
     ("resourceGroup", 0, 0, resource_group),
     ("subscription", 0, 0, subscription),
     ("tenant", 0, 0, tenant),
+    ("managementGroup", 0, 0, management_group),
+    ("deployer", 0, 0, deployer),
     ("deployment", 0, 0, deployment),
     ("environment", 0, 0, environment),
     ("resourceId", 2, MANY, |call| resource_id(call, Level::Group)),
     ("subscriptionResourceId", 2, MANY, |call| resource_id(call, Level::Subscription)),
+    ("managementGroupResourceId", 2, MANY, |call| resource_id(call, Level::ManagementGroup)),
     ("tenantResourceId", 2, MANY, |call| resource_id(call, Level::Tenant)),
     ("extensionResourceId", 3, MANY, extension_resource_id),
     ("pickZones", 3, 5, pick_zones),
     ("newGuid", 0, 0, |call| Ok(surrounding(call, "newGuid"))),
-    ("utcNow", 0, 1, utc_now),
 ];
 
 fn surrounding(call: &Call<'_>, key: &str) -> Node {
+    if let (Some(name), "deployment.name") = (&call.env.scope.name, key) {
+        return data::text(name.clone(), call.span);
+    }
     data::text(call.env.scope.journal.surrounding(key, call.span), call.span)
 }
 
@@ -40,6 +46,9 @@ pub(super) fn part(call: &Call<'_>, key: &str) -> Option<Node> {
     if let Some((.., surroundings)) = parts.iter().find(|(name, part, _)| is(name, part)) {
         return Some(surrounding(call, surroundings));
     }
+    if is("deployment", "properties") {
+        return Some(own_link(call));
+    }
     if is("resourceGroup", "id") {
         return Some(data::text(group_id(call), call.span));
     }
@@ -54,7 +63,7 @@ fn object(call: &Call<'_>, entries: Vec<(&str, Node)>) -> Node {
 
 /// The id of the resource group that is in.
 fn group_id(call: &Call<'_>) -> String {
-    let journal = call.env.scope.journal;
+    let journal = &call.env.scope.journal;
     let subscription = journal.surrounding("subscription.subscriptionId", call.span);
     let group = journal.surrounding("resourceGroup.name", call.span);
     format!("/subscriptions/{subscription}/resourceGroups/{group}")
@@ -88,8 +97,34 @@ fn tenant(call: &Call<'_>) -> Outcome<Node> {
 }
 
 fn deployment(call: &Call<'_>) -> Outcome<Node> {
-    let location = surrounding(call, "resourceGroup.location");
-    Ok(object(call, vec![("name", surrounding(call, "deployment.name")), ("location", location)]))
+    let entries = vec![
+        ("name", surrounding(call, "deployment.name")),
+        ("location", surrounding(call, "resourceGroup.location")),
+        ("properties", own_link(call)),
+    ];
+    Ok(object(call, entries))
+}
+
+/// The address of the template itself, so that what is built on it is found beside it.
+fn own_link(call: &Call<'_>) -> Node {
+    let path = call.env.scope.file().display().to_string().replace('\\', "/");
+    let link = object(call, vec![("uri", data::text(format!("{}{path}", Template::BESIDE), call.span))]);
+    object(call, vec![("templateLink", link)])
+}
+
+fn management_group(call: &Call<'_>) -> Outcome<Node> {
+    let name = surrounding(call, "managementGroup.name");
+    let id = data::text(management_group_id(&data::display(&name)), call.span);
+    Ok(object(call, vec![("id", id), ("name", name)]))
+}
+
+fn management_group_id(name: &str) -> String {
+    format!("/providers/Microsoft.Management/managementGroups/{name}")
+}
+
+fn deployer(call: &Call<'_>) -> Outcome<Node> {
+    let tenant = surrounding(call, "subscription.tenantId");
+    Ok(object(call, vec![("objectId", surrounding(call, "deployer.objectId")), ("tenantId", tenant)]))
 }
 
 /// The public cloud.
@@ -116,6 +151,7 @@ fn environment(call: &Call<'_>) -> Outcome<Node> {
 enum Level {
     Group,
     Subscription,
+    ManagementGroup,
     Tenant,
 }
 
@@ -134,10 +170,12 @@ fn resource_id(call: &Call<'_>, level: Level) -> Outcome<Node> {
         return Err(call.wrong("names no type such as `Microsoft.Network/loadBalancers`".to_owned()));
     };
     let provider = provider_path(call, &texts[at], &texts[at + 1..])?;
-    let journal = call.env.scope.journal;
+    let journal = &call.env.scope.journal;
     let asked = |key| journal.surrounding(key, call.span);
     let root = match (level, &texts[..at]) {
         (Level::Tenant, []) => String::new(),
+        (Level::ManagementGroup, []) => management_group_id(&asked("managementGroup.name")),
+        (Level::ManagementGroup, [group]) => management_group_id(group),
         (Level::Subscription, []) => format!("/subscriptions/{}", asked("subscription.subscriptionId")),
         (Level::Subscription, [subscription]) => format!("/subscriptions/{subscription}"),
         (Level::Group, []) => group_id(call),
@@ -181,18 +219,4 @@ fn pick_zones(call: &Call<'_>) -> Outcome<Node> {
     }
     let zones = (offset + 1..=last).map(|zone| data::text(zone.to_string(), call.span)).collect();
     Ok(data::list(zones, call.span))
-}
-
-/// The stand-in, written by a pattern of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`, or as it is.
-fn utc_now(call: &Call<'_>) -> Outcome<Node> {
-    let now = surrounding(call, "utcNow");
-    let text = data::display(&now);
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if !call.has(0) || digits.len() != 14 {
-        return Ok(now);
-    }
-    let pattern = call.text(0)?;
-    let parts = [("yyyy", 0..4), ("MM", 4..6), ("dd", 6..8), ("HH", 8..10), ("mm", 10..12), ("ss", 12..14)];
-    let written = parts.into_iter().fold(pattern, |text, (part, at)| text.replace(part, &digits[at]));
-    Ok(data::text(written, call.span))
 }

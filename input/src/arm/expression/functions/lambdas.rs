@@ -10,7 +10,10 @@ pub(super) const TABLE: &[Row] = &[
     ("map", 2, 2, map),
     ("filter", 2, 2, filter),
     ("reduce", 3, 3, reduce),
+    ("sort", 2, 2, sort),
     ("toObject", 2, 3, to_object),
+    ("mapValues", 2, 2, map_values),
+    ("groupBy", 2, 2, group_by),
     ("lambdaVariables", 1, 1, variable),
     ("lambda", 1, usize::MAX, |call| Err(call.wrong("stands where no function takes it".to_owned()))),
 ];
@@ -72,6 +75,47 @@ fn reduce(call: &Call<'_>) -> Outcome<Node> {
         value = apply(call, 2, &[&value, item, index])?;
     }
     Ok(value)
+}
+
+/// The lambda says whether its first argument comes before its second.
+fn sort(call: &Call<'_>) -> Outcome<Node> {
+    let mut sorted: Vec<Node> = Vec::new();
+    for item in call.list(0)? {
+        let (mut low, mut high) = (0, sorted.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let before = apply(call, 1, &[&item, &sorted[middle]])?;
+            match data::as_boolean(&before) {
+                Some(true) => high = middle,
+                Some(false) => low = middle + 1,
+                None => return Err(call.needs(1, "a lambda that gives a boolean", &before)),
+            }
+        }
+        sorted.insert(low, item);
+    }
+    Ok(data::list(sorted, call.span))
+}
+
+fn map_values(call: &Call<'_>) -> Outcome<Node> {
+    let value = |(key, value): (crate::tree::Key, Node)| Ok((key.text, apply(call, 1, &[&value])?));
+    let entries = call.object(0)?.into_iter().map(value).collect::<Outcome<_>>()?;
+    Ok(data::object(entries, call.span))
+}
+
+fn group_by(call: &Call<'_>) -> Outcome<Node> {
+    let mut groups: Vec<(String, Vec<Node>)> = Vec::new();
+    for item in call.list(0)? {
+        let key = apply(call, 1, &[&item])?;
+        let Some(key) = data::as_text(&key) else {
+            return Err(call.needs(1, "a lambda that gives a text", &key));
+        };
+        match groups.iter_mut().find(|(known, _)| known == key) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((key.to_owned(), vec![item])),
+        }
+    }
+    let entries = groups.into_iter().map(|(key, items)| (key, data::list(items, call.span)));
+    Ok(data::object(entries.collect(), call.span))
 }
 
 fn to_object(call: &Call<'_>) -> Outcome<Node> {

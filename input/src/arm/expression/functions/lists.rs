@@ -2,7 +2,7 @@
 
 use super::{Call, End, MANY, Row, data};
 use crate::arm::expression::Outcome;
-use crate::arm::expression::evaluate::look_up;
+use crate::arm::expression::parser::{Expression, Kind};
 use crate::tree::{Key, Node, Value};
 
 pub(super) const TABLE: &[Row] = &[
@@ -23,6 +23,8 @@ pub(super) const TABLE: &[Row] = &[
     ("items", 1, 1, items),
     ("objectKeys", 1, 1, keys),
     ("tryGet", 2, MANY, try_get),
+    ("indexFromEnd", 2, 2, |call| from_end(call, |call, why| Err(call.wrong(why)))),
+    ("tryIndexFromEnd", 2, 2, |call| from_end(call, |call, _| Ok(data::null(call.span)))),
 ];
 
 fn array(call: &Call<'_>) -> Outcome<Node> {
@@ -223,10 +225,23 @@ fn keys(call: &Call<'_>) -> Outcome<Node> {
     Ok(data::list(keys, call.span))
 }
 
+/// `tryGet(a, 'b', 'c')` is `a.?b.?c`.
 fn try_get(call: &Call<'_>) -> Outcome<Node> {
-    let mut of = call.value(0)?;
-    for at in 1..call.arguments.len() {
-        of = look_up(&of, &call.value(at)?, true, call.span)?;
+    let (of, keys) = call.arguments.split_at(1);
+    let access = |of: Expression, key: &Expression| Expression {
+        at: of.at.clone(),
+        kind: Kind::Access { of: Box::new(of), key: Box::new(key.clone()), safe: true },
+    };
+    call.env.evaluate(&keys.iter().fold(of[0].clone(), access), call.place)
+}
+
+/// The item so many places from the end; the last is 1.
+fn from_end(call: &Call<'_>, otherwise: fn(&Call<'_>, String) -> Outcome<Node>) -> Outcome<Node> {
+    let items = call.list(0)?;
+    let back = call.integer(1)?;
+    let at = usize::try_from(back).ok().filter(|back| *back > 0).and_then(|back| items.len().checked_sub(back));
+    match at.and_then(|at| items.get(at)) {
+        Some(item) => Ok(item.clone()),
+        None => otherwise(call, format!("of {back} leaves a list of {}", items.len())),
     }
-    Ok(of)
 }

@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Row] = &[
     ("bool", 1, 1, to_boolean),
     ("int", 1, 1, to_integer),
     ("string", 1, 1, to_text),
-    ("json", 1, 1, parse_json),
+    ("json", 1, 1, |call| json_of(call, call.text(0)?)),
     ("greater", 2, 2, |call| compare(call, std::cmp::Ordering::is_gt)),
     ("greaterOrEquals", 2, 2, |call| compare(call, std::cmp::Ordering::is_ge)),
     ("less", 2, 2, |call| compare(call, std::cmp::Ordering::is_lt)),
@@ -83,8 +83,7 @@ fn to_text(call: &Call<'_>) -> Outcome<Node> {
     Ok(data::text(text, call.span))
 }
 
-fn parse_json(call: &Call<'_>) -> Outcome<Node> {
-    let text = call.text(0)?;
+pub(super) fn json_of(call: &Call<'_>, text: String) -> Outcome<Node> {
     let source = Arc::new(Source { name: "json()".to_owned(), text, hidden: false });
     let mut problems = Problems::default();
     match json::parse(&source, Dialect::Azure, &mut problems) {

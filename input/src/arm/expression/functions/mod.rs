@@ -1,11 +1,14 @@
 //! The functions of the template language: one table, one row a function.
 
+mod cidr;
+mod dates;
 mod deployment;
 mod digest;
 mod lambdas;
 mod lists;
 mod logic;
 mod numbers;
+mod reference;
 mod texts;
 
 use super::data;
@@ -29,13 +32,20 @@ enum End {
 }
 
 /// Every function that is evaluated.
-const TABLES: &[&[Row]] =
-    &[logic::TABLE, texts::TABLE, lists::TABLE, numbers::TABLE, deployment::TABLE, lambdas::TABLE];
+const TABLES: &[&[Row]] = &[
+    logic::TABLE,
+    texts::TABLE,
+    lists::TABLE,
+    numbers::TABLE,
+    deployment::TABLE,
+    lambdas::TABLE,
+    reference::TABLE,
+    dates::TABLE,
+    cidr::TABLE,
+];
 
 /// Functions that Azure has and whose answer only a running Azure knows.
 const ONLINE: &[&str] = &[
-    "reference",
-    "references",
     "list",
     "listAccountSas",
     "listCallbackUrl",
@@ -43,14 +53,30 @@ const ONLINE: &[&str] = &[
     "listKeyValue",
     "listSecrets",
     "listServiceSas",
-    "managementGroup",
     "providers",
-    "tenantId",
+    "toLogicalZone",
+    "toLogicalZones",
+    "toPhysicalZone",
+    "toPhysicalZones",
 ];
+
+/// What to do about a value that only a running Azure knows.
+const ADVICE: &str = "give a parameter that it depends on with `set`, or the field itself with `overlay`, both beside the file in \
+    `resources`";
 
 /// The names of all functions that are evaluated.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TABLES.iter().copied().flatten().map(|row| row.0)
+}
+
+/// The names of functions whose answer only a running Azure knows.
+pub fn only_online() -> impl Iterator<Item = &'static str> {
+    ONLINE.iter().copied()
+}
+
+/// The failure of an access to what only a running Azure would answer.
+pub(super) fn asked_of_azure(expression: &Expression, span: &Span) -> Option<Box<Failure>> {
+    reference::asked(expression, span)
 }
 
 /// A call with its arguments, which are evaluated when the function asks for them.
@@ -65,7 +91,10 @@ pub(super) struct Call<'a> {
 /// Calls a function.
 pub(super) fn call(env: Env<'_>, name: &str, arguments: &[Expression], place: Place<'_>, span: &Span) -> Outcome<Node> {
     let Some(row) = TABLES.iter().copied().flatten().find(|row| row.0.eq_ignore_ascii_case(name)) else {
-        return Err(unknown(name, span));
+        return match env.scope.names.function(name) {
+            Some(member) => own_function(&Call { env, name, arguments, place, span }, member),
+            None => Err(unknown(name, span)),
+        };
     };
     let call = Call { env, name: row.0, arguments, place, span };
     let (_, fewest, most, run) = *row;
@@ -80,6 +109,22 @@ pub(super) fn call(env: Env<'_>, name: &str, arguments: &[Expression], place: Pl
     run(&call)
 }
 
+/// Calls a function that the template declares. Its body sees its parameters, and the other functions of the template.
+fn own_function(call: &Call<'_>, member: &Node) -> Outcome<Node> {
+    let declared = member.arm("parameters").map_or(&[][..], Node::items);
+    if declared.len() != call.arguments.len() {
+        let wanted = count(declared.len(), "argument");
+        return Err(call.wrong(format!("takes {wanted}, not {}", call.arguments.len())));
+    }
+    let Some(body) = member.arm_path(&["output", "value"]) else {
+        return Err(call.wrong("has no `output`".to_owned()));
+    };
+    let env = call.env;
+    let scope = env.scope.of_function(env.scope.names.of_function(declared, call.values()?));
+    let inner = Env { scope: &scope, loops: &[], locals: &[], depth: env.depth };
+    inner.resolve(body)
+}
+
 /// The part of its answer that is asked of a call without arguments, if it can be given without the rest.
 pub(super) fn part(env: Env<'_>, of: &Expression, key: &Expression, place: Place<'_>, span: &Span) -> Option<Node> {
     match (&of.kind, &key.kind) {
@@ -91,16 +136,15 @@ pub(super) fn part(env: Env<'_>, of: &Expression, key: &Expression, place: Place
 }
 
 fn unknown(name: &str, span: &Span) -> Box<Failure> {
-    let advice = "override a parameter it depends on with `--set`, or give the field itself in a policy";
     let is_list = name.len() > 4 && name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list"));
     if is_list || ONLINE.iter().any(|online| online.eq_ignore_ascii_case(name)) {
         let message = format!("`{name}` needs a live Azure, so it has no value here");
-        return Failure::new("W0401", message, span).with_help(advice);
+        return Failure::new("W0401", message, span).with_help(ADVICE);
     }
     let failure = Failure::new("W0401", format!("the function `{}` is not evaluated", shorten(name)), span);
     match crate::problem::did_you_mean(name, names()) {
         Some(near) => failure.with_help(format!("did you mean `{near}`?")),
-        None => failure.with_help(advice),
+        None => failure.with_help(ADVICE),
     }
 }
 

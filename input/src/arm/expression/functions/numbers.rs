@@ -2,7 +2,7 @@
 
 use super::{Call, MANY, Row, data};
 use crate::arm::expression::Outcome;
-use crate::tree::{Node, Value};
+use crate::tree::{Node, Scalar, Value};
 
 pub(super) const TABLE: &[Row] = &[
     ("add", 2, 2, |call| of_two(call, i64::checked_add)),
@@ -14,10 +14,19 @@ pub(super) const TABLE: &[Row] = &[
     ("max", 1, MANY, |call| extreme(call, |numbers| numbers.iter().max().copied())),
     ("range", 2, 2, range),
     ("copyIndex", 0, 2, copy_index),
+    ("float", 1, 1, float),
 ];
 
 /// How long a range may be, as in Azure.
 const LONGEST_RANGE: i64 = 10_000;
+
+/// A number that need not be whole.
+fn float(call: &Call<'_>) -> Outcome<Node> {
+    let value = call.value(0)?;
+    let number = value.text().and_then(|text| text.trim().parse::<f64>().ok()).filter(|number| number.is_finite());
+    let text = number.map(|number| number.to_string()).ok_or_else(|| call.needs(0, "a number", &value))?;
+    Ok(Node { span: call.span.clone(), value: Value::Scalar(Scalar { text, quoted: false }) })
+}
 
 fn of_two(call: &Call<'_>, apply: fn(i64, i64) -> Option<i64>) -> Outcome<Node> {
     let (a, b) = (call.integer(0)?, call.integer(1)?);

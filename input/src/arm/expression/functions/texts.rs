@@ -3,6 +3,7 @@
 use super::digest;
 use super::{Call, End, MANY, Row, data};
 use crate::arm::expression::Outcome;
+use crate::arm::say::shorten;
 use crate::tree::{Node, Value};
 
 pub(super) const TABLE: &[Row] = &[
@@ -21,10 +22,16 @@ pub(super) const TABLE: &[Row] = &[
     ("padLeft", 2, 3, pad_left),
     ("format", 1, MANY, format),
     ("base64", 1, 1, |call| Ok(data::text(digest::base64(call.text(0)?.as_bytes()), call.span))),
+    ("base64ToString", 1, 1, |call| Ok(data::text(from_base64(call, &call.text(0)?)?, call.span))),
+    ("base64ToJson", 1, 1, |call| super::logic::json_of(call, from_base64(call, &call.text(0)?)?)),
+    ("dataUri", 1, 1, data_uri),
+    ("dataUriToString", 1, 1, data_uri_to_text),
     ("uniqueString", 1, MANY, |call| Ok(data::text(digest::unique(&texts(call)?), call.span))),
     ("guid", 1, MANY, |call| Ok(data::text(digest::guid(&texts(call)?), call.span))),
     ("uri", 2, 2, uri),
     ("uriComponent", 1, 1, |call| Ok(data::text(digest::uri_component(&call.text(0)?), call.span))),
+    ("uriComponentToString", 1, 1, |call| Ok(data::text(unescaped(call, &call.text(0)?)?, call.span))),
+    ("fail", 1, 1, |call| Err(call.wrong(format!("is reached: {}", shorten(&call.text(0)?))))),
 ];
 
 fn texts(call: &Call<'_>) -> Outcome<Vec<String>> {
@@ -214,4 +221,29 @@ fn uri(call: &Call<'_>) -> Outcome<Node> {
     let authority = base.find("://").map_or(0, |at| at + 3);
     let directory = base[authority..].rfind('/').map_or(base.as_str(), |at| &base[..authority + at]);
     Ok(data::text(format!("{directory}/{}", relative.trim_start_matches('/')), call.span))
+}
+
+fn from_base64(call: &Call<'_>, text: &str) -> Outcome<String> {
+    let decoded = digest::from_base64(text).and_then(|bytes| String::from_utf8(bytes).ok());
+    decoded.ok_or_else(|| call.wrong("got a text that is not base64 of a text".to_owned()))
+}
+
+fn unescaped(call: &Call<'_>, text: &str) -> Outcome<String> {
+    digest::from_uri_component(text).ok_or_else(|| call.wrong("got a text with a broken `%`".to_owned()))
+}
+
+fn data_uri(call: &Call<'_>) -> Outcome<Node> {
+    let value = call.value(0)?;
+    let encoded = digest::base64(data::display(&value).as_bytes());
+    let kind = if matches!(value.value, Value::Scalar(_)) { "text/plain" } else { "application/json" };
+    Ok(data::text(format!("data:{kind};charset=utf8;base64,{encoded}"), call.span))
+}
+
+fn data_uri_to_text(call: &Call<'_>) -> Outcome<Node> {
+    let text = call.text(0)?;
+    let Some((head, body)) = text.strip_prefix("data:").and_then(|rest| rest.split_once(',')) else {
+        return Err(call.wrong("got a text that is not a data URI".to_owned()));
+    };
+    let plain = if head.ends_with(";base64") { from_base64(call, body)? } else { unescaped(call, body)? };
+    Ok(data::text(plain, call.span))
 }
