@@ -452,3 +452,66 @@ fn a_reference_to_nothing_is_no_health_source() {
     let outcome = loaded("", &[("main.json", template(json!([fleet])))]);
     assert!(problems(&outcome).iter().any(|problem| problem.rule.is_some_and(|rule| rule.to_string() == "UM-05")));
 }
+
+#[test]
+fn a_resource_that_lacks_something_says_how_to_give_it_without_an_edit() {
+    let fleet = json!({ "type": SET, "name": "web", "properties": { "orchestrationMode": "Uniform", "virtualMachineProfile": {} } });
+    let main = || ("main.json", template(json!([fleet.clone()])));
+    for (given, wanted) in [
+        ("", "overlay: { web: { location: eastus } }"),
+        (", overlay: { web: { location: eastus } }", "overlay: { web: { sku: { capacity: 3 } } }"),
+    ] {
+        let outcome = loaded(given, &[main()]);
+        let helps: Vec<&str> = said(&outcome, "E0502").iter().filter_map(|problem| problem.help.as_deref()).collect();
+        assert!(helps.iter().any(|help| help.contains(wanted)), "{helps:?}");
+    }
+    // What the helps say, together.
+    let mended = loaded(", overlay: { web: { location: eastus, sku: { capacity: 3 } } }", &[main()]);
+    assert_eq!(plan(&mended).sets[0].capacity, 3);
+}
+
+#[test]
+fn a_balancer_of_a_file_without_a_sku_was_basic_and_says_so() {
+    let with_sku = |sku: Value| {
+        let mut lb = balancer("lb");
+        lb["sku"] = sku;
+        ("main.json", template(json!([lb, set(json!(3), interfaces(POOL_OF_LB))])))
+    };
+    let severity = |outcome: &Result<Loaded, Report>| {
+        let of_rule = |problem: &&Problem| problem.rule.is_some_and(|rule| rule.to_string() == "LB-01");
+        problems(outcome).iter().find(of_rule).map(|problem| problem.severity)
+    };
+    use windtunnel::input::Severity::{Error, Warning};
+    assert_eq!(severity(&loaded("", &[with_sku(Value::Null)])), Some(Warning));
+    assert_eq!(severity(&loaded("", &[with_sku(json!({ "name": "Standard" }))])), None);
+    assert_eq!(severity(&loaded("", &[with_sku(json!({ "name": "Basic" }))])), Some(Error));
+    let mended = loaded(", overlay: { lb: { sku: { name: Standard } } }", &[with_sku(json!({ "name": "Basic" }))]);
+    assert_eq!(severity(&mended), None);
+    // A run that begins before it retired is one of then.
+    let files = BTreeMap::from([("main.json".to_owned(), with_sku(json!({ "name": "Basic" })).1.to_string())]);
+    let scenario =
+        "windtunnel: 1\ntitle: t\nstart: 2025-09-29T23:59:59Z\nhorizon: PT30M\nresources: [{ template: main.json }]\n";
+    let then = load_text(&Memory(files), "scenario.yaml", scenario.to_owned(), &LoadOptions::default());
+    assert_eq!(severity(&then), Some(Warning));
+}
+
+#[test]
+fn what_resource_graph_prints_is_a_list_of_resources() {
+    let found = json!({ "count": 1, "data": [set(json!(5), json!([]))], "skip_token": null, "total_records": 1 });
+    let files = BTreeMap::from([("found.json".to_owned(), found.to_string())]);
+    let scenario = "windtunnel: 1\ntitle: t\nhorizon: PT30M\nresources: [{ file: found.json }]\n";
+    let outcome = load_text(&Memory(files), "scenario.yaml", scenario.to_owned(), &LoadOptions::default());
+    assert_eq!(plan(&outcome).sets[0].capacity, 5);
+}
+
+#[test]
+fn a_health_extension_takes_an_empty_path_for_none() {
+    let settings = json!({ "protocol": "tcp", "port": 22, "requestPath": "" });
+    let properties = json!({ "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux",
+        "typeHandlerVersion": "1.0", "settings": settings });
+    let mut fleet = set(json!(3), json!([]));
+    fleet["properties"]["virtualMachineProfile"]["extensionProfile"] =
+        json!({ "extensions": [{ "name": "health", "properties": properties }] });
+    let plan = whole("", &[("main.json", template(json!([fleet])))]);
+    assert_eq!(plan.sets[0].profile.health_source, HealthSource::Extension);
+}

@@ -169,6 +169,11 @@ fn real_files_run_a_scale_out_to_the_end() {
                 for problem in &problems {
                     println!("    {} {}", problem.code, problem.message);
                 }
+                // A refusal is Azure's own, or says how to give what is missing; E0201 only follows from one.
+                for problem in problems.iter().filter(|problem| problem.code != "E0201") {
+                    let says_how = problem.is_refusal() || problem.help.is_some();
+                    assert!(says_how, "{file}: {} {} says no way out", problem.code, problem.message);
+                }
                 *with_set.entry(shape).or_default() += 1;
                 let codes: std::collections::BTreeSet<&str> = problems.iter().map(|problem| problem.code).collect();
                 let key = codes.into_iter().collect::<Vec<_>>().join(" ");
@@ -184,7 +189,8 @@ fn real_files_run_a_scale_out_to_the_end() {
         println!("{codes}: {} kept from running, the first {}", list.len(), list[0]);
     }
     let all: usize = ran.values().sum();
-    assert!(all >= 30, "{all} files ran to the end");
+    let everything: usize = with_set.values().sum();
+    assert!(all * 10 >= everything * 9, "{all} of {everything} files ran to the end");
     for (shape, n) in &with_set {
         let ran = ran.get(shape).copied().unwrap_or(0);
         // Of a shape that the folder hardly has, one is enough.

@@ -71,9 +71,9 @@ catalogue! {
     "E0209" "unknown policy": "`policies` does not declare a policy of this name. `as-written` always exists"; "name a declared policy, or `all`".
     "E0210" "unknown assumption": "No assumption has this key"; "`windtunnel assumptions` lists them".
     "E0211" "invalid value of an assumption": "The value is of the wrong kind for this assumption, or outside its range"; "`windtunnel assumptions KEY` shows the kind and the range".
-    "E0212" "duplicate name": "Two items of one kind have the same name, so a reference to it would be ambiguous"; "rename one of them".
+    "E0212" "duplicate name": "Two items of one kind have the same name, so a reference to it would be ambiguous"; "rename one of them, a resource of a file with `overlay: { web: { name: web-2 } }`".
     "E0213" "too many items": "There are more items of a kind than one plan can hold"; "the message names the limit".
-    "E0214" "ambiguous name": "Several load balancers have a pool or a probe of this name, or the rules of one lead to different backends, by different probes, or differ in how they treat connections: then each is an entry point with its own traffic"; "`lb-web:` → `lb-web/http:`, `id: up` → `id: lb-web/up`".
+    "E0214" "ambiguous name": "Several resources, load balancers for example, have this name, or a pool or a probe of it, or the rules of one lead to different backends, by different probes, or differ in how they treat connections: then each is an entry point with its own traffic"; "`lb-web:` → `lb-web/http:`, `id: up` → `id: lb-web/up`".
     "E0215" "expectation cannot be checked": "The value or the comparison does not fit the measure"; "compare a share with a share: `atMost: 1%`".
     "E0217" "endpoint not described": "A probe requests a path, and the scenario does not say what the application answers there"; "`endpoints: { /healthz: [{ when: process, answer: 200 }] }`".
     "E0221" "unknown region": "No scale set is in a region of this name, and `regions` does not list it"; "list it: `regions: { westus: {} }`".
@@ -143,15 +143,15 @@ catalogue! {
     "W0212" "metric is missing": "A rule of autoscale reads a metric that the scenario does not give. The metric is missing during the whole run, so the set scales out to the default of its profile and never scales in (AS-16)"; "`metrics: { ActiveMessageCount: { value: 50 } }`".
     "W0213" "CPU load is not known": "A rule reads `Percentage CPU`, which depends on the load as a share of the capacity of an instance, and the scenario does not give this capacity"; "`application: { capacity: 250 rps }`".
     "W0215" "quota without effect": "No scale set in the region has a size of this family, so the quota limits nothing"; "`families: { Dsv5: 40 }` → `families: { Dasv5: 40 }`".
-    "W0401" "function not evaluated": "The function needs a live Azure, or is unknown. The field is treated as absent"; "give the parameter with `set: { name: value }`, or the field in a policy".
-    "W0402" "function cannot be applied": "A function of the template language got arguments that it does not accept. The field is treated as absent"; "correct the expression, or give the parameter it reads with `set`".
-    "W0403" "property does not exist": "An expression reads a property or index that its object or list does not have. The field is treated as absent"; "correct the expression, or give the parameter it reads with `set`".
-    "W0405" "value makes no sense": "A value in one of Azure's files is not what its property needs (a duration, a number, one of a few words). It counts as absent, so the default applies. In a scenario itself it is an error, E0503"; "write a value of the kind that the message names".
-    "W0406" "key in the wrong place": "The setting is beside `properties`, and Azure expects it inside. It is not applied"; "move the key into `properties`".
-    "W0407" "two resources of one name": "Two resources of the same type have the same name. References use the first"; "rename one of them".
-    "W0408" "nothing to simulate": "The file was understood, but it has no resource that Windtunnel models"; "give the file that has the scale set".
-    "W0409" "child without parent": "The parent of a child resource is not in this file, so the child has no effect"; "give the file of the parent, and add the child there".
-    "W0410" "condition not resolved": "The condition of a resource depends on a value that is not known here. The resource is treated as deployed"; "give the parameters that the condition reads with `set`".
+    "W0401" "function not evaluated": "The value is one that only a running Azure knows: keys, states, resources that are in none of the files; or the function is unknown. The field is treated as absent"; "`set: { capacity: 3 }` gives a parameter, and `overlay: { web: { sku: { capacity: 3 } } }` the field itself, both beside the file in `resources`".
+    "W0402" "function cannot be applied": "A function of the template language got arguments that it does not accept. The field is treated as absent"; "give the parameter that it reads with `set`, or the field with `overlay`".
+    "W0403" "property does not exist": "An expression reads a property or index that its object or list does not have. The field is treated as absent"; "give the parameter that it reads with `set`, or the field with `overlay`".
+    "W0405" "value makes no sense": "A value in one of Azure's files is not what its property needs (a duration, a number, one of a few words). It counts as absent, so the default applies. In a scenario itself it is an error, E0503"; "`overlay: { web: { properties: { … } } }` beside the file gives a value of the kind that the message names".
+    "W0406" "key in the wrong place": "The setting is beside `properties`, and Azure expects it inside. It is not applied"; "give it inside `properties`, with `overlay` beside the file".
+    "W0407" "two resources of one name": "Two resources of the same type have the same name. References use the first"; "give the parameters of their names or conditions with `set`, so that one is left".
+    "W0408" "nothing to simulate": "The file was understood, but it has no resource that Windtunnel models, or its conditions leave all of them out"; "give the file that has the scale set, or with `set` the parameters that the conditions read".
+    "W0409" "child without parent": "The parent of a child resource is not in this file, so the child has no effect"; "give the file of the parent, with what the child says as its `overlay`".
+    "W0410" "condition not resolved": "The condition of a resource depends on a value that is not known here. Where something stands in for the value, that decides, and the message names it; otherwise the resource is treated as deployed"; "give the parameters that the condition reads with `set`".
     "W0411" "parameter not declared": "The parameters file has a parameter that the template does not declare. Azure would refuse the deployment"; "remove it from the parameters file, or declare it".
     "W0501" "no effect on the platform": "Azure accepts the property and ignores it, or the combination disables a feature. The message names the rule"; "`windtunnel rules ID` explains the rule".
     "W0510" "write that Azure refuses": "An entry of the timeline writes a value that Azure does not accept. In the run the write is refused: the fleet stays as it is, and the ledger has Azure's answer"; "correct the write, or keep it if the refusal is what the scenario is about".
@@ -178,14 +178,15 @@ catalogue! {
     "N0308" "answer of a probe is assumed": "The scenario has no `application`, so every path of a probe answers 200 while the process is up"; "`application: { endpoints: { /healthz: [{ when: warm, answer: 200 }] } }`".
     "N0309" "several entry points, one capacity": "Two entry points with traffic lead to the same instances. Each meets their whole `capacity`: what comes by the other is not taken off, so that load on both at once looks lighter than it is"; "give one of them the traffic of both, or lower `capacity`".
     "N0401" "resources not modelled": "These types of resources do not affect the simulation; the message counts them"; "nothing to change".
-    "N0402" "keys ignored": "These settings of a resource do not affect the simulation"; "nothing to change".
+    "N0402" "keys ignored": "These settings of a resource do not affect the simulation. Those that no table knows come first, by name; of those that cannot change a rollout, the message says how many there are in which part"; "nothing to change".
     "N0403" "placeholder for a parameter": "A parameter has no default and no value. It got its first allowed value, its smallest value, or a value of its type. Give the real value with `parameters` or `set`"; "`parameters: web.parameters.json`, or `set: { capacity: 3 }`".
-    "N0404" "placeholder for the environment": "A function reads where the template is deployed. It got a fixed value; give the real value with `set`"; "`set: { resourceGroup.location: westeurope }`".
-    "N0405" "linked template not followed": "A deployment links to another file by its address. If that file has resources you need, read it too"; "list the linked file under `resources`".
+    "N0404" "placeholder for the environment": "Functions read where the template is deployed, which a file does not say. They got fixed values; give the real ones with `set`"; "`set: { resourceGroup.location: westeurope }`".
+    "N0405" "linked template not followed": "A deployment links to another file, which is not there: neither at the path that it gives nor, of an address, beside the template by the last parts of the address. What it would deploy is missing"; "put the file beside the template; it gets the parameters of the deployment".
     "N0407" "name or type assumed": "A body has no name or type. The program took it from the id, the fields or the name of the file"; "write `name` and `type`".
     "N0409" "values not resolved": "Expressions in fields that a simulation only compares or shows were not resolved; these fields are treated as absent"; "give the parameters that the expressions read with `set`".
     "N0410" "entries ignored": "A list has, beside resources, entries that describe something else"; "nothing to change".
     "N0411" "existing resources not read": "A template refers to existing resources. Their settings are in other files"; "list the file of the existing resource too".
+    "N0412" "file read for an address": "A deployment links to an address. Nothing is fetched: a file that lies beside the template by the last parts of the address is read for it"; "nothing to change, if it is the file that lies at the address".
 }
 
 /// The row of a code.

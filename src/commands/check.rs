@@ -5,6 +5,7 @@ use crate::disk::file::Disk;
 use crate::input::formats;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
+use crate::output::envelope;
 use crate::output::foresee;
 use crate::output::format::Format;
 use crate::output::stream;
@@ -112,14 +113,6 @@ fn is_scenario(path: &Path) -> bool {
     root.is_some_and(|root| root.get("windtunnel").is_some())
 }
 
-/// What is done to its unhealthy instances, where that is enabled.
-fn repairs(set: &windtunnel_sim::plan::ScaleSet) -> String {
-    let policy = set.repairs.filter(|policy| policy.enabled);
-    policy.map_or_else(String::new, |policy| {
-        format!(", repairs by {} after {}", policy.action.word(), spoken(policy.grace))
-    })
-}
-
 /// What becomes of automatic OS upgrades, and under which policies it is something else.
 fn os_upgrades(loaded: &Loaded) -> Vec<String> {
     let of = |policy: &str| {
@@ -138,20 +131,17 @@ fn os_upgrades(loaded: &Loaded) -> Vec<String> {
 fn understood(loaded: &Loaded) -> Vec<String> {
     let plan = &loaded.plan(crate::input::AS_WRITTEN).expect("it always exists").plan;
     let mut lines = vec![loaded.title.clone()];
-    for set in &plan.sets {
+    for (at, set) in plan.sets.iter().enumerate() {
         let zones = match set.zones.len() {
             0 => "regional".to_owned(),
             n => format!("{n} zone{}", if n == 1 { "" } else { "s" }),
         };
         let region = &plan.regions[set.region as usize].name;
-        let image = plan.reference_name(set.image);
         lines.push(format!(
-            "scale set {}: {} {:?}, {region}, {zones}, image {image}{}",
-            set.name,
-            set.capacity,
-            set.mode,
-            repairs(set)
+            "scale set {}: {} {:?} of {}, {region}, {zones}",
+            set.name, set.capacity, set.mode, set.size
         ));
+        lines.extend(envelope::of_set(plan, at));
     }
     // The other instances of a gateway probe as its first does.
     for pool in plan.pools.iter().filter(|pool| pool.prober.gateway().is_none_or(|of| of.instance == 0)) {

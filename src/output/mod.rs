@@ -6,6 +6,7 @@ pub mod azure_json;
 pub(crate) mod brief;
 pub(crate) mod cells;
 pub mod comparison;
+pub mod envelope;
 pub mod folder;
 pub mod foresee;
 pub(crate) mod format;

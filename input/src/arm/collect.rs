@@ -144,7 +144,7 @@ fn fold(resources: &mut [Node], child: &Child, found: &Found, problems: &mut Pro
     let (owner, name) = found.name.rsplit_once('/').unwrap_or(("", &found.name));
     let Some(at) = position(resources, child.parent, owner) else {
         let message = format!("`{}` is part of `{}`, which is not in this file", shorten(&found.name), shorten(owner));
-        let help = Some("load the file of the parent and add it there".to_owned());
+        let help = Some("load the file of the parent, with what this says as its `overlay`".to_owned());
         return say_with_help(problems, "W0409", message, Some((&found.body.span, "has no effect")), help);
     };
     let body = with_text(found.body.clone(), "name", name);

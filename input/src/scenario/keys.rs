@@ -59,7 +59,7 @@ object! {
     OBJECTIVE: Share = optional("objective");
     /// initial instances are created at t = 0 instead of being present in steady state
     COLD_START: Flag = default("coldStart", false);
-    /// the fleet: ARM resources inline, `{ template, parameters }` or `{ file }`
+    /// the fleet: ARM resources inline, `{ template, parameters, set, overlay }` or `{ file, overlay }`
     RESOURCES: Tree = required("resources", List(&Any));
     /// what is known of the regions
     REGIONS: Tree = optional("regions", MapOf(Names::Of("location"), &region::MAPPING));

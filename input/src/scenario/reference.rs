@@ -29,6 +29,21 @@ An editor that knows JSON Schema completes and explains the keys, given this fir
   single parameters;
 - `{ file: body.json }`: a REST body or the output of `az … show`.
 
+Beside `template` or `file` may stand `overlay`, by names of resources: a patch on what the file says, as a policy is, but for
+every policy and the run as written. So Azure's files stay as they are. What it gives need not have a value in the file, and it
+is checked like a resource inline. Where resources of several types have one name, the type comes before it.
+
+```yaml
+resources:
+  - template: web.json
+    set: { capacity: 4 }
+    overlay:
+      vmss-web: { sku: { capacity: 6 } }
+      loadBalancers/web: { sku: { name: Standard } }
+```
+
+Deployments of a template that link to a file beside it are followed; nothing is fetched.
+
 Beside a resource, or beside `template` or `file`, may stand `accept`: states that Azure would refuse today and that the
 resource is in all the same, by an older version of the API, in a preview, or by a change on another way. Each names the
 rule at the end of the refusal and a reason, which is printed at the head of every run. Nothing else is loosened, and an
@@ -42,7 +57,8 @@ An image is named `image/version` as under `images`, or by any ARM id that ends 
 
 ## Policies
 
-A policy is a named patch on this file. The first key is the name of a resource, or a key of the file. Mappings merge;
+A policy is a named patch on this file. The first key is the name of a resource (with its type before it where several have
+the name: `autoscaleSettings/web`), or a key of the file. Mappings merge;
 lists whose elements all have a `name` merge by name (`$remove: true` takes one out, an unknown name is appended); other
 lists are replaced whole; `null` takes a key out. Within resources, keys match whatever their case. A patch that matches
 nothing, or changes nothing, is an error. `as-written`, the empty patch, always exists.

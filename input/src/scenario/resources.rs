@@ -8,8 +8,9 @@ use crate::files::Base;
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::read;
-use crate::tree::{Key, Node, Value};
+use crate::tree::{Key, Node, Source, Value};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The key beside a file that patches what it says.
 const OVERLAY: &str = "overlay";
@@ -25,6 +26,7 @@ fn items_of(scenario: &mut Node) -> Option<&mut Vec<Node>> {
 
 /// Puts normalised resources in the place of what `resources` says; `base` is where the paths of its files begin.
 pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
+    let source = Arc::clone(&scenario.span.source);
     let Some(items) = items_of(scenario) else { return };
     let mut resolved = Vec::new();
     for item in std::mem::take(items) {
@@ -38,7 +40,7 @@ pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
         }
     }
     *items = resolved;
-    unique_names(items, problems);
+    unique_names(items, &source, problems);
 }
 
 /// Normalises the resources that a patch changed: a key that it misspells is an error there as anywhere, and not a value
@@ -183,7 +185,7 @@ fn lay_over(resources: &mut Vec<Node>, overlay: &Node, problems: &mut Problems) 
 
 /// Policies name resources, so that two of one type and name could not be distinguished; nor could two of one name that users come
 /// in by.
-fn unique_names(items: &[Node], problems: &mut Problems) {
+fn unique_names(items: &[Node], scenario: &Arc<Source>, problems: &mut Problems) {
     for (at, item) in items.iter().enumerate() {
         let Some(name) = item.name() else { continue };
         let Some(kind) = item.arm("type").and_then(Node::text) else { continue };
@@ -197,7 +199,15 @@ fn unique_names(items: &[Node], problems: &mut Problems) {
             let what = shape::without_namespace(kind);
             let problem =
                 Problem::error("E0212", format!("two resources have the name `{name}`, and this is of type {what}"));
-            let help = format!("give one another name; beside a file: `overlay: {{ {what}/{name}: {{ name: … }} }}`");
+            let is_list =
+                Arc::ptr_eq(&item.span.source, &first.span.source) && !Arc::ptr_eq(&item.span.source, scenario);
+            let help = if is_list {
+                format!(
+                    "give them in two files; an overlay beside one, `{{ {name}: {{ name: … }} }}`, gives it another name"
+                )
+            } else {
+                format!("give one another name; beside a file: `overlay: {{ {what}/{name}: {{ name: … }} }}`")
+            };
             problems.push(problem.at(&item.span, "the second").also(&first.span, "the first").help(help));
         }
     }

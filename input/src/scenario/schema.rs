@@ -55,9 +55,10 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
             ] });
         }
         if (object.name, entry.key) == (SCENARIO.name, "resources") {
-            // A resource has whatever keys Azure has, and one of ours.
+            // A resource has whatever keys Azure has, and those of ours.
             let accept = of(&ACCEPTANCES, definitions);
-            value["items"] = json!({ "type": "object", "properties": { "accept": accept } });
+            let overlay = json!({ "type": "object", "additionalProperties": { "type": "object" } });
+            value["items"] = json!({ "type": "object", "properties": { "accept": accept, "overlay": overlay } });
         }
         properties.insert(entry.key.into(), described(value, entry));
     }

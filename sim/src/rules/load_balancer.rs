@@ -6,7 +6,8 @@ rows! {
     LB_01: Documented, "LBp, LBb", Approximated,
         "Standard SKU probes are TCP, HTTP or HTTPS. Basic had TCP and HTTP only, was never usable as a probe for a scale set, and retired \
          on 30 September 2025.",
-        "A Basic load balancer is refused; HTTPS is probed like HTTP.",
+        "A Basic load balancer is refused in a run that begins after that; before, and where a file names no SKU, it probes as a Standard \
+         one does. HTTPS is probed like HTTP.",
         ["input::legality::a_basic_balancer_is_refused"];
     LB_02: Documented, "LBp, LBm, LBapi", Exact,
         "The interval is in whole seconds, minimum 5. The portal's default is 5; the ARM schema's default when the field is omitted is 15.",

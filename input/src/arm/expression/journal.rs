@@ -27,6 +27,8 @@ pub struct Journal {
     depth: Cell<usize>,
     /// Where the template is deployed: stand-ins by key, each with whether the user gave it.
     surroundings: BTreeMap<&'static str, (String, bool)>,
+    /// What of that was asked for and is not known, and where.
+    stand_ins: RefCell<Vec<(String, Span)>>,
     /// Failures that stand in objects and lists, by the numbers there.
     failures: RefCell<Vec<Failure>>,
     /// The stand-ins that were read since somebody began to ask.
@@ -66,6 +68,7 @@ impl Journal {
             steps: Cell::new(0),
             depth: Cell::new(0),
             surroundings,
+            stand_ins: RefCell::default(),
             failures: RefCell::default(),
             rests: RefCell::default(),
             linked,
@@ -79,10 +82,18 @@ impl Journal {
         SURROUNDINGS.iter().any(|(k, _)| k.eq_ignore_ascii_case(key))
     }
 
-    /// What was said.
+    /// What was said; of all that stands in for the surroundings, one note.
     #[must_use]
     pub fn problems(&self) -> Problems {
-        self.problems.borrow().clone()
+        let mut problems = self.problems.borrow().clone();
+        let stand_ins = self.stand_ins.borrow();
+        if let Some((_, first)) = stand_ins.first() {
+            let list: Vec<String> = stand_ins.iter().map(|(text, _)| text.clone()).collect();
+            let message = format!("where it is deployed is not known here; what is used instead: {}", list.join(", "));
+            let help = "give what matters of it with `set`: `--set resourceGroup.location=westeurope`".to_owned();
+            say_with_help(&mut problems, "N0404", message, Some((first, "asked here")), Some(help));
+        }
+        problems
     }
 
     /// Says something once, however often it comes up.
@@ -160,9 +171,9 @@ impl Journal {
             return String::new();
         };
         if !given && self.said.borrow_mut().insert(format!("surrounding {key}")) {
-            let message = format!("`{key}` is not known here; `{value}` is used instead");
-            let help = Some(format!("give the real value with `--set {key}=…` if it matters"));
-            say_with_help(&mut self.problems.borrow_mut(), "N0404", message, Some((span, "asked here")), help);
+            // Nobody knows a fleet by the ids that stand in.
+            let shown = if value.contains("0000-") { format!("`{key}`") } else { format!("`{key}` {value}") };
+            self.stand_ins.borrow_mut().push((shown, span.clone()));
         }
         if !given && key == "resourceGroup.location" {
             self.rest_on(&[format!("`{key}`, for which `{value}` is used")]);

@@ -4,7 +4,7 @@ use super::field::{Limits, Row, Wanted};
 use super::matters::Matters;
 use super::{Kind, Shape, units};
 use crate::arm::say::{say, say_with_help, shorten};
-use crate::problem::{Problems, did_you_mean};
+use crate::problem::{Problems, count, did_you_mean};
 use crate::quantity;
 use crate::tree::{Key, Node, Scalar, Span, Value};
 
@@ -83,13 +83,34 @@ pub(in crate::arm) fn normalise_as(
         let help = "keep it in mind when you read the result, or remove it from the simulated file".to_owned();
         say_with_help(problems, "W0511", message, Some((&span, "can affect a rollout")), Some(help));
     }
-    if !ignored.is_empty() {
-        let first = ignored[0].1.clone();
-        let names: Vec<String> = ignored.into_iter().map(|(path, _)| path).collect();
-        let message = format!("{} `{}`: ignored: {}", without_article(shape.what), shorten(name), names.join(", "));
-        say(problems, "N0402", message, Some((&first, "the first of them")));
-    }
+    say_ignored(&ignored, &format!("{} `{}`", without_article(shape.what), shorten(name)), problems);
     normal.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
+}
+
+/// What is ignored of a resource: first what no table knows, which may matter after all, by name; then how much is known not to.
+fn say_ignored(ignored: &[(String, Span, Known)], what: &str, problems: &mut Problems) {
+    let of = |known: Known| ignored.iter().filter(move |one| one.2 == known);
+    let Some((_, first, _)) = of(Known::No).chain(of(Known::Harmless)).next() else { return };
+    let unknown: Vec<&str> = of(Known::No).map(|(path, ..)| path.as_str()).collect();
+    let mut groups: Vec<(&str, usize)> = Vec::new();
+    for (path, ..) in of(Known::Harmless) {
+        let group = path.strip_prefix("virtualMachineProfile.").unwrap_or(path).split('.').next().unwrap_or_default();
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, n)) => *n += 1,
+            None => groups.push((group, 1)),
+        }
+    }
+    let mut parts = Vec::new();
+    if !unknown.is_empty() {
+        parts.push(format!("ignored, and not known here: {}", unknown.join(", ")));
+    }
+    if !groups.is_empty() {
+        let total = groups.iter().map(|(_, n)| n).sum();
+        let list: Vec<String> =
+            groups.iter().map(|(name, n)| if *n == 1 { (*name).to_owned() } else { format!("{name} ({n})") }).collect();
+        parts.push(format!("{} ignored that cannot change a rollout: {}", count(total, "key"), list.join(", ")));
+    }
+    say(problems, "N0402", format!("{what}: {}", parts.join("; ")), Some((first, "the first of them")));
 }
 
 /// What can matter of a resource on which nothing acts, and where a scenario says it: in one warning.
@@ -105,10 +126,17 @@ fn without_article(what: &str) -> &str {
     what.trim_start_matches("a ").trim_start_matches("an ").trim_start_matches("the ")
 }
 
+/// Whether a key that is ignored is known to be one that cannot change a rollout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Harmless,
+    No,
+}
+
 struct Walk<'a> {
     whose: Whose,
     problems: &'a mut Problems,
-    ignored: Vec<(String, Span)>,
+    ignored: Vec<(String, Span, Known)>,
     path: Vec<String>,
     /// The row whose value is looked at.
     row: Option<&'static Row>,
@@ -216,8 +244,7 @@ impl<'a> Walk<'a> {
         let Some(inner) = shape.inner else {
             let entries: Vec<Entry<'_>> = node.entries().iter().map(|(key, value)| (key, value)).collect();
             let found = self.fields(&entries, shape, &[shape]);
-            // What refers to nothing is as good as absent.
-            return (!found.is_empty() || !shape.is_reference()).then(|| map(found, &node.span));
+            return Some(map(found, &node.span));
         };
         let wrapped = node.arm("properties").filter(|wrapped| matches!(wrapped.value, Value::Map(_)));
         let (own, under) = split(node, wrapped, shape, inner);
@@ -308,7 +335,7 @@ impl<'a> Walk<'a> {
         }
         if candidates.iter().any(|candidate| candidate.knows(&key.text)) {
             if !is_absent(node) {
-                self.ignore(key);
+                self.ignore(key, Known::Harmless);
             }
             return;
         }
@@ -321,15 +348,15 @@ impl<'a> Walk<'a> {
                 let help = Some(format!("did you mean `{near}`?"));
                 say_with_help(self.problems, "E0408", message, Some((&key.span, "unknown key")), help);
             }
-            None if !is_absent(node) => self.ignore(key),
+            None if !is_absent(node) => self.ignore(key, Known::No),
             None => {}
         }
     }
 
-    fn ignore(&mut self, key: &Key) {
+    fn ignore(&mut self, key: &Key, known: Known) {
         let name = self.path_of(&key.text);
-        if !self.ignored.iter().any(|(other, _)| *other == name) {
-            self.ignored.push((name, key.span.clone()));
+        if !self.ignored.iter().any(|(other, ..)| *other == name) {
+            self.ignored.push((name, key.span.clone(), known));
         }
     }
 }

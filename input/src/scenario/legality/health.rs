@@ -62,7 +62,7 @@ pub static HEALTH_RULES: &[(RuleId, Check)] = &[
         }
     }),
     (rules::HD_03, |rule, health, say| match (health.protocol(), health.path()) {
-        (Some(Protocol::Http | Protocol::Https), None) => {
+        (Some(Protocol::Http | Protocol::Https), None) if HEALTH_PATH.span(health.node).is_none() => {
             let message = "a health extension over http or https needs a `requestPath`";
             say.refuse(rule, health.span(), message, "write the path that it requests");
         }

@@ -187,7 +187,7 @@ pub fn cores(size: &str) -> u32 {
 fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> Option<u16> {
     let Some(location) = scale_set::LOCATION.text(resource) else {
         let problem = Problem::error("E0502", format!("`{}` has no `location`", resource.name().unwrap_or_default()));
-        cx.problems.push(problem.at(&resource.span, "this scale set").help("write `location: eastus`"));
+        cx.problems.push(problem.at(&resource.span, "this scale set").help(missing(resource, "location: eastus", cx)));
         return None;
     };
     let name = region_name(location);
@@ -297,12 +297,22 @@ fn zones(resource: &Node, cx: &mut Context<'_>) -> At<Vec<u8>> {
     At { value: zones, span, given: node.is_some() }
 }
 
+/// How something is given that a resource lacks: in it, or beside the file that it is of.
+fn missing(resource: &Node, what: &str, cx: &Context<'_>) -> String {
+    if std::sync::Arc::ptr_eq(&resource.span.source, &cx.scenario.span.source) {
+        return format!("write `{what}`");
+    }
+    let name = resource.name().unwrap_or_default();
+    format!("write `overlay: {{ {name}: {{ {what} }} }}` beside the file in `resources`")
+}
+
 fn capacity(resource: &Node, cx: &mut Context<'_>) -> At<i64> {
     let capacity = scale_set::CAPACITY.or(resource, 0);
     if !capacity.given {
         let problem =
             Problem::error("E0502", format!("`{}` has no `sku.capacity`", resource.name().unwrap_or_default()));
-        cx.problems.push(problem.at(&capacity.span, "this scale set").help("write `sku: { name: …, capacity: 3 }`"));
+        let help = missing(resource, "sku: { capacity: 3 }", cx);
+        cx.problems.push(problem.at(&capacity.span, "this scale set").help(help));
     }
     capacity
 }

@@ -1,6 +1,6 @@
 //! Ranges of addresses.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{Call, Row, data};
 use crate::arm::expression::Outcome;

@@ -1,0 +1,140 @@
+//! What a plan says of how changes reach its fleet: mode, batches, health, repairs, autoscale, Spot and image, as they were understood.
+
+use windtunnel_sim::plan::{
+    Autoscale, HealthSource, HealthVersion, ImageReference, Plan, ProbeProtocol, ProfileWhen, RepairsPolicy, ScaleSet,
+    UpgradeMode,
+};
+use windtunnel_words::clock::spoken;
+use windtunnel_words::number::count;
+
+/// The lines of one set.
+pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
+    let set = &plan.sets[at];
+    let mut lines = vec![
+        format!("upgrades: {}", upgrades(set)),
+        format!("health: {}", health(plan, set)),
+        format!("repairs: {}", repairs(set.repairs)),
+        format!("image: {}", image(plan, set)),
+    ];
+    if set.spot.spot {
+        lines.push(format!("Spot: {}", spot(set)));
+    }
+    let settings = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == at);
+    lines.extend(settings.map(|setting| format!("autoscale: {}", autoscale(setting))));
+    lines.into_iter().map(|line| format!("{}, {line}", set.name)).collect()
+}
+
+fn upgrades(set: &ScaleSet) -> String {
+    let policy = set.upgrade.rolling;
+    match set.upgrade.mode {
+        UpgradeMode::Manual => "Manual, so a change of the model reaches only what is upgraded by name".to_owned(),
+        UpgradeMode::Automatic => "Automatic, so a change of the model reaches all instances at once".to_owned(),
+        UpgradeMode::Rolling => {
+            let mut text = format!(
+                "Rolling, batches of {} %, pause {}, at most {} % unhealthy and {} % of the upgraded",
+                policy.max_batch_percent,
+                spoken(policy.pause),
+                policy.max_unhealthy_percent,
+                policy.max_unhealthy_upgraded_percent
+            );
+            for (is_on, what) in [
+                (policy.max_surge, "with surge"),
+                (policy.cross_zone, "across zones"),
+                (policy.prioritize_unhealthy, "unhealthy ones first"),
+                (policy.rollback_on_breach, "rolled back on a breach"),
+            ] {
+                if is_on {
+                    text += ", ";
+                    text += what;
+                }
+            }
+            if set.upgrade.rolling_given { text } else { format!("{text} (Azure's defaults)") }
+        }
+    }
+}
+
+fn path(plan: &Plan, protocol: ProbeProtocol, endpoint: u16) -> String {
+    format!("{protocol:?} {}", plan.application.endpoints[usize::from(endpoint)].path).trim_end().to_owned()
+}
+
+fn health(plan: &Plan, set: &ScaleSet) -> String {
+    match (set.profile.health_source, &set.profile.health_extension) {
+        (HealthSource::None, _) => "no source, so only power and provisioning are known".to_owned(),
+        (HealthSource::Conflict, _) => "an extension and a probe, which disable repairs and OS upgrades".to_owned(),
+        (HealthSource::Probe(pool), _) => {
+            let pool = &plan.pools[usize::from(pool)];
+            let probe = pool.probe.as_ref().map_or_else(String::new, |probe| {
+                format!(", {} every {}", path(plan, probe.protocol, probe.endpoint), spoken(probe.interval))
+            });
+            format!("the load balancer's probe of {}/{}{probe}", pool.balancer, pool.name)
+        }
+        (HealthSource::Extension, None) => "the health extension".to_owned(),
+        (HealthSource::Extension, Some(extension)) => {
+            let states = match extension.version {
+                HealthVersion::Binary => "two states",
+                HealthVersion::Rich => "four states",
+            };
+            let asks = extension.protocol.map_or_else(
+                || "asks nothing, so it always reports Healthy".to_owned(),
+                |protocol| path(plan, protocol, extension.endpoint),
+            );
+            let grace = extension.grace.map_or_else(String::new, |grace| format!(", grace {}", spoken(grace)));
+            format!(
+                "the health extension of {states}, {asks} every {}, {} to change{grace}",
+                spoken(extension.interval),
+                count(extension.probes as usize, "answer"),
+            )
+        }
+    }
+}
+
+fn repairs(policy: Option<RepairsPolicy>) -> String {
+    match policy.filter(|policy| policy.enabled) {
+        None => "none".to_owned(),
+        Some(policy) => {
+            let suspended = if policy.suspended { ", suspended at the start" } else { "" };
+            format!("by {} after {}{suspended}", policy.action.word(), spoken(policy.grace))
+        }
+    }
+}
+
+/// The image reference, and what will bring a set to another version.
+fn image(plan: &Plan, set: &ScaleSet) -> String {
+    let name = plan.reference_name(set.image);
+    let moves = match (set.image, set.upgrade.os.enabled) {
+        (ImageReference::Version(_), true) => {
+            "names a version, so automatic OS upgrade has nothing to move to; a change of the model moves it"
+        }
+        (ImageReference::Version(_), false) => "names a version; only a change of the model moves it",
+        (_, true) => "automatic OS upgrade moves it when a version is published",
+        (_, false) => {
+            "new instances get the latest version; those that run keep theirs until they are upgraded or reimaged"
+        }
+    };
+    format!("{name}: {moves}")
+}
+
+fn spot(set: &ScaleSet) -> String {
+    let policy = &set.spot;
+    let price = policy.max_price.map_or_else(String::new, |price| format!(", at most {price} an hour"));
+    let restore =
+        policy.restore.map_or_else(String::new, |time| format!(", tried to be restored for {}", spoken(time)));
+    let mix = policy
+        .mix
+        .map_or_else(String::new, |mix| format!(", {} regular and {} % of the rest regular", mix.base, mix.percent));
+    format!("evicted by {}{price}{restore}{mix}", policy.eviction.word())
+}
+
+fn autoscale(setting: &Autoscale) -> String {
+    let profile = |profile: &windtunnel_sim::plan::ScaleProfile| {
+        let when = if profile.when == ProfileWhen::Default { String::new() } else { format!("in `{}` ", profile.name) };
+        let rules = match profile.rules.len() {
+            0 => "no rule".to_owned(),
+            n => count(n, "rule"),
+        };
+        format!("{when}{} to {} instances, {rules}", profile.minimum, profile.maximum)
+    };
+    let profiles: Vec<String> = setting.profiles.iter().map(profile).collect();
+    let predictive = if setting.predictive.is_some() { "; predictive" } else { "" };
+    format!("{}{predictive}", profiles.join("; "))
+}
