@@ -3,8 +3,8 @@
 //! Rules: PA-02, PA-03, PA-05…PA-09. Azure does not publish its model (PA-09), so this one is ours, and deterministic
 //! (`predictive.*`): the load at a minute to come is the mean of that at the same minute of the week, one and two weeks before, as
 //! far as the history and the window of 15 days reach; or, by assumption, that of the week before alone. It is known
-//! without error what demand was, and users of a name were led as at the start of the run. The model is made anew once an hour, and is "being trained" while there are less than
-//! seven days of history (PA-02).
+//! without error what demand was, and users of a name were led as at the start of the run. The model is made anew once an
+//! hour, and is "being trained" while there are less than seven days of history (PA-02).
 //!
 //! The forecast is of the processor load over all instances (PA-08): what requests cost, which does not depend on how
 //! many instances share them, and what the instances that there are cost without any. Divided by their number it is held
