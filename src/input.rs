@@ -32,7 +32,7 @@ pub mod arm {
 
     /// Reads the resources of a file that Windtunnel models, and of them what it models; see [`windtunnel_input::arm::load`].
     pub fn load(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<Node>, Problems) {
-        windtunnel_input::arm::load(&Disk, path, Beside { parameters, set, overlay: None }, Kept::Modelled)
+        windtunnel_input::arm::load(&Disk, path, Beside { parameters, set, ..Beside::default() }, Kept::Modelled)
     }
 }
 

@@ -3,6 +3,9 @@
 //!
 //! Every expected value is worked out by hand from the template beside it.
 
+#[path = "arm_language/composed.rs"]
+mod composed;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -164,8 +164,17 @@ pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static s
     if top("error") && body.entries().len() == 1 {
         return Some(("an error answer of Azure", RESOURCES));
     }
-    if top("changes") && !top("properties") {
+    if has("changes") {
         return Some(("the result of a what-if", "give the template instead"));
+    }
+    if top("status") && top("startTime") {
+        return Some((
+            "a long-running operation",
+            "it says how long something took; give the scale set: `az vmss show`",
+        ));
+    }
+    if top("DocumentIncarnation") {
+        return Some(("a document of scheduled events", RESOURCES));
     }
     if kind.is_empty() {
         return Some(("an object of an unknown kind", RESOURCES));

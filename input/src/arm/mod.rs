@@ -43,6 +43,8 @@ pub struct Beside<'a> {
     pub set: &'a [(String, Node)],
     /// Patches by the names of resources. What they give need not have a value in the file.
     pub overlay: Option<&'a Node>,
+    /// Resources of the other files, which a template may refer to.
+    pub others: &'a [Node],
 }
 
 /// Reads the resources of a file that Windtunnel models, in normal form; of each, what is to be kept. An overlay is not laid over them
@@ -68,11 +70,11 @@ fn load_into(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept, pro
     match detect::detect(&root) {
         detect::Found::Template(template) => {
             let given = parameters::given(template, parameters.as_ref(), beside.set, problems);
-            collection = deploy(files, path, template, (&given, beside.set), collection, problems);
+            collection = deploy(files, path, template, (&given, beside), collection, problems);
         }
         detect::Found::Deployment(template, own) => {
             let given = parameters::given(template, parameters.as_ref().or(own), beside.set, problems);
-            collection = deploy(files, path, template, (&given, beside.set), collection, problems);
+            collection = deploy(files, path, template, (&given, beside), collection, problems);
         }
         detect::Found::Bodies(bodies) => add_bodies(&bodies, &mut collection, problems),
         detect::Found::Other(code, what, help) => {
@@ -106,14 +108,14 @@ fn deploy<'a>(
     files: &dyn Files,
     path: &Path,
     template: &Node,
-    (given, set): (&BTreeMap<String, Node>, &[(String, Node)]),
+    (given, beside): (&BTreeMap<String, Node>, Beside<'_>),
     empty: Collection<'a>,
     problems: &mut Problems,
 ) -> Collection<'a> {
     let template = Template::of(template.clone(), &Rc::new(path.to_owned()));
     let mut linked = BTreeMap::new();
     loop {
-        let journal = Rc::new(Journal::new(set, linked.clone()));
+        let journal = Rc::new(Journal::new(beside.set, beside.others.to_vec(), linked.clone()));
         let mut collection = empty.clone();
         template::deploy(&template, Given::Values(given.clone()), &journal, &mut collection);
         let wanted = journal.wanted();

@@ -28,19 +28,33 @@ fn items_of(scenario: &mut Node) -> Option<&mut Vec<Node>> {
 pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
     let source = Arc::clone(&scenario.span.source);
     let Some(items) = items_of(scenario) else { return };
+    let written = std::mem::take(items);
+    let mut found = Problems::new();
+    let mut resolved = read_all(&written, base, &[], &mut found);
+    // A template may refer to what another file has, whichever comes first.
+    if written.len() > 1 && found.iter().any(|problem| problem.code == "W0401") {
+        found = Problems::new();
+        resolved = read_all(&written, base, &resolved, &mut found);
+    }
+    problems.0.append(&mut found.0);
+    *items = resolved;
+    unique_names(items, &source, problems);
+}
+
+/// The resources of all elements; those of the other ones may be referred to.
+fn read_all(written: &[Node], base: Base<'_>, others: &[Node], problems: &mut Problems) -> Vec<Node> {
     let mut resolved = Vec::new();
-    for item in std::mem::take(items) {
+    for item in written {
         if item.get("template").is_some() || item.get("file").is_some() {
-            from_file(&item, base, &mut resolved, problems);
+            from_file(item, (base, others), &mut resolved, problems);
         } else if item.arm("type").is_some() || item.arm("name").is_some() {
-            resolved.push(accepting(item, arm::normalise_whole, problems));
+            resolved.push(accepting(item.clone(), arm::normalise_whole, problems));
         } else {
             let problem = Problem::error("E0502", "a resource must be inline, or have `template` or `file`");
             problems.push(problem.at(&item.span, "this element").help("an inline resource needs `type` and `name`"));
         }
     }
-    *items = resolved;
-    unique_names(items, &source, problems);
+    resolved
 }
 
 /// Normalises the resources that a patch changed: a key that it misspells is an error there as anywhere, and not a value
@@ -97,7 +111,7 @@ fn put_back(resource: &mut Node, accept: Option<(Key, Node)>) {
     }
 }
 
-fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &mut Problems) {
+fn from_file(item: &Node, (base, others): (Base<'_>, &[Node]), resolved: &mut Vec<Node>, problems: &mut Problems) {
     let (main, known): (&str, &[&str]) = if item.get("template").is_some() {
         ("template", &["template", "parameters", "set", OVERLAY, ACCEPT])
     } else {
@@ -138,7 +152,7 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
             return;
         }
         let overlay = item.get(OVERLAY);
-        let beside = Beside { parameters: parameters.as_deref(), set: &set, overlay };
+        let beside = Beside { parameters: parameters.as_deref(), set: &set, overlay, others };
         let (mut nodes, mut found) = arm::load(base.files, &path, beside, Kept::Whole);
         if let Some(overlay) = overlay {
             lay_over(&mut nodes, overlay, &mut found);

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::data;
 use super::deployed::Template;
 use super::{Failure, Outcome};
+use crate::arm::reference::is_resource;
 use crate::arm::say::say_with_help;
 use crate::problem::Problems;
 use crate::tree::{Node, Span, Value};
@@ -33,6 +34,8 @@ pub struct Journal {
     failures: RefCell<Vec<Failure>>,
     /// The stand-ins that were read since somebody began to ask.
     rests: RefCell<BTreeSet<String>>,
+    /// Resources of the other files.
+    others: Vec<Node>,
     /// The files that deployments link to, as far as they were read; none where there is none.
     linked: BTreeMap<PathBuf, Option<Rc<Template>>>,
     /// Those that were asked for and were not read yet.
@@ -56,7 +59,7 @@ const SURROUNDINGS: &[(&str, &str)] = &[
 impl Journal {
     /// An empty journal. Of what is `set`, those entries count that say where the template is deployed.
     #[must_use]
-    pub fn new(set: &[(String, Node)], linked: BTreeMap<PathBuf, Option<Rc<Template>>>) -> Self {
+    pub fn new(set: &[(String, Node)], others: Vec<Node>, linked: BTreeMap<PathBuf, Option<Rc<Template>>>) -> Self {
         let mut surroundings = BTreeMap::new();
         for (key, stand_in) in SURROUNDINGS {
             let given = set.iter().rev().find(|(k, _)| k.eq_ignore_ascii_case(key)).and_then(|(_, v)| v.text());
@@ -71,6 +74,7 @@ impl Journal {
             stand_ins: RefCell::default(),
             failures: RefCell::default(),
             rests: RefCell::default(),
+            others,
             linked,
             wanted: RefCell::default(),
         }
@@ -179,6 +183,11 @@ impl Journal {
             self.rest_on(&[format!("`{key}`, for which `{value}` is used")]);
         }
         value.clone()
+    }
+
+    /// A resource of another file.
+    pub(super) fn other(&self, kind: &str, name: &str) -> Option<&Node> {
+        self.others.iter().find(|other| is_resource(other, kind, name))
     }
 
     /// The file that a deployment links to; none where there is none, or where it is to be read first.

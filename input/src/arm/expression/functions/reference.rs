@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::{Call, Row, data};
-use crate::arm::expression::deployed::Deployed;
+use crate::arm::expression::deployed::{Deployed, resource_id};
 use crate::arm::expression::evaluate::Env;
 use crate::arm::expression::parser::{Expression, Kind, print};
 use crate::arm::expression::{Failure, Outcome};
+use crate::arm::reference::split_id;
 use crate::arm::say::shorten;
 use crate::tree::{Key, Node, Span, Value};
 
@@ -21,10 +22,28 @@ fn reference(call: &Call<'_>) -> Outcome<Node> {
     let wanted = call.text(0)?;
     let full = (1..call.arguments.len()).any(|at| call.text(at).is_ok_and(|text| text.eq_ignore_ascii_case("full")));
     call.env.scope.journal.at_depth(call.env.depth, || {
-        let found = find(call, &wanted)?;
-        let whole = view(&found, call)?;
+        let whole = match call.env.scope.find(&wanted) {
+            Some(found) if !found.is_existing() => view(&found, call)?,
+            found => {
+                let named = found.map(|found| (found.kind.clone(), found.full_name())).or_else(|| split_id(&wanted));
+                let other = named.and_then(|(kind, name)| of_another_file(call, &kind, &name));
+                other.ok_or_else(|| unknown(call, &wanted))?
+            }
+        };
         Ok(if full { whole } else { properties(whole, call.span) })
     })
+}
+
+/// A resource of another file, with the ids that follow from it.
+fn of_another_file(call: &Call<'_>, kind: &str, name: &str) -> Option<Node> {
+    let journal = &call.env.scope.journal;
+    let mut whole = journal.other(kind, name)?.clone();
+    let id = resource_id(&journal.group_id(), kind, name);
+    let mut own = whole.take_arm("properties").unwrap_or_else(|| data::object(Vec::new(), call.span));
+    with_ids(&mut own, &id);
+    put(&mut whole, "properties", own);
+    put(&mut whole, "id", data::text(id, call.span));
+    Some(whole)
 }
 
 /// `references(symbolic name of a loop, ['Full'])`.
@@ -56,11 +75,6 @@ fn info(call: &Call<'_>) -> Outcome<Node> {
     })
 }
 
-fn find(call: &Call<'_>, wanted: &str) -> Outcome<Rc<Deployed>> {
-    let found = call.env.scope.find(wanted).filter(|found| !found.is_existing());
-    found.ok_or_else(|| unknown(call, wanted))
-}
-
 /// The failure of asking for what is in none of the files.
 fn unknown(call: &Call<'_>, wanted: &str) -> Box<Failure> {
     let message =
@@ -88,7 +102,7 @@ fn properties(mut whole: Node, span: &Span) -> Node {
 /// A resource as Azure shows it once it is deployed: what its file says, and the ids that follow from it.
 fn view(deployed: &Rc<Deployed>, call: &Call<'_>) -> Outcome<Node> {
     let id = |of: &Deployed| of.id(&call.env.scope.journal.group_id());
-    deployed.remember("reference to", |env| {
+    deployed.remember("resource", |env| {
         let mut written = deployed.item.node.clone();
         let own = of_itself(deployed, call);
         if let Value::Map(entries) = &mut written.value {
