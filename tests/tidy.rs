@@ -78,7 +78,7 @@ checks! {
     nobody_reads_a_citation_as_data: seams::citations,
         finds |house| house.with("sim/src/measure/rogue.rs", "if record.rule == rules::LB_16 {}\n");
     the_assumptions_that_are_said_to_be_read_are_those_that_are_read: seams::assumptions,
-        finds |house| house.with("sim/src/azure/rogue.rs", "let phase = cx.assume(key::AppgwDrainOnUnhealthy);\n");
+        finds |house| house.with("sim/src/azure/rogue.rs", "let phase = cx.assume(key::RoutingProberCount);\n");
     nothing_unfinished_and_nothing_of_the_workshop_is_left: seams::finished,
         finds |house| house.with("src/rogue.rs", concat!("// TO", "DO: later\n"));
     the_tests_that_rules_name_are_there: seams::proofs,

@@ -5,7 +5,7 @@ use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::demand::traffic::shares_at_start;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::{Scope, ScopeKind};
-use windtunnel_sim::plan::{Connections, Plan, Prober, Tier};
+use windtunnel_sim::plan::{Connections, Plan, Prober, Tier, WHOLE};
 use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_sim::world::run::{Options, Run};
 
@@ -96,7 +96,15 @@ fn the_sku_says_the_generation_and_the_count_of_instances() {
     let scaled =
         "sku: { name: WAF_v2, tier: WAF_v2 }\n      autoscaleConfiguration: { minCapacity: 4, maxCapacity: 9 }";
     assert_eq!(of(scaled), (Tier::V2, 4));
-    assert_eq!(of("sku: { name: Standard_v2 }\n      autoscaleConfiguration: { minCapacity: 0 }"), (Tier::V2, 1));
+    assert_eq!(
+        of("sku: { name: Standard_v2 }\n      autoscaleConfiguration: { minCapacity: 0 }"),
+        (Tier::V2, 2),
+        "there are always two"
+    );
+    let warned = |sku: &str| {
+        said(text(sku, IN_THE_POOL, "")).iter().any(|(code, of)| *code == "W0511" && of.contains("scales by itself"))
+    };
+    assert_eq!([V2, scaled, &scaled.replace('9', "4")].map(warned), [false, true, false]);
 }
 
 /// A listener of two instances has the users; each instance takes half of what they send, and half of what a backend can serve. The
@@ -133,6 +141,26 @@ fn a_listener_has_the_users_and_its_instances_share_their_requests() {
     assert!(of("gw/prod#1").iter().any(|(code, _)| *code == "E0205"), "{:?}", of("gw/prod#1"));
 }
 
+/// 30 s are drained where nothing is enabled (AG-06), whatever the time-out says; a cookie is of the setting that a rule uses.
+#[test]
+fn a_setting_says_how_long_a_backend_is_drained_and_whether_a_cookie_binds() {
+    let of = |setting: &str| {
+        let traffic = "traffic: { gw/prod: { demand: 1 rps, connections: webSocket } }\n";
+        let plan = plan(text(V2, IN_THE_POOL, traffic).replace("requestTimeout: 5", setting));
+        let drain = plan.pools[0].prober.gateway().expect("of a gateway").drain;
+        let entry = &plan.entry_points[1];
+        assert!(entry.keeps() && entry.traffic.as_ref().expect("it is given").connections == Connections::WebSocket);
+        (drain.ms() / 1000, [0, 1, 3].map(|at| plan.entry_points[at].gateway.expect("of a gateway").cookie))
+    };
+    assert_eq!(of("requestTimeout: 5"), (30, [false; 3]));
+    assert_eq!(of("connectionDraining: { enabled: false, drainTimeoutInSec: 5 }"), (30, [false; 3]));
+    let bound = "connectionDraining: { enabled: true, drainTimeoutInSec: 300 }, cookieBasedAffinity: Enabled";
+    assert_eq!(of(bound), (300, [true, true, false]), "the other listener has another setting");
+    let long = "connectionDraining: { enabled: true, drainTimeoutInSec: 3601 }";
+    let said = said(text(V2, IN_THE_POOL, "").replace("requestTimeout: 5", long));
+    assert!(said.iter().any(|(code, message)| *code == "E0501" && message.contains("3601")), "{said:?}");
+}
+
 #[test]
 fn a_set_refers_to_a_gateway_that_is_there() {
     let refers = |id: &str| said(text(V2, &format!("applicationGatewayBackendAddressPools: [{{ id: {id} }}]"), ""));
@@ -142,6 +170,88 @@ fn a_set_refers_to_a_gateway_that_is_there() {
     assert!(said.iter().any(|(code, message)| *code == "W0207" && message.contains("`another`")), "{said:?}");
     let said = refers("gw/wbe");
     assert!(said.iter().any(|(code, message)| *code == "E0504" && message.contains("`wbe`")), "{said:?}");
+}
+
+/// All requests of a listener go to the default pool of its path map, and whoever is redirected goes nowhere; both are said.
+#[test]
+fn a_path_map_leads_to_its_default_pool_and_a_redirect_nowhere() {
+    let basic = "{ httpListener: { id: prod }, backendAddressPool: { id: web }, backendHttpSettings: { id: plain } }";
+    let paths = "{ ruleType: PathBasedRouting, httpListener: { id: prod }, urlPathMap: { id: paths } }";
+    let map = |rest: &str| {
+        format!(
+            "      urlPathMaps: [{{ name: paths, properties: {{ {rest}, pathRules: [{{ name: api, properties: {{ paths: [/api/*] }} }}] }} }}]\n      probes:"
+        )
+    };
+    let to_pool = map("defaultBackendAddressPool: { id: web }, defaultBackendHttpSettings: { id: plain }");
+    let with = |rule: &str, map: &str| text(V2, IN_THE_POOL, "").replace(basic, rule).replace("      probes:", map);
+    let listeners = |plan: &Plan| {
+        let named = plan.entry_points.iter().filter(|entry| entry.is_root()).map(|entry| entry.name.clone());
+        named.collect::<Vec<_>>()
+    };
+    assert_eq!(listeners(&plan(with(paths, &to_pool))), ["prod", "stage"]);
+    let said_of = |text: String, of: &str| {
+        let said = said(text);
+        assert!(said.iter().all(|(code, _)| !code.starts_with('E')), "{said:?}");
+        said.iter().any(|(code, message)| *code == "W0511" && message.contains(of))
+    };
+    assert!(said_of(with(paths, &to_pool), "pathRules"));
+    let redirect = "{ httpListener: { id: prod }, redirectConfiguration: { id: https } }";
+    assert_eq!(listeners(&plan(with(redirect, "      probes:"))), ["stage"]);
+    assert!(said_of(with(redirect, "      probes:"), "redirects requests"));
+    assert!(said_of(with(paths, &map("defaultRedirectConfiguration: { id: https }")), "redirects requests"));
+    assert!(said_of(
+        with(&basic.replace("}, backendHttp", "}, rewriteRuleSet: { id: r }, backendHttp"), "      probes:"),
+        "rewriteRuleSet"
+    ));
+}
+
+/// An address of a frontend leads to the rules of its balancer at the port of the setting, whoever else is in the pool being as likely.
+#[test]
+fn a_backend_by_address_is_a_balancer_of_the_scenario() {
+    let balancer = |name: &str, frontend: &str| {
+        format!(
+            "  - type: Microsoft.Network/loadBalancers
+    name: {name}
+    properties:
+      frontendIPConfigurations: [{{ name: fe, properties: {{ {frontend} }} }}]
+      backendAddressPools: [{{ name: {name}-pool }}]
+      probes: [{{ name: probe, properties: {{ protocol: Tcp, port: 80, intervalInSeconds: 5 }} }}]
+      loadBalancingRules:
+        - name: http
+          properties:
+            {{ frontendIPConfiguration: {{ id: fe }}, frontendPort: 80, backendAddressPool: {{ id: {name}-pool }}, probe: {{ id: probe }} }}
+"
+        )
+    };
+    let public = "  - { type: Microsoft.Network/publicIPAddresses, name: pip, properties: { dnsSettings: { fqdn: web.example.com } } }\n";
+    let others =
+        balancer("lb", "privateIPAddress: 10.0.0.4") + &balancer("lb2", "publicIPAddress: { id: pip }") + public;
+    let in_both = "loadBalancerBackendAddressPools: [{ id: lb-pool }, { id: lb2-pool }]";
+    let with = |addresses: &str, pools: &str, rest: &str| {
+        let pool = format!("{{ name: web, properties: {{ backendAddresses: [{addresses}] }} }}");
+        let text = text(V2, pools, rest).replace("[{ name: web }]", &format!("[{pool}]"));
+        text.replacen("resources:\n", &format!("resources:\n{others}"), 1)
+    };
+    let traffic = "traffic: { gw/prod: { demand: 90 rps, connections: perRequest } }\n";
+    let both = "{ ipAddress: 10.0.0.4 }, { fqdn: web.example.com }";
+    let plan = plan(with(both, in_both, traffic));
+    let at = |name: &str| plan.entry_points_named(name)[0];
+    let (lb, lb2, prod) = (at("lb"), at("lb2"), at("gw/prod"));
+    let led: Vec<(u16, u32)> = plan.routed_from(prod).map(|(_, of)| (of.to, of.part_of(WHOLE))).collect();
+    assert_eq!(led, [(lb.0, WHOLE / 2), (lb2.0, WHOLE / 2)]);
+    let says = |text: String, code: &str, of: &str| {
+        let said = said(text);
+        assert!(said.iter().any(|(known, message)| *known == code && message.contains(of)), "{said:?}");
+    };
+    says(with(both, in_both, traffic), "W0511", "whatever its probes find");
+    says(with("{ ipAddress: 10.9.9.9 }", in_both, traffic), "E0504", "10.9.9.9");
+    says(with("{ ipAddress: 10.9.9.9 }", in_both, ""), "W0511", "10.9.9.9");
+    says(
+        with(both, in_both, traffic).replace("port: 80, requestTimeout", "port: 81, requestTimeout"),
+        "E0504",
+        "port 81",
+    );
+    says(with(both, &format!("{in_both}, {IN_THE_POOL}"), traffic), "E0505", "by address");
 }
 
 /// A pool of a gateway is none of a balancer.

@@ -187,7 +187,8 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
     for (entry_point, entry) in cx.plan.entries() {
         if entry.gateway.is_some() && entry.behind == Behind::Routes {
-            let parts: Vec<_> = cx.plan.routed_from(entry_point).map(|(part, _)| (part, WHOLE)).collect();
+            let parts = cx.plan.routed_from(entry_point).map(|(_, routed)| (EntryPointId(routed.to), WHOLE));
+            let parts: Vec<_> = parts.collect();
             route(world, cx, entry_point, &parts, (cause, rules::AG_04));
         } else {
             settle(world, cx, entry_point, cause);
@@ -250,18 +251,24 @@ fn linger(
     cause: Entry,
 ) {
     let backend = &world.load_balancer.members[member.index()];
-    let (left, flows, instance) = (backend.left, backend.flows, backend.instance);
+    let (left, flows, instance, drains) = (backend.left, backend.flows, backend.instance, backend.draining);
+    let stays = if cx.plan.entry_point(entry_point).gateway.is_some() { rules::AG_09 } else { rules::LB_21 };
     if row.taking || left && flows == Flows::Cut {
         row.lingering = false;
-    } else if before.taking && flows == Flows::Kept && (row.hung || cx.on(rules::LB_21)) {
+    } else if before.taking && flows == Flows::Kept && (row.hung || cx.on(stays)) {
         row.lingering = true;
     } else if before.hung && !row.hung && flows == Flows::Cut {
         row.lingering = false;
     }
-    if row.lingering && (!before.lingering || row.hung != before.hung) {
-        let after = if row.hung { key::ClientTcpGivesUp } else { key::ClientKeepaliveCap };
+    // Whoever is drained because he was removed leaves the pool when that is over.
+    if row.lingering && !drains && (!before.lingering || row.hung != before.hung) {
+        let pool = &cx.plan.pools[backend.pool.index()];
         row.epoch += 1;
-        let mut length = cx.assume(after);
+        let mut length = match (row.hung, pool.prober.gateway()) {
+            (true, _) => cx.assume(key::ClientTcpGivesUp),
+            (false, Some(of)) => of.drain,
+            (false, None) => cx.assume(key::ClientKeepaliveCap),
+        };
         if row.hung && load_balancer::is_abandoned(world, instance) {
             length = length.min(reset_after(cx, entry_point).unwrap_or(length));
         }
@@ -306,7 +313,9 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             let backend = &world.load_balancer.members[member.index()];
             let instance = backend.instance;
             let entry_point = world.traffic.leading.to(backend.pool)[lane];
+            let of_gateway = cx.plan.entry_point(entry_point).gateway.is_some();
             let rule = match row.hung {
+                false if of_gateway => rules::AG_07,
                 false => rules::LB_21,
                 // The reset is what ends them where it comes before the client gives up.
                 true if load_balancer::is_abandoned(world, instance)
@@ -448,8 +457,10 @@ fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, dem
     }
     let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
-    // A retry finds another backend: one that cannot serve harms nobody where there is one that can.
-    let fails = cannot > u32::from(taking > 1 && entry.retries(cx.plan));
+    // A retry finds another backend: one that cannot serve harms nobody where all others can.
+    let of_others = flow.taking[0].saturating_sub(u32::from(flow.lingering[0] == 0));
+    let saved = entry.retries(cx.plan) && of_others == 0 && taking > u32::from(flow.taking[0] > 0);
+    let fails = cannot > 0 && !saved;
     let harmed = condition.wanted && (taking == 0 || fails || stale > 0 && touches() || condition.sheds);
     let out = condition.wanted && stale + ready == 0;
     let rule = match (stale > 0, fails) {

@@ -3,7 +3,7 @@
 
 use super::Draw;
 use crate::engine::time::SimDuration;
-use crate::plan::{EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober, Tier};
+use crate::plan::{Connections, EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober, Tier};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
@@ -28,7 +28,12 @@ impl Plan {
             threshold: draw.pick(&[0, 1, 2, 3, 3, 5]),
             ..probe
         });
-        let traffic = draw.chance(0.9).then(|| draw.traffic_per_request());
+        let mut traffic = draw.chance(0.9).then(|| draw.traffic_per_request());
+        let drain = SimDuration::from_secs(draw.pick(&[1, 10, 30, 30, 120]));
+        let cookie = draw.chance(0.3);
+        if let Some(traffic) = traffic.as_mut().filter(|_| draw.chance(0.4)) {
+            traffic.connections = Connections::WebSocket;
+        }
         let (first, at) = (self.pools.len() as u16, self.entry_points.len() as u16);
         for instance in 0..instances {
             let prober = GatewayProber {
@@ -37,6 +42,7 @@ impl Plan {
                 instance,
                 timeout,
                 codes: codes.into_iter().collect(),
+                drain,
             };
             let pool = first + instance;
             self.pools.push(Pool { probe: probe.clone(), prober: Prober::Gateway(prober), ..plain.clone() });
@@ -44,7 +50,14 @@ impl Plan {
                 set.pools.push(pool);
             }
         }
-        self.entry_points.extend(EntryPoint::plain_gateway("gw", (tier, instances), at, first, traffic));
+        let mut listener = EntryPoint::plain_gateway("gw", (tier, instances), at, first, traffic);
+        for part in listener.iter_mut().filter_map(|entry| entry.gateway.as_mut()) {
+            part.cookie = cookie;
+        }
+        self.entry_points.extend(listener);
+        self.set_assumption(A::AppgwDrainOnUnhealthy, Value::Switch(draw.chance(0.3)));
+        let session = draw.length(30, 1800);
+        self.set_assumption(A::AppgwSession, Value::Time(session));
         for update in [A::AppgwUpdateV1, A::AppgwUpdateV2] {
             let dist = draw.dist(0, 60);
             self.set_assumption(update, Value::Dist(dist));

@@ -36,6 +36,8 @@ pub struct Backends<'p> {
     joined: usize,
     /// The connections that are kept, where clients keep them.
     kept: Option<Kept>,
+    /// Whoever is bound to a backend that is drained stays there.
+    stays: bool,
     /// After how many idle seconds the balancer drops a connection and says nothing.
     idle_after_s: Option<f64>,
     /// Users who stay on one backend, where they do.
@@ -62,7 +64,9 @@ impl<'p> Backends<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan, entry: &EntryPoint, traffic: &'p Traffic) -> Self {
         let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
-        let keeps = entry.keeps() && plan.rules.on(rules::LB_21);
+        let keeps = entry.keeps() && (entry.gateway.is_some() || plan.rules.on(rules::LB_21));
+        let cookie = entry.gateway.is_some_and(|part| part.cookie);
+        let life = if cookie { key::AppgwSession } else { key::ClientKeepalive };
         let sticks = entry.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
         let level = match traffic.demand[..] {
             [only] if only.start == SimTime::ZERO && only.slope == 0.0 && !keeps && !sticks => Some(only),
@@ -77,8 +81,9 @@ impl<'p> Backends<'p> {
             retries: entry.retries(plan),
             backends: Vec::new(),
             joined: 0,
-            kept: keeps.then(|| Kept::new(plan.assumptions.get(key::ClientKeepalive).seconds())),
-            idle_after_s: (!entry.rule.tcp_reset && plan.rules.on(rules::LB_27))
+            kept: keeps.then(|| Kept::new(plan.assumptions.get(life).seconds())),
+            stays: !cookie || plan.rules.on(rules::AG_09),
+            idle_after_s: (!entry.rule.tcp_reset && entry.gateway.is_none() && plan.rules.on(rules::LB_27))
                 .then(|| entry.rule.idle_timeout.seconds()),
             cohorts: traffic.users.filter(|_| sticks).map(|users| Cohorts::new(users.rps_each, touches)),
             level,
@@ -154,7 +159,7 @@ impl<'p> Backends<'p> {
             let count = &mut self.taking[was.service as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
         }
-        let cut = !taking && flows == Flows::Cut;
+        let cut = !taking && (flows == Flows::Cut || !self.stays);
         if let Some(kept) = &mut self.kept
             && cut
         {
@@ -164,6 +169,15 @@ impl<'p> Backends<'p> {
         let keeps = self.kept.is_some();
         if let Some(cohorts) = &mut self.cohorts {
             cohorts.rotate(index, (taking, taking || keeps && !cut), clock);
+        }
+        self.reconnect();
+    }
+
+    /// This share of the connections of every backend ends; they are made anew.
+    pub fn end(&mut self, at: SimTime, share: f64) {
+        self.change(at);
+        if let Some(kept) = &mut self.kept {
+            kept.end(share);
         }
         self.reconnect();
     }
@@ -301,7 +315,8 @@ impl<'p> Backends<'p> {
 
     /// How requests fare now.
     fn shares(&self) -> Shares {
-        self.kept.as_ref().map_or_else(|| self.spread(), |kept| kept.shares(&self.backends, self.touches))
+        let again = self.retries;
+        self.kept.as_ref().map_or_else(|| self.spread(), |kept| kept.shares(&self.backends, self.touches, again))
     }
 
     /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.

@@ -64,6 +64,14 @@ impl Kept {
         self.unconnected += std::mem::take(&mut self.held[index].share);
     }
 
+    /// This share of the connections of every backend ends.
+    pub(super) fn end(&mut self, share: f64) {
+        for held in &mut self.held {
+            self.unconnected += held.share * share;
+            held.share *= 1.0 - share;
+        }
+    }
+
     /// Users without a connection make one, if there is a backend to take it. Before the run began they were made evenly.
     pub(super) fn reconnect(&mut self, backends: &[Backend], begins: bool) {
         let e = backends.iter().filter(|backend| backend.taking).count() as f64;
@@ -95,8 +103,12 @@ impl Kept {
         Sums { e, k, hung, free, even: if e > k { free / (e - k) } else { 0.0 } }
     }
 
-    /// How requests fare from now on, until something changes.
-    pub(super) fn shares(&self, backends: &[Backend], touches: f64) -> Shares {
+    /// How requests fare from now on, until something changes; `again` where one that got no answer is sent to another backend once.
+    pub(super) fn shares(&self, backends: &[Backend], touches: f64, again: bool) -> Shares {
+        let taking = |service: Service| {
+            backends.iter().filter(|backend| backend.taking && backend.service == service).count() as f64
+        };
+        let [bad, old] = [Service::Cannot, Service::Stale].map(taking);
         let sums = self.sums(backends);
         let rates = [1.0 / self.lifetime_s, 0.0];
         let mut shares = Shares { failing: [sums.hung, 0.0, 0.0], stale: [0.0; 3], rates };
@@ -113,14 +125,20 @@ impl Kept {
             shares.failing[2] -= sums.free;
         }
         for (backend, held) in backends.iter().zip(&self.held).filter(|(_, held)| !held.hangs) {
-            let (to, weight) = match backend.service {
-                Service::Cannot => (&mut shares.failing, 1.0),
-                Service::Stale => (&mut shares.stale, touches),
+            // A second try finds one of the others in rotation, each as likely.
+            let own = f64::from(u8::from(backend.taking));
+            let others = if again { sums.e - own } else { 0.0 };
+            let [fails, is_stale] = match backend.service {
+                Service::Cannot if others > 0.0 => [(bad - own) / others, old / others * touches],
+                Service::Cannot => [1.0, 0.0],
+                Service::Stale => [0.0, touches],
                 Service::Ready => continue,
             };
             let even = if backend.taking { sums.even } else { 0.0 };
-            to[1] += weight * (held.share - even);
-            to[2] += weight * even;
+            for (to, weight) in [(&mut shares.failing, fails), (&mut shares.stale, is_stale)] {
+                to[1] += weight * (held.share - even);
+                to[2] += weight * even;
+            }
         }
         shares
     }

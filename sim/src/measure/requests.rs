@@ -163,6 +163,12 @@ impl<'p> Requests<'p> {
                     backends.lead(at, f64::from(share) / f64::from(WHOLE));
                 }
             }
+            FlowFact::Outlived { entry_point, share } => {
+                if let Some(backends) = &mut self.entries[entry_point.index()] {
+                    backends.end(at, f64::from(share) / f64::from(WHOLE));
+                }
+            }
+            FlowFact::Draining { .. } => {}
             FlowFact::Hung { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met| backends.hang(at, met.0, true));
             }

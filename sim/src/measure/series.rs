@@ -145,12 +145,13 @@ enum Due {
     Surely,
 }
 
-/// The entry points whose rows show what is counted of a pool: those that lead there, and the listener of a part.
+/// The entry points whose rows show what is counted of a pool: those that lead there, and the listener of a gateway before them.
 fn looking_at(plan: &Plan, pool: PoolId) -> Vec<EntryPointId> {
     let mut all = Vec::new();
     for (id, entry) in plan.leading_to(pool) {
         all.push(id);
-        all.extend(entry.routed.filter(|_| plan.is_part(id)).map(|routed| EntryPointId(routed.from)));
+        let from = entry.routed.map(|routed| EntryPointId(routed.from));
+        all.extend(from.filter(|from| plan.entry_point(*from).gateway.is_some()));
     }
     all
 }

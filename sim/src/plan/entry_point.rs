@@ -74,12 +74,15 @@ pub enum Behind {
 }
 
 impl EntryPoint {
-    /// Whether a connection that clients keep stays on its backend. A gateway ends the connections of its clients, and takes one of the
-    /// backends in rotation for each request.
+    /// Whether clients stay on a backend: by a connection that they keep or, at a gateway, by a cookie. A gateway ends the connections
+    /// of its clients but for web sockets, and takes one of the backends in rotation for each request.
     #[must_use]
     pub fn keeps(&self) -> bool {
-        let keeps = |traffic: &Traffic| traffic.connections == Connections::KeepAlive;
-        self.gateway.is_none() && self.traffic.as_ref().is_some_and(keeps)
+        let Some(traffic) = &self.traffic else { return false };
+        match self.gateway {
+            None => traffic.connections == Connections::KeepAlive,
+            Some(part) => part.cookie || traffic.connections == Connections::WebSocket,
+        }
     }
 
     /// Whether a request that got no answer is sent to another backend once (AG-10).

@@ -46,6 +46,8 @@ pub struct GatewayProber {
     pub timeout: SimDuration,
     /// The codes that are good, as ranges with both ends (AG-05); none for the usual ones.
     pub codes: Vec<(u16, u16)>,
+    /// How long a backend that is removed is drained (AG-06).
+    pub drain: SimDuration,
 }
 
 /// `interval` of the default probe (AG-01).
@@ -54,6 +56,8 @@ pub const GATEWAY_INTERVAL: SimDuration = SimDuration::from_secs(30);
 pub const GATEWAY_TIMEOUT: SimDuration = SimDuration::from_secs(30);
 /// `unhealthyThreshold` of the default probe (AG-01).
 pub const GATEWAY_THRESHOLD: u32 = 3;
+/// How long a backend that is removed is drained where `connectionDraining` is not enabled (AG-06).
+pub const GATEWAY_DRAIN: SimDuration = SimDuration::from_secs(30);
 /// The codes that are good where a probe does not say (AG-01).
 pub const GATEWAY_CODES: (u16, u16) = (200, 399);
 
@@ -64,4 +68,6 @@ pub struct GatewayPart {
     pub tier: Tier,
     /// How many instances share the requests.
     pub instances: u16,
+    /// `cookieBasedAffinity` of the backend setting is Enabled: a cookie holds a user to one backend (AG-09).
+    pub cookie: bool,
 }

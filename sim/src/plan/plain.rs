@@ -1,10 +1,10 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD,
-    GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan,
-    Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Tier, Traffic,
-    UpgradePolicy, VmProfile,
+    Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL,
+    GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History, ImageReference, Needs,
+    OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy, ScaleSet, Segment,
+    SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -146,8 +146,14 @@ impl Pool {
             threshold: GATEWAY_THRESHOLD,
             ..probe
         });
-        let prober =
-            GatewayProber { tier, setting: "setting".into(), instance, timeout: GATEWAY_TIMEOUT, codes: Vec::new() };
+        let prober = GatewayProber {
+            tier,
+            setting: "setting".into(),
+            instance,
+            timeout: GATEWAY_TIMEOUT,
+            codes: Vec::new(),
+            drain: GATEWAY_DRAIN,
+        };
         Self { probe, prober: Prober::Gateway(prober), ..plain }
     }
 }
@@ -162,7 +168,7 @@ impl EntryPoint {
         pool: u16,
         traffic: Option<Traffic>,
     ) -> Vec<Self> {
-        let own = Self::listener(gateway, "listener", GatewayPart { tier, instances }, traffic);
+        let own = Self::listener(gateway, "listener", GatewayPart { tier, instances, cookie: false }, traffic);
         if instances == 1 {
             return vec![Self { behind: Behind::Pool(pool), ..own }];
         }

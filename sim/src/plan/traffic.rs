@@ -83,6 +83,8 @@ crate::words! {
         PerRequest => "perRequest",
         /// Connections are kept: they stay on their instance (LB-17, LB-21).
         KeepAlive => "keepAlive",
+        /// Connections that a gateway carries through to a backend, and ends when a drain is over (AG-06, AG-08).
+        WebSocket => "webSocket",
     }
 }
 

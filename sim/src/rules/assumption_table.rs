@@ -517,7 +517,10 @@ with_delivery! {
         "The page describes only new packets.";
     AppgwDrainOnUnhealthy = "appgw.drain_on_unhealthy", switch(false),
         "Whether a gateway drains a backend that is probed unhealthy.",
-        "The newest page names only explicit removal (AG-07). Not used: a request takes no time in the model, so none is in flight.", not_modelled;
+        "The newest page names only explicit removal (AG-07).";
+    AppgwSession = "appgw.session", time(min(30), s(1), h(24 * 7)),
+        "The mean time for which a user keeps the affinity cookie of a gateway; these times are exponential.",
+        "The cookie lives as long as the session of a browser. No page says how long that is.";
     RoutingProberCount = "routing.prober_count", count(1, 1, 1000),
         "The number of places from which Front Door or Traffic Manager probes; more places increase the load and change no verdict.",
         "The count by place affects only the load. Not used before Front Door or Traffic Manager is modelled.", not_modelled;

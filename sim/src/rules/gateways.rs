@@ -27,24 +27,27 @@ rows! {
          substring up to 4,090 characters.",
         "Hosts and ports are all one, and the body of an answer has no text that could be matched.",
         ["proofs::gateway::a_probe_says_which_codes_are_good"];
-    AG_06: Documented, "AGs", Absent,
+    AG_06: Documented, "AGs", Approximated,
         "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests stop at once, old ones \
          finish within the limit.",
-        "A request takes no time in the model, so none is in flight that could be drained.",
-        [];
-    AG_07: Contradicted, "AGs, AGf", Absent,
+        "What is old is a user with a cookie or a web socket: any other request takes no time, so none of them is in flight. A backend that \
+         is probed down is drained no longer.",
+        ["proofs::gateway::a_backend_that_is_removed_is_drained"];
+    AG_07: Contradicted, "AGs, AGf", Approximated,
         "Which removals drain is contradictory: the 2023 features page lists removal, probe-unhealthy and scale-in; the 2025 settings page \
          says only explicit removal from the pool.",
-        "A request takes no time in the model, so none is in flight that could be drained.",
-        [];
-    AG_08: Documented, "AGs, AGf", Absent,
+        "Removal and scale-in drain; whether a backend that is probed unhealthy does, is assumed (`appgw.drain_on_unhealthy`).",
+        ["proofs::gateway::a_backend_that_is_probed_down_is_not_drained"];
+    AG_08: Documented, "AGs, AGf", Approximated,
         "Draining is invoked by every configuration update, and an update ends connections that outlive the drain timeout.",
-        "A request takes no time in the model, so none is in flight that could be drained.",
-        [];
-    AG_09: Documented, "AGs", Absent,
+        "Only web sockets are connections that last. Their lives are exponential (`client.keepalive`), so of each backend the same share is \
+         as old; each is made anew at once. Of a listener with cookies a new one finds the backend of the old.",
+        ["proofs::gateway::an_update_ends_what_outlives_its_drain"];
+    AG_09: Documented, "AGs", Approximated,
         "Requests bound by gateway cookie affinity go on being sent to a deregistering backend during the drain.",
-        "A request takes no time in the model, so no backend is drained, and the cookie of a gateway is not modelled.",
-        [];
+        "A user keeps the cookie for an exponential time (`appgw.session`), and how many users are harmed is counted as if they were bound to \
+         none. A request that gets no answer is tried again elsewhere (AG-10), and the cookie stays as it is.",
+        ["proofs::gateway::whoever_has_a_cookie_stays_on_a_backend_that_is_drained"];
     AG_10: Documented, "AG5", Approximated,
         "Backend request timeout default 20 s. v1: timeout → 502. v2: one retry on a second backend, then 504.",
         "Whatever cannot serve counts as a backend that does not answer in time. How long the user waits for the 502 or 504 is not counted.",

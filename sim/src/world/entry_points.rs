@@ -80,10 +80,11 @@ impl Plan {
         self.entry_point(id).routed.is_some_and(|of| of.to == id.0)
     }
 
-    /// The pools whose backends answer at an entry point: its own, or those of its parts.
+    /// The pools whose backends answer at an entry point: its own, or those of what a listener leads to.
     pub fn pools_behind(&self, id: EntryPointId) -> impl Iterator<Item = PoolId> {
-        let parts = self.routed_from(id).filter(|(part, _)| self.is_part(*part));
-        self.entry_point(id).pool().into_iter().chain(parts.filter_map(|(part, _)| self.entry_point(part).pool()))
+        let entry = self.entry_point(id);
+        let parts = self.routed_from(id).filter(|_| entry.gateway.is_some());
+        entry.pool().into_iter().chain(parts.filter_map(|(part, _)| self.entry_point(part).pool()))
     }
 
     /// The entry points that a name means.

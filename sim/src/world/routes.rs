@@ -274,7 +274,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Repairs(_)
         // What it does to instances says so itself.
         | Fact::Octopus(_)
-        | Fact::Flow(FlowFact::Remapped { .. } | FlowFact::Routed { .. })
+        | Fact::Flow(FlowFact::Remapped { .. } | FlowFact::Routed { .. } | FlowFact::Outlived { .. } | FlowFact::Draining { .. })
         | Fact::Operator(_)
         | Fact::Write(_)
         | Fact::Build(_)

@@ -50,7 +50,7 @@ pub struct Met {
     /// Blips, slow endpoints, endpoints that never answer, random faults, slow platforms, bad boots.
     faults: [usize; 6],
     /// Clients mapped anew; connections that hung, went on, and were reset.
-    flows: [usize; 4],
+    flows: [usize; 6],
     undeleted: [usize; 2],
     quotas: usize,
     rolled_back: usize,
@@ -291,6 +291,8 @@ impl Met {
                 Fact::Flow(FlowFact::Hung { .. }) => self.flows[1] += 1,
                 Fact::Flow(FlowFact::Resumed { .. }) => self.flows[2] += 1,
                 Fact::Flow(FlowFact::Reset { .. }) => self.flows[3] += 1,
+                Fact::Flow(FlowFact::Draining { .. }) => self.flows[4] += 1,
+                Fact::Flow(FlowFact::Outlived { .. }) => self.flows[5] += 1,
                 Fact::DeletionFailed { again, .. } => self.undeleted[usize::from(again)] += 1,
                 Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
                 Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
@@ -412,6 +414,8 @@ impl Met {
             ("connections that hung", met.flows[1]),
             ("connections that went on", met.flows[2]),
             ("connections that were reset", met.flows[3]),
+            ("backends that a gateway drained", met.flows[4]),
+            ("connections that outlived an update of a gateway", met.flows[5]),
             ("instances that could not be deleted", met.undeleted[0]),
             ("deletes that are tried again", met.undeleted[1]),
             ("instances of scale-outs that were rolled back", met.rolled_back),

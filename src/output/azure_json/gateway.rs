@@ -74,10 +74,12 @@ fn servers(view: &View<'_, '_>, first: PoolId) -> Vec<Value> {
         let member = members.find(|member| balancer.members[member.index()].instance == instance);
         member.is_some_and(|member| balancer.probed_up(*member) == Some(true))
     };
-    let here = balancer.pools[first.index()].members.iter().map(|member| balancer.members[member.index()].instance);
-    here.map(|instance| {
+    let here = balancer.pools[first.index()].members.iter().map(|member| &balancer.members[member.index()]);
+    here.map(|member| {
+        let instance = member.instance;
         let holding_up = probers.iter().filter(|pool| up(**pool, instance)).count();
         let health = match holding_up {
+            _ if member.draining => "Draining",
             0 => "Unhealthy",
             all if all == probers.len() => "Healthy",
             _ => "Partial",

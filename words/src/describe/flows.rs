@@ -10,9 +10,20 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
         FlowFact::Remapped { .. } => {
             format!("the clients of {who} are mapped to its backends again, since a backend joined or left the pool")
         }
-        FlowFact::Routed { share, .. } => {
-            format!("{} % of the users of a name are led to {who}", hundredths(share / 100_000))
+        FlowFact::Routed { to, share } => {
+            let of = if names.plan().is_part(to) { "requests of a listener" } else { "users of a name" };
+            format!("{} % of the {of} are led to {who}", hundredths(share / 100_000))
         }
+        FlowFact::Draining { pool, .. } => {
+            format!(
+                "{} drains {who}: nothing new goes there, and what is bound to it stays for a while",
+                names.pool(pool)
+            )
+        }
+        FlowFact::Outlived { share, .. } => format!(
+            "the drain after an update of the gateway is over: the {} % of the connections of {who} that outlived it end",
+            hundredths(share / 100_000)
+        ),
         FlowFact::Hung { pool, .. } => {
             let pool = names.pool(pool);
             format!("the connections of {pool} to {who} hang: they get no answers and are not closed")

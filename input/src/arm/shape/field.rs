@@ -154,6 +154,7 @@ of_words!(
     super::load_balancer::Sku,
     super::load_balancer::Protocol,
     super::load_balancer::NoHealthyBackends,
+    super::gateway::Affinity,
     super::gateway::RuleType,
     super::autoscale::ScaleMode,
     super::autoscale::ChangeKind,

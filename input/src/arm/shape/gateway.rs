@@ -3,11 +3,16 @@
 use super::field::{Field, Objects, Optional, Reference, Text, Texts, field, kept, list, object, optional};
 use super::{Kind, REFERENCE, matters};
 use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT};
-use windtunnel_sim::rules::AG_05;
+use windtunnel_sim::rules::{AG_05, AG_06};
 
 choice! {
     /// `ruleType` of a request routing rule.
     RuleType { Basic, PathBasedRouting }
+}
+
+choice! {
+    /// `cookieBasedAffinity` of a backend setting.
+    Affinity { Disabled, Enabled }
 }
 
 shape! {
@@ -27,6 +32,7 @@ shape! {
         pub LISTENERS: Optional<Objects> = list("httpListeners", &Kind::Object(&LISTENER));
         pub RULES: Optional<Objects> = list("requestRoutingRules", &Kind::Object(&RULE));
         pub PROBES: Optional<Objects> = list("probes", &Kind::Object(&PROBE));
+        pub PATH_MAPS: Optional<Objects> = list("urlPathMaps", &Kind::Object(&PATH_MAP));
         kept("frontendIPConfigurations", Kind::List(&Kind::Open)); kept("frontendPorts", Kind::List(&Kind::Open));
         kept("gatewayIPConfigurations", Kind::List(&Kind::Open));
     }
@@ -35,7 +41,7 @@ shape! {
         "enableFips", "enableHttp2", "entraJWTValidationConfigs", "firewallPolicy", "forceFirewallPolicyAssociation",
         "globalConfiguration", "listeners", "loadDistributionPolicies", "operationalState", "privateEndpointConnections",
         "privateLinkConfigurations", "redirectConfigurations", "rewriteRuleSets", "routingRules", "sslCertificates",
-        "sslPolicy", "sslProfiles", "trustedClientCertificates", "trustedRootCertificates", "urlPathMaps",
+        "sslPolicy", "sslProfiles", "trustedClientCertificates", "trustedRootCertificates",
         "webApplicationFirewallConfiguration",
     ])
 }
@@ -52,7 +58,7 @@ shape! {
 shape! {
     AUTOSCALE in PROPERTIES at "autoscaleConfiguration": "the autoscale configuration of a gateway" {
         pub LEAST: Optional<u32> = optional("minCapacity").within(0, 125);
-        kept("maxCapacity", Kind::Integer);
+        pub MOST: Field<u32> = field("maxCapacity", 10).within(0, 125);
     }
 }
 
@@ -65,10 +71,16 @@ shape! {
 
 shape! {
     BACKEND_POOL_PROPERTIES in BACKEND_POOL at "properties": "the properties of a backend address pool" {
-        kept("backendAddresses", Kind::List(&Kind::Open));
+        pub ADDRESSES: Optional<Objects> = list("backendAddresses", &Kind::Object(&BACKEND));
     }
     .known(&["backendIPConfigurations"])
-    .matters(&[matters("backendAddresses", &[], "backends given by address are not instances of a scale set")])
+}
+
+shape! {
+    BACKEND: "a backend by address" {
+        pub BACKEND_ADDRESS: Optional<Text> = optional("ipAddress");
+        pub BACKEND_FQDN: Optional<Text> = optional("fqdn");
+    }
 }
 
 shape! {
@@ -81,16 +93,24 @@ shape! {
 shape! {
     BACKEND_SETTING_PROPERTIES in BACKEND_SETTING at "properties": "the properties of a backend setting" {
         pub SETTING_PROBE: Optional<Reference> = optional("probe");
-        kept("port", Kind::Integer); kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
-        kept("cookieBasedAffinity", Kind::Word(&["Disabled", "Enabled"])); kept("requestTimeout", Kind::Integer);
-        kept("connectionDraining", Kind::Open);
+        pub SETTING_PORT: Optional<i64> = optional("port");
+        kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
+        pub AFFINITY: Field<Affinity> = field("cookieBasedAffinity", Affinity::Disabled);
+        kept("requestTimeout", Kind::Integer);
+        object(&DRAINING);
     }
     .known(&[
         "affinityCookieName", "authenticationCertificates", "dedicatedBackendConnection", "hostName", "path",
         "pickHostNameFromBackendAddress", "probeEnabled", "sniName", "trustedRootCertificates", "validateCertChainAndExpiry",
         "validateSNI",
     ])
-    .matters(&[matters("cookieBasedAffinity", &["Disabled"], "users whose cookie holds them to one backend")])
+}
+
+shape! {
+    DRAINING in BACKEND_SETTING_PROPERTIES at "connectionDraining": "the draining of a backend setting" {
+        pub DRAINS: Field<bool> = field("enabled", false);
+        pub DRAIN_TIMEOUT: Optional<u32> = optional("drainTimeoutInSec").range(AG_06, 1, 3600);
+    }
 }
 
 shape! {
@@ -124,13 +144,35 @@ shape! {
         pub RULE_LISTENER: Optional<Reference> = optional("httpListener");
         pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
         pub RULE_SETTING: Optional<Reference> = optional("backendHttpSettings");
+        pub RULE_PATHS: Optional<Reference> = optional("urlPathMap");
+        pub RULE_REDIRECT: Optional<Reference> = optional("redirectConfiguration");
         kept("priority", Kind::Integer);
     }
-    .known(&["entraJWTValidationConfig", "rewriteRuleSet"])
+    .known(&["entraJWTValidationConfig"])
     .matters(&[
-        matters("urlPathMap", &[], "requests that a path leads to a pool of its own"),
-        matters("redirectConfiguration", &[], "requests that are sent elsewhere"),
+        matters("rewriteRuleSet", &[], "requests whose path or headers are rewritten"),
         matters("loadDistributionPolicy", &[], "a pool that gets more of the requests than another"),
+    ])
+}
+
+shape! {
+    PATH_MAP: "a URL path map" {
+        kept("name", Kind::Text);
+    }
+    .inner(&PATH_MAP_PROPERTIES)
+}
+
+shape! {
+    PATH_MAP_PROPERTIES in PATH_MAP at "properties": "the properties of a URL path map" {
+        pub MAP_POOL: Optional<Reference> = optional("defaultBackendAddressPool");
+        pub MAP_SETTING: Optional<Reference> = optional("defaultBackendHttpSettings");
+        pub MAP_REDIRECT: Optional<Reference> = optional("defaultRedirectConfiguration");
+        kept("pathRules", Kind::List(&Kind::Open));
+    }
+    .matters(&[
+        matters("pathRules", &[], "requests that a path leads to a pool of its own; all go to the default pool"),
+        matters("defaultRewriteRuleSet", &[], "requests whose path or headers are rewritten"),
+        matters("defaultLoadDistributionPolicy", &[], "a pool that gets more of the requests than another"),
     ])
 }
 

@@ -64,7 +64,8 @@ shape! {
     FRONTEND_PROPERTIES in FRONTEND at "properties": "the properties of a frontend IP configuration" {
         pub FRONTEND_ADDRESS: Optional<Reference> = optional("publicIPAddress");
         kept("publicIPPrefix", Kind::Object(&REFERENCE));
-        kept("subnet", Kind::Object(&REFERENCE)); kept("privateIPAddress", Kind::Text);
+        kept("subnet", Kind::Object(&REFERENCE));
+        pub FRONTEND_PRIVATE: Optional<Text> = optional("privateIPAddress");
     }
     .known(&[
         "ddosSettings", "enableConnectionTracking", "inboundNatPools", "inboundNatRules", "loadBalancingRules",
@@ -109,6 +110,7 @@ shape! {
     .matters(&[
         matters("adminState", &["None"], "in the model only pipelines set admin states"),
         matters("ipAddress", &[], "backends given by address are not instances of a scale set"),
+        matters("loadBalancerFrontendIPConfiguration", &[], "a balancer of another region behind this one"),
     ])
 }
 

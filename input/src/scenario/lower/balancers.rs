@@ -35,6 +35,8 @@ pub struct Balancers {
     pub(super) names: Vec<String>,
     /// Pools that no rule leads to, `balancer/pool`.
     pub(super) unrouted: Vec<String>,
+    /// Pools of gateways that have backends by address, `gateway/pool`.
+    pub(super) by_address: Vec<String>,
     /// Probes that no rule uses: the balancer and the probe.
     idle: Vec<(String, String)>,
     /// Profiles of Traffic Manager, whose names lead to them.

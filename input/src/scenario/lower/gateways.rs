@@ -1,15 +1,18 @@
 //! Application gateways: for each instance of a gateway, and each pair of a pool and a backend setting that a rule uses, a pool that it
 //! probes; and for each rule the part of the requests that each instance takes.
 
+mod addresses;
+
 use super::balancers::{self, Balancers};
 use super::{Context, accept};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::GATEWAY;
 use crate::arm::shape::field::{Objects, Optional};
 use crate::arm::shape::gateway::{
-    CAPACITY, CODES, LEAST, LISTENERS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES,
-    RESOURCE, RULE_LISTENER, RULE_POOL, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE, SETTINGS, SKU_NAME,
-    SKU_TIER,
+    ADDRESSES, AFFINITY, Affinity, CAPACITY, CODES, DRAIN_TIMEOUT, DRAINS, LEAST, LISTENERS, MAP_POOL, MAP_REDIRECT,
+    MAP_SETTING, MOST, PATH_MAPS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES, RESOURCE,
+    RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE,
+    SETTINGS, SKU_NAME, SKU_TIER,
 };
 use crate::problem::{Problem, suggest};
 use crate::quantity;
@@ -17,8 +20,8 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Behind, EntryPoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber,
-    Pool, Probe, ProbeProtocol, Prober, Tier,
+    Application, Behind, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart,
+    GatewayProber, Pool, Probe, ProbeProtocol, Prober, Tier,
 };
 
 /// Reads every application gateway.
@@ -33,15 +36,23 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
 fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
-    let part = GatewayPart { tier: tier(resource), instances: instances(resource) };
+    let part = GatewayPart { tier: tier(resource), instances: instances(resource, cx), cookie: false };
     let first = balancers.pools.len();
     let mut known: Vec<(&str, &str, u16)> = Vec::new();
-    for rule in RULES.items(resource).iter().filter(|rule| RULE_TYPE.value(rule) == RuleType::Basic) {
-        let Some(pool) = part_of(resource, (rule, RULE_POOL.id(rule)), ("backend pool", &POOLS), cx) else { continue };
-        let setting = part_of(resource, (rule, RULE_SETTING.id(rule)), ("backend setting", &SETTINGS), cx);
+    for rule in RULES.items(resource) {
+        let Some((pool, setting)) = behind(resource, rule, cx) else { continue };
+        let Some(pool) = part_of(resource, (rule, pool), ("backend pool", &POOLS), cx) else { continue };
+        let setting = part_of(resource, (rule, setting), ("backend setting", &SETTINGS), cx);
         let listener = part_of(resource, (rule, RULE_LISTENER.id(rule)), ("listener", &LISTENERS), cx);
         let (Some(setting), Some(listener)) = (setting, listener) else { continue };
         let pair = (pool.name().unwrap_or_default(), setting.name().unwrap_or_default());
+        let addresses = ADDRESSES.items(pool);
+        if !addresses.is_empty() {
+            let name = (name, listener.name().unwrap_or_default(), setting);
+            addresses::listener(name, addresses, part, balancers, cx);
+            balancers.by_address.push(format!("{}/{}", name.0, pair.0));
+            continue;
+        }
         let at = match known.iter().find(|(pool, setting, _)| (*pool, *setting) == pair) {
             Some((.., at)) => *at,
             None => {
@@ -52,12 +63,32 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
                 at
             }
         };
+        let part = GatewayPart { cookie: AFFINITY.value(setting) == Affinity::Enabled, ..part };
         add_entry_points((name, listener.name().unwrap_or_default()), part, at, balancers);
     }
     let led_to = |pool: &&str| known.iter().any(|(known, ..)| known == pool);
     let unrouted = POOLS.items(resource).iter().filter_map(Node::name).filter(|pool| !led_to(pool));
     balancers.unrouted.extend(unrouted.map(|pool| format!("{name}/{pool}")));
     balancers.names.push(name.to_owned());
+}
+
+/// A reference of a rule, with its place.
+type Named<'n> = Option<(&'n str, &'n Node)>;
+
+/// The pool and the backend setting that a rule names, or the default ones of its path map. `None` where it sends requests elsewhere.
+fn behind<'n>(resource: &'n Node, rule: &'n Node, cx: &mut Context<'_>) -> Option<(Named<'n>, Named<'n>)> {
+    let mut redirect = RULE_REDIRECT.id(rule);
+    let mut named = (RULE_POOL.id(rule), RULE_SETTING.id(rule));
+    if RULE_TYPE.value(rule) == RuleType::PathBasedRouting {
+        let map = part_of(resource, (rule, RULE_PATHS.id(rule)), ("URL path map", &PATH_MAPS), cx)?;
+        redirect = MAP_REDIRECT.id(map);
+        named = (MAP_POOL.id(map), MAP_SETTING.id(map));
+    }
+    let Some((_, node)) = redirect else { return Some(named) };
+    let message = format!("the rule `{}` redirects requests, which is not modelled", rule.name().unwrap_or_default());
+    let problem = Problem::warning("W0511", message).at(&node.span, "leads to no backend");
+    cx.problems.push(problem.help("give the traffic to the listener that users are sent to"));
+    None
 }
 
 /// The generation: `Standard_v2` and `WAF_v2` say it.
@@ -68,10 +99,21 @@ fn tier(resource: &Node) -> Tier {
     if is_v1 { Tier::V1 } else { Tier::V2 }
 }
 
-/// How many instances it has: as many as are written, or the fewest that it scales to.
-fn instances(resource: &Node) -> u16 {
-    let count = LEAST.get(resource).or_else(|| CAPACITY.get(resource)).map_or(1, |at| at.value);
-    u16::try_from(count.clamp(1, 125)).unwrap_or(1)
+/// How many instances it has: as many as are written, or the fewest that it scales to. Where that is none, there are two all the same.
+fn instances(resource: &Node, cx: &mut Context<'_>) -> u16 {
+    let Some(least) = LEAST.get(resource) else {
+        let count = CAPACITY.get(resource).map_or(1, |at| at.value);
+        return u16::try_from(count.clamp(1, 125)).unwrap_or(1);
+    };
+    let count = if least.value == 0 { 2 } else { u16::try_from(least.value.min(125)).unwrap_or(1) };
+    let most = MOST.value(resource);
+    if most > count.into() {
+        let message =
+            format!("the gateway scales by itself, up to {most} instances, which is not modelled: it keeps {count}");
+        let problem = Problem::warning("W0511", message).at(&least.span, "its autoscale");
+        cx.problems.push(problem.help("write the count that it has when it matters: `sku: { capacity: 4 }`"));
+    }
+    count
 }
 
 /// What a rule refers to among the parts of its gateway.
@@ -121,7 +163,9 @@ fn looks(
         probes: Probe::PROBES,
     };
     let own = setting.name().unwrap_or_default();
-    let prober = |timeout, codes| GatewayProber { tier, setting: own.to_owned(), instance: 0, timeout, codes };
+    let drain = DRAIN_TIMEOUT.get(setting).filter(|_| DRAINS.value(setting));
+    let drain = drain.map_or(GATEWAY_DRAIN, |of| SimDuration::from_secs(of.value.into()));
+    let prober = |timeout, codes| GatewayProber { tier, setting: own.to_owned(), instance: 0, timeout, codes, drain };
     let Some(reference) = SETTING_PROBE.id(setting) else {
         let root = Node::scalar(&setting.span, "/");
         let endpoint = balancers::endpoint_of(&root, "the default probe of the gateway", application, cx)?;

@@ -9,6 +9,7 @@ use crate::quantity;
 use crate::scenario::field::{Rate, Reads};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
+use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Connections, EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users, lead_names};
 use windtunnel_sim::world::entry_points::entry_points_named;
@@ -24,12 +25,7 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
             let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
             cx.problems.push(problem.at(&name.span, "the second time").help("list each entry point once"));
         }
-        // A gateway ends the connections of its clients.
-        let ends = entry_points[at].gateway.is_some();
-        let traffic = traffic.map(|of| match ends {
-            true => Traffic { connections: Connections::PerRequest, ..of },
-            false => of,
-        });
+        let traffic = traffic.map(|of| carried(of, &entry_points[at], node, cx));
         for part in with_parts(at, &entry_points) {
             entry_points[part].traffic.clone_from(&traffic);
         }
@@ -43,6 +39,20 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
     check_pools(balancers, sets, &entry_points, cx);
     lead_names(&mut entry_points, &balancers.profiles);
     entry_points
+}
+
+/// A gateway ends the connections of its clients but for web sockets, which nobody else tells from other connections.
+fn carried(of: Traffic, entry: &EntryPoint, node: &Node, cx: &mut Context<'_>) -> Traffic {
+    let is_web_socket = of.connections == Connections::WebSocket;
+    if entry.gateway.is_some() {
+        return if is_web_socket { of } else { Traffic { connections: Connections::PerRequest, ..of } };
+    }
+    if is_web_socket {
+        let message = "web sockets are modelled at the listener of an application gateway only";
+        let problem = Problem::error("E0505", message).at(&node.span, "its traffic");
+        cx.problems.push(problem.help("write `keepAlive`: a load balancer treats all kept connections alike"));
+    }
+    of
 }
 
 /// An entry point, and the parts that the instances of a gateway take of it.
@@ -112,12 +122,15 @@ fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut 
         let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
         let (resource, part) = key.text.split_once('/').unwrap_or((&key.text, ""));
         let is_gateway = |entry: &EntryPoint| entry.gateway.is_some() && entry.resource.eq_ignore_ascii_case(resource);
-        let listeners =
-            entry_points.iter().filter(|entry| is_gateway(entry)).filter_map(|entry| entry.frontend.as_deref());
-        let (message, help) = match listeners.clone().next() {
+        let listeners: BTreeSet<&str> = entry_points
+            .iter()
+            .filter(|entry| is_gateway(entry))
+            .filter_map(|entry| entry.frontend.as_deref())
+            .collect();
+        let (message, help) = match listeners.first() {
             Some(first) => (
                 format!("the application gateway `{resource}` has no listener `{part}`"),
-                suggest(part, listeners).unwrap_or_else(|| format!("write `{resource}/{first}`")),
+                suggest(part, listeners.iter().copied()).unwrap_or_else(|| format!("write `{resource}/{first}`")),
             ),
             None => (format!("there is no load balancer `{}`", key.text), help),
         };

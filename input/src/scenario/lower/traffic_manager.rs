@@ -164,11 +164,19 @@ fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx
 
 /// The entry points of the frontends that have this public IP.
 fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
+    let has = |frontend: &Node| {
+        let own = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
+        own.is_some_and(|own| own.eq_ignore_ascii_case(address))
+    };
+    of_frontends(has, balancers, cx)
+}
+
+/// The entry points of these frontends.
+pub(super) fn of_frontends(is: impl Fn(&Node) -> bool, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
     let mut found = Vec::new();
     for resource in cx.resources(LOAD_BALANCER) {
         for frontend in lb::FRONTENDS.items(resource) {
-            let own = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
-            if !own.is_some_and(|own| own.eq_ignore_ascii_case(address)) {
+            if !is(frontend) {
                 continue;
             }
             let leads = |entry: &EntryPoint| {
@@ -185,7 +193,7 @@ fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usi
 }
 
 /// Whether an entry point listens on this port. A rule that gives none listens on any.
-fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
+pub(super) fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
     let entry = &balancers.entry_points[at];
     let of = cx.resources(LOAD_BALANCER).filter(|one| one.name() == Some(entry.resource.as_str()));
     let mut rules = of.flat_map(|one| lb::RULES.items(one)).filter(|rule| rule.name() == Some(entry.name.as_str()));
@@ -214,7 +222,7 @@ fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
         let name = profiles[at].name.clone();
         let entries = scenario::TRAFFIC.entries(cx.scenario);
         let node = entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(&name)).map(|(_, node)| node);
-        if let Some(node) = node.filter(|node| key::CONNECTIONS.read(*node) == Connections::KeepAlive) {
+        if let Some(node) = node.filter(|node| key::CONNECTIONS.read(*node) != Connections::PerRequest) {
             let message = format!("connections that users of the name `{name}` keep are not modelled");
             let help = "write `connections: perRequest`; Traffic Manager moves no connection that is open (TM-07)";
             cx.problems.push(Problem::error("E0505", message).at(&node.span, "kept connections").help(help));

@@ -24,7 +24,9 @@ pub fn is_abandoned(world: &World, instance: InstanceId) -> bool {
 pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_back, cause): (CameBack, Entry)) {
     let row = &world.load_balancer.members[member.index()];
     let (instance, pool) = (row.instance, row.pool);
-    if !world.load_balancer.pools[pool.index()].keeps || !cx.on(rules::LB_28) {
+    // A gateway does not wait for what hangs: it sends the next request to another backend.
+    let hangs = cx.plan.pools[pool.index()].prober.gateway().is_none();
+    if !world.load_balancer.pools[pool.index()].keeps || !hangs || !cx.on(rules::LB_28) {
         return;
     }
     let still = application::is_frozen(world, instance) || is_abandoned(world, instance);

@@ -1,23 +1,25 @@
 //! Application Gateway: what of it is not as a load balancer has it.
 //!
-//! Modelled: AG-01…AG-05, AG-10, AG-11. Each instance of a gateway is a prober of its own, and its pool a row of its own
+//! Modelled: AG-01…AG-11. Each instance of a gateway is a prober of its own, and its pool a row of its own
 //! ([`crate::plan::Prober`]). The pool of a gateway is part of its configuration. So an instance that is created or deleted is known
 //! there when the configuration is written, which takes minutes on v1 and mostly seconds on v2; until then the gateway sends requests
 //! to a machine that is gone, unless its probes find that out first. A machine that is stopped stays in the pool, and is probed.
 //!
-//! Left out: what is in flight when a backend goes (AG-06…AG-09): a request takes no time here.
+//! A backend that is removed is drained: it gets nothing new, and whoever is bound to it stays, by a cookie (AG-09) or a web socket, until
+//! the drain is over or it is probed down. Every update drains all: web sockets that are older than the drain end with it (AG-08).
 
-use super::ControlEvent;
 use super::observer::{Cadence, Flip};
 use super::ticking::Ticker;
+use super::{ControlEvent, rotation};
 use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::Tier;
-use crate::rules::key;
+use crate::plan::{Connections, EntryPoint, Tier, WHOLE};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
-use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+use crate::world::fact::{Fact, FlowFact, Flows};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 
 /// Whether the pool of a membership is that of a gateway.
 pub(super) fn looks_at(world: &World, cx: &Cx<'_>, member: MemberId) -> bool {
@@ -86,4 +88,88 @@ pub(super) fn deregister(world: &World, cx: &mut Cx<'_>, instance: InstanceId, c
             cx.after(delay, Event::Balancer(ControlEvent::Deregister { member, cause }));
         }
     }
+}
+
+/// How long a backend of this pool is drained (AG-06). `None` for the pool of a balancer.
+fn drain(cx: &Cx<'_>, pool: PoolId) -> Option<SimDuration> {
+    let of = cx.plan.pools[pool.index()].prober.gateway()?;
+    Some(if cx.on(rules::AG_06) { of.drain } else { SimDuration::ZERO })
+}
+
+/// What becomes of what is bound to a backend of a gateway that gets nothing new for this reason, and by which rule. Nothing waits for a
+/// second backend: the next request goes to another one, or is answered 502 (AG-11).
+pub(super) fn flows(
+    cx: &mut Cx<'_>,
+    rule: RuleId,
+    (pool, keeps): (PoolId, bool),
+    last: bool,
+) -> Option<(Flows, RuleId)> {
+    if rule == rules::AG_06 {
+        let has_cookie = |entry: &EntryPoint| entry.gateway.is_some_and(|part| part.cookie);
+        let bound = keeps && cx.plan.leading_to(pool).any(|(_, entry)| has_cookie(entry));
+        return Some((Flows::Kept, if bound { rules::AG_09 } else { rule }));
+    }
+    if rule != rules::AG_02 {
+        return None;
+    }
+    let drains = keeps && (cx.assume(key::AppgwDrainOnUnhealthy) || !cx.on(rules::AG_07));
+    let rule = match (last, keeps) {
+        (true, _) => rules::AG_11,
+        (false, true) => rules::AG_07,
+        (false, false) => rule,
+    };
+    Some((if drains { Flows::Kept } else { Flows::Cut }, rule))
+}
+
+/// The configuration of a gateway no longer has a backend: it is drained, if it takes requests, and then it goes.
+pub(super) fn deregistered(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
+    let row = &world.load_balancer.members[member.index()];
+    let (instance, pool) = (row.instance, row.pool);
+    if row.left {
+        return;
+    }
+    if row.draining {
+        return rotation::remove(world, cx, member, cause);
+    }
+    let takes = row.in_rotation;
+    match drain(cx, pool).filter(|drain| takes && *drain > SimDuration::ZERO) {
+        None => rotation::remove(world, cx, member, cause),
+        Some(length) => {
+            world.load_balancer.members[member.index()].draining = true;
+            let entry = cx.record(Fact::Flow(FlowFact::Draining { instance, pool }), cause, rules::AG_06);
+            rotation::settle(world, cx, member, entry);
+            cx.after(length, Event::Balancer(ControlEvent::Deregister { member, cause: entry }));
+        }
+    }
+    updated(world, cx, pool, cause);
+}
+
+/// The gateway of a pool has another configuration: connections that outlive its drain end then (AG-08), at whichever of its listeners.
+pub(super) fn updated(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
+    let plan = cx.plan;
+    if plan.pools[pool.index()].prober.gateway().is_none() || !cx.on(rules::AG_08) {
+        return;
+    }
+    let gateway = &plan.pools[pool.index()].balancer;
+    for (entry_point, entry) in plan.entries() {
+        let carries = entry.gateway.is_some_and(|part| !part.cookie)
+            && entry.traffic.as_ref().is_some_and(|traffic| traffic.connections == Connections::WebSocket);
+        let Some(own) = entry.pool().filter(|own| carries && plan.pools[own.index()].balancer == *gateway) else {
+            continue;
+        };
+        // What several pools of it learn at an instant is one update.
+        let Some(length) = drain(cx, own) else { continue };
+        if world.load_balancer.drained.insert(entry_point, cx.now()) != Some(cx.now()) {
+            cx.after(length, Event::Balancer(ControlEvent::Outlive { entry_point, cause }));
+        }
+    }
+}
+
+/// The drain after an update is over: of connections with a mean life, as many as live longer than that are still there, and end.
+pub(super) fn end_what_outlived(cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
+    let pool = cx.plan.entry_point(entry_point).pool().expect("only what leads to backends has connections");
+    let length = drain(cx, pool).unwrap_or_default().seconds();
+    let life = cx.assume(key::ClientKeepalive).seconds().max(1e-3);
+    let share = (libm::exp(-length / life) * f64::from(WHOLE)) as u32;
+    cx.record(Fact::Flow(FlowFact::Outlived { entry_point, share }), cause, rules::AG_08);
 }

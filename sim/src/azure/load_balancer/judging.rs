@@ -11,8 +11,8 @@ use crate::plan::{Answer, AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Probe,
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::ProbeFailure;
-use crate::world::ids::{InstanceId, PoolId};
+use crate::world::fact::{Fact, ProbeFailure};
+use crate::world::ids::{Entry, InstanceId, PoolId};
 
 /// What keys the phases of a pool's probes: its name, with all that tells it from another pool of that name before it that a set of it
 /// is in, too: no two probes of an instance keep in step.
@@ -133,4 +133,18 @@ pub(super) fn timeout(cx: &Cx<'_>, probe: &Probe) -> SimDuration {
         ProbeProtocol::Http => cx.on(rules::LB_04),
     };
     if capped { probe.interval.min(SimDuration::from_secs(30)) } else { probe.interval }
+}
+
+// Verbs.
+
+/// A firewall begins or ceases to block the probes of a pool (LB-11).
+pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, cause: Entry) {
+    let count = &mut world.load_balancer.pools[pool.index()].blocked;
+    let before = *count > 0;
+    *count = if blocked { *count + 1 } else { *count - 1 };
+    match (before, *count > 0) {
+        (false, true) => cx.record(Fact::ProbesBlocked { pool }, cause, rules::LB_11),
+        (true, false) => cx.record(Fact::ProbesUnblocked { pool }, cause, rules::LB_11),
+        _ => return,
+    };
 }

@@ -29,10 +29,11 @@ pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{ActionId, Entry, EntryPointId, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, is_abandoned};
+pub use judging::block;
 use judging::{cadence, phases, reply, timeout};
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, park, resume};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use ticking::Ticker;
 pub use written::{probe, write};
 
@@ -76,6 +77,8 @@ pub struct Member {
     pub hung: bool,
     /// Its machine is stopped: it is not probed and gets nothing new (LB-12).
     parked: bool,
+    /// A gateway drains it, and removes it when that is over (AG-06).
+    pub draining: bool,
     /// It deserves to be in rotation by itself, whatever its pool does.
     fit: bool,
     view: View,
@@ -111,6 +114,8 @@ pub struct State {
     abandoned: BTreeSet<InstanceId>,
     /// The first membership of each instance.
     first: Vec<MaybeMember>,
+    /// Listeners with connections that a drain ends, and when one was last begun (AG-08).
+    drained: BTreeMap<EntryPointId, SimTime>,
     scratch: Vec<MemberId>,
 }
 
@@ -214,6 +219,13 @@ pub enum ControlEvent {
         /// The entry that removed it.
         cause: Entry,
     },
+    /// The drain after an update of a gateway is over.
+    Outlive {
+        /// The listener, or the part of one, whose old connections end.
+        entry_point: EntryPointId,
+        /// The entry of the update.
+        cause: Entry,
+    },
     /// A balancer is as was written.
     Write {
         /// The act that wrote it.
@@ -240,6 +252,7 @@ impl ControlEvent {
             Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
             Self::Deregister { member, .. } => Key::new(time, class, member.0, 4, 0),
             Self::Write { action, .. } => Key::new(time, class, action.0, 5, 0),
+            Self::Outlive { entry_point, .. } => Key::new(time, class, entry_point.0.into(), 6, 0),
         }
     }
 }
@@ -386,7 +399,8 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
             }
         }
         ControlEvent::Leave { instance, cause } => delist(world, cx, instance, cause),
-        ControlEvent::Deregister { member, cause } => rotation::remove(world, cx, member, cause),
+        ControlEvent::Deregister { member, cause } => gateway::deregistered(world, cx, member, cause),
+        ControlEvent::Outlive { entry_point, cause } => gateway::end_what_outlived(cx, entry_point, cause),
         ControlEvent::Write { action, cause } => written::take_effect(world, cx, action, cause),
         ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),
     }
@@ -449,6 +463,7 @@ fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId
     let rule = if of_gateway { rules::AG_04 } else { rules::LB_16 };
     let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rule);
     connections::remap(world, cx, pool, joined);
+    gateway::updated(world, cx, pool, joined);
     add(world, cx, instance, pool, joined, false);
 }
 
@@ -468,6 +483,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         flows: Flows::Cut,
         hung: false,
         parked: false,
+        draining: false,
         fit: false,
         view: View::Unprobed,
         epoch: 0,
@@ -548,18 +564,6 @@ pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: Adm
     }
 }
 
-/// A firewall begins or ceases to block the probes of a pool (LB-11).
-pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, cause: Entry) {
-    let count = &mut world.load_balancer.pools[pool.index()].blocked;
-    let before = *count > 0;
-    *count = if blocked { *count + 1 } else { *count - 1 };
-    match (before, *count > 0) {
-        (false, true) => cx.record(Fact::ProbesBlocked { pool }, cause, rules::LB_11),
-        (true, false) => cx.record(Fact::ProbesUnblocked { pool }, cause, rules::LB_11),
-        _ => return,
-    };
-}
-
 /// How long the control plane takes to spread a write.
 fn propagation(world: &World, cx: &mut Cx<'_>) -> SimDuration {
     let usual = cx.assume(key::LbPropagation);
@@ -590,6 +594,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
                 View::Unprobed | View::Parked(_) => true,
             };
             assert!(is_known, "what a probe of {:?} gets changed without a fact", member.instance);
+            assert!(!member.in_rotation || !member.draining, "what is drained is out of rotation");
         }
     }
 }

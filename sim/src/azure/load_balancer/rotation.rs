@@ -22,6 +22,10 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
         Err(why) => Fact::ProbeDown { instance, pool, why },
     };
     let entry = cx.record(fact, flip.cause, rule);
+    // Whoever is drained and sick is drained no longer.
+    if flip.result.is_err() && world.load_balancer.members[member.index()].draining {
+        return remove(world, cx, member, entry);
+    }
     settle(world, cx, member, entry);
 }
 
@@ -74,6 +78,7 @@ fn fit(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
     match (row.admin, world.load_balancer.probed_up(member)) {
         // Whoever has no machine gets nothing, whatever anybody says of it (LB-12).
         _ if row.parked => (false, rules::LB_12),
+        _ if row.draining => (false, rules::AG_06),
         (_, None) => {
             let runs = application::runs(world, row.instance) || parked::waits(world, cx, member);
             (cx.on(rules::LB_14) && runs, rules::LB_14)
@@ -131,9 +136,8 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
-        // Nothing waits for a second backend: the next request goes to another one, or is answered 502 (AG-11).
-        let rule = if last && rule == rules::AG_02 { rules::AG_11 } else { rule };
-        let (flows, rule) = flows(cx, rule, abandoned, (alone, last));
+        let of_gateway = gateway::flows(cx, rule, (pool, state.keeps), last);
+        let (flows, rule) = of_gateway.unwrap_or_else(|| flows(cx, rule, abandoned, (alone, last)));
         row.flows = flows;
         cx.record(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
     };
@@ -144,9 +148,6 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
 
 /// What becomes of the established connections of a backend that is out of rotation but still there.
 fn flows(cx: &mut Cx<'_>, rule: RuleId, abandoned: bool, (alone, last): (bool, bool)) -> (Flows, RuleId) {
-    if rule == rules::AG_02 || rule == rules::AG_11 {
-        return (Flows::Cut, rule);
-    }
     if rule == rules::LB_29 || rule == rules::LB_14 {
         return (Flows::Kept, rule);
     }
@@ -208,6 +209,7 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     let (instance, pool) = (row.instance, row.pool);
     connections::look(world, cx, member, (CameBack::No, cause));
     let row = &mut world.load_balancer.members[member.index()];
+    let by = if row.draining { rules::AG_06 } else { rules::LB_23 };
     // What hangs goes on hanging: there is nobody left to end it.
     row.flows = if cx.on(rules::LB_23) && !row.hung { Flows::Cut } else { Flows::Kept };
     let (was_fit, was_in) = (std::mem::take(&mut row.fit), std::mem::take(&mut row.in_rotation));
@@ -215,7 +217,7 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     state.members.retain(|&other| other != member);
     state.fit -= u32::from(was_fit);
     state.in_rotation -= u32::from(was_in);
-    let entry = cx.record(Fact::LeftPool { instance, pool }, cause, rules::LB_23);
+    let entry = cx.record(Fact::LeftPool { instance, pool }, cause, by);
     connections::remap(world, cx, pool, entry);
     settle_fail_open(world, cx, pool, entry);
 }

@@ -17,6 +17,11 @@ facts! {
     202 "connectionsHung" Hung { instance: InstanceId => subject, pool: PoolId };
     /// The connections that hung go on.
     203 "connectionsResumed" Resumed { instance: InstanceId => subject, pool: PoolId };
+    /// A backend that was removed from the pool of a gateway gets nothing new, and what it has may end (AG-06).
+    430 "backendDraining" Draining { instance: InstanceId => subject, pool: PoolId };
+    /// A gateway ends this share, in billionths, of the connections of an entry point: those that outlived the drain of an update.
+    431 "connectionsOutlived" Outlived { entry_point: EntryPointId => subject, share: u32 => ["share" = Field::Percent(share / 100_000)] }
+        in Users Tick "outlived" Work;
     /// The machine is back, knows nothing of the connections that hung, and resets them.
     204 "connectionsReset" Reset { instance: InstanceId => subject, pool: PoolId };
 }

@@ -58,7 +58,14 @@ impl Balancers {
             [_] => return matching.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
             [] => {
                 let is_unrouted = self.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
-                if !is_unrouted && !self.is_elsewhere(of, (id, owner), span, cx) {
+                let is_by_address = self.by_address.iter().filter_map(|known| known.split_once('/')).any(|known| {
+                    known.1.eq_ignore_ascii_case(name) && owner.is_none_or(|owner| known.0.eq_ignore_ascii_case(owner))
+                });
+                if of.is_gateway && is_by_address {
+                    let message = format!("the pool `{name}` has backends by address, too");
+                    let problem = Problem::error("E0505", message).at(span, "and these instances");
+                    cx.problems.push(problem.help("put the instances and the addresses into two pools"));
+                } else if !is_unrouted && !self.is_elsewhere(of, (id, owner), span, cx) {
                     let problem = Problem::error("E0504", format!("no {} has a pool `{name}`", of.what));
                     let help = suggest(name, self.pools.iter().filter(is_of).map(|pool| pool.name.as_str()));
                     cx.problems.push(problem.at(span, "unknown pool").help(help.unwrap_or_else(|| of.add.into())));
