@@ -107,7 +107,10 @@ impl Collector {
             self.done.clear();
         }
         self.instant.push(*record);
-        if let Fact::HarmStarted { entry_point } = record.fact {
+        // What its parts meet is what users of a listener meet.
+        if let Fact::HarmStarted { entry_point } = record.fact
+            && !fleet.plan().is_part(entry_point)
+        {
             self.harm = Some(Harm::of(fleet.plan(), entry_point, &self.instant, &self.done));
             return;
         }
