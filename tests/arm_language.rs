@@ -234,6 +234,7 @@ fn values_that_modules_and_functions_make() {
         // 29 of 32 bits are fixed.
         ("[parseCidr('10.0.0.0/29').cidr]", 29),
         ("[int(float('3'))]", 3),
+        ("[if(contains(parameters('sizes'), 5), reference('five').outputs.n.value, 0)]", 5),
         ("[length(groupBy(createArray('a1', 'a2', 'b1'), lambda('x', first(lambdaVariables('x')))))]", 2),
     ] {
         let modules = [

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use windtunnel::input::LoadOptions;
 use windtunnel_input::load_text;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::HealthSource;
+use windtunnel_sim::plan::{HealthSource, ProfileWhen};
 
 use super::{BALANCER, Memory, balancer, interfaces, joined, loaded, module, plan, said, set, template, with};
 
@@ -212,4 +212,22 @@ fn check_takes_lists_on_the_command_line_and_says_how_changes_reach_a_fleet() {
         std::fs::write(folder.path().join(name), "param n int = 3\n").expect("it is written");
         assert!(check(&[name]).contains(code), "{name}");
     }
+}
+
+/// A profile of autoscale from an instant on, for four hours. The run begins on 5 January, four days after 1 January: in milliseconds, the
+/// profile rules from −345,600,000 until 4 × 3,600,000 later.
+#[test]
+fn instants_are_added_up() {
+    let date =
+        json!({ "timeZone": "UTC", "start": "[parameters('t')]", "end": "[dateTimeAdd(parameters('t'), 'PT4H')]" });
+    let capacity = json!({ "minimum": "1", "maximum": "5", "default": "1" });
+    let setting = json!({ "type": "Microsoft.Insights/autoscaleSettings", "name": "scale", "location": "westus2", "properties": {
+        "enabled": true, "targetResourceUri": "[resourceId('Microsoft.Compute/virtualMachineScaleSets', 'web')]",
+        "profiles": [{ "name": "p", "capacity": capacity, "rules": [], "fixedDate": date }]
+    } });
+    let t = json!({ "parameters": { "t": { "type": "string", "defaultValue": "[utcNow('yyyy-MM-ddTHH:mm:ssZ')]" } } });
+    let main = with(template(json!([set(json!(3), json!([])), setting])), t);
+    let plan = plan(&loaded(", set: { utcNow: 20260101T000000Z }", &[("main.json", main)]));
+    let when = ProfileWhen::Fixed { from_ms: -345_600_000, until_ms: -331_200_000 };
+    assert_eq!(plan.autoscale[0].profiles[0].when, when);
 }

@@ -28,13 +28,24 @@ pub(super) fn say_with_help(
     });
 }
 
+/// How much of a name a message shows.
+const LONGEST: usize = 60;
+
 /// A name as a message shows it: whole when short, its beginning otherwise.
 pub(super) fn shorten(text: &str) -> String {
-    const LONGEST: usize = 60;
     let line = text.lines().next().unwrap_or_default();
     if line.len() == text.len() && text.chars().count() <= LONGEST {
         return text.to_owned();
     }
     let start: String = line.chars().take(LONGEST).collect();
     format!("{start}…")
+}
+
+/// An address as a message shows it: whole when short, its end otherwise.
+pub(super) fn shorten_front(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return shorten(text);
+    }
+    format!("…{}", shorten(&text.chars().skip(length - LONGEST).collect::<String>()))
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::collect::{Collection, Found};
 use super::expression::{Deployed, Given, Journal, Scope, Template};
 use super::resolve::Resolver;
-use super::say::shorten;
+use super::say::{shorten, shorten_front};
 use super::shape;
 use crate::tree::Node;
 
@@ -98,7 +98,7 @@ fn nested(deployed: &Deployed, journal: &Journal, collection: &mut Collection) {
                 let message = format!(
                     "the deployment `{}` links to {}; the file of that name beside the template is read for it",
                     shorten(&deployed.full_name()),
-                    shorten(address.text().unwrap_or_default())
+                    shorten_front(address.text().unwrap_or_default())
                 );
                 journal.say_once("N0412", message, Some((&deployed.item.node.span, "this deployment")), None);
             }
@@ -110,7 +110,7 @@ fn nested(deployed: &Deployed, journal: &Journal, collection: &mut Collection) {
             let message = format!(
                 "the deployment `{}` links to `{}`, which is not there to be read",
                 shorten(&deployed.full_name()),
-                shorten(address.trim_start_matches(Template::BESIDE))
+                shorten_front(address.trim_start_matches(Template::BESIDE))
             );
             let help = "put that file beside the template; it gets the parameters of the deployment from there";
             journal.say_once(

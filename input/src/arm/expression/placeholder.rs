@@ -7,11 +7,12 @@ use crate::tree::{Node, Value};
 /// named by two parameters keep two names.
 pub(super) fn placeholder(name: &str, declaration: &Node, definitions: Option<&Node>) -> Node {
     let declaration = defined(declaration, definitions);
-    if let Some(first) = declaration.arm("allowedValues").and_then(|allowed| allowed.items().first()) {
-        return first.clone();
-    }
     let span = &declaration.span;
     let kind = declaration.arm("type").and_then(Node::text).unwrap_or("string").to_ascii_lowercase();
+    if let Some(first) = declaration.arm("allowedValues").and_then(|allowed| allowed.items().first()) {
+        let is_item = kind == "array" && !matches!(first.value, Value::Seq(_));
+        return if is_item { data::list(vec![first.clone()], span) } else { first.clone() };
+    }
     match kind.as_str() {
         "int" => {
             let smallest = declaration.arm("minValue").and_then(data::as_integer);

@@ -9,6 +9,7 @@ use crate::arm::expression::parser::{Expression, Kind, print};
 use crate::arm::expression::{Failure, Outcome};
 use crate::arm::reference::split_id;
 use crate::arm::say::shorten;
+use crate::arm::shape::without_namespace;
 use crate::tree::{Key, Node, Span, Value};
 
 pub(super) const TABLE: &[Row] =
@@ -77,8 +78,11 @@ fn info(call: &Call<'_>) -> Outcome<Node> {
 
 /// The failure of asking for what is in none of the files.
 fn unknown(call: &Call<'_>, wanted: &str) -> Box<Failure> {
-    let message =
-        format!("`{}` asks a running Azure for `{}`, which is not in these files", call.name, shorten(wanted));
+    let what = match split_id(wanted) {
+        Some((kind, name)) => format!("{} `{}`", without_namespace(&kind), shorten(&name)),
+        None => format!("`{}`", shorten(wanted)),
+    };
+    let message = format!("`{}` asks a running Azure for {what}, which is not in these files", call.name);
     Failure::new("W0401", message, call.span).with_help(super::ADVICE)
 }
 
