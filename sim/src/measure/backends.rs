@@ -4,6 +4,7 @@
 use super::affinity::Cohorts;
 use super::connections::Kept;
 use super::entry_point::{Shares, Stretch, Totals};
+use super::names;
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{EntryPoint, Plan, Segment, Traffic};
@@ -55,8 +56,8 @@ pub struct Backends<'p> {
     changed: bool,
     /// The share of the traffic that comes here: all of it, but of the users of a name.
     share: f64,
-    /// How the users of a name fare where they are led; `None` where they are served here.
-    led: Option<Stretch>,
+    /// Where the users of a name are led, a share of them to each; `None` where they are served here.
+    led: Option<Vec<(f64, Stretch)>>,
 }
 
 impl<'p> Backends<'p> {
@@ -103,14 +104,19 @@ impl<'p> Backends<'p> {
         self.share = share;
     }
 
-    /// The users of a name fare like this from now on, where they are led.
-    pub fn fare(&mut self, at: SimTime, led: Stretch) {
-        let same =
-            |other: Stretch| (other.shares, other.room, other.ready_room) == (led.shares, led.room, led.ready_room);
-        if !self.led.is_some_and(same) {
+    /// The users of a name are led to these places from now on, a share of them to each.
+    pub fn fare(&mut self, at: SimTime, led: Vec<(f64, Stretch)>) {
+        let of = |&(share, of): &(f64, Stretch)| (share, of.shares, of.room, of.ready_room);
+        if !self.led.as_ref().is_some_and(|before| before.iter().map(of).eq(led.iter().map(of))) {
             self.change(at);
             self.led = Some(led);
         }
+    }
+
+    /// When the users of a name next fare by another line, after an instant and up to another.
+    #[must_use]
+    pub fn turn(&self, after: SimTime, to: SimTime) -> Option<SimTime> {
+        names::turn(self.led.as_ref()?, &self.traffic.demand, after, to)
     }
 
     /// The share of the traffic that comes here.
@@ -287,6 +293,15 @@ impl<'p> Backends<'p> {
 
     /// The same where demand changes, or something moves between two changes of the backends.
     fn integrate(&mut self, from: SimTime, to: SimTime) {
+        if self.led.is_some() {
+            let mut at = from;
+            while at < to {
+                let until = self.turn(at, to).unwrap_or(to);
+                self.now(at).add(at, until, &mut self.totals);
+                at = until;
+            }
+            return;
+        }
         let clock = self.totals.clock;
         if let Some(cohorts) = &mut self.cohorts {
             cohorts.pass(clock);
@@ -322,8 +337,8 @@ impl<'p> Backends<'p> {
     /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.
     #[inline]
     fn stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
-        if let Some(led) = self.led {
-            return Stretch { demand, tolerated: self.tolerated, ..led };
+        if let Some(parts) = &self.led {
+            return Stretch { tolerated: self.tolerated, ..Stretch::of_parts(parts, demand, from) };
         }
         let in_rotation = self.taking.iter().sum();
         Stretch {
@@ -333,6 +348,7 @@ impl<'p> Backends<'p> {
             room: room(self.capacity, in_rotation),
             ready_room: room(self.capacity, self.taking[Service::Ready as usize]),
             tolerated: self.tolerated,
+            held: [0.0; 2],
         }
     }
 
@@ -342,7 +358,7 @@ impl<'p> Backends<'p> {
         let after = self.traffic.demand.partition_point(|segment| segment.start <= now);
         let none = Segment { start: SimTime::ZERO, rps: 0.0, slope: 0.0 };
         let demand = after.checked_sub(1).map_or(none, |at| self.part(self.traffic.demand[at]));
-        self.stretch(demand, self.shares(), self.last)
+        self.stretch(demand, self.shares(), if self.led.is_some() { now } else { self.last })
     }
 
     /// Whether something of it changed since that was last asked.

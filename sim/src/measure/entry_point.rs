@@ -9,6 +9,7 @@
 //! about one part in 10⁹).
 
 use super::affinity::Clock;
+use super::curve::Curve;
 use crate::engine::time::SimTime;
 use crate::plan::Segment;
 
@@ -79,9 +80,9 @@ impl Totals {
 
 /// The shares of the requests that fail and that are stale, apart from load.
 #[derive(Clone, Copy, Debug)]
-struct Fate {
-    failing: f64,
-    stale: f64,
+pub(super) struct Fate {
+    pub(super) failing: f64,
+    pub(super) stale: f64,
 }
 
 /// The same over time, each as what stays, what fades with the life of a connection, and what leaks away to backends that hang.
@@ -127,6 +128,8 @@ pub struct Stretch {
     pub(super) ready_room: f64,
     /// The harmed share that the objective tolerates; infinite without one.
     pub(super) tolerated: f64,
+    /// Requests a second that are served, and of them by stale code, whatever demand is: by those places of a name that shed.
+    pub(super) held: [f64; 2],
 }
 
 /// A share of this much or less is none: shares of kept connections sum to 1 but for rounding.
@@ -137,13 +140,17 @@ impl Stretch {
     #[must_use]
     pub fn at(&self, time: SimTime) -> Rates {
         let demand = self.demand_at(time);
-        let Fate { failing, stale } =
-            self.shares.constant().unwrap_or_else(|| self.shares.at(time.since(self.from).seconds()));
+        let Fate { failing, stale } = self.fate(time);
         // Without any room nobody sheds: kept connections stay where they are.
         let taken = if demand > self.room && self.room > 0.0 { self.room } else { demand };
-        let stale = (taken * stale).max(0.0);
-        let failed = (demand - taken * (1.0 - failing)).max(0.0);
+        let stale = (taken * stale + self.held[1]).max(0.0);
+        let failed = (demand - taken * (1.0 - failing) - self.held[0]).max(0.0);
         Rates { demand, served: (demand - failed - stale).max(0.0), failed, stale }
+    }
+
+    /// How requests fare at an instant of the stretch, apart from load.
+    pub(super) fn fate(&self, time: SimTime) -> Fate {
+        self.shares.constant().unwrap_or_else(|| self.shares.at(time.since(self.from).seconds()))
     }
 
     /// What came of the requests between two instants of the stretch.
@@ -198,7 +205,7 @@ impl Stretch {
         ends
     }
 
-    fn demand_at(&self, time: SimTime) -> f64 {
+    pub(super) fn demand_at(&self, time: SimTime) -> f64 {
         (self.demand.rps + self.demand.slope * time.since(self.demand.start).seconds()).max(0.0)
     }
 
@@ -259,7 +266,14 @@ impl Stretch {
     fn steady(&self, part: &Line, fate: Fate, totals: &mut Totals) {
         let offered = part.area();
         totals.clock.wanted_s += part.length;
-        if !self.is_above_room(part) {
+        if self.is_above_room(part) {
+            // Each backend serves its capacity and sheds the rest.
+            totals.clock.shed_s += part.length - self.room * part.inverse_area();
+            let held = [self.room * (1.0 - fate.failing), self.room * fate.stale];
+            self.holding(part, Fate { failing: 1.0, stale: 0.0 }, held, totals);
+        } else if self.held[0] > 0.0 {
+            self.holding(part, fate, self.held, totals);
+        } else {
             totals.failed += offered * fate.failing;
             totals.stale += offered * fate.stale;
             let harmed = fate.failing + fate.stale;
@@ -267,26 +281,21 @@ impl Stretch {
             totals.peak = totals.peak.max(harmed);
             totals.full_s += if 1.0 - fate.failing <= NOTHING { part.length } else { 0.0 };
             totals.degraded_s += if harmed > self.tolerated + 1e-12 { part.length } else { 0.0 };
-        } else {
-            self.shedding(part, fate, totals);
         }
     }
 
-    /// The same above the room: each backend serves its capacity and sheds the rest, so the harmed share is 1 − k ÷ demand.
-    fn shedding(&self, part: &Line, fate: Fate, totals: &mut Totals) {
-        let served_all = 1.0 - fate.failing;
-        let served = self.room * served_all;
-        let stale = self.room * fate.stale;
-        let k = served - stale;
-        totals.clock.shed_s += part.length - self.room * part.inverse_area();
-        totals.failed += part.area() - served * part.length;
-        totals.stale += stale * part.length;
-        totals.equivalent_s += part.length - k * part.inverse_area();
-        totals.peak = totals.peak.max(1.0 - k / part.d0.max(part.d1()));
-        totals.full_s += if served_all <= NOTHING { part.length } else { 0.0 };
-        if self.tolerated.is_finite() {
-            // 1 − k ÷ d is above what is tolerated when d is above k ÷ (1 − tolerated).
-            let line = k / (1.0 - self.tolerated);
+    /// The same where so many requests a second are served in any case, beside those that fare so: the harmed share is h − k ÷ demand.
+    fn holding(&self, part: &Line, fate: Fate, [served, stale]: [f64; 2], totals: &mut Totals) {
+        let (h, k) = (fate.failing + fate.stale, served - stale);
+        totals.failed += part.area() * fate.failing - served * part.length;
+        totals.stale += part.area() * fate.stale + stale * part.length;
+        totals.equivalent_s += h * part.length - k * part.inverse_area();
+        totals.peak = totals.peak.max(h - k / part.d0.max(part.d1()));
+        let nothing = 1.0 - fate.failing <= NOTHING && served <= NOTHING * part.middle();
+        totals.full_s += if nothing { part.length } else { 0.0 };
+        if self.tolerated.is_finite() && h > self.tolerated {
+            // h − k ÷ d is above what is tolerated when d is above k ÷ (h − tolerated).
+            let line = k / (h - self.tolerated);
             for part in part.split_at(line) {
                 totals.degraded_s += if part.middle() > line { part.length } else { 0.0 };
             }
@@ -388,68 +397,6 @@ fn mean_ramp(x: f64) -> f64 {
     sum
 }
 
-/// A straight line and two terms that decay: `line[0] + line[1] t + ∑ terms e^(−rates t)`.
-#[derive(Clone, Copy, Debug)]
-struct Curve {
-    line: [f64; 2],
-    terms: [f64; 2],
-    rates: [f64; 2],
-}
-
-impl Curve {
-    fn at(&self, t: f64) -> f64 {
-        let [a, b] = self.rates.map(|rate| libm::exp(-rate * t));
-        self.line[0] + self.line[1] * t + self.terms[0] * a + self.terms[1] * b
-    }
-
-    fn slope(&self, t: f64) -> f64 {
-        let [a, b] = self.rates.map(|rate| rate * libm::exp(-rate * t));
-        self.line[1] - self.terms[0] * a - self.terms[1] * b
-    }
-
-    /// Where a function passes zero after 0 whose own slope has the sign of what bends this curve: once on either side of
-    /// where it bends the other way.
-    fn turns(&self, slope: impl Fn(f64) -> f64) -> [Option<f64>; 2] {
-        let [p, q] = [0, 1].map(|i| self.terms[i] * self.rates[i] * self.rates[i]);
-        // p e^(−r t) + q e^(−s t) = 0.
-        let bend = libm::log(-p / q) / (self.rates[0] - self.rates[1]);
-        // After forty times the longest life nothing moves any more.
-        let slowest = self.rates.into_iter().filter(|rate| *rate > 0.0).fold(f64::INFINITY, f64::min);
-        let far = 40.0 / slowest;
-        let middle = if bend > 0.0 && bend < far { bend } else { far };
-        [root(&slope, 0.0, middle), root(&slope, middle, far)]
-    }
-
-    /// For how many of the first `length` seconds it is above zero.
-    fn seconds_above_zero(&self, length: f64) -> f64 {
-        let [first, second] = self.turns(|t| self.slope(t)).map(|turn| turn.map_or(length, |turn| turn.min(length)));
-        let value = |t| self.at(t);
-        let borders = [0.0, first.min(second), first.max(second), length];
-        let mut above = 0.0;
-        for border in borders.windows(2).filter(|border| border[1] > border[0]) {
-            let [from, until] = [border[0], border[1]];
-            let crossing = root(value, from, until).unwrap_or(until);
-            above += if value(f64::midpoint(from, crossing)) > 0.0 { crossing - from } else { until - crossing };
-        }
-        above
-    }
-}
-
-/// Where a monotone function passes zero between two numbers, if it does.
-fn root(of: impl Fn(f64) -> f64, from: f64, until: f64) -> Option<f64> {
-    let (mut low, mut high) = (from, until);
-    let ends = of(high) > 0.0;
-    if (of(low) > 0.0) == ends {
-        return None;
-    }
-    // Halved as often as a number has digits, and some more for a root near zero.
-    for _ in 0..80 {
-        let middle = f64::midpoint(low, high);
-        if (of(middle) > 0.0) == ends { high = middle } else { low = middle }
-    }
-    Some(f64::midpoint(low, high))
-}
-
 /// Nodes and weights of Gauss and Legendre's rule with eight points on [0, 1] (Abramowitz and Stegun, table 25.4).
 const GAUSS_LEGENDRE: [(f64, f64); 8] = [
     (0.019_855_071_751_231_88, 0.050_614_268_145_188_13),
@@ -518,7 +465,7 @@ mod tests {
     fn stretch(rps: f64, slope: f64, shares: Shares) -> Stretch {
         let demand = Segment { start: at(0), rps, slope };
         let room = f64::INFINITY;
-        Stretch { demand, from: at(0), shares, room, ready_room: room, tolerated: 0.001 }
+        Stretch { demand, from: at(0), shares, room, ready_room: room, tolerated: 0.001, held: [0.0; 2] }
     }
 
     /// One of two backends left rotation at 0 and cannot serve; it keeps half of the connections, which live for a minute.

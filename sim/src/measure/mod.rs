@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod census;
 pub mod columns;
 mod connections;
+mod curve;
 pub mod entry_point;
 pub mod fleet;
 pub mod lanes;

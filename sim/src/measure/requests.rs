@@ -51,6 +51,12 @@ impl<'p> Requests<'p> {
         self.entries.iter().map(|entry| entry.as_ref().map_or_else(Totals::default, Backends::totals))
     }
 
+    /// When users of a name next fare by another line, after an instant and up to another, and which.
+    #[must_use]
+    pub fn turn(&self, after: SimTime, to: SimTime) -> Option<(SimTime, EntryPointId)> {
+        self.names.iter().filter_map(|(name, _)| Some((self.of(*name)?.turn(after, to)?, *name))).min()
+    }
+
     /// Integrates up to this instant.
     pub fn advance(&mut self, to: SimTime) {
         for entry in self.entries.iter_mut().flatten() {
@@ -73,10 +79,10 @@ impl<'p> Requests<'p> {
                 .iter()
                 .filter_map(|part| self.entries[part.index()].as_ref())
                 .filter(|backends| backends.share() > 0.0)
-                .map(|backends| (backends.share(), backends.now(at)))
+                .map(|backends| (backends.share(), backends.now(at).later(at)))
                 .collect();
             if let Some(users) = &mut self.entries[name.index()] {
-                users.fare(at, Stretch::of_parts(&led, at));
+                users.fare(at, led);
             }
         }
     }

@@ -242,12 +242,9 @@ impl<'p> Series<'p> {
             .fold(Totals::default(), Totals::and)
     }
 
-    /// Moves on to `to`, with a row wherever demand begins a new segment on the way.
+    /// Moves on to `to`, with a row wherever demand begins a new segment on the way, or a place of a name begins to shed.
     fn advance(&mut self, to: SimTime) {
-        while let Some(&(start, entry_point)) = self.boundaries.last()
-            && start <= to
-        {
-            self.boundaries.pop();
+        while let Some((start, entry_point)) = self.next(to) {
             if start > self.now {
                 self.flush();
                 self.now = start;
@@ -257,6 +254,17 @@ impl<'p> Series<'p> {
         if to > self.now {
             self.flush();
             self.now = to;
+        }
+    }
+
+    /// The first of these instants up to `to`.
+    fn next(&mut self, to: SimTime) -> Option<(SimTime, EntryPointId)> {
+        let turn = self.requests.turn(self.now, to);
+        let boundary = self.boundaries.last().copied().filter(|&(start, _)| start <= to);
+        if boundary.is_some_and(|boundary| turn.is_none_or(|turn| boundary <= turn)) {
+            self.boundaries.pop()
+        } else {
+            turn
         }
     }
 
