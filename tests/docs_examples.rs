@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use windtunnel_sim::rules::{Area, Status};
+use windtunnel_sim::rules::{Area, RULES, Status};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -192,6 +192,26 @@ fn commands_in_the_docs_print_what_the_docs_show() {
             panic!("{}:{}: it says\n{is}\nbut now it is\n{now}\nUPDATE=1 writes it again", page.display(), at + 1);
         }
     }
+}
+
+/// A page that holds a document's claims against the model names the rule of each; and says "not simulated" of what no rule follows.
+#[test]
+fn every_claim_of_a_document_names_its_rule() {
+    let mut claims = 0;
+    for page in pages() {
+        let text = text_of(&page);
+        let rows = text.lines().skip_while(|line| !line.ends_with("| rule |")).skip(2);
+        for row in rows.take_while(|line| line.starts_with('|')) {
+            let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+            let [_, outcome, ids] = cells[..] else { panic!("{}: {row}", page.display()) };
+            let named = ids.split(", ").map(|id| RULES.iter().find(|rule| rule.id.to_string() == id));
+            let rules: Vec<_> = named.map(|rule| rule.unwrap_or_else(|| panic!("{}: {row}", page.display()))).collect();
+            let absent = rules.iter().all(|rule| matches!(rule.status, Status::Absent(_)));
+            assert_eq!(absent, outcome.starts_with("Not simulated"), "{}: {row}", page.display());
+            claims += 1;
+        }
+    }
+    assert!(claims >= 35, "{claims}");
 }
 
 /// What the changelog says is not in the model at all is what the rulebook says of its areas.

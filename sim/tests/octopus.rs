@@ -61,6 +61,15 @@ fn nine_machines_as_four_and_five_take_two_deployments_and_twice_the_time() {
     assert_eq!(ended(&ledger), [1500.0, 2700.0]);
 }
 
+/// The same with deployments of five minutes: 300 s to 600 s, and then 630 s to 930 s. Twice as long too, but 5.5 minutes longer.
+#[test]
+fn of_short_deployments_there_are_two_as_well() {
+    let mut plan = plan_of(vec![install(300)]);
+    plan.timeline = vec![scale(100, 6), scale(160, 11)];
+    let ledger = ledger(&plan);
+    assert_eq!((began(&ledger), ended(&ledger)), (vec![300.0, 630.0], vec![600.0, 930.0]));
+}
+
 /// With a check every 10 minutes and a limit of 15, a target goes 20 minutes after the first check that finds its machine gone,
 /// and that comes within 10 minutes: 20 to 30 minutes after the machine went, where the guide says 20.
 #[test]

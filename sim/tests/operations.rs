@@ -414,3 +414,17 @@ fn what_needs_no_process_serves_as_soon_as_its_machine_runs() {
     });
     assert_eq!(serves, [160.0]);
 }
+
+/// One of two is to be deleted from 100 s on, after a notice of five minutes, and its users stay until then. The database is lost at that
+/// very instant: neither is ready at the probe of 105 s.
+#[test]
+fn who_waits_to_be_deleted_loses_a_dependency_as_the_others_do() {
+    let mut plan = plan();
+    plan.sets[0].profile.terminate = Some(s(300));
+    let answer = Answer { kind: AnswerKind::Status(503), ..OK };
+    let needs = Needs { dependencies: 1, ..PROCESS };
+    plan.application.endpoints[1].clauses = vec![Clause { when: needs, answer: OK }, Clause { when: PROCESS, answer }];
+    let lost = action("db", 100, Act::DependencyDown { dependency: 0, length: None });
+    let down = times(&played(&with(plan, [scale(100, 1), lost]), 200).1, |fact| matches!(fact, Fact::ProbeDown { .. }));
+    assert_eq!(down, [105.0, 105.0]);
+}

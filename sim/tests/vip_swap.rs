@@ -201,6 +201,17 @@ fn a_threshold_that_counts_refusals_too_costs_nothing() {
     holds_for_threshold_1(2, &swaps(&plan).0[0]);
 }
 
+/// The other set-up of the sample: the instances have two network interfaces, each in a backend pool of its own, so that both rules are at
+/// port 80. Each pool has both slots, and the path of a probe decides: the odds and the gaps of either pool are those of the one.
+#[test]
+fn by_two_network_interfaces_the_odds_are_those_of_one() {
+    let mut plan = swap(2, &[1, 1]);
+    plan.pools[1].name = "pool1".into();
+    for of in swaps(&plan).0 {
+        holds_for_threshold_1(2, &of);
+    }
+}
+
 /// VS-15: the way back is the same swap again, with the same odds and the same gaps.
 #[test]
 fn the_way_back_has_the_same_odds() {

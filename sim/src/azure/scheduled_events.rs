@@ -165,13 +165,6 @@ pub fn waits(world: &World, notice: u32) -> bool {
     is_open(world, notice)
 }
 
-/// The instances whose deletion waits: they run, and belong to no set any more.
-pub fn leaving(world: &World) -> impl Iterator<Item = InstanceId> + '_ {
-    let state = &world.scheduled_events;
-    let of = |&notice: &u32| state.notices[notice as usize];
-    state.pending.iter().map(of).filter(|notice| notice.kind == NoticeKind::Terminate).map(|notice| notice.instance)
-}
-
 /// Whether an instance gets answers now, so that its own restarts wait too (TN-09).
 #[must_use]
 pub fn listens(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {

@@ -149,7 +149,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                     truth_changed(world, cx, instance, cause);
                 }
             }
-            for instance in scheduled_events::leaving(world) {
+            for instance in world.instances.all_leaving() {
                 truth_changed(world, cx, instance, cause);
             }
         }
