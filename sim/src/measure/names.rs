@@ -35,7 +35,7 @@ impl Stretch {
 
     /// What the users of a name meet from an instant on; whoever is led nowhere is not served. Who sheds is who does so a millisecond
     /// later: at the instant itself demand may still equal what a place takes. Where clients move, they do so alike everywhere: what fades
-    /// at each place fades with one life; but what a place serves while it sheds is that of the instant (approximated).
+    /// at each place fades with one life; but then the share that a place sheds is that of the instant (approximated).
     pub(super) fn of_parts(parts: &[Part], demand: Segment, at: SimTime) -> Self {
         if let [(share, only)] = parts
             && *share >= 1.0
@@ -65,6 +65,11 @@ impl Stretch {
                 sum.failing[term] += share * of.shares.failing[term];
                 sum.stale[term] += share * of.shares.stale[term];
             }
+        }
+        if parts.iter().any(|(_, of)| of.moves_connections()) {
+            sum.failing[0] -= held[0] / soon.max(f64::MIN_POSITIVE);
+            sum.stale[0] += held[1] / soon.max(f64::MIN_POSITIVE);
+            held = [0.0; 2];
         }
         if sum.failing[0].abs() < NOTHING {
             sum.failing[0] = 0.0;

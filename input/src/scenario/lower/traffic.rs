@@ -36,8 +36,8 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
         cx.problems
             .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
     }
-    check_pools(balancers, sets, &entry_points, cx);
     lead_names(&mut entry_points, &balancers.profiles);
+    check_pools(balancers, sets, &entry_points, cx);
     entry_points
 }
 
