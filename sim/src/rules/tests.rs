@@ -246,3 +246,14 @@ fn used_assumptions_are_listed_once_in_order() {
     assert_eq!(used.iter().collect::<Vec<_>>(), [A::VmssProvision, A::LbFlapWindow, A::FreezeNotice]);
     assert!(used.contains(A::FreezeNotice) && !used.contains(A::VmDelete));
 }
+
+/// What no rule follows yet of what stands around scale sets: entry points, slots, Octopus and Azure DevOps.
+const NOT_YET: &[RuleId] = &[AFD_01, AFD_02, AFD_03, AFD_04, AFD_05, AFD_06, VS_10, VS_11, VS_12, VS_13];
+
+#[test]
+fn what_stands_around_scale_sets_is_followed() {
+    let around = [Area::AG, Area::TM, Area::AFD, Area::VS, Area::EX, Area::OC, Area::DO];
+    let is_absent = |rule: &&Rule| matches!(rule.status, Status::Absent(_));
+    let rules = around.iter().flat_map(|area| area.rules()).filter(is_absent);
+    assert_eq!(rules.map(|rule| rule.id).collect::<Vec<_>>(), NOT_YET);
+}
