@@ -15,6 +15,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::Plan;
 use windtunnel_words::clock::spoken;
 use windtunnel_words::control::escaped;
 use windtunnel_words::number::count;
@@ -113,14 +114,16 @@ fn is_scenario(path: &Path) -> bool {
     root.is_some_and(|root| root.get("windtunnel").is_some())
 }
 
-/// What becomes of automatic OS upgrades, and under which policies it is something else.
-fn os_upgrades(loaded: &Loaded) -> Vec<String> {
+/// What becomes of automatic OS upgrades, and under which policies that, or how changes reach the fleet, is something else.
+fn by_policy(loaded: &Loaded) -> Vec<String> {
+    let foreseen = |plan: &Plan| [foresee::os_upgrades(plan), foresee::acts(plan)].concat();
     let of = |policy: &str| {
         let plan = &loaded.plan(policy).expect("it is there").plan;
-        [foresee::os_upgrades(plan), foresee::acts(plan)].concat()
+        let envelope = (0..plan.sets.len()).flat_map(|at| envelope::of_set(plan, at));
+        envelope.chain(foreseen(plan)).collect::<Vec<String>>()
     };
     let written = of(crate::input::AS_WRITTEN);
-    let mut lines = written.clone();
+    let mut lines = foreseen(&loaded.plan(crate::input::AS_WRITTEN).expect("it is there").plan);
     for policy in loaded.policies() {
         let other = of(policy).into_iter().filter(|line| !written.contains(line));
         lines.extend(other.map(|line| format!("policy {policy}: {line}")));
@@ -138,8 +141,11 @@ fn understood(loaded: &Loaded) -> Vec<String> {
         };
         let region = &plan.regions[set.region as usize].name;
         lines.push(format!(
-            "scale set {}: {} {:?} of {}, {region}, {zones}",
-            set.name, set.capacity, set.mode, set.size
+            "scale set {}: {} {:?}{}, {region}, {zones}",
+            set.name,
+            set.capacity,
+            set.mode,
+            if set.size.is_empty() { String::new() } else { format!(" of {}", set.size) }
         ));
         lines.extend(envelope::of_set(plan, at));
     }
@@ -156,7 +162,7 @@ fn understood(loaded: &Loaded) -> Vec<String> {
     lines.push(format!("{} on a timeline of {length}", count(plan.timeline.len(), "action")));
     let policies: Vec<&str> = loaded.policies().collect();
     lines.push(format!("policies: {}", policies.join(", ")));
-    lines.extend(os_upgrades(loaded));
+    lines.extend(by_policy(loaded));
     let overridden: Vec<&str> = plan.assumptions.overridden().map(|assumption| assumption.row().key).collect();
     if !overridden.is_empty() {
         lines.push(format!("assumptions overridden: {}", overridden.join(", ")));

@@ -14,7 +14,7 @@ pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
         format!("upgrades: {}", upgrades(set)),
         format!("health: {}", health(plan, set)),
         format!("repairs: {}", repairs(set.repairs)),
-        format!("image: {}", image(plan, set)),
+        format!("image {}", image(plan, set)),
     ];
     if set.spot.spot {
         lines.push(format!("Spot: {}", spot(set)));

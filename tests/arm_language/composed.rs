@@ -202,6 +202,7 @@ fn check_takes_lists_on_the_command_line_and_says_how_changes_reach_a_fleet() {
         "web, upgrades: Rolling, batches of 35 %, pause 7 min, at most 40 % unhealthy and 40 % of the upgraded",
         "web, health: the health extension of two states, Tcp every 5 s, 1 answer to change",
         "web, repairs: none",
+        "web, image unnamed: names a version; only a change of the model moves it",
         "web, Spot: evicted by Delete, at most 0.5 an hour",
         "web, autoscale: 1 to 30 instances, no rule",
     ] {
