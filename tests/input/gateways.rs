@@ -147,7 +147,9 @@ fn a_setting_says_how_long_a_backend_is_drained_and_whether_a_cookie_binds() {
     let of = |setting: &str| {
         let traffic = "traffic: { gw/prod: { demand: 1 rps, connections: webSocket } }\n";
         let plan = plan(text(V2, IN_THE_POOL, traffic).replace("requestTimeout: 5", setting));
-        let drain = plan.pools[0].prober.gateway().expect("of a gateway").drain;
+        let of = plan.pools[0].prober.gateway().expect("of a gateway");
+        let (drain, waits) = (of.drain, if setting.starts_with("requestTimeout") { 5 } else { 20 });
+        assert_eq!(of.patience, SimDuration::from_secs(waits));
         let entry = &plan.entry_points[1];
         assert!(entry.keeps() && entry.traffic.as_ref().expect("it is given").connections == Connections::WebSocket);
         (drain.ms() / 1000, [0, 1, 3].map(|at| plan.entry_points[at].gateway.expect("of a gateway").cookie))

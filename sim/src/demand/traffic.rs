@@ -219,6 +219,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
 fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
+    let service = if backend.late { Service::Cannot } else { service };
     let (taking, hung) = (backend.in_rotation, backend.hung);
     let pool = backend.pool;
     let lanes = world.traffic.leading.to(pool).len();

@@ -31,6 +31,7 @@ impl Plan {
         let mut traffic = draw.chance(0.9).then(|| draw.traffic_per_request());
         let drain = SimDuration::from_secs(draw.pick(&[1, 10, 30, 30, 120]));
         let cookie = draw.chance(0.3);
+        let patience = SimDuration::from_secs(draw.pick(&[1, 1, 2, 20]));
         if let Some(traffic) = traffic.as_mut().filter(|_| draw.chance(0.4)) {
             traffic.connections = Connections::WebSocket;
         }
@@ -43,6 +44,7 @@ impl Plan {
                 timeout,
                 codes: codes.into_iter().collect(),
                 drain,
+                patience,
             };
             let pool = first + instance;
             self.pools.push(Pool { probe: probe.clone(), prober: Prober::Gateway(prober), ..plain.clone() });

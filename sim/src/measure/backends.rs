@@ -10,6 +10,7 @@ use crate::engine::time::SimTime;
 use crate::plan::{EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
+use std::collections::BTreeSet;
 
 /// One backend, as its users meet it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +36,8 @@ pub struct Backends<'p> {
     backends: Vec<Backend>,
     /// How many ever joined.
     joined: usize,
+    /// Those that answer later than the gateway waits.
+    late: BTreeSet<usize>,
     /// The connections that are kept, where clients keep them.
     kept: Option<Kept>,
     /// Whoever is bound to a backend that is drained stays there.
@@ -82,6 +85,7 @@ impl<'p> Backends<'p> {
             retries: entry.retries(plan),
             backends: Vec::new(),
             joined: 0,
+            late: BTreeSet::new(),
             kept: keeps.then(|| Kept::new(plan.assumptions.get(life).seconds())),
             stays: !cookie || plan.rules.on(rules::AG_09),
             idle_after_s: (!entry.rule.tcp_reset && entry.gateway.is_none() && plan.rules.on(rules::LB_27))
@@ -162,7 +166,7 @@ impl<'p> Backends<'p> {
             row.taking = taking;
         }
         if was.taking != taking {
-            let count = &mut self.taking[was.service as usize];
+            let count = &mut self.taking[self.met(index, was.service) as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
         }
         let cut = !taking && (flows == Flows::Cut || !self.stays);
@@ -200,6 +204,32 @@ impl<'p> Backends<'p> {
 
     /// What a backend does with a request changed.
     pub fn serve(&mut self, at: SimTime, (index, was): (usize, Backend), service: Service) {
+        let (was, service) = (Backend { service: self.met(index, was.service), ..was }, self.met(index, service));
+        self.become_of(at, (index, was), service);
+    }
+
+    /// A backend answers later than the gateway waits, or in time again.
+    pub fn wait(&mut self, at: SimTime, (index, is): (usize, Backend), late: bool) {
+        let was = Backend { service: self.met(index, is.service), ..is };
+        // What was before is summed before it is forgotten.
+        self.change(at);
+        if late {
+            self.late.insert(index);
+        } else {
+            self.late.remove(&index);
+        }
+        let service = self.met(index, is.service);
+        self.become_of(at, (index, was), service);
+    }
+
+    /// What its users meet at a backend that does this with a request.
+    #[inline]
+    fn met(&self, index: usize, service: Service) -> Service {
+        if self.late.is_empty() || !self.late.contains(&index) { service } else { Service::Cannot }
+    }
+
+    #[inline]
+    fn become_of(&mut self, at: SimTime, (index, was): (usize, Backend), service: Service) {
         self.change(at);
         if let Some(row) = self.backends.get_mut(index) {
             row.service = service;

@@ -175,6 +175,12 @@ impl<'p> Requests<'p> {
                 }
             }
             FlowFact::Draining { .. } => {}
+            FlowFact::TooLate { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met| backends.wait(at, met, true));
+            }
+            FlowFact::InTime { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met| backends.wait(at, met, false));
+            }
             FlowFact::Hung { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met| backends.hang(at, met.0, true));
             }

@@ -48,6 +48,8 @@ pub struct GatewayProber {
     pub codes: Vec<(u16, u16)>,
     /// How long a backend that is removed is drained (AG-06).
     pub drain: SimDuration,
+    /// `requestTimeout` of the backend setting: how long a request waits for an answer (AG-10).
+    pub patience: SimDuration,
 }
 
 /// `interval` of the default probe (AG-01).
@@ -58,6 +60,8 @@ pub const GATEWAY_TIMEOUT: SimDuration = SimDuration::from_secs(30);
 pub const GATEWAY_THRESHOLD: u32 = 3;
 /// How long a backend that is removed is drained where `connectionDraining` is not enabled (AG-06).
 pub const GATEWAY_DRAIN: SimDuration = SimDuration::from_secs(30);
+/// `requestTimeout` where a backend setting does not say (AG-10).
+pub const GATEWAY_PATIENCE: SimDuration = SimDuration::from_secs(20);
 /// The codes that are good where a probe does not say (AG-01).
 pub const GATEWAY_CODES: (u16, u16) = (200, 399);
 

@@ -2,9 +2,9 @@
 
 use super::{
     Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL,
-    GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History, ImageReference, Needs,
-    OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy, ScaleSet, Segment,
-    SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile,
+    GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History,
+    ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy,
+    ScaleSet, Segment, SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -153,6 +153,7 @@ impl Pool {
             timeout: GATEWAY_TIMEOUT,
             codes: Vec::new(),
             drain: GATEWAY_DRAIN,
+            patience: GATEWAY_PATIENCE,
         };
         Self { probe, prober: Prober::Gateway(prober), ..plain }
     }

@@ -50,7 +50,8 @@ rows! {
         ["proofs::gateway::whoever_has_a_cookie_stays_on_a_backend_that_is_drained"];
     AG_10: Documented, "AG5", Approximated,
         "Backend request timeout default 20 s. v1: timeout → 502. v2: one retry on a second backend, then 504.",
-        "Whatever cannot serve counts as a backend that does not answer in time. How long the user waits for the 502 or 504 is not counted.",
+        "Whatever cannot serve counts as a backend that does not answer in time, and so does one that answers all its users as late as \
+         `requestTimeout`. How long the user waits for the 502 or 504 is not counted.",
         ["proofs::gateway::a_request_is_tried_a_second_time"];
     AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",

@@ -159,7 +159,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         }
         Fact::LeftPool { instance, .. }
         | Fact::Flow(
-            FlowFact::Hung { instance, .. } | FlowFact::Resumed { instance, .. } | FlowFact::Reset { instance, .. },
+            FlowFact::Hung { instance, .. }
+            | FlowFact::Resumed { instance, .. }
+            | FlowFact::Reset { instance, .. }
+            | FlowFact::TooLate { instance, .. }
+            | FlowFact::InTime { instance, .. },
         ) => {
             names_look(cx, instance, cause);
             cx.wake(Wake::Traffic, instance.0, cause);

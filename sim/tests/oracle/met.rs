@@ -50,7 +50,7 @@ pub struct Met {
     /// Blips, slow endpoints, endpoints that never answer, random faults, slow platforms, bad boots.
     faults: [usize; 6],
     /// Clients mapped anew; connections that hung, went on, and were reset.
-    flows: [usize; 6],
+    flows: [usize; 8],
     undeleted: [usize; 2],
     quotas: usize,
     rolled_back: usize,
@@ -293,6 +293,8 @@ impl Met {
                 Fact::Flow(FlowFact::Reset { .. }) => self.flows[3] += 1,
                 Fact::Flow(FlowFact::Draining { .. }) => self.flows[4] += 1,
                 Fact::Flow(FlowFact::Outlived { .. }) => self.flows[5] += 1,
+                Fact::Flow(FlowFact::TooLate { .. }) => self.flows[6] += 1,
+                Fact::Flow(FlowFact::InTime { .. }) => self.flows[7] += 1,
                 Fact::DeletionFailed { again, .. } => self.undeleted[usize::from(again)] += 1,
                 Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
                 Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
@@ -416,6 +418,8 @@ impl Met {
             ("connections that were reset", met.flows[3]),
             ("backends that a gateway drained", met.flows[4]),
             ("connections that outlived an update of a gateway", met.flows[5]),
+            ("backends that answer later than a gateway waits", met.flows[6]),
+            ("backends that answer a gateway in time again", met.flows[7]),
             ("instances that could not be deleted", met.undeleted[0]),
             ("deletes that are tried again", met.undeleted[1]),
             ("instances of scale-outs that were rolled back", met.rolled_back),

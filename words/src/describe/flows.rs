@@ -20,6 +20,10 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
                 names.pool(pool)
             )
         }
+        FlowFact::TooLate { pool, .. } => {
+            format!("{who} answers later than {} waits: its requests fail", names.pool(pool))
+        }
+        FlowFact::InTime { pool, .. } => format!("{who} answers {} in time again", names.pool(pool)),
         FlowFact::Outlived { share, .. } => format!(
             "the drain after an update of the gateway is over: the {} % of the connections of {who} that outlived it end",
             hundredths(share / 100_000)

@@ -2,7 +2,7 @@
 
 use super::field::{Field, Objects, Optional, Reference, Text, Texts, field, kept, list, object, optional};
 use super::{Kind, REFERENCE, matters};
-use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT};
+use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT};
 use windtunnel_sim::rules::{AG_05, AG_06};
 
 choice! {
@@ -96,7 +96,7 @@ shape! {
         pub SETTING_PORT: Optional<i64> = optional("port");
         kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
         pub AFFINITY: Field<Affinity> = field("cookieBasedAffinity", Affinity::Disabled);
-        kept("requestTimeout", Kind::Integer);
+        pub REQUEST_TIMEOUT: Field<u32> = field("requestTimeout", (GATEWAY_PATIENCE.ms() / 1000) as u32).within(1, 86_400);
         object(&DRAINING);
     }
     .known(&[

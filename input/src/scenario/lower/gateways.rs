@@ -10,9 +10,9 @@ use crate::arm::shape::GATEWAY;
 use crate::arm::shape::field::{Objects, Optional};
 use crate::arm::shape::gateway::{
     ADDRESSES, AFFINITY, Affinity, CAPACITY, CODES, DRAIN_TIMEOUT, DRAINS, LEAST, LISTENERS, MAP_POOL, MAP_REDIRECT,
-    MAP_SETTING, MOST, PATH_MAPS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES, RESOURCE,
-    RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE,
-    SETTINGS, SKU_NAME, SKU_TIER,
+    MAP_SETTING, MOST, PATH_MAPS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES,
+    REQUEST_TIMEOUT, RESOURCE, RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES,
+    RuleType, SETTING_PROBE, SETTINGS, SKU_NAME, SKU_TIER,
 };
 use crate::problem::{Problem, suggest};
 use crate::quantity;
@@ -165,7 +165,9 @@ fn looks(
     let own = setting.name().unwrap_or_default();
     let drain = DRAIN_TIMEOUT.get(setting).filter(|_| DRAINS.value(setting));
     let drain = drain.map_or(GATEWAY_DRAIN, |of| SimDuration::from_secs(of.value.into()));
-    let prober = |timeout, codes| GatewayProber { tier, setting: own.to_owned(), instance: 0, timeout, codes, drain };
+    let patience = SimDuration::from_secs(REQUEST_TIMEOUT.value(setting).max(1).into());
+    let prober =
+        |timeout, codes| GatewayProber { tier, setting: own.to_owned(), instance: 0, timeout, codes, drain, patience };
     let Some(reference) = SETTING_PROBE.id(setting) else {
         let root = Node::scalar(&setting.span, "/");
         let endpoint = balancers::endpoint_of(&root, "the default probe of the gateway", application, cx)?;

@@ -10,7 +10,8 @@
 
 use super::observer::{Cadence, Flip};
 use super::ticking::Ticker;
-use super::{ControlEvent, rotation};
+use super::{ControlEvent, Member, rotation};
+use crate::demand::application;
 use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Connections, EntryPoint, Tier, WHOLE};
@@ -172,4 +173,32 @@ pub(super) fn end_what_outlived(cx: &mut Cx<'_>, entry_point: EntryPointId, caus
     let life = cx.assume(key::ClientKeepalive).seconds().max(1e-3);
     let share = (libm::exp(-length / life) * f64::from(WHOLE)) as u32;
     cx.record(Fact::Flow(FlowFact::Outlived { entry_point, share }), cause, rules::AG_08);
+}
+
+/// Whether a backend answers users later than its gateway waits (AG-10). Of a machine that does not run it is what it was.
+pub(super) fn is_late(world: &World, cx: &Cx<'_>, member: &Member) -> bool {
+    match world.load_balancer.pools[member.pool.index()].patience {
+        Some(_) if !application::runs(world, member.instance) => member.late,
+        Some(waits) => cx.on(rules::AG_10) && application::waiting(world, cx, member.instance) >= waits,
+        None => false,
+    }
+}
+
+/// Looks whether a backend answers in time.
+#[inline]
+pub(super) fn wait(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
+    let row = &world.load_balancer.members[member.index()];
+    if world.load_balancer.pools[row.pool.index()].patience.is_some() {
+        wait_for(world, cx, member, cause);
+    }
+}
+
+fn wait_for(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
+    let row = &world.load_balancer.members[member.index()];
+    let (instance, pool, late) = (row.instance, row.pool, is_late(world, cx, row));
+    if row.late != late {
+        world.load_balancer.members[member.index()].late = late;
+        let fact = if late { FlowFact::TooLate { instance, pool } } else { FlowFact::InTime { instance, pool } };
+        cx.record(Fact::Flow(fact), cause, rules::AG_10);
+    }
 }

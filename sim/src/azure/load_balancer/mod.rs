@@ -33,6 +33,7 @@ pub use judging::block;
 use judging::{cadence, phases, reply, timeout};
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, park, resume};
+pub use rotation::write_admin;
 use std::collections::{BTreeMap, BTreeSet};
 use ticking::Ticker;
 pub use written::{probe, write};
@@ -79,6 +80,8 @@ pub struct Member {
     parked: bool,
     /// A gateway drains it, and removes it when that is over (AG-06).
     pub draining: bool,
+    /// It answers later than a gateway waits (AG-10).
+    pub late: bool,
     /// It deserves to be in rotation by itself, whatever its pool does.
     fit: bool,
     view: View,
@@ -138,6 +141,8 @@ pub struct PoolState {
     phases: u64,
     /// Clients of some entry point of it keep their connections.
     keeps: bool,
+    /// How long a gateway waits for its backends.
+    patience: Option<SimDuration>,
     /// Entry points of it whose clients stay on one backend (LB-25).
     sticky: Vec<EntryPointId>,
     /// How many faults block its probes.
@@ -279,6 +284,7 @@ impl State {
                 cadence: plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, &plan.pools[pool].prober, probe)),
                 all_probed_up: plan.pools[pool].all_probed_up,
                 phases: phases(plan, pool),
+                patience: plan.pools[pool].prober.gateway().map(|of| of.patience),
                 keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| entry.keeps()),
                 sticky: plan
                     .leading_to(PoolId(pool as u16))
@@ -417,6 +423,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             continue;
         }
         connections::look(world, cx, member, (came_back, cause));
+        gateway::wait(world, cx, member, cause);
         let row = &world.load_balancer.members[member.index()];
         // Without a probe it is the running machine that counts; and in a world where users wait for the pipeline (IN-02
         // switched off), the end of its run.
@@ -484,12 +491,14 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         hung: false,
         parked: false,
         draining: false,
+        late: false,
         fit: false,
         view: View::Unprobed,
         epoch: 0,
         sibling,
     });
     state.pools[pool.index()].members.push(member);
+    gateway::wait(world, cx, member, cause);
     if probe(world, cx.plan, pool).is_some() {
         let phase = (Purpose::ProbePhase, world.load_balancer.pools[pool.index()].phases);
         let up = steady && reply(world, cx, pool, instance).result.is_ok();
@@ -553,17 +562,6 @@ fn delist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
     world.load_balancer.scratch = members;
 }
 
-/// Writes the admin state of an instance in all its pools; it takes effect when the control plane has spread it.
-pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: AdminState, cause: Entry) {
-    let delay = propagation(world, cx);
-    for member in world.load_balancer.of(instance) {
-        if gateway::looks_at(world, cx, member) {
-            continue;
-        }
-        cx.after(delay, Event::Balancer(ControlEvent::Admin { member, to, cause }));
-    }
-}
-
 /// How long the control plane takes to spread a write.
 fn propagation(world: &World, cx: &mut Cx<'_>) -> SimDuration {
     let usual = cx.assume(key::LbPropagation);
@@ -595,6 +593,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             };
             assert!(is_known, "what a probe of {:?} gets changed without a fact", member.instance);
             assert!(!member.in_rotation || !member.draining, "what is drained is out of rotation");
+            assert_eq!(member.late, gateway::is_late(world, cx, member), "who answers too late is known");
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::connections::{self, CameBack};
 use super::observer::Flip;
-use super::{ProbeFailure, View, gateway, parked};
+use super::{ControlEvent, ProbeFailure, View, gateway, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::plan::{Probe, ProbeProtocol, Prober};
 use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
+use crate::world::event::Event;
 use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
 
@@ -220,4 +221,17 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     let entry = cx.record(Fact::LeftPool { instance, pool }, cause, by);
     connections::remap(world, cx, pool, entry);
     settle_fail_open(world, cx, pool, entry);
+}
+
+// Verbs.
+
+/// Writes the admin state of an instance in all its pools; it takes effect when the control plane has spread it.
+pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: AdminState, cause: Entry) {
+    let delay = super::propagation(world, cx);
+    for member in world.load_balancer.of(instance) {
+        if gateway::looks_at(world, cx, member) {
+            continue;
+        }
+        cx.after(delay, Event::Balancer(ControlEvent::Admin { member, to, cause }));
+    }
 }

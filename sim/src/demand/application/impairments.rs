@@ -63,6 +63,13 @@ pub(super) fn is_mute(world: &World, instance: InstanceId) -> bool {
     impairments.is_some_and(|impairments| impairments.slowdowns.iter().any(|&(by, of)| by.is_none() && of.is_none()))
 }
 
+/// How much longer users of an instance wait for an answer.
+pub(super) fn of_users(world: &World, instance: InstanceId) -> SimDuration {
+    let impairments = world.application.impairments.get(&instance);
+    let all = impairments.into_iter().flat_map(|impairments| &impairments.slowdowns);
+    all.filter(|(_, endpoint)| endpoint.is_none()).filter_map(|(by, _)| *by).max().unwrap_or_default()
+}
+
 /// Forgets an instance around which nothing is wrong.
 fn tidy(world: &mut World, instance: InstanceId) {
     if world.application.impairments.get(&instance).is_some_and(Impairments::is_nothing) {

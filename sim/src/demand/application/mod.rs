@@ -288,6 +288,13 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     Answer { after: clause.answer.after + latency() + slower, ..clause.answer }
 }
 
+/// How long users of an instance wait for an answer now, if it gives one.
+#[must_use]
+pub fn waiting(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
+    let usual = cx.plan.assumptions.get(key::AppAnswerLatency);
+    usual + crate::demand::traffic::delay(world, cx, instance) + impairments::of_users(world, instance)
+}
+
 /// What would become of a user's request on an instance now.
 fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];

@@ -22,6 +22,10 @@ facts! {
     /// A gateway ends this share, in billionths, of the connections of an entry point: those that outlived the drain of an update.
     431 "connectionsOutlived" Outlived { entry_point: EntryPointId => subject, share: u32 => ["share" = Field::Percent(share / 100_000)] }
         in Users Tick "outlived" Work;
+    /// A backend answers later than a gateway waits: its requests fail (AG-10).
+    432 "answersTooLate" TooLate { instance: InstanceId => subject, pool: PoolId };
+    /// It answers in time again.
+    433 "answersInTime" InTime { instance: InstanceId => subject, pool: PoolId };
     /// The machine is back, knows nothing of the connections that hung, and resets them.
     204 "connectionsReset" Reset { instance: InstanceId => subject, pool: PoolId };
 }
