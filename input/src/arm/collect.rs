@@ -9,7 +9,7 @@ use super::shape::{self, Child, Whose, normalise_as};
 use super::with_text;
 use crate::problem::Problems;
 use crate::problem::count;
-use crate::tree::{Key, Node, Value};
+use crate::tree::{Key, Node, Span, Value};
 
 /// A resource that was found, with its full type and name.
 #[derive(Clone)]
@@ -42,6 +42,8 @@ pub(super) struct Collection<'a> {
     /// How many of a modelled type their conditions leave out.
     pub(super) left_out: usize,
     overlay: Option<&'a Node>,
+    /// Addresses for which a file that lies beside is read, each with the deployment that links to it.
+    pub(super) linked: Vec<(String, Span)>,
     /// The name of the file without its extension, for resources that have none.
     pub(super) stem: String,
     kept: Kept,
@@ -109,6 +111,12 @@ impl<'a> Collection<'a> {
         let what = "not modelled, but can affect users or a rollout";
         say_counts("W0514", what, weighty.into_iter(), problems);
         say_counts("N0401", "not modelled", others.into_iter(), problems);
+        if let Some((_, first)) = self.linked.first() {
+            let list: Vec<&str> = self.linked.iter().map(|(address, _)| address.as_str()).collect();
+            let n = count(list.len(), "deployment");
+            let message = format!("what lies beside the template is read for the address of {n}: {}", list.join(", "));
+            say(problems, "N0412", message, Some((first, "the first of them")));
+        }
         say_counts("N0411", "existing resources, so not read", self.existing.into_iter(), problems);
         resources
     }

@@ -95,12 +95,8 @@ fn nested(deployed: &Deployed, journal: &Journal, collection: &mut Collection) {
             if let Ok(Some(address)) = address
                 && address.text().is_some_and(|text| text.contains("://") && !text.starts_with(Template::BESIDE))
             {
-                let message = format!(
-                    "the deployment `{}` links to {}; the file of that name beside the template is read for it",
-                    shorten(&deployed.full_name()),
-                    shorten_front(address.text().unwrap_or_default())
-                );
-                journal.say_once("N0412", message, Some((&deployed.item.node.span, "this deployment")), None);
+                let address = shorten_front(address.text().unwrap_or_default());
+                collection.linked.push((address, deployed.item.node.span.clone()));
             }
             resources(inner, inner.template(), collection);
         }
