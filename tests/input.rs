@@ -12,6 +12,8 @@ mod definitions;
 mod entry_points;
 #[path = "input/extensions.rs"]
 mod extensions;
+#[path = "input/front_door.rs"]
+mod front_door;
 #[path = "input/gateways.rs"]
 mod gateways;
 #[path = "input/health.rs"]

@@ -11,6 +11,7 @@ mod definition;
 mod entry_point;
 mod extension;
 mod faults;
+mod front_door;
 mod gateway;
 mod images;
 mod limits;
@@ -20,6 +21,7 @@ mod pipeline;
 mod plain;
 mod region;
 mod repairs;
+mod share;
 mod spot;
 mod template;
 mod traffic;
@@ -38,6 +40,7 @@ pub use definition::*;
 pub use entry_point::*;
 pub use extension::*;
 pub use faults::*;
+pub use front_door::*;
 pub use gateway::*;
 pub use images::*;
 pub use limits::{EVENTS_MOST, Limits};
@@ -46,6 +49,7 @@ pub use os_upgrade::*;
 pub use pipeline::*;
 pub use region::*;
 pub use repairs::*;
+pub use share::*;
 pub use spot::*;
 pub use template::*;
 pub use traffic::*;
@@ -88,6 +92,8 @@ pub struct Plan {
     pub entry_points: Vec<EntryPoint>,
     /// Profiles of Traffic Manager.
     pub profiles: Vec<Profile>,
+    /// Routes of Front Door.
+    pub front_doors: Vec<FrontDoor>,
     /// What the application does.
     pub application: Application,
     /// Names of image definitions.

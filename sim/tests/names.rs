@@ -30,7 +30,7 @@ fn plan_of(of: Settings) -> Plan {
     let mut plan = Plan { horizon: at(1200), ..two_regions_by_name(RuleSet::all()) };
     let profile = &mut plan.profiles[0];
     (profile.monitor.interval, profile.monitor.timeout) = (s(of.interval), s(of.timeout));
-    (profile.monitor.tolerated, profile.ttl) = (of.tolerated, s(of.ttl));
+    (profile.monitor.judging, profile.ttl) = (Judging::Tolerated(of.tolerated), s(of.ttl));
     plan.timeline = vec![disturb(600, &[0], Disturbance::Freeze, 900)];
     assume(&mut plan, A::TmPhase, Value::Choice("seeded"));
     assume(&mut plan, A::TmPlaces, Value::Count(3));
@@ -115,7 +115,7 @@ fn counting_and_ticking_places_agree() {
             plan.sets[0].capacity = 3;
             assume(&mut plan, A::TmNextProbe, Value::Choice(form));
             assume(&mut plan, A::TmPlaces, Value::Count(1 + seed % 4));
-            plan.profiles[0].monitor.tolerated = (seed % 3) as u32;
+            plan.profiles[0].monitor.judging = Judging::Tolerated((seed % 3) as u32);
             plan.pools[0].probe = None;
             plan.timeline = vec![
                 disturb(100 + seed, &[0], Disturbance::Freeze, 300),

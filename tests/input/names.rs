@@ -3,7 +3,7 @@
 use super::{joins, plan_of, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{LeadsTo, Plan, Profile};
+use windtunnel_sim::plan::{Judging, LeadsTo, Plan, Profile};
 
 /// Two balancers with a public IP each, and a profile with these properties and endpoints.
 fn text(properties: &str, endpoints: &[&str], traffic: &str) -> String {
@@ -83,7 +83,8 @@ fn endpoints_lead_where_their_public_ip_is_in_the_order_of_priority() {
     assert_eq!(leads, [LeadsTo::EntryPoint(1), LeadsTo::EntryPoint(0)]);
     let monitor = &only(&of).monitor;
     let seconds = |of: SimDuration| of.ms() / 1000;
-    assert_eq!((seconds(monitor.interval), seconds(monitor.timeout), monitor.tolerated), (30, 10, 3));
+    assert_eq!((seconds(monitor.interval), seconds(monitor.timeout)), (30, 10));
+    assert_eq!(monitor.judging, Judging::Tolerated(3));
     let fast = plan(&text(
         "trafficRoutingMethod: Priority\n      monitorConfig: { path: /ready, intervalInSeconds: 10 }",
         &BOTH,

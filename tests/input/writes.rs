@@ -56,7 +56,7 @@ fn probes(plan: &Plan, act: &Act) -> Vec<(u16, String, f64)> {
     let Act::Write(Write { resource, changes, refusal: None }) = act else { panic!("{act:?}") };
     assert_eq!(resource, "lb");
     let probe = |change: &Change| {
-        let Change::Probe { pool, probe, .. } = change;
+        let Change::Probe { pool, probe, .. } = change else { panic!("a write of something else") };
         let path = plan.application.endpoints[usize::from(probe.endpoint)].path.clone();
         (*pool, path, probe.interval.seconds())
     };

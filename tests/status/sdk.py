@@ -15,6 +15,7 @@ LIBRARIES = {
     "imagebuilder": "azure.mgmt.imagebuilder.models",
     "standbypool": "azure.mgmt.standbypool.models",
     "trafficmanager": "azure.mgmt.trafficmanager.models",
+    "cdn": "azure.mgmt.cdn.models",
 }
 
 

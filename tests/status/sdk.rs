@@ -17,13 +17,14 @@ use windtunnel_sim::plan::OrchestrationMode;
 use windtunnel_sim::world::ids::{InstanceId, PoolId, SetId};
 
 /// The libraries, each at one version: another one may know more, or name things anew.
-const LIBRARIES: [&str; 6] = [
+const LIBRARIES: [&str; 7] = [
     "azure-mgmt-compute==39.0.0",
     "azure-mgmt-network==33.1.0",
     "azure-mgmt-monitor==7.0.0",
     "azure-mgmt-imagebuilder==2.0.0",
     "azure-mgmt-standbypool==2.1.0",
     "azure-mgmt-trafficmanager==2.0.0",
+    "azure-mgmt-cdn==13.1.1",
 ];
 
 /// Runs a program to its end; what it says if it fails.
@@ -79,8 +80,12 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         Question::BackendHealth(_) => "network.ApplicationGatewayBackendHealth",
         Question::Activity(_) => "monitor.EventData",
         Question::Profile(_) => "trafficmanager.Profile",
+        Question::FrontDoor(_) => "cdn.Profile",
+        Question::Origins(_) => "cdn.AFDOrigin",
         Question::Standby(_) => "standbypool.StandbyVirtualMachinePoolResource",
         Question::StandbyView(_) => "standbypool.StandbyVirtualMachinePoolRuntimeViewResource",
+        // The library for Azure Monitor reads no metrics any more.
+        Question::OriginHealth(_) => return None,
         // What a guest reads is no resource, and no library has it; Octopus is not Azure, and Azure DevOps has no ARM.
         Question::Events(_) | Question::Machines | Question::Tasks => return None,
         Question::Agents(_) | Question::AgentNodes(_) => return None,

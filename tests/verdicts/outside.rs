@@ -346,6 +346,20 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "toleratedNumberOfFailures: 3",
             "all-of-them::the least there is",
         ),
+        // Two bad samples of four are not enough any more.
+        (
+            "region-lost-front-door.yaml",
+            "{ loadBalancingSettings: { sampleSize: 1, successfulSamplesRequired: 1 }",
+            "{ loadBalancingSettings: { sampleSize: 4, successfulSamplesRequired: 2 }",
+            "one-sample-decides::one sample",
+        ),
+        // The gateway asks for the database again, and more often.
+        (
+            "both-origins-sick-fail-open.yaml",
+            "properties: { path: /alive }",
+            "properties: { interval: 20 }",
+            "ask-for-what-users-need::or asks for less",
+        ),
         // Somebody saves money all the same, ten minutes earlier.
         ("agents-out-of-band-delete.yaml", "$remove: true", "at: PT50M", "left-alone::the pool itself loses nothing"),
         // The other family has quota for fifteen.

@@ -103,9 +103,7 @@ impl<'a> Collection<'a> {
                 children.push((child, found));
             }
         }
-        for (child, found) in children {
-            fold(&mut resources, child, &found, problems);
-        }
+        adopt(&mut resources, children, Whose::Azures, problems);
         let (weighty, others): (Vec<_>, Vec<_>) =
             self.unmodelled.into_values().partition(|(kind, _)| shape::matters::is_type(kind));
         let what = "not modelled, but can affect users or a rollout";
@@ -147,27 +145,54 @@ fn position(resources: &[Node], kind: &str, name: &str) -> Option<usize> {
     resources.iter().position(|resource| is(resource, "type", kind) && is(resource, "name", name))
 }
 
+/// Puts children into the lists of their parents, those of resources before those of children.
+pub(super) fn adopt(
+    resources: &mut [Node],
+    mut children: Vec<(&'static Child, Found)>,
+    whose: Whose,
+    problems: &mut Problems,
+) {
+    children.sort_by_key(|(child, _)| child.kind.split('/').count());
+    for (child, found) in children {
+        fold(resources, child, &found, whose, problems);
+    }
+}
+
 /// Puts a child into the list of its parent. One of the same name there is replaced, as deploying it would.
-fn fold(resources: &mut [Node], child: &Child, found: &Found, problems: &mut Problems) {
+fn fold(resources: &mut [Node], child: &'static Child, found: &Found, whose: Whose, problems: &mut Problems) {
     let (owner, name) = found.name.rsplit_once('/').unwrap_or(("", &found.name));
-    let Some(at) = position(resources, child.parent, owner) else {
+    let Some(node) = parent(resources, child.parent, owner) else {
         let message = format!("`{}` is part of `{}`, which is not in this file", shorten(&found.name), shorten(owner));
         let help = Some("load the file of the parent, with what this says as its `overlay`".to_owned());
         return say_with_help(problems, "W0409", message, Some((&found.body.span, "has no effect")), help);
     };
     let body = with_text(found.body.clone(), "name", name);
-    let item = normalise_as(&body, child.shape, &found.name, Whose::Azures, problems);
-    let mut node = &mut resources[at];
-    for key in child.path {
-        node = entry(node, key, *key == child.path[child.path.len() - 1]);
-    }
-    let Value::Seq(items) = &mut node.value else { return };
-    let same =
-        |other: &Node| other.get("name").and_then(Node::text).is_some_and(|other| other.eq_ignore_ascii_case(name));
-    match items.iter().position(same) {
+    let item = normalise_as(&body, child.shape, &found.name, whose, problems);
+    let Value::Seq(items) = &mut list(node, child).value else { return };
+    match items.iter().position(|other| is_named(other, name)) {
         Some(old) => items[old] = item,
         None => items.push(item),
     }
+}
+
+fn is_named(node: &Node, name: &str) -> bool {
+    node.get("name").and_then(Node::text).is_some_and(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// The list of a parent that holds such children, made when it is missing.
+fn list<'n>(parent: &'n mut Node, child: &Child) -> &'n mut Node {
+    child.path.iter().fold(parent, |node, key| entry(node, key, *key == child.path[child.path.len() - 1]))
+}
+
+/// A parent by its type and full name: a resource, or a child in the list of its own parent.
+fn parent<'n>(resources: &'n mut [Node], kind: &str, name: &str) -> Option<&'n mut Node> {
+    let Some(child) = shape::child(kind) else {
+        let at = position(resources, kind, name)?;
+        return Some(&mut resources[at]);
+    };
+    let (owner, own) = name.rsplit_once('/')?;
+    let Value::Seq(items) = &mut list(parent(resources, child.parent, owner)?, child).value else { return None };
+    items.iter_mut().find(|item| is_named(item, own))
 }
 
 /// The entry of an object, made when it is missing: a list for the last key of a path, an object before.

@@ -160,6 +160,18 @@ fn with_unread(mut normal: Node, written: &Node, shape: &'static shape::Shape) -
     normal
 }
 
+/// Takes the resources of a scenario that are children of others out of the list, and puts each into the list of its parent.
+pub fn adopt_children(resources: &mut Vec<Node>, problems: &mut Problems) {
+    let mut children = Vec::new();
+    resources.retain(|resource| {
+        let Some(child) = detect::kind_of(resource).and_then(|kind| shape::child(&kind)) else { return true };
+        let name = resource.arm("name").and_then(Node::text).unwrap_or_default().to_owned();
+        children.push((child, collect::Found { kind: child.kind.to_owned(), name, body: resource.clone() }));
+        false
+    });
+    collect::adopt(resources, children, shape::Whose::Own, problems);
+}
+
 /// Makes a resource canonical, and keeps what no table models beside it.
 #[must_use]
 pub fn normalise_whole(resource: Node, problems: &mut Problems) -> Node {
@@ -195,6 +207,10 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
         return resource;
     };
     let Some((kind, shape)) = shape::resource(&kind) else {
+        // It is put into its parent.
+        if shape::child(&kind).is_some() {
+            return resource;
+        }
         if shape::matters::is_type(&kind) {
             let message = format!("{} is not modelled, but can affect users or a rollout", shorten(&kind));
             say(problems, "W0514", message, Some((&resource.span, "ignored")));

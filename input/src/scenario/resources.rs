@@ -54,6 +54,7 @@ fn read_all(written: &[Node], base: Base<'_>, others: &[Node], problems: &mut Pr
             problems.push(problem.at(&item.span, "this element").help("an inline resource needs `type` and `name`"));
         }
     }
+    arm::adopt_children(&mut resolved, problems);
     resolved
 }
 

@@ -3,12 +3,14 @@
 pub mod app_health;
 pub mod autoscale;
 pub mod capacity;
+pub mod front_door;
 pub mod gallery;
 pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;
 pub mod maintenance;
 pub mod os_upgrade;
+pub mod outside_probes;
 pub mod predictive;
 pub mod repairs;
 pub mod rolling_upgrade;

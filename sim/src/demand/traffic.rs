@@ -20,6 +20,7 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, FlowFact, Flows, Service};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
+use std::collections::BTreeMap;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -187,8 +188,7 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
     for (entry_point, entry) in cx.plan.entries() {
         if entry.gateway.is_some() && entry.behind == Behind::Routes {
-            let parts = cx.plan.routed_from(entry_point).map(|(_, routed)| (EntryPointId(routed.to), WHOLE));
-            let parts: Vec<_> = parts.collect();
+            let parts = cx.plan.routed_from(entry_point).map(|(_, routed)| (EntryPointId(routed.to), WHOLE)).collect();
             route(world, cx, entry_point, &parts, (cause, rules::AG_04));
         } else {
             settle(world, cx, entry_point, cause);
@@ -394,7 +394,11 @@ fn settle_name(world: &mut World, cx: &mut Cx<'_>, name: EntryPointId, cause: En
     let mut led_to = met.iter().filter(|(share, _)| *share > 0);
     let harmed = wanted && (led < u64::from(WHOLE) || led_to.clone().any(|(_, flow)| flow.harmed));
     let out = wanted && led_to.all(|(_, flow)| flow.out);
-    let rule = if cx.plan.entry_point(name).gateway.is_some() { rules::AG_04 } else { rules::TM_07 };
+    let rule = match () {
+        () if cx.plan.entry_point(name).gateway.is_some() => rules::AG_04,
+        () if cx.plan.front_doors.iter().any(|of| of.entry_point == name.0) => rules::AFD_05,
+        () => rules::TM_07,
+    };
     let is = Met { harmed, out, rule };
     state(world, cx, name, is, cause);
     let flow = &mut world.traffic.flows[name.index()];
@@ -510,23 +514,25 @@ fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: &[Segment], is
         .min()
 }
 
-/// Leads users of a name to these entry points, so many billionths of them to each, by a rule.
+/// Leads users of a name to these entry points and no others, so many billionths of them to each, by a rule.
 pub fn route(
     world: &mut World,
     cx: &mut Cx<'_>,
     name: EntryPointId,
-    to: &[(EntryPointId, Share)],
+    to: &BTreeMap<EntryPointId, Share>,
     (cause, rule): (Entry, RuleId),
 ) {
     let Some(traffic) = &cx.plan.entry_point(name).traffic else { return };
     let mut last = cause;
     let mut led = Vec::new();
     for (id, routed) in cx.plan.routed_from(name) {
-        let Some((_, share)) = to.iter().find(|(to, _)| to.0 == routed.to) else { continue };
-        let share = routed.part_of(*share);
+        let share = routed.part_of(to.get(&EntryPointId(routed.to)).copied().unwrap_or(0));
         let scale = f64::from(share) / f64::from(WHOLE);
         let part = |of: &Segment| Segment { start: of.start, rps: of.rps * scale, slope: of.slope * scale };
         let routed = &mut world.traffic.routed[id.index()];
+        if routed.share == share {
+            continue;
+        }
         let at_start = if cx.now() == SimTime::ZERO { share } else { routed.at_start };
         *routed = Part { share, at_start, demand: traffic.demand.iter().map(part).collect() };
         last = cx.record(Fact::Flow(FlowFact::Routed { to: id, share }), cause, rule);
@@ -557,7 +563,11 @@ pub fn shares_at_start(world: &World) -> Vec<f64> {
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World, _: &Cx<'_>) {
+pub fn check(world: &World, cx: &Cx<'_>) {
+    for (name, _) in cx.plan.entries().filter(|(_, entry)| entry.is_name()) {
+        let shares = cx.plan.routed_from(name).map(|(id, _)| u64::from(world.traffic.routed[id.index()].share));
+        assert!(shares.sum::<u64>() <= u64::from(WHOLE), "no user is led twice");
+    }
     for (pool, state) in world.load_balancer.pools.iter().enumerate() {
         for entry_point in world.traffic.leading.to(PoolId(pool as u16)) {
             let taking: u32 = world.traffic.flows[entry_point.index()].taking.iter().sum();

@@ -145,6 +145,8 @@ pub enum Purpose {
     PlaceMeets = 151,
     /// When the cached answer of a cohort of resolvers first expires.
     ResolverPhase = 152,
+    /// When a configuration of Front Door reaches an edge site.
+    EdgeConfigured = 153,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

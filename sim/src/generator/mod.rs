@@ -11,6 +11,7 @@ mod azure_devops;
 mod connections;
 mod entry_points;
 mod faults;
+mod front_doors;
 mod gateways;
 mod guest;
 mod health;
@@ -78,6 +79,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_azure_devops(number)
     .with_gateway(number)
     .with_names(number)
+    .with_front_doors(number)
     // Its steps stand behind all that have a time.
     .with_writes(number)
     .with_choices(number)

@@ -4,8 +4,8 @@
 use super::Draw;
 use crate::engine::time::SimDuration;
 use crate::plan::{
-    EntryPoint, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod, UserGroup, WHOLE, Word,
-    lead_names,
+    EntryPoint, Judging, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod, UserGroup,
+    WHOLE, Word, lead_names,
 };
 use crate::rules::{A, Value};
 
@@ -40,7 +40,7 @@ impl Plan {
             let users = groups.into_iter().map(|share| UserGroup { share, order: draw.orders(&self.profiles) });
             self.profiles[at].users = users.collect();
         }
-        lead_names(&mut self.entry_points, &self.profiles);
+        lead_names(&mut self.entry_points, &self.profiles, &[]);
         self.name_assumptions(&mut draw);
         self
     }
@@ -69,7 +69,7 @@ impl Draw {
             protocol: if tcp { ProbeProtocol::Tcp } else { ProbeProtocol::Http },
             interval: SimDuration::from_secs(interval),
             timeout: SimDuration::from_secs(self.pick(&[5, 9])),
-            tolerated: self.below(3) as u32,
+            judging: Judging::Tolerated(self.below(3) as u32),
             good: if self.chance(0.3) { vec![(200, 299)] } else { vec![(200, 200)] },
             ..Monitor::plain(if tcp { 0 } else { self.pick(&[1, 2]) })
         };

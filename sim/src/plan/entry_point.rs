@@ -141,6 +141,12 @@ impl EntryPoint {
         }
     }
 
+    /// Whether it leads its users to others, as a name does, or an edge.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.behind == Behind::Routes
+    }
+
     /// Whether requests count here and at no other entry point as well.
     #[must_use]
     pub const fn is_root(&self) -> bool {

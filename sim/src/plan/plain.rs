@@ -34,6 +34,7 @@ impl Plan {
             pools: Vec::new(),
             entry_points: Vec::new(),
             profiles: Vec::new(),
+            front_doors: Vec::new(),
             application: Application::plain(),
             definitions: Vec::new(),
             gallery: Vec::new(),

@@ -1,13 +1,7 @@
 //! Profiles of Traffic Manager: names that lead users to one of several endpoints.
 
-use super::{EntryPoint, ProbeProtocol, Routed};
+use super::{EntryPoint, FrontDoor, ProbeProtocol, Routed, Share};
 use crate::engine::time::SimDuration;
-
-/// A share of the users of a name, in billionths.
-pub type Share = u32;
-
-/// All of them.
-pub const WHOLE: Share = 1_000_000_000;
 
 /// A profile.
 #[derive(Clone, Debug)]
@@ -50,7 +44,7 @@ crate::words! {
     }
 }
 
-/// How the endpoints of a profile are probed.
+/// How what is behind a name is probed.
 #[derive(Clone, Debug)]
 pub struct Monitor {
     /// Over what.
@@ -59,12 +53,26 @@ pub struct Monitor {
     pub endpoint: u16,
     /// From one probe to the next (TM-01).
     pub interval: SimDuration,
-    /// How long a probe waits (TM-03).
+    /// How long a probe waits at most (TM-03).
     pub timeout: SimDuration,
-    /// Failures in a row after which the next one degrades (TM-02).
-    pub tolerated: u32,
-    /// The ranges of status codes that are good (TM-04).
+    /// By what of the results.
+    pub judging: Judging,
+    /// The ranges of status codes that are good (TM-04, AFD-01).
     pub good: Vec<(u16, u16)>,
+}
+
+/// What results count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judging {
+    /// So many failures in a row are tolerated, and the next one degrades (TM-02).
+    Tolerated(u32),
+    /// Of the last `size` at least `required` are good (AFD-02).
+    Window {
+        /// `sampleSize`.
+        size: u8,
+        /// `successfulSamplesRequired`.
+        required: u8,
+    },
 }
 
 /// An endpoint of a profile.
@@ -115,7 +123,7 @@ impl Monitor {
             endpoint,
             interval: SimDuration::from_secs(30),
             timeout: SimDuration::from_secs(10),
-            tolerated: 3,
+            judging: Judging::Tolerated(3),
             good: vec![(200, 200)],
         }
     }
@@ -130,15 +138,23 @@ impl ProfileEndpoint {
     }
 }
 
-/// Adds an entry point for each to which a name that is asked for may lead its users, however deep its profiles are nested.
-pub fn lead_names(entry_points: &mut Vec<EntryPoint>, profiles: &[Profile]) {
+/// Adds an entry point for each to which a name that is asked for may lead its users, however deep its profiles are nested, and each
+/// to which a route of Front Door may.
+pub fn lead_names(entry_points: &mut Vec<EntryPoint>, profiles: &[Profile], front_doors: &[FrontDoor]) {
     let names: Vec<String> = (0..entry_points.len()).map(|at| called(entry_points, at)).collect();
-    for (at, profile) in profiles.iter().enumerate() {
-        let Some(from) = profile.entry_point.filter(|from| entry_points[usize::from(*from)].traffic.is_some()) else {
-            continue;
-        };
+    let by_name = profiles.iter().enumerate().filter_map(|(at, profile)| {
         let mut leads = Vec::new();
         reach(at, profiles, &mut leads);
+        Some((profile.entry_point?, leads))
+    });
+    let by_edge = front_doors.iter().map(|front_door| {
+        let leads = front_door.origins.iter().map(|origin| origin.to);
+        (front_door.entry_point, leads.collect())
+    });
+    for (from, mut leads) in by_name.chain(by_edge).collect::<Vec<(u16, Vec<u16>)>>() {
+        if entry_points[usize::from(from)].traffic.is_none() {
+            continue;
+        }
         leads.sort_unstable();
         leads.dedup();
         for to in leads {
@@ -150,8 +166,15 @@ pub fn lead_names(entry_points: &mut Vec<EntryPoint>, profiles: &[Profile]) {
             }
             for at in parts {
                 let (name, other) = (&entry_points[usize::from(from)], &entry_points[at]);
+                // Of several routes of an endpoint, each has its own.
+                let is_route = |of: &&EntryPoint| of.is_root() && of.resource == name.resource;
+                let own = if entry_points.iter().filter(is_route).count() > 1 {
+                    format!("{}/", name.name)
+                } else {
+                    String::new()
+                };
                 let part = other.routed.map_or((0, 1), |of| of.part);
-                let row = EntryPoint::routed(name, (other, &names[at]), Routed { from, to, part });
+                let row = EntryPoint::routed(name, (other, &(own + &names[at])), Routed { from, to, part });
                 entry_points.push(row);
             }
         }

@@ -1,6 +1,6 @@
 //! Writes to resources of the network, and acts in sequence.
 
-use super::Probe;
+use super::{OriginSetting, Probe};
 
 /// A write to a resource, as what it changes of the plan.
 #[derive(Clone, Debug)]
@@ -24,6 +24,15 @@ pub enum Change {
         probe: Box<Probe>,
         /// `noHealthyBackendsBehavior` is `AllProbedUp` (LB-20).
         all_probed_up: bool,
+    },
+    /// An origin of Front Door is configured otherwise.
+    Origin {
+        /// The route.
+        front_door: u16,
+        /// The number of the origin.
+        origin: u16,
+        /// What it is now.
+        setting: OriginSetting,
     },
 }
 

@@ -1,5 +1,5 @@
-//! The rows of the assumptions on names: what Traffic Manager does not publish, and what resolvers do. They come after the others;
-//! the table is in `assumption_table.rs`.
+//! The rows of the assumptions on names: what Traffic Manager and Front Door do not publish, and what resolvers do. They come after the
+//! others; the table is in `assumption_table.rs`.
 
 /// Makes the table of the rows given, and of these after them.
 macro_rules! with_names {
@@ -33,6 +33,31 @@ macro_rules! with_names {
             TmTtlIgnoredFor = "tm.ttl_ignored_for", time(min(5), s(1), h(48)),
                 "How long these keep an answer, if its TTL is shorter.",
                 "Resolvers that raise a short TTL raise it to minutes; some clients keep an address as long as their process lives.";
+            FrontDoorEdges = "frontdoor.edges", count(10, 1, 100),
+                "At how many edge sites of Front Door each group of users arrives, the same part of them at each. Every site probes for \
+                 itself, in its own phase.",
+                "There are more than a hundred sites, and users of a region meet a few of them. More make a failover a finer staircase, of \
+                 the same length: the bounds of AFD-03 hold for any number.";
+            FrontDoorPhase = "frontdoor.phase", choice(as Phase: Seeded, Aligned),
+                "When each edge site first probes each origin: at an instant of its own, or all of them an interval after the start.",
+                "Nobody keeps them in step.";
+            FrontDoorProbeTimeout = "frontdoor.probe_timeout", time(s(10), s(1), s(60)),
+                "How long an edge site waits for the answer to a probe; never longer than the interval.",
+                "Not published. A request is given up after 16 s to 4 min (`originResponseTimeoutSeconds`); a probe that took so long would \
+                 outlast its interval.";
+            FrontDoorLatency = "frontdoor.latency", time(ms(30), s(0), s(1)),
+                "How far an origin is from the edge sites of a group of users, where the scenario gives no `latency`.",
+                "The same for all origins, so that the latency decides nothing where it is not given. See AFD-05.";
+            FrontDoorFailOpen = "frontdoor.fail_open", choice(RoundRobin "round_robin", Priority "priority"),
+                "Which origins get requests at an edge site for which none is healthy: all that are enabled, in turn, or those that it would \
+                 choose if all were healthy.",
+                "The page on probes says that traffic is distributed round robin over all of them. A reader's measurement (2023, \
+                 MicrosoftDocs/azure-docs #117586) found that the priority still counts. See AFD-04.";
+            FrontDoorPropagation = "frontdoor.propagation", dist(Dist::Uniform { min: min(3), max: min(20) }, s(0), h(2)),
+                "When a write to Front Door takes effect at an edge site; each has its own draw.",
+                "The FAQ has said 3 to 5 min (2020), 3 to 20 min (2021), up to 45 min after the outages of October 2025, and up to 20 min \
+                 since. 20 to 30 min were seen until users no longer met an origin (MicrosoftDocs/azure-docs #87532). Its \
+                 `deploymentStatus` says nothing: NotStarted in 432 of 435 recorded answers. See AFD-07.";
         }
     };
 }

@@ -522,8 +522,8 @@ with_delivery! {
         "The mean time for which a user keeps the affinity cookie of a gateway; these times are exponential.",
         "The cookie lives as long as the session of a browser. No page says how long that is.";
     RoutingProberCount = "routing.prober_count", count(1, 1, 1000),
-        "The number of places from which Front Door or Traffic Manager probes; more places increase the load and change no verdict.",
-        "The count by place affects only the load. Not used before Front Door or Traffic Manager is modelled.", not_modelled;
+        "How many machines of a place of Traffic Manager or an edge site of Front Door probe; more increase the load and change no verdict.",
+        "Not used: probes are no load in the model. Places and sites that judge for themselves are `tm.places` and `frontdoor.edges`.", not_modelled;
     LbTwoProbesOnePort = "lb.two_probes_one_port", choice(Refuse "refuse", Allow "allow"),
         "What happens to a scenario with two probes on one port of an instance.",
         "It is not supported (LB-15). If it is allowed, the pool uses the probe of its first rule.";

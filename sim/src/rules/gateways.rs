@@ -96,28 +96,38 @@ rows! {
          MultiValue (default 2 answers), Subnet.",
         "Where users are is what the scenario says (`from`). Of several addresses that `MultiValue` returns, users try one.",
         ["proofs::names::users_are_led_as_the_method_says"];
-    AFD_01: Documented, "FDp", Absent,
+    AFD_01: Documented, "FDp", Approximated,
         "Probe method HEAD by default, interval 30 s in the worked example, only 200 is healthy, sent by every edge site; sites with no \
          user traffic probe less often.",
-        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
-    AFD_02: Documented, "FDp, FDo, TFFD", Absent,
+        "A HEAD request is answered as a GET. Only the sites at which users arrive are modelled, `frontdoor.edges` of them a group.",
+        ["proofs::front_door::only_200_is_healthy"];
+    AFD_02: Documented, "FDp, FDo, TFFD", Approximated,
         "Healthy if at least `SuccessfulSamplesRequired` of the last `SampleSize` samples are good; worked example 5 samples, 3 good, 30 s \
          → 150 s window. Defaults 4 and 3 for Standard/Premium (one provider version had 16 and 3), 4 and 2 for classic; classic probe \
-         interval default 120 s.",
-        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
-    AFD_03: Inferred, "AFD-02", Absent,
+         interval default 120 s. `probeIntervalInSeconds` is 240 s where nothing is written.",
+        "Samples of before t = 0 are taken to agree with what the origin answers then; after a cold start they are good.",
+        ["proofs::front_door::a_window_of_samples_decides"];
+    AFD_03: Inferred, "AFD-02", Exact,
         "Detection time ≈ (SampleSize − SuccessfulSamplesRequired + 1)·interval after a healthy history; recovery ≈ \
-         SuccessfulSamplesRequired·interval.",
-        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
-    AFD_04: Documented, "FDp", Absent,
+         SuccessfulSamplesRequired·interval. To the instant: between one interval less and that, and the time of the last answer.",
+        ["proofs::front_door::an_origin_is_found_and_comes_back_after_so_many_samples"];
+    AFD_04: Contradicted, "FDp, FDi117586", Exact,
         "All origins failing → Front Door treats all as usable and round-robins over them (fail-open), unlike Azure LB (fail-closed by \
-         default) and Application Gateway (502).",
-        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
-    AFD_05: Contradicted, "FDr", Absent,
+         default) and Application Gateway (502). A measurement of 2023 found that the priority still counts: `frontdoor.fail_open`.",
+        ["proofs::front_door::where_all_fail_all_are_used"];
+    AFD_05: Contradicted, "FDr", Approximated,
         "Order of choice: enabled+healthy → lowest priority number (1–5) → within latency sensitivity (page: default 0 ms = fastest only; \
          provider default for Standard/Premium: 50 ms) → weight (1–1000, default 50).",
-        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
-    AFD_06: Documented, "FDp", Absent,
-        "With a single enabled origin probes may be switched off and few are sent; health then means nothing.",
-        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
+        "The latency of an origin is what the scenario says, and does not grow with the time that it takes to answer. A second try at \
+         another origin, where a connection fails, is not modelled: until an origin is found, the harm is overstated.",
+        ["proofs::front_door::the_origin_is_chosen_by_priority_latency_and_weight"];
+    AFD_06: Documented, "FDp", Approximated,
+        "With a single enabled origin probes may be switched off and few are sent; health then means nothing. With several they may not.",
+        "No probes at all are sent to an origin that is never enabled beside another.",
+        ["proofs::front_door::a_single_origin_is_not_probed"];
+    AFD_07: Contradicted, "FDf, FDi87532", Approximated,
+        "A write to Front Door reaches its edge sites within minutes, and users of a site go where they went until then: the FAQ has said \
+         3–20 min, up to 45 and up to 20; 20–30 min were seen. A write that comes while another is under way waits for it.",
+        "When each site has it is drawn: `frontdoor.propagation`. Of an origin the state, the priority and the weight can be written.",
+        ["proofs::front_door::a_write_takes_minutes_and_the_next_one_waits"];
 }

@@ -96,6 +96,9 @@ sources! {
     "DRdns", "Disaster recovery by Azure DNS and Traffic Manager", azure "networking/disaster-recovery-dns-traffic-manager.md";
     "FAQ", "Scale sets: frequently asked questions", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-faq.yml";
     "FDDOC", "Choose the number of fault domains", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-manage-fault-domains.md";
+    "FDf", "Front Door: frequently asked questions", azure "frontdoor/front-door-faq.yml";
+    "FDi117586", "azure-docs, issue 117586", github "MicrosoftDocs/azure-docs/issues/117586";
+    "FDi87532", "azure-docs, issue 87532", github "MicrosoftDocs/azure-docs/issues/87532";
     "FDo", "Front Door origins and origin groups", azure "frontdoor/origin.md";
     "FDp", "Front Door health probes", azure "frontdoor/health-probes.md";
     "FDr", "Front Door routing methods", azure "frontdoor/routing-methods.md";

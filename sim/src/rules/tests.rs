@@ -27,7 +27,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::LB, 30),
     (Area::AG, 11),
     (Area::TM, 10),
-    (Area::AFD, 6),
+    (Area::AFD, 7),
     (Area::VS, 15),
     (Area::AS, 28),
     (Area::PA, 9),

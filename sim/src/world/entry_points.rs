@@ -1,7 +1,7 @@
 //! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
 
 use super::ids::{EntryPointId, PoolId};
-use crate::plan::{Behind, EntryPoint, Plan, Pool, Routed};
+use crate::plan::{Behind, EntryPoint, FrontDoor, Origin, Plan, Pool, Profile, ProfileEndpoint, Routed};
 
 impl EntryPoint {
     /// The pool whose backends answer; `None` of a name, which leads to others.
@@ -41,7 +41,30 @@ pub fn entry_points_named(name: &str, pools: &[Pool], entry_points: &[EntryPoint
     found
 }
 
+/// What is probed from outside.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'p> {
+    /// An endpoint of a profile of Traffic Manager.
+    Endpoint(&'p Profile, &'p ProfileEndpoint),
+    /// An origin of a route of Front Door.
+    Origin(&'p FrontDoor, &'p Origin),
+}
+
 impl Plan {
+    /// Whether users are led from a name, or an edge, to entry points.
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        !self.profiles.is_empty() || !self.front_doors.is_empty()
+    }
+
+    /// All that is probed from outside, by [`super::ids::TargetId`].
+    pub fn targets(&self) -> impl Iterator<Item = Target<'_>> {
+        let endpoints = |of| move |endpoint| Target::Endpoint(of, endpoint);
+        let endpoints = self.profiles.iter().flat_map(move |of: &Profile| of.endpoints.iter().map(endpoints(of)));
+        let origins = |of| move |origin| Target::Origin(of, origin);
+        endpoints.chain(self.front_doors.iter().flat_map(move |of: &FrontDoor| of.origins.iter().map(origins(of))))
+    }
+
     /// An entry point.
     #[must_use]
     pub fn entry_point(&self, id: EntryPointId) -> &EntryPoint {

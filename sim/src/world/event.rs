@@ -3,8 +3,8 @@
 use super::World;
 use super::cx::Cx;
 use crate::azure::{
-    app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
-    rolling_upgrade, scheduled_events, spot, standby, traffic_manager, zone_balance, zones,
+    app_health, autoscale, front_door, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
+    outside_probes, repairs, rolling_upgrade, scheduled_events, spot, standby, traffic_manager, zone_balance, zones,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, timeline, traffic};
@@ -46,9 +46,12 @@ macro_rules! events {
 
 // The order of the rows is that of the classes: events of the first come first within a round.
 events! {
-    /// A place probes an endpoint of Traffic Manager, or a cached answer expires.
+    /// A place of Traffic Manager or an edge site of Front Door probes.
+    OutsideProbes(outside_probes::Event) => outside_probes::handle,
+        "Probes from outside: they see the rotations of just before the instant.";
+    /// A cached answer of Traffic Manager expires.
     TrafficManager(traffic_manager::Event) => traffic_manager::handle,
-        "Probes of names: they see the rotations of just before the instant.";
+        "Who asks for a name again at the instant gets what was just found.";
     /// A probe is sent, or its result takes effect.
     Probe(load_balancer::ProbeEvent) => load_balancer::handle_probe,
         "Probes of balancers: one that is sent at an instant sees the truth just before it.";
@@ -88,6 +91,9 @@ events! {
     /// A write to the balancer's control plane takes effect.
     Balancer(load_balancer::ControlEvent) => load_balancer::handle_control,
         "Writes to the balancer: pipelines cause them.";
+    /// A configuration of Front Door reaches an edge site.
+    FrontDoor(front_door::Event) => front_door::handle,
+        "Writes to Front Door, as those to balancers.";
     /// Demand crosses a line, or the last kept connections close.
     Traffic(traffic::Event) => traffic::handle,
         "Traffic: it meets what all of these left.";

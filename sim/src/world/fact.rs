@@ -27,7 +27,7 @@ pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal};
 pub use lane::{FactLane, LanePart, LanePlace, LaneTone};
-pub use names::{MonitorStatus, NameFact};
+pub use names::{MonitorStatus, NameFact, OriginHealth};
 pub use octopus::{Idle, OctopusFact, SkipReason, StepTrouble, TargetEnd, TargetHealth, TaskBy, TaskEnd};
 pub use operator::{Call, CallRefusal, OperatorFact};
 pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};

@@ -63,8 +63,10 @@ ids! {
     AgentPoolId(u16);
     /// A profile of Traffic Manager, by its place in the plan.
     ProfileId(u16);
-    /// An endpoint of a profile, by its place among those of all profiles, one profile after the other.
-    ProfileEndpointId(u16);
+    /// A route of Front Door, by its place in the plan.
+    FrontDoorId(u16);
+    /// What is probed from outside: the endpoints of all profiles, one profile after the other, and then the origins of all routes.
+    TargetId(u16);
 }
 
 /// The number of an entry of the ledger, from 1; 0 stands for "no entry".

@@ -578,10 +578,10 @@ fn probes_look(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     cx.wake(Wake::LoadBalancer, instance.0, cause);
 }
 
-/// Whoever probes the names that lead to an instance may be answered otherwise.
+/// Whoever probes what leads to an instance from outside may be answered otherwise.
 fn names_look(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    if !cx.plan.profiles.is_empty() {
-        cx.wake(Wake::TrafficManager, instance.0, cause);
+    if cx.plan.has_names() {
+        cx.wake(Wake::OutsideProbes, instance.0, cause);
     }
 }
 

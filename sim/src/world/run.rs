@@ -8,7 +8,9 @@ use super::limits::{Spent, Tally, TooMany};
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::ProbeEngine;
-use crate::azure::{autoscale, image_builder, os_upgrade, repairs, scale_set, standby, traffic_manager};
+use crate::azure::{
+    autoscale, front_door, image_builder, os_upgrade, outside_probes, repairs, scale_set, standby, traffic_manager,
+};
 use crate::demand::traffic;
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
@@ -160,7 +162,9 @@ impl<'p> Run<'p> {
         repairs::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
         run.reconcile(sink);
+        outside_probes::begin(&mut run.world, &mut run.cx, began);
         traffic_manager::begin(&mut run.world, &mut run.cx, began);
+        front_door::begin(&mut run.world, &mut run.cx, began);
         traffic::begin(&mut run.world, &mut run.cx, began);
         autoscale::begin(&mut run.world, &mut run.cx);
         run.drain(sink);

@@ -4,8 +4,8 @@ use super::World;
 use super::cx::Cx;
 use super::ids::{BuilderId, Entry, InstanceId, SetId, Unit};
 use crate::azure::{
-    app_health, autoscale, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade,
-    scale_set, scheduled_events, spot, standby, traffic_manager, zone_balance,
+    app_health, autoscale, image_builder, instances, load_balancer, maintenance, os_upgrade, outside_probes, repairs,
+    rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, traffic};
@@ -114,9 +114,9 @@ wakes! {
     /// A scale set: has its standby pool as many machines as it is to have?
     Standby = each SetId => standby::reconcile,
         "Refills when everybody else has taken and given back.";
-    /// An instance: would the probes of the names that lead to it be answered otherwise now?
-    TrafficManager = all => traffic_manager::reconcile,
-        "What is given out by name, as seen from rotations that are settled.";
+    /// An instance: would the probes from outside that lead to it be answered otherwise now?
+    OutsideProbes = all => outside_probes::reconcile,
+        "What is seen from outside, once rotations are settled.";
     /// An instance: how do its pools serve their users now?
     Traffic = all => traffic::reconcile,
         "Users meet what all others left.";

@@ -11,6 +11,7 @@ mod autoscale;
 mod azure_devops;
 mod balancer;
 mod faults;
+mod front_door;
 mod gallery;
 mod gateway;
 mod guest;
@@ -110,6 +111,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         os_policy::PROOFS,
         os_upgrade::PROOFS,
         modes::PROOFS,
+        front_door::PROOFS,
         names::PROOFS,
         own::PROOFS,
         pipeline::PROOFS,

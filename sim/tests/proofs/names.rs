@@ -49,7 +49,7 @@ fn the_failure_after_those_tolerated_degrades(rules: RuleSet) -> Proved {
 /// None is tolerated: that of 630 s is over at 640 s.
 fn a_probe_waits_as_long_as_the_timeout(rules: RuleSet) -> Proved {
     let mut plan = frozen(rules);
-    plan.profiles[0].monitor.tolerated = 0;
+    plan.profiles[0].monitor.judging = Judging::Tolerated(0);
     let ledger = ledger(&plan);
     same("degraded", came_to(&ledger, TO_WEST, MonitorStatus::Degraded), vec![640.0])?;
     Ok(ledger)

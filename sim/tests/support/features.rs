@@ -99,6 +99,10 @@ const ENUMS: &[(&str, Values)] = &[
         each(plan.builders.iter().filter_map(lacks))
     }),
     ("RoutingMethod", |plan| each(plan.profiles.iter().map(|profile| profile.method))),
+    ("Judging", |plan| {
+        let edges = plan.front_doors.iter().map(|of| &of.monitor);
+        each(plan.profiles.iter().map(|of| &of.monitor).chain(edges).map(|monitor| monitor.judging))
+    }),
     ("LeadsTo", |plan| each(plan.profiles.iter().flat_map(|of| &of.endpoints).map(|endpoint| endpoint.target))),
     ("ScaleDirection", |plan| each(scale_rules(plan).map(|rule| rule.direction))),
     ("ScaleChange", |plan| each(scale_rules(plan).map(|rule| rule.change))),
@@ -189,6 +193,13 @@ const SWITCHES: &[(&str, Is)] = &[
     ("a disabled name", |plan| plan.profiles.iter().any(|of| !of.enabled)),
     ("an endpoint that always serves", |plan| {
         plan.profiles.iter().any(|of| of.endpoints.iter().any(|e| e.always_serve))
+    }),
+    ("two routes of Front Door", |plan| plan.front_doors.len() > 1),
+    ("users at two edges", |plan| plan.front_doors.iter().any(|of| of.users.len() > 1)),
+    ("an origin that is alone", |plan| plan.front_doors.iter().any(|of| of.origins.len() == 1)),
+    ("an origin that is a gateway", |plan| {
+        let gateway = |to: &u16| plan.entry_points[usize::from(*to)].gateway.is_some();
+        plan.front_doors.iter().flat_map(|of| &of.origins).any(|origin| gateway(&origin.to))
     }),
     ("strict zone balance", |plan| plan.sets.iter().any(|set| set.zone_balance)),
     ("automatic zone balance", |plan| plan.sets.iter().any(|set| set.upkeep.rebalances)),

@@ -2,10 +2,10 @@
 
 use super::balancer::{self, BalancerId};
 use super::gateway::{self, GatewayId};
-use super::{View, agents, definition, document, instance, standby, version};
+use super::{View, agents, definition, document, front_door, instance, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::world::ids::{
-    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, ProfileId, SetId,
+    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, FrontDoorId, ImageId, InstanceId, PoolId, ProfileId, SetId,
 };
 use windtunnel_words::suggest::{near, or_meant};
 
@@ -42,6 +42,12 @@ pub enum Question {
     BackendHealth(GatewayId),
     /// A profile of Traffic Manager.
     Profile(ProfileId),
+    /// A profile of Front Door, by the first of its routes.
+    FrontDoor(FrontDoorId),
+    /// The origins of one.
+    Origins(FrontDoorId),
+    /// Their health.
+    OriginHealth(FrontDoorId),
     /// The standby pool of a set.
     Standby(SetId),
     /// `runtimeViews/latest` of the standby pool of a set.
@@ -78,7 +84,9 @@ const NAMES: &[(&str, &str)] = &[
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
     ("GATEWAY", "an application gateway"),
     ("GATEWAY/backendhealth", "what each of its backends is to its probes"),
-    ("PROFILE", "a Traffic Manager profile, and the monitor status of each endpoint"),
+    ("PROFILE", "a Traffic Manager profile with the monitor status of each endpoint, or a Front Door profile"),
+    ("PROFILE/origins", "the origins of a Front Door profile, as they are configured"),
+    ("PROFILE/originHealth", "how many of its edge sites hold each of them healthy, as the metric of Azure Monitor"),
     ("STANDBYPOOL", "a standby pool, and how many of its machines are in which state"),
     ("AGENTPOOL, AGENTPOOL/nodes", "a pool of scale set agents, as Azure DevOps has it, and its machines"),
     ("activityLog", "every operation of the run, with its caller and its result"),
@@ -163,6 +171,14 @@ impl Question {
             Self::Gateway(of) => format!("applicationGateways/{}", gateway::name(view, of)),
             Self::BackendHealth(of) => format!("applicationGateways/{}/backendhealth", gateway::name(view, of)),
             Self::Profile(of) => format!("trafficManagerProfiles/{}", names.profile_of_traffic(of)),
+            Self::FrontDoor(of) => format!("Microsoft.Cdn/profiles/{}", front_door::name(view, of)),
+            Self::Origins(of) => {
+                format!("Microsoft.Cdn/profiles/{}/originGroups/*/origins", front_door::name(view, of))
+            }
+            Self::OriginHealth(of) => format!(
+                "Microsoft.Cdn/profiles/{}/providers/Microsoft.Insights/metrics?metricnames=OriginHealthPercentage",
+                front_door::name(view, of)
+            ),
             Self::Standby(set) => {
                 format!("standbyVirtualMachinePools/{}", standby::name(view, set).unwrap_or_default())
             }
@@ -206,6 +222,9 @@ impl Question {
             | Self::Gateway(_)
             | Self::BackendHealth(_)
             | Self::Profile(_)
+            | Self::FrontDoor(_)
+            | Self::Origins(_)
+            | Self::OriginHealth(_)
             | Self::Standby(_)
             | Self::StandbyView(_)
             | Self::Activity(_)
@@ -223,6 +242,7 @@ impl Question {
             let name = names.set(set);
             vec![name.to_owned(), format!("virtualMachineScaleSets/{name}"), format!("{name}/{what}")]
         };
+        let of_door = |of, ends: [&str; 2]| ends.map(|end| format!("{}{end}", front_door::name(view, of))).to_vec();
         // By the name alone of what has two answers, both are asked for.
         let with = |name: &str, ends: [&str; 3]| ends.map(|end| format!("{name}{end}")).to_vec();
         match self {
@@ -246,8 +266,8 @@ impl Question {
             Self::Template(builder) => vec![view.instant.plan().builders[builder.index()].name.clone()],
             Self::Definition(of) => vec![names.definition(of).to_owned()],
             Self::Autoscale(of) => {
-                let name = view.instant.plan().autoscale[of.index()].name.clone();
-                vec![format!("autoscaleSettings/{name}"), name]
+                let name = &view.instant.plan().autoscale[of.index()].name;
+                vec![format!("autoscaleSettings/{name}"), name.clone()]
             }
             Self::Balancer(of) => vec![balancer::name(view, of).to_owned()],
             Self::Pool(of) => {
@@ -260,6 +280,9 @@ impl Question {
             Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
             Self::BackendHealth(of) => with(gateway::name(view, of), ["", "/backendhealth", "/health"]),
             Self::Profile(of) => vec![names.profile_of_traffic(of).to_owned()],
+            Self::FrontDoor(of) => of_door(of, ["", "/profile"]),
+            Self::Origins(of) => of_door(of, ["", "/origins"]),
+            Self::OriginHealth(of) => of_door(of, ["", "/originHealth"]),
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
                 with(standby::name(view, set).unwrap_or_default(), ["", "/runtimeViews/latest", "/runtimeViews"])
@@ -277,13 +300,9 @@ impl Question {
             Self::Activity(None) => vec!["activityLog".to_owned(), "activityLogs".to_owned()],
             Self::Activity(Some(set)) => of_set(set, "activityLog").split_off(2),
             Self::Events(of) => {
-                let name = names.instance(of);
-                let set = names.set(view.instant.world.instances.rows[of.index()].set);
-                vec![
-                    format!("{name}/scheduledEvents"),
-                    format!("scheduledEvents/{name}"),
-                    format!("{set}/virtualMachines/{}/scheduledEvents", view.instance_id(of)),
-                ]
+                let (name, set) = (names.instance(of), names.set(view.instant.world.instances.rows[of.index()].set));
+                let machine = format!("{set}/virtualMachines/{}", view.instance_id(of));
+                vec![format!("{name}/scheduledEvents"), format!("scheduledEvents/{name}"), machine + "/scheduledEvents"]
             }
         }
     }
@@ -312,6 +331,8 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend(balancer::pools(view).into_iter().map(Question::Pool));
     all.extend(gateway::all(view).into_iter().flat_map(|of| [Question::Gateway(of), Question::BackendHealth(of)]));
     all.extend((0..plan.profiles.len()).map(|id| Question::Profile(ProfileId(id as u16))));
+    let front_doors = front_door::all(view).into_iter();
+    all.extend(front_doors.flat_map(|of| [Question::FrontDoor(of), Question::Origins(of), Question::OriginHealth(of)]));
     let pooled = (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| standby::name(view, set).is_some());
     all.extend(pooled.flat_map(|set| [Question::Standby(set), Question::StandbyView(set)]));
     let agents = (0..plan.agent_pools.len()).map(|id| AgentPoolId(id as u16));
@@ -425,6 +446,7 @@ fn known(view: &View<'_, '_>) -> String {
     let balancers = balancer::all(view).into_iter().map(|of| balancer::name(view, of).to_owned());
     let gateways = gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned());
     let profiles = plan.profiles.iter().map(|profile| profile.name.clone());
+    let profiles = profiles.chain(front_door::all(view).into_iter().map(|of| front_door::name(view, of).to_owned()));
     let log = std::iter::once("activityLog".to_owned());
     let all = sets.chain(images).chain(templates).chain(settings);
     let all: Vec<String> = all.chain(balancers).chain(gateways).chain(profiles).chain(log).collect();

@@ -21,6 +21,7 @@ mod definition;
 mod document;
 pub(crate) mod errors;
 pub(crate) mod facts;
+mod front_door;
 mod gateway;
 mod history;
 pub mod human;
@@ -121,6 +122,9 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Autoscale(setting) => Some(autoscale::of(self, setting)),
             Question::Balancer(balancer) => Some(balancer::of(self, balancer)),
             Question::Profile(profile) => Some(traffic_manager::of(self, profile)),
+            Question::FrontDoor(profile) => Some(front_door::of(self, profile)),
+            Question::Origins(profile) => Some(front_door::origins(self, profile)),
+            Question::OriginHealth(profile) => Some(front_door::health(self, profile)),
             Question::Pool(pool) => Some(balancer::pool(self, pool)),
             Question::Gateway(gateway) => Some(gateway::of(self, gateway)),
             Question::BackendHealth(gateway) => Some(gateway::health(self, gateway)),

@@ -3,7 +3,7 @@
 use super::activity::shown;
 use super::human::{table, word, wrapped};
 use crate::input::arm::reference::reference_name;
-use crate::input::arm::shape::{autoscale, gateway, load_balancer, scale_set, standby, traffic_manager};
+use crate::input::arm::shape::{autoscale, front_door, gateway, load_balancer, scale_set, standby, traffic_manager};
 use crate::output::list;
 use serde_json::Value;
 
@@ -165,6 +165,41 @@ pub fn profile(body: &Value, width: usize) -> String {
         out += &wrapped(&format!("endpoint {}: {status}", word(&endpoint["name"])), 2, width);
     }
     out
+}
+
+/// A profile of Front Door.
+pub fn front_door(body: &Value, width: usize) -> String {
+    let sku = word(&body["sku"]["name"]);
+    wrapped(&format!("{}, {sku}", word(&body["properties"]["resourceState"])), 2, width)
+}
+
+/// Its origins.
+pub fn origins(body: &Value, width: usize) -> String {
+    let row = |origin: &Value| {
+        let of = [
+            front_door::ORIGIN_STATE.shown(origin),
+            front_door::PRIORITY.shown(origin),
+            front_door::WEIGHT.shown(origin),
+        ];
+        let group = word(&origin["properties"]["originGroupName"]);
+        [vec![word(&origin["name"]), group], of.iter().map(|value| word(value)).collect()].concat()
+    };
+    let rows: Vec<Vec<String>> = list(&body["value"]).iter().map(row).collect();
+    table(&["origin", "group", "state", "priority", "weight"], &rows, width)
+}
+
+/// How healthy they are.
+pub fn origin_health(body: &Value, width: usize) -> String {
+    let row = |series: &Value| {
+        let names = list(&series["metadatavalues"]).iter().map(|of| word(&of["value"]));
+        let percent = match series["data"][0]["average"].as_f64() {
+            Some(percent) => format!("{percent} %"),
+            None => "not probed".to_owned(),
+        };
+        names.chain([percent]).collect()
+    };
+    let rows: Vec<Vec<String>> = list(&body["value"][0]["timeseries"]).iter().map(row).collect();
+    table(&["origin", "group", "healthy for"], &rows, width)
 }
 
 /// A standby pool.

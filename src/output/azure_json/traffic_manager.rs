@@ -5,6 +5,7 @@ use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::TRAFFIC_MANAGER;
 use crate::input::arm::shape::traffic_manager::{INTERVAL, METHOD, PROFILE_STATUS, TIMEOUT, TOLERATED, TTL};
 use serde_json::{Value, json};
+use windtunnel_sim::plan::Judging;
 use windtunnel_sim::world::fact::MonitorStatus;
 use windtunnel_sim::world::ids::ProfileId;
 
@@ -30,7 +31,9 @@ pub fn of(view: &View<'_, '_>, id: ProfileId) -> Value {
     body["properties"]["dnsConfig"]["fqdn"] = format!("{label}.trafficmanager.net").into();
     INTERVAL.put(&mut body, planned.monitor.interval.ms() / 1000);
     TIMEOUT.put(&mut body, planned.monitor.timeout.ms() / 1000);
-    TOLERATED.put(&mut body, planned.monitor.tolerated);
+    if let Judging::Tolerated(tolerated) = planned.monitor.judging {
+        TOLERATED.put(&mut body, tolerated);
+    }
     body["properties"]["monitorConfig"]["profileMonitorStatus"] = of_profile(planned.enabled, &statuses).into();
     for endpoint in body["properties"]["endpoints"].as_array_mut().into_iter().flatten() {
         let name = endpoint["name"].as_str().unwrap_or_default().to_owned();

@@ -1,8 +1,9 @@
 //! Names that lead users, and their endpoints, in words.
 
 use super::Names;
-use windtunnel_sim::world::fact::{MonitorStatus, NameFact, ProbeFailure};
-use windtunnel_sim::world::ids::{ProfileEndpointId, ProfileId};
+use windtunnel_sim::world::entry_points::Target;
+use windtunnel_sim::world::fact::{MonitorStatus, NameFact, OriginHealth, ProbeFailure};
+use windtunnel_sim::world::ids::{EntryPointId, FrontDoorId, ProfileId, TargetId};
 
 impl Names<'_> {
     /// A profile of Traffic Manager.
@@ -11,17 +12,28 @@ impl Names<'_> {
         &self.plan.profiles[id.index()].name
     }
 
-    /// An endpoint of a profile: `tm-web/west`.
+    /// What is probed from outside: `tm-web/west` of Traffic Manager, `group/west` of Front Door.
     #[must_use]
-    pub fn profile_endpoint(&self, id: ProfileEndpointId) -> String {
-        let mut before = id.index();
-        for profile in &self.plan.profiles {
-            match profile.endpoints.get(before) {
-                Some(endpoint) => return format!("{}/{}", profile.name, endpoint.name),
-                None => before -= profile.endpoints.len(),
-            }
+    pub fn target(&self, id: TargetId) -> String {
+        match self.plan.targets().nth(id.index()) {
+            Some(Target::Endpoint(profile, endpoint)) => format!("{}/{}", profile.name, endpoint.name),
+            Some(Target::Origin(front_door, origin)) => format!("{}/{}", front_door.group, origin.name),
+            None => "an unknown endpoint".into(),
         }
-        "an unknown endpoint".into()
+    }
+
+    /// A route of Front Door: the name by which its entry point is known.
+    #[must_use]
+    pub fn front_door(&self, id: FrontDoorId) -> String {
+        self.entry_point(EntryPointId(self.plan.front_doors[id.index()].entry_point)).to_owned()
+    }
+
+    /// Who probes a target, and what that is.
+    fn probed(&self, id: TargetId) -> (&'static str, &'static str) {
+        match self.plan.targets().nth(id.index()) {
+            Some(Target::Origin(..)) => ("edge site", "origin"),
+            Some(Target::Endpoint(..)) | None => ("probing place", "endpoint"),
+        }
     }
 }
 
@@ -37,19 +49,31 @@ const fn status_words(status: MonitorStatus) -> &'static str {
     }
 }
 
+const fn health_words(health: OriginHealth) -> &'static str {
+    match health {
+        OriginHealth::Healthy => "healthy: every edge site may send it requests",
+        OriginHealth::PartlyHealthy => "healthy for some edge sites, and not for others",
+        OriginHealth::Unhealthy => "unhealthy: no edge site chooses it while another is healthy",
+        OriginHealth::Disabled => "disabled: no edge site sends it requests",
+        OriginHealth::Unprobed => "not probed, and taken for healthy",
+    }
+}
+
 /// A fact as a sentence.
 pub fn sentence(names: &Names<'_>, who: &str, fact: &NameFact) -> String {
     match *fact {
         NameFact::EndpointStatus { to, .. } => format!("the endpoint {who} is {}: {}", to.word(), status_words(to)),
-        NameFact::PlaceFailed { place, why, .. } => {
+        NameFact::PlaceFailed { endpoint, place, why } => {
+            let (prober, target) = names.probed(endpoint);
             let why = match why {
                 ProbeFailure::Refused => "a wrong answer or none at all on a connection",
                 ProbeFailure::Silent => "no answer in time",
             };
-            format!("probing place {} holds the endpoint {who} down: {why}", u32::from(place) + 1)
+            format!("{prober} {} holds the {target} {who} down: {why}", u32::from(place) + 1)
         }
-        NameFact::PlaceRecovered { place, .. } => {
-            format!("probing place {} holds the endpoint {who} up: it answered", u32::from(place) + 1)
+        NameFact::PlaceRecovered { endpoint, place } => {
+            let (prober, target) = names.probed(endpoint);
+            format!("{prober} {} holds the {target} {who} up: it answered", u32::from(place) + 1)
         }
         NameFact::AnswerChanged { first: None, .. } => format!("{who} does not resolve: nothing is given out for it"),
         NameFact::AnswerChanged { first: Some(to), of: 1, .. } => {
@@ -66,5 +90,14 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &NameFact) -> String {
             format!("no endpoint of {who} is available, and it answers as if those that are Degraded were Online")
         }
         NameFact::FailOpenEnded { .. } => format!("{who} answers by the status of its endpoints again"),
+        NameFact::OriginHealth { to, .. } => format!("the origin {who} is {}", health_words(to)),
+        NameFact::OriginsFailedOpen { .. } => {
+            format!("an edge site of {who} holds no origin healthy, and sends requests to those that are enabled")
+        }
+        NameFact::OriginsFailOpenEnded { .. } => format!("every edge site of {who} holds an origin healthy again"),
+        NameFact::EdgeConfigured { edge, .. } => {
+            format!("the new configuration of {who} reached edge site {}", u32::from(edge) + 1)
+        }
+        NameFact::ConfigurationDeployed { .. } => format!("the new configuration of {who} has reached every edge site"),
     }
 }

@@ -22,7 +22,6 @@ pub(super) const fn matters(key: &'static str, unless: &'static [&'static str], 
 /// Types that are not modelled, and that are between users and a fleet or decide what it gets.
 pub static TYPES: &[&str] = &[
     "Microsoft.Network/frontDoors",
-    "Microsoft.Cdn/profiles",
     "Microsoft.Compute/capacityReservationGroups",
     "Microsoft.Compute/capacityReservationGroups/capacityReservations",
     "Microsoft.Compute/proximityPlacementGroups",

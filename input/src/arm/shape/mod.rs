@@ -5,6 +5,7 @@
 #[macro_use]
 pub mod field;
 pub mod autoscale;
+pub mod front_door;
 pub mod gateway;
 pub mod health;
 mod kept;
@@ -204,6 +205,7 @@ pub static RESOURCES: &[(&str, &Shape)] = &[
     (ASSIGNMENT, &maintenance::ASSIGNMENT),
     (STANDBY_POOL, &standby::RESOURCE),
     (TRAFFIC_MANAGER, &traffic_manager::RESOURCE),
+    (FRONT_DOOR, &front_door::RESOURCE),
 ];
 
 /// The type of a scale set.
@@ -220,10 +222,17 @@ pub const MAINTENANCE: &str = "Microsoft.Maintenance/maintenanceConfigurations";
 pub const ASSIGNMENT: &str = "Microsoft.Maintenance/configurationAssignments";
 /// The type of a profile of Traffic Manager.
 pub const TRAFFIC_MANAGER: &str = "Microsoft.Network/trafficManagerProfiles";
+/// The type of a profile of Front Door Standard or Premium.
+pub const FRONT_DOOR: &str = "Microsoft.Cdn/profiles";
+/// The type of an origin group of one.
+const ORIGIN_GROUP: &str = "Microsoft.Cdn/profiles/originGroups";
+/// The type of an endpoint of one.
+const AFD_ENDPOINT: &str = "Microsoft.Cdn/profiles/afdEndpoints";
 /// The type of a standby pool.
 pub const STANDBY_POOL: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
 
-/// A child that is folded into a list of its parent: its type, the type of the parent, the path of the list, and its shape.
+/// A child that is folded into a list of its parent, which may be a child itself: its type, the type of the parent, the path of the list,
+/// and its shape.
 pub struct Child {
     /// The full type.
     pub kind: &'static str,
@@ -272,6 +281,25 @@ pub static CHILDREN: &[Child] = &[
         parent: TRAFFIC_MANAGER,
         path: &["properties", "endpoints"],
         shape: &traffic_manager::ENDPOINT,
+    },
+    Child {
+        kind: AFD_ENDPOINT,
+        parent: FRONT_DOOR,
+        path: &["properties", "afdEndpoints"],
+        shape: &front_door::ENDPOINT,
+    },
+    Child {
+        kind: "Microsoft.Cdn/profiles/afdEndpoints/routes",
+        parent: AFD_ENDPOINT,
+        path: &["properties", "routes"],
+        shape: &front_door::ROUTE,
+    },
+    Child { kind: ORIGIN_GROUP, parent: FRONT_DOOR, path: &["properties", "originGroups"], shape: &front_door::GROUP },
+    Child {
+        kind: "Microsoft.Cdn/profiles/originGroups/origins",
+        parent: ORIGIN_GROUP,
+        path: &["properties", "origins"],
+        shape: &front_door::ORIGIN,
     },
 ];
 

@@ -12,14 +12,14 @@ object! {
     CONNECTIONS: Words<Connections> = default("connections", Connections::PerRequest.word());
     /// the users behind these requests
     USERS: Tree = optional("users", users::MAPPING);
-    /// where they are, of a Traffic Manager profile that chooses by that (TM-10)
+    /// where they are, of a Traffic Manager profile (TM-10) or a Front Door (AFD-05) that chooses by that
     FROM: Tree = optional("from", List(&user_group::MAPPING));
     /// bytes that a request and its answer carry; `cost.processed_gb` needs them
     BYTES_PER_REQUEST: Number<0, 1_000_000_000_000> = optional("bytesPerRequest");
 }
 
 object! {
-    /// Users in one place, as Traffic Manager sees them (TM-10).
+    /// Users in one place, as Traffic Manager (TM-10) and Front Door (AFD-05) see them.
     mod user_group "UserGroup";
     /// their share of all
     SHARE: Share = required("share");
@@ -29,6 +29,9 @@ object! {
     GEOGRAPHY: Texts = optional("geography");
     /// the address from which their resolvers ask, for `Subnet`
     ADDRESS: Text = optional("address");
+    /// how far each origin is from the edge where they arrive, for Front Door: `{ west: 10ms, east: 80ms }`; where it is
+    /// absent, `frontdoor.latency`
+    LATENCY: Tree = optional("latency", MapOf(Names::Of("origin"), &Kind::Duration));
 }
 
 object! {

@@ -3,7 +3,7 @@
 mod connections;
 pub mod references;
 
-use super::{Context, accept, application, gateways, traffic_manager};
+use super::{Context, accept, application, front_door, gateways, traffic_manager};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
@@ -16,7 +16,7 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Accepted, Application, Behind, Endpoint, EntryPoint, Pool, Probe, ProbeProtocol, Prober, Profile,
+    Accepted, Application, Behind, Endpoint, EntryPoint, FrontDoor, Pool, Probe, ProbeProtocol, Prober, Profile,
 };
 use windtunnel_sim::rules::{choice, key};
 
@@ -41,6 +41,8 @@ pub struct Balancers {
     idle: Vec<(String, String)>,
     /// Profiles of Traffic Manager, whose names lead to them.
     pub profiles: Vec<Profile>,
+    /// Routes of Front Door, likewise.
+    pub front_doors: Vec<FrontDoor>,
     /// What of them Azure would refuse, and the scenario accepts.
     pub accepted: Vec<Accepted>,
 }
@@ -60,6 +62,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     }
     gateways::read(application, &mut balancers, cx);
     balancers.profiles = traffic_manager::read(application, &mut balancers, cx);
+    front_door::read(application, &mut balancers, cx);
     balancers
 }
 

@@ -21,13 +21,14 @@ use windtunnel_sim::plan::{
 use windtunnel_sim::rules;
 
 /// The types that are read elsewhere.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 8] = [
     shape::LOAD_BALANCER,
     shape::GATEWAY,
     shape::MAINTENANCE,
     shape::ASSIGNMENT,
     shape::AUTOSCALE,
     shape::STANDBY_POOL,
+    shape::FRONT_DOOR,
     shape::TRAFFIC_MANAGER,
 ];
 

@@ -11,6 +11,7 @@ mod definitions;
 mod extensions;
 mod faults;
 mod fleet;
+mod front_door;
 mod gallery;
 mod gateways;
 mod guest;
@@ -24,6 +25,7 @@ mod model;
 mod named;
 mod octopus;
 mod os_upgrade;
+mod outside;
 mod pipelines;
 mod quota;
 mod reach;
@@ -212,8 +214,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
 }
 
 fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
-    let before = problems.count(crate::problem::Severity::Error);
-    let scenario = inputs.scenario;
+    let (before, scenario) = (problems.count(crate::problem::Severity::Error), inputs.scenario);
     let mut cx = Context::new(inputs, problems);
     let mut images = images::read(&mut cx);
     let mut application = application::read(&mut cx);
@@ -259,6 +260,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         pools,
         entry_points,
         profiles: balancers.profiles,
+        front_doors: balancers.front_doors,
         application,
         definitions: images.definitions,
         gallery,

@@ -3,7 +3,7 @@
 use super::Context;
 use super::balancers::{Balancers, is_type};
 use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
-use crate::arm::shape::{GATEWAY, LOAD_BALANCER};
+use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, front_door};
 use crate::problem::{Problem, suggest};
 use crate::quantity;
 use crate::scenario::field::{Rate, Reads};
@@ -36,7 +36,7 @@ pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> V
         cx.problems
             .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
     }
-    lead_names(&mut entry_points, &balancers.profiles);
+    lead_names(&mut entry_points, &balancers.profiles, &balancers.front_doors);
     check_pools(balancers, sets, &entry_points, cx);
     entry_points
 }
@@ -148,7 +148,7 @@ fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut 
 }
 
 /// The name that leads to an entry point alone; that of its listener for a part of a gateway.
-fn own_name(entry: &EntryPoint) -> String {
+pub fn own_name(entry: &EntryPoint) -> String {
     let listener = entry.frontend.as_deref().filter(|_| entry.gateway.is_some());
     format!("{}/{}", entry.resource, listener.unwrap_or(&entry.name))
 }
@@ -160,13 +160,17 @@ pub fn named(text: &str, pools: &[Pool], entry_points: &[EntryPoint]) -> Vec<usi
 
 /// What stands in the way of an entry point that is no load balancer.
 fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
-    const BEFORE: &str = "only a load balancer, an application gateway or a Traffic Manager profile can be an entry point; \
-         Front Door is not modelled";
+    const BEFORE: &str = "an entry point is a load balancer, an application gateway, a Traffic Manager profile or an \
+         endpoint of Front Door";
     let resources = scenario::RESOURCES.items(cx.scenario);
     let named = || resources.iter().filter(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
     if let Some(one) = named().find(|one| [LOAD_BALANCER, GATEWAY].iter().any(|kind| is_type(one, kind))) {
         let kind = one.arm("type").and_then(Node::text).unwrap_or_default();
         return Some(format!("`{name}` is of type {kind}, and no rule of it leads to a pool"));
+    }
+    if let Some(profile) = named().find(|one| is_type(one, FRONT_DOOR)) {
+        let endpoint = front_door::ENDPOINTS.items(profile).iter().find_map(Node::name);
+        return endpoint.map(|endpoint| format!("users of the profile know its endpoint: write `{endpoint}`"));
     }
     if let Some(kind) = named().next().and_then(|one| one.arm("type")).and_then(Node::text) {
         return Some(format!("`{name}` is of type {kind}: {BEFORE}"));

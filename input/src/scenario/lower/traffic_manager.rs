@@ -1,22 +1,22 @@
 //! Profiles of Traffic Manager: where each endpoint leads, how it is probed, and what is answered to users in each place.
 
 use super::balancers::{Balancers, endpoint_of};
-use super::keys::{scenario, traffic as key, user_group};
-use super::{Context, Names, on_a_circle};
+use super::keys::{scenario, user_group};
+use super::{Context, Names, on_a_circle, outside};
 use crate::arm::reference::{reference_name, split_id};
+use crate::arm::shape::TRAFFIC_MANAGER;
 use crate::arm::shape::traffic_manager::{
     ALWAYS_SERVE, CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN,
     MAX_RETURN, METHOD, MonitorProtocol, PATH, PORT, PRIORITY, PROFILE_STATUS, PROTOCOL, RESOURCE, SUBNET_FIRST,
     SUBNET_LAST, SUBNET_SCOPE, SUBNETS, Switch, TARGET, TARGET_ID, TIMEOUT, TOLERATED, TTL, WEIGHT,
 };
-use crate::arm::shape::{LOAD_BALANCER, TRAFFIC_MANAGER, load_balancer as lb};
-use crate::problem::{Problem, suggest};
+use crate::problem::Problem;
 use crate::scenario::legality::{self, Legality, traffic_manager as legal};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Connections, EntryPoint, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
-    Share, UserGroup, WHOLE,
+    Application, EntryPoint, Judging, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
+    UserGroup,
 };
 
 /// Reads every profile, and adds the entry point of each to those of the balancers.
@@ -58,7 +58,7 @@ fn one(
         endpoint: if is_tcp { 0 } else { path(resource, application, cx)? },
         interval: SimDuration::from_secs(interval.value.into()),
         timeout: SimDuration::from_secs(timeout.value.into()),
-        tolerated: TOLERATED.value(resource),
+        judging: Judging::Tolerated(TOLERATED.value(resource)),
         good: codes(resource, cx),
     };
     let mut endpoints: Vec<(u32, ProfileEndpoint)> = Vec::new();
@@ -125,80 +125,10 @@ fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx
             return Some(LeadsTo::Nested { child: child as u16, least: LEAST_CHILDREN.value(node) });
         }
     }
-    let by_name = || super::traffic::named(id, &balancers.pools, &balancers.entry_points);
-    let found = match kind.is_empty() {
-        true if !by_name().is_empty() => by_name(),
-        _ if kind.is_empty() || kind.ends_with("publicipaddresses") => of_address(reference_name(id), balancers, cx),
-        _ => super::traffic::named(reference_name(id), &balancers.pools, &balancers.entry_points),
-    };
-    let Some(first) = found.first().copied() else {
-        let message = format!("the endpoint leads to `{id}`, which the scenario does not have");
-        let known = balancers.entry_points.iter().map(|entry| entry.resource.as_str()).chain(names.iter());
-        let help = suggest(id, known).unwrap_or_else(|| {
-            "name the public IP of a frontend of a load balancer, the load balancer itself, or a profile".into()
-        });
-        cx.problems.push(Problem::error("E0504", message).at(&of.span, "unknown target").help(help));
-        return None;
-    };
     let port = PORT.value(resource);
-    let heard: Vec<usize> = found.iter().copied().filter(|at| listens(*at, port, balancers, cx)).collect();
-    let Some(at) = heard.first().copied() else {
-        let resource = &balancers.entry_points[first].resource;
-        let message = format!("no rule of `{resource}` has the frontend port {port}, which the profile probes");
-        let help = "write the port of a rule: `monitorConfig: { port: 443 }`";
-        cx.problems.push(Problem::error("E0504", message).at(&of.span, "this endpoint").help(help));
-        return None;
-    };
-    let like = |other: &usize| balancers.entry_points[at].is_like(&balancers.entry_points[*other]);
-    if !heard.iter().all(like) {
-        let names: Vec<String> = heard
-            .iter()
-            .map(|at| format!("`{}/{}`", balancers.entry_points[*at].resource, balancers.entry_points[*at].name))
-            .collect();
-        let problem = Problem::error("E0214", format!("`{id}` leads to several entry points"));
-        cx.problems.push(problem.at(&of.span, "ambiguous").help(format!("write {}", names.join(" or "))));
-        return None;
-    }
-    u16::try_from(at).ok().map(LeadsTo::EntryPoint)
-}
-
-/// The entry points of the frontends that have this public IP.
-fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
-    let has = |frontend: &Node| {
-        let own = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
-        own.is_some_and(|own| own.eq_ignore_ascii_case(address))
-    };
-    of_frontends(has, balancers, cx)
-}
-
-/// The entry points of these frontends.
-pub(super) fn of_frontends(is: impl Fn(&Node) -> bool, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
-    let mut found = Vec::new();
-    for resource in cx.resources(LOAD_BALANCER) {
-        for frontend in lb::FRONTENDS.items(resource) {
-            if !is(frontend) {
-                continue;
-            }
-            let leads = |entry: &EntryPoint| {
-                resource.name() == Some(entry.resource.as_str())
-                    && match (&entry.frontend, frontend.name()) {
-                        (Some(of), Some(name)) => of.eq_ignore_ascii_case(name),
-                        _ => true,
-                    }
-            };
-            found.extend((0..balancers.entry_points.len()).filter(|at| leads(&balancers.entry_points[*at])));
-        }
-    }
-    found
-}
-
-/// Whether an entry point listens on this port. A rule that gives none listens on any.
-pub(super) fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
-    let entry = &balancers.entry_points[at];
-    let of = cx.resources(LOAD_BALANCER).filter(|one| one.name() == Some(entry.resource.as_str()));
-    let mut rules = of.flat_map(|one| lb::RULES.items(one)).filter(|rule| rule.name() == Some(entry.name.as_str()));
-    let own = rules.find_map(|rule| lb::FRONTEND_PORT.get(rule));
-    own.is_none_or(|own| own.value == port || own.value == 0)
+    let known = names.iter();
+    let to = outside::entry_point(of, ("endpoint", port, "monitorConfig: { port: 443 }"), (balancers, known), cx)?;
+    Some(LeadsTo::EntryPoint(to))
 }
 
 /// Whether a profile is nested in itself, however deep; says so.
@@ -222,27 +152,14 @@ fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
         let name = profiles[at].name.clone();
         let entries = scenario::TRAFFIC.entries(cx.scenario);
         let node = entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(&name)).map(|(_, node)| node);
-        if let Some(node) = node.filter(|node| key::CONNECTIONS.read(*node) != Connections::PerRequest) {
-            let message = format!("connections that users of the name `{name}` keep are not modelled");
-            let help = "write `connections: perRequest`; Traffic Manager moves no connection that is open (TM-07)";
-            cx.problems.push(Problem::error("E0505", message).at(&node.span, "kept connections").help(help));
-        }
-        let groups = key::FROM.items(node);
-        let sum: f64 = groups.iter().filter_map(|group| user_group::SHARE.given(group)).sum();
-        if let Some(first) = groups.first().filter(|_| (sum - 1.0).abs() > 1e-9) {
-            let message = format!("the shares of the users of `{name}` sum to {:.4} %", sum * 100.0);
-            cx.problems.push(Problem::error("E0110", message).at(&first.span, "the first").help("make it 100 %"));
-        }
-        let all: Vec<Option<&Node>> = if groups.is_empty() { vec![None] } else { groups.iter().map(Some).collect() };
-        let mut left = WHOLE;
-        let mut of = Vec::new();
-        for (number, group) in all.iter().enumerate() {
-            let share = group.and_then(|group| user_group::SHARE.given(group)).unwrap_or(1.0);
-            let share = if number + 1 == all.len() { left } else { ((share * f64::from(WHOLE)) as Share).min(left) };
-            left -= share;
+        outside::refuse_kept(node, &name, "Traffic Manager moves no connection that is open (TM-07)", cx);
+        let all = outside::groups(node, &name, cx);
+        let of = all.iter().map(|(share, group)| {
             let order = (0..profiles.len()).map(|of| order(&profiles[of], resources[of], *group)).collect();
-            of.push(UserGroup { share, order });
-        }
+            UserGroup { share: *share, order }
+        });
+        let of = of.collect();
+        let all: Vec<Option<&Node>> = all.into_iter().map(|(_, group)| group).collect();
         if let Some((node, group)) = node.zip(missing(at, profiles, &all)) {
             let problem = Problem::error("E0502", format!("nothing says where the users of `{name}` are"));
             let help = format!("write `from: [{{ share: 100%, {group} }}]` beside `demand`");

@@ -22,7 +22,9 @@ pub fn probe<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> Option<&'p Prob
     let Some((action, change)) = world.load_balancer.pools[pool.index()].written else {
         return plan.pools[pool.index()].probe.as_ref();
     };
-    let Change::Probe { probe, .. } = &changes(plan, action)[usize::from(change)];
+    let Change::Probe { probe, .. } = &changes(plan, action)[usize::from(change)] else {
+        unreachable!("a pool is written by a change of its probe")
+    };
     Some(probe)
 }
 
@@ -35,7 +37,7 @@ fn changes(plan: &Plan, action: ActionId) -> &[Change] {
 /// A write takes effect.
 pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
     for (at, change) in changes(cx.plan, action).iter().enumerate() {
-        let Change::Probe { pool, probe, all_probed_up } = change;
+        let Change::Probe { pool, probe, all_probed_up } = change else { continue };
         let pool = PoolId(*pool);
         let before = world.load_balancer.pools[pool.index()].cadence.expect("only a probe is written over");
         let now = cadence(cx, &cx.plan.pools[pool.index()].prober, probe);

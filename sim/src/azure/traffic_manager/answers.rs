@@ -1,18 +1,18 @@
 //! What a name answers: the status of each endpoint, and the choice of the routing method among those that are available.
 
-use super::place::Opinion;
-use crate::plan::{LeadsTo, Profile, RoutingMethod, Share, UserGroup, WHOLE};
+use crate::azure::outside_probes::place::Opinion;
+use crate::plan::{LeadsTo, Profile, RoutingMethod, Share, UserGroup, WHOLE, split};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, MonitorStatus, NameFact};
-use crate::world::ids::{Entry, EntryPointId, ProfileEndpointId, ProfileId};
+use crate::world::ids::{Entry, EntryPointId, ProfileId, TargetId};
 
 /// What a name answers: where its users are led, and which share of them. What is missing of the whole gets no answer.
 pub type Answer = Vec<(EntryPointId, Share)>;
 
 /// `endpointMonitorStatus` of an endpoint, by what the places hold of it or what is below it.
-pub(super) fn status(world: &World, cx: &Cx<'_>, id: ProfileEndpointId) -> MonitorStatus {
+pub(super) fn status(world: &World, cx: &Cx<'_>, id: TargetId) -> MonitorStatus {
     let room = &world.traffic_manager;
     let (profile, endpoint) = room.of(cx.plan, id);
     if !endpoint.enabled {
@@ -27,8 +27,7 @@ pub(super) fn status(world: &World, cx: &Cx<'_>, id: ProfileEndpointId) -> Monit
     if endpoint.always_serve {
         return MonitorStatus::Unmonitored;
     }
-    let row = &room.endpoints[id.index()];
-    let holding = |opinion: Opinion| row.places.iter().filter(|place| place.opinion() == opinion).count();
+    let holding = |opinion: Opinion| world.outside_probes.opinions(id).filter(|of| *of == opinion).count();
     match () {
         () if holding(Opinion::Bad) >= room.agree => MonitorStatus::Degraded,
         () if holding(Opinion::Good) + holding(Opinion::Bad) > 0 => MonitorStatus::Online,
@@ -57,7 +56,7 @@ pub(super) fn nested(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
     for _ in 0..cx.plan.profiles.len() {
         let mut moved = false;
         for at in 0..world.traffic_manager.endpoints.len() {
-            let endpoint = ProfileEndpointId(at as u16);
+            let endpoint = TargetId(at as u16);
             let to = status(world, cx, endpoint);
             if world.traffic_manager.endpoints[at].status != to {
                 world.traffic_manager.endpoints[at].status = to;
@@ -148,35 +147,5 @@ fn chosen(
             let theirs = |number: &&u16| given(number) || room.status(id, **number) == MonitorStatus::Degraded;
             even(order.iter().take(1).filter(theirs).copied().collect::<Vec<_>>().as_slice())
         }
-    }
-}
-
-/// A share divided by weights; the last takes what rounding left.
-fn split(of: impl Iterator<Item = (u16, u64)> + Clone, share: Share) -> Vec<(u16, Share)> {
-    let total: u64 = of.clone().map(|(_, weight)| weight).sum();
-    let (mut weights, mut given) = (0, 0);
-    let part = |(number, weight)| {
-        weights += weight;
-        let until = (u64::from(share) * weights).checked_div(total).unwrap_or(0) as Share;
-        let part = (number, until - given);
-        given = until;
-        part
-    };
-    of.map(part).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 1 : 2 of a billionth thousand is 333 and 667; by nobody nothing is given out.
-    #[test]
-    fn a_share_is_divided_without_rest() {
-        assert_eq!(split([(4, 1), (7, 2)].into_iter(), 1000), [(4, 333), (7, 667)]);
-        assert_eq!(
-            split([(0, 1), (1, 1), (2, 1)].into_iter(), WHOLE).iter().map(|(_, share)| share).sum::<u32>(),
-            WHOLE
-        );
-        assert!(split(std::iter::empty(), WHOLE).is_empty());
     }
 }

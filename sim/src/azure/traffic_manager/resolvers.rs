@@ -25,8 +25,6 @@ pub(super) struct Name {
     /// The entry that made it so.
     cause: Entry,
     cohorts: Vec<Cohort>,
-    /// Where its users are led, as last said.
-    led: BTreeMap<EntryPointId, Share>,
 }
 
 /// Resolvers whose answers expire together.
@@ -66,7 +64,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
         let answer = answer_of(world, cx, id);
         let entry = say(cx, id, &answer, cause);
         let cohorts = cohorts(cx, profile, &answer);
-        let name = Name { profile: id, answer, cause: entry, cohorts, led: BTreeMap::new() };
+        let name = Name { profile: id, answer, cause: entry, cohorts };
         world.traffic_manager.names.push(name);
         lead(world, cx, world.traffic_manager.names.len() - 1, entry);
     }
@@ -156,21 +154,15 @@ pub(super) fn expire(world: &mut World, cx: &mut Cx<'_>, at: u16, cohort: u16) {
 
 /// Leads the users of a name where their resolvers say.
 fn lead(world: &mut World, cx: &mut Cx<'_>, at: usize, cause: Entry) {
-    let name = &mut world.traffic_manager.names[at];
-    let mut all: BTreeMap<EntryPointId, u64> = name.led.keys().map(|to| (*to, 0)).collect();
+    let name = &world.traffic_manager.names[at];
+    let mut all: BTreeMap<EntryPointId, u64> = BTreeMap::new();
     for (to, share) in name.cohorts.iter().flat_map(|cohort| &cohort.holds) {
         *all.entry(*to).or_default() += u64::from(*share);
     }
     let count = name.cohorts.len() as u64;
-    let now: BTreeMap<EntryPointId, Share> = all.into_iter().map(|(to, sum)| (to, (sum / count) as Share)).collect();
-    let changed: Vec<(EntryPointId, Share)> = now
-        .iter()
-        .filter(|(to, share)| name.led.get(to).copied().unwrap_or(0) != **share)
-        .map(|(to, share)| (*to, *share))
-        .collect();
-    name.led = now;
+    let to = all.into_iter().map(|(to, sum)| (to, (sum / count) as Share)).collect();
     let from = cx.plan.profiles[name.profile.index()].entry_point.expect("only names that are asked for have cohorts");
-    traffic::route(world, cx, EntryPointId(from), &changed, (cause, rules::TM_07));
+    traffic::route(world, cx, EntryPointId(from), &to, (cause, rules::TM_07));
 }
 
 /// Invariants.
@@ -180,10 +172,6 @@ fn lead(world: &mut World, cx: &mut Cx<'_>, at: usize, cause: Entry) {
 pub(super) fn check(world: &World, cx: &Cx<'_>) {
     for name in &world.traffic_manager.names {
         assert_eq!(name.answer, answer_of(world, cx, name.profile), "a name answers by the status of its endpoints");
-        assert!(
-            name.led.values().map(|share| u64::from(*share)).sum::<u64>() <= u64::from(WHOLE),
-            "no user is led twice"
-        );
         for cohort in &name.cohorts {
             assert!(cohort.due || cohort.holds == name.answer, "a cohort whose answer is old asks again");
         }

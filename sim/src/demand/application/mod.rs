@@ -341,7 +341,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
 }
 
-/// The process listens; its warm-up begins.
+/// The process listens; its warm-up begins, unless it hangs.
 fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.started, truth.set_up) = (true, true);

@@ -13,14 +13,15 @@ mod targets;
 use crate::azure::instances::{self, Protection};
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
-    gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance, zones,
+    front_door, gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance,
+    zones,
 };
 use crate::delivery::{environments, octopus, pipeline};
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Disturbance, GuestAct, SpotAct, Write};
+use crate::plan::{Act, Change, Disturbance, GuestAct, SpotAct, Write};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -320,11 +321,14 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
 }
 
 /// A write, or steps in sequence.
-fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, act: &Act, cause: Entry) {
+fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, act: &Act, cause: Entry) {
     match act {
         Act::Write(Write { refusal: Some(refusal), .. }) => {
             let rule = cx.plan.refusals[usize::from(*refusal)].rule;
             cx.record(Fact::Write(WriteFact::Refused { action, refusal: *refusal }), cause, rule);
+        }
+        Act::Write(of) if of.changes.iter().any(|change| matches!(change, Change::Origin { .. })) => {
+            front_door::write(world, cx, action, cause);
         }
         Act::Write(_) => load_balancer::write(world, cx, action, cause),
         Act::Steps(of) => steps::begin(cx, action, *of, cause),

@@ -5,8 +5,8 @@ use crate::engine::time::SimDuration;
 use crate::plan::{Code, ExtensionNumber, Number, Word};
 use crate::world::fact::{Placement, QuotaPool};
 use crate::world::ids::{
-    ActionId, AgentPoolId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, ImageId, InstanceId,
-    PipelineId, PoolId, ProfileEndpointId, ProfileId, ProjectId, RegionId, SetId,
+    ActionId, AgentPoolId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, FrontDoorId, ImageId,
+    InstanceId, PipelineId, PoolId, ProfileId, ProjectId, RegionId, SetId, TargetId,
 };
 
 /// The value of a field, as readers see it: an id whose name they look up, or a value that they write down.
@@ -31,7 +31,9 @@ pub enum Field {
     /// A profile of Traffic Manager.
     TrafficProfile(ProfileId),
     /// An endpoint of one.
-    ProfileEndpoint(ProfileEndpointId),
+    Target(TargetId),
+    /// A route of Front Door.
+    FrontDoor(FrontDoorId),
     Code(Code),
     /// A dependency of the application.
     Dependency(u16),
@@ -204,7 +206,8 @@ data! {
     AutoscaleId: 16, |it| it.0.into(), Self::Setting(it);
     AgentPoolId: 16, |it| it.0.into(), Self::AgentPool(it);
     ProfileId: 16, |it| it.0.into(), Self::TrafficProfile(it);
-    ProfileEndpointId: 16, |it| it.0.into(), Self::ProfileEndpoint(it);
+    TargetId: 16, |it| it.0.into(), Self::Target(it);
+    FrontDoorId: 16, |it| it.0.into(), Self::FrontDoor(it);
 }
 
 impl Subject for InstanceId {
@@ -233,7 +236,8 @@ subjects!(
     AgentPoolId,
     PipelineId,
     ProfileId,
-    ProfileEndpointId
+    TargetId,
+    FrontDoorId
 );
 
 impl<T: Word> Packed for T {

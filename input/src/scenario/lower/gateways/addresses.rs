@@ -1,18 +1,13 @@
 //! Pools of a gateway that have backends by address: an address of a load balancer of the scenario leads there.
 
-use crate::arm::reference::reference_name;
 use crate::arm::shape::gateway::{BACKEND_ADDRESS, BACKEND_FQDN, SETTING_PORT};
-use crate::arm::shape::load_balancer::{FRONTEND_ADDRESS, FRONTEND_PRIVATE};
 use crate::problem::Problem;
 use crate::scenario::lower::Context;
 use crate::scenario::lower::balancers::Balancers;
 use crate::scenario::lower::keys::scenario;
-use crate::scenario::lower::traffic_manager::{listens, of_frontends};
+use crate::scenario::lower::outside::{listens, of_address};
 use crate::tree::Node;
 use windtunnel_sim::plan::{EntryPoint, GatewayPart, Routed};
-
-/// The type of public addresses, which a frontend names and which have the address themselves.
-const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 
 /// A listener whose pool has these backends: each gets the same part of its requests.
 pub fn listener(
@@ -26,7 +21,8 @@ pub fn listener(
     let mut targets = Vec::new();
     for node in addresses {
         let Some(address) = BACKEND_ADDRESS.text(node).or_else(|| BACKEND_FQDN.text(node)) else { continue };
-        let found = leads_to(address, balancers, cx);
+        let mut found = of_address(address, balancers, cx);
+        found.retain(|at| balancers.entry_points[*at].gateway.is_none());
         match found.iter().copied().find(|at| listens(*at, port, balancers, cx)) {
             Some(at) => targets.push(at),
             None => unknown((gateway, listener), (node, address, port), !found.is_empty(), cx),
@@ -48,24 +44,6 @@ pub fn listener(
     balancers.entry_points.extend(rows);
     let message = "a gateway leads requests to a balancer whatever its probes find there: these are not played";
     cx.problems.push(Problem::warning("W0511", message).at(&addresses[0].span, "a balancer of the scenario"));
-}
-
-/// The entry points of the frontends that have an address: a private one of their own, or that of a public address.
-fn leads_to(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
-    let same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(address));
-    let inner = |node: &Node, keys: &[&str]| -> bool {
-        let found = keys.iter().try_fold(node, |node, key| node.arm(key));
-        same(found.and_then(Node::text))
-    };
-    let is_public =
-        |one: &&Node| inner(one, &["properties", "ipAddress"]) || inner(one, &["properties", "dnsSettings", "fqdn"]);
-    let public: Vec<&str> = cx.resources(PUBLIC_IP).filter(is_public).filter_map(Node::name).collect();
-    let is_this = |frontend: &Node| {
-        let named = FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
-        same(FRONTEND_PRIVATE.text(frontend))
-            || named.is_some_and(|named| public.iter().any(|known| known.eq_ignore_ascii_case(named)))
-    };
-    of_frontends(is_this, balancers, cx)
 }
 
 /// An address that is nothing of the scenario: an error where users enter by the listener, and a warning else.

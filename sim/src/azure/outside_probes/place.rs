@@ -1,8 +1,8 @@
-//! What one place holds of an endpoint, in closed form (TM-02, TM-05, TM-06, TM-09).
+//! What one place holds of a target, in closed form (TM-02, TM-05, TM-06, TM-09; AFD-02, AFD-03).
 //!
-//! As long as all backends behind an endpoint would answer alike, all probes get the same answer, and the one that changes the
+//! As long as all backends behind a target would answer alike, all probes get the same answer, and the one that changes the
 //! place's mind is found by counting. Where they would not, each probe meets one of them by chance, and each is an event.
-//! A time-out is shorter than the interval, so a result is in before the next probe goes out.
+//! A time-out is no longer than the interval, so a result is in before the next probe's.
 
 use crate::azure::load_balancer::observer::Reply;
 use crate::engine::time::{SimDuration, SimTime};
@@ -16,10 +16,27 @@ pub struct Pace {
     pub interval: SimDuration,
     /// The next probe goes out an interval after the last one was answered or timed out, and not after it was sent.
     pub from_result: bool,
-    /// Failures in a row that degrade.
-    pub down: u32,
-    /// Good results in a row that bring back.
-    pub up: u32,
+    /// Which results change the opinion.
+    pub judge: Judge,
+}
+
+/// Which results change the opinion of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judge {
+    /// So many failures in a row, or so many good ones.
+    InARow {
+        /// Failures that degrade.
+        down: u32,
+        /// Good results that bring back.
+        up: u32,
+    },
+    /// At least `required` of the last `size` are good, or not.
+    Window {
+        /// How many results count.
+        size: u8,
+        /// How many of them must be good.
+        required: u8,
+    },
 }
 
 impl Pace {
@@ -30,7 +47,32 @@ impl Pace {
     }
 }
 
-/// What a place makes of an endpoint.
+/// The last results, the newest in the lowest bit.
+#[derive(Clone, Copy, Debug)]
+struct Samples {
+    bits: [u64; 4],
+    good: u32,
+}
+
+impl Samples {
+    /// As many as there may be, all alike.
+    const fn all(good: bool, size: u8) -> Self {
+        Self { bits: [if good { u64::MAX } else { 0 }; 4], good: if good { size as u32 } else { 0 } }
+    }
+
+    /// Another result; the oldest of so many is forgotten.
+    fn push(&mut self, good: bool, size: u8) {
+        let oldest = usize::from(size.saturating_sub(1));
+        let forgotten = self.bits[oldest / 64] >> (oldest % 64) & 1;
+        let mut carried = u64::from(good);
+        for word in &mut self.bits {
+            (*word, carried) = (*word << 1 | carried, *word >> 63);
+        }
+        self.good = self.good + u32::from(good) - forgotten as u32;
+    }
+}
+
+/// What a place makes of a target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Opinion {
     /// Nothing yet.
@@ -63,7 +105,7 @@ struct Sent {
     cause: Entry,
 }
 
-/// One place's view of one endpoint.
+/// One place's view of one target.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// What it holds.
@@ -76,13 +118,26 @@ pub struct Place {
     sent: Option<Sent>,
     run: u32,
     run_cause: Entry,
+    samples: Samples,
 }
 
 impl Place {
-    /// A place whose first probe goes out at `first`.
+    /// A place whose first probe goes out at `first`. Results of before that are taken to agree with its opinion.
     #[must_use]
-    pub const fn new(first: SimTime, opinion: Opinion, reply: Option<Reply>, cause: Entry) -> Self {
-        Self { opinion, next: first, number: 0, reply, reply_cause: cause, sent: None, run: 0, run_cause: cause }
+    pub const fn new(first: SimTime, opinion: Opinion, reply: Option<Reply>, (pace, cause): (&Pace, Entry)) -> Self {
+        let size = if let Judge::Window { size, .. } = pace.judge { size } else { 0 };
+        let samples = Samples::all(!matches!(opinion, Opinion::Bad), size);
+        Self {
+            opinion,
+            next: first,
+            number: 0,
+            reply,
+            reply_cause: cause,
+            sent: None,
+            run: 0,
+            run_cause: cause,
+            samples,
+        }
     }
 
     /// The number of the probe that goes out now, by chance answered.
@@ -91,32 +146,55 @@ impl Place {
         (self.reply.is_none() && self.next == now).then_some(self.number)
     }
 
-    /// How many results like this in a row change the opinion; `None` if they agree with it.
-    const fn needed(&self, result: Result<(), ProbeFailure>, pace: &Pace) -> Option<u32> {
-        match (self.opinion, result) {
-            (Opinion::Good, Ok(())) | (Opinion::Bad, Err(_)) => None,
-            (Opinion::Good | Opinion::None, Err(_)) => Some(pace.down),
-            (Opinion::Bad, Ok(())) => Some(pace.up),
+    /// How many more results like this change the opinion; `None` if they never do.
+    fn still(&self, good: bool, pace: &Pace) -> Option<u32> {
+        match (self.opinion, good) {
+            (Opinion::Good, true) | (Opinion::Bad, false) => return None,
+            (Opinion::Good | Opinion::None, false) | (Opinion::Bad | Opinion::None, true) => {}
+        }
+        match pace.judge {
             // The first good one makes an opinion, however many failures went before.
-            (Opinion::None, Ok(())) => Some(1),
+            Judge::InARow { .. } if good && self.opinion == Opinion::None => Some(1),
+            Judge::InARow { up, .. } if good => Some(up.saturating_sub(self.run).max(1)),
+            Judge::InARow { down, .. } => Some(down.saturating_sub(self.run).max(1)),
+            Judge::Window { size, required } => {
+                let mut then = self.samples;
+                (1..=u32::from(size)).find(|_| {
+                    then.push(good, size);
+                    (then.good >= u32::from(required)) == good
+                })
+            }
+        }
+    }
+
+    /// Counts results like this.
+    fn count(&mut self, good: bool, times: u64, cause: Entry, pace: &Pace) {
+        let agrees = matches!((self.opinion, good), (Opinion::Good, true) | (Opinion::Bad, false));
+        if agrees {
+            self.run = 0;
+        } else {
+            if self.run == 0 {
+                self.run_cause = cause;
+            }
+            self.run = self.run.saturating_add(u32::try_from(times).unwrap_or(u32::MAX));
+        }
+        if let Judge::Window { size, .. } = pace.judge {
+            for _ in 0..times.min(size.into()) {
+                self.samples.push(good, size);
+            }
         }
     }
 
     /// Takes in a result.
     fn apply(&mut self, sent: Sent, pace: &Pace) -> Option<Turn> {
-        let Some(needed) = self.needed(sent.result, pace) else {
-            self.run = 0;
-            return None;
-        };
-        if self.run == 0 {
-            self.run_cause = sent.cause;
-        }
-        self.run += 1;
-        if self.run < needed {
+        let good = sent.result.is_ok();
+        let decides = self.still(good, pace) == Some(1);
+        self.count(good, 1, sent.cause, pace);
+        if !decides {
             return None;
         }
         self.run = 0;
-        self.opinion = if sent.result.is_ok() { Opinion::Good } else { Opinion::Bad };
+        self.opinion = if good { Opinion::Good } else { Opinion::Bad };
         Some(Turn { at: sent.lands, to: self.opinion, failure: sent.result.err(), cause: self.run_cause })
     }
 
@@ -146,21 +224,12 @@ impl Place {
     fn skip(&mut self, reply: Reply, until: SimTime, pace: &Pace) {
         let period = pace.period(reply);
         let due = until.since(self.next).ms() / period.ms();
-        let quiet = match self.needed(reply.result, pace) {
-            None => due,
-            Some(needed) => due.min(u64::from(needed.saturating_sub(self.run + 1))),
-        };
+        let good = reply.result.is_ok();
+        let quiet = self.still(good, pace).map_or(due, |still| due.min(u64::from(still - 1)));
         if quiet == 0 {
             return;
         }
-        if self.needed(reply.result, pace).is_some() {
-            if self.run == 0 {
-                self.run_cause = self.reply_cause;
-            }
-            self.run += u32::try_from(quiet).expect("a run is shorter than its threshold");
-        } else {
-            self.run = 0;
-        }
+        self.count(good, quiet, self.reply_cause, pace);
         self.number = self.number.wrapping_add(quiet as u32);
         self.next += period.times(quiet);
     }
@@ -183,8 +252,7 @@ impl Place {
             return Some(turn.at);
         }
         let Some(reply) = then.reply else { return Some(then.next) };
-        let needed = then.needed(reply.result, pace)?;
-        let more = u64::from(needed.saturating_sub(then.run + 1));
+        let more = u64::from(then.still(reply.result.is_ok(), pace)? - 1);
         Some(then.next + pace.period(reply).times(more) + reply.after)
     }
 

@@ -1,0 +1,136 @@
+//! What leads users in from outside: which entry points a public address means, and who the users are.
+
+use super::Context;
+use super::balancers::{Balancers, is_type};
+use super::keys::{traffic as key, user_group};
+use crate::arm::reference::{reference_name, split_id};
+use crate::arm::shape::{GATEWAY, LOAD_BALANCER, load_balancer as lb};
+use crate::problem::{Problem, suggest};
+use crate::tree::Node;
+use windtunnel_sim::plan::{Connections, EntryPoint, Share, WHOLE};
+
+/// The entry point that an endpoint, or an origin, leads to on a port: the rule of a balancer, or the listener of a gateway. `of` names it:
+/// the id, the name, the address or the host name of a public IP, or a balancer. Says so where there is none, or several.
+pub fn entry_point<'k>(
+    of: &Node,
+    (what, port, key): (&str, i64, &str),
+    (balancers, others): (&'k Balancers, impl Iterator<Item = &'k str>),
+    cx: &mut Context<'_>,
+) -> Option<u16> {
+    let id = of.text().unwrap_or_default();
+    let kind = split_id(id).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
+    let by_name = || super::traffic::named(id, &balancers.pools, &balancers.entry_points);
+    let found = match kind.is_empty() {
+        true if !by_name().is_empty() => by_name(),
+        _ if kind.is_empty() || kind.ends_with("publicipaddresses") => of_address(id, balancers, cx),
+        _ => super::traffic::named(reference_name(id), &balancers.pools, &balancers.entry_points),
+    };
+    let Some(first) = found.first().copied() else {
+        let message = format!("the {what} leads to `{id}`, which the scenario does not have");
+        let known = balancers.entry_points.iter().map(|entry| entry.resource.as_str()).chain(others);
+        let help = suggest(id, known).unwrap_or_else(|| {
+            "name the public IP of a frontend of a load balancer or a gateway, or the balancer itself".into()
+        });
+        cx.problems.push(Problem::error("E0504", message).at(&of.span, "unknown target").help(help));
+        return None;
+    };
+    let heard: Vec<usize> = found.iter().copied().filter(|at| listens(*at, port, balancers, cx)).collect();
+    let Some(at) = heard.first().copied() else {
+        let resource = &balancers.entry_points[first].resource;
+        let message = format!("no rule of `{resource}` has the frontend port {port}, where this {what} leads");
+        let help = format!("write the port of a rule: `{key}`");
+        cx.problems.push(Problem::error("E0504", message).at(&of.span, format!("this {what}")).help(help));
+        return None;
+    };
+    let like = |other: &usize| *other == at || balancers.entry_points[at].is_like(&balancers.entry_points[*other]);
+    if !heard.iter().all(like) {
+        let names: Vec<String> =
+            heard.iter().map(|at| format!("`{}`", super::traffic::own_name(&balancers.entry_points[*at]))).collect();
+        let problem = Problem::error("E0214", format!("`{id}` leads to several entry points"));
+        cx.problems.push(problem.at(&of.span, "ambiguous").help(format!("write {}", names.join(" or "))));
+        return None;
+    }
+    u16::try_from(at).ok()
+}
+
+/// The type of public addresses, which a frontend names and which have the address themselves.
+const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
+
+/// The entry points of the frontends of balancers and gateways that have an address: a private one of their own, or a public IP by its
+/// name, its address or its host name. Where the scenario does not have the public IP, its host name begins with its name:
+/// `pip-west.westus.cloudapp.azure.com`.
+pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
+    let same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(address));
+    let says = |one: &&Node| {
+        let inner = |keys: &[&str]| same(one.arm_path(keys).and_then(Node::text));
+        inner(&["properties", "ipAddress"]) || inner(&["properties", "dnsSettings", "fqdn"])
+    };
+    let is_host = address.to_ascii_lowercase().ends_with(".cloudapp.azure.com");
+    let own = if is_host { address.split('.').next().unwrap_or(address) } else { reference_name(address) };
+    let public: Vec<&str> = cx.resources(PUBLIC_IP).filter(says).filter_map(Node::name).chain([own]).collect();
+    let is_this = |frontend: &Node| {
+        let properties = frontend.arm("properties");
+        let named =
+            properties.and_then(|of| of.arm("publicIPAddress")).and_then(|of| of.arm("id").unwrap_or(of).text());
+        let named = named.map(reference_name);
+        same(properties.and_then(|of| of.arm("privateIPAddress")).and_then(Node::text))
+            || named.is_some_and(|named| public.iter().any(|known| known.eq_ignore_ascii_case(named)))
+    };
+    let mut found = Vec::new();
+    for resource in cx.resources(LOAD_BALANCER).chain(cx.resources(GATEWAY)) {
+        let is_gateway = is_type(resource, GATEWAY);
+        let frontends = resource.arm_path(&["properties", "frontendIPConfigurations"]).map_or(&[][..], Node::items);
+        for frontend in frontends.iter().filter(|frontend| is_this(frontend)) {
+            let leads = |entry: &EntryPoint| {
+                entry.is_root()
+                    && resource.name() == Some(entry.resource.as_str())
+                    && match (&entry.frontend, frontend.name()) {
+                        (Some(of), Some(name)) if !is_gateway => of.eq_ignore_ascii_case(name),
+                        _ => true,
+                    }
+            };
+            found.extend((0..balancers.entry_points.len()).filter(|at| leads(&balancers.entry_points[*at])));
+        }
+    }
+    found
+}
+
+/// Whether an entry point listens on this port. A rule that gives none listens on any, and so does a gateway.
+pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
+    let entry = &balancers.entry_points[at];
+    let of = cx.resources(LOAD_BALANCER).filter(|one| one.name() == Some(entry.resource.as_str()));
+    let mut rules = of.flat_map(|one| lb::RULES.items(one)).filter(|rule| rule.name() == Some(entry.name.as_str()));
+    let own = rules.find_map(|rule| lb::FRONTEND_PORT.get(rule));
+    own.is_none_or(|own| own.value == port || own.value == 0)
+}
+
+/// Says that connections which clients keep are not modelled before a name.
+pub fn refuse_kept(traffic: Option<&Node>, name: &str, why: &str, cx: &mut Context<'_>) {
+    if let Some(node) = traffic.filter(|node| key::CONNECTIONS.read(*node) != Connections::PerRequest) {
+        let message = format!("connections that users of the name `{name}` keep are not modelled");
+        let help = format!("write `connections: perRequest`; {why}");
+        cx.problems.push(Problem::error("E0505", message).at(&node.span, "kept connections").help(help));
+    }
+}
+
+/// The groups of users of a name, each with its share of all: everybody, where the traffic does not tell them apart.
+pub fn groups<'n>(traffic: Option<&'n Node>, name: &str, cx: &mut Context<'_>) -> Vec<(Share, Option<&'n Node>)> {
+    let groups = key::FROM.items(traffic);
+    let sum: f64 = groups.iter().filter_map(|group| user_group::SHARE.given(group)).sum();
+    if let Some(first) = groups.first().filter(|_| (sum - 1.0).abs() > 1e-9) {
+        let message = format!("the shares of the users of `{name}` sum to {:.4} %", sum * 100.0);
+        cx.problems.push(Problem::error("E0110", message).at(&first.span, "the first").help("make it 100 %"));
+    }
+    if groups.is_empty() {
+        return vec![(WHOLE, None)];
+    }
+    let mut left = WHOLE;
+    let mut of = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        let share = user_group::SHARE.given(group).unwrap_or(1.0);
+        let share = if number + 1 == groups.len() { left } else { ((share * f64::from(WHOLE)) as Share).min(left) };
+        left -= share;
+        of.push((share, Some(group)));
+    }
+    of
+}

@@ -1,0 +1,168 @@
+//! Routes of Front Door: what is read of a profile and of its children, where origins lead, and what Azure refuses.
+
+use super::{joins, plan_of, scale_set};
+use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{FrontDoor, Judging, OriginSetting, Plan, WHOLE};
+
+/// Two balancers with a public IP each, and what else is among the resources.
+fn text(resources: &str, traffic: &str) -> String {
+    let side = |name: &str| {
+        let joins = joins(&format!("loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}]"));
+        let set = scale_set(&format!("vmss-{name}"), "orchestrationMode: Uniform", &joins);
+        format!(
+            "
+  - type: Microsoft.Network/loadBalancers
+    name: lb-{name}
+    sku: {{ name: Standard }}
+    properties:
+      frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-{name} }} }} }}]
+      backendAddressPools: [{{ name: web }}]
+      probes: [{{ name: p, properties: {{ protocol: Http, port: 80, requestPath: /ready, intervalInSeconds: 5 }} }}]
+      loadBalancingRules:
+        - name: http
+          properties:
+            {{ frontendIPConfiguration: {{ id: public }}, frontendPort: 80, backendAddressPool: {{ id: web }}, probe: {{ id: p }} }}
+{set}"
+        )
+    };
+    format!(
+        "windtunnel: 1
+title: t
+horizon: PT1H
+resources:{}{}{resources}
+application: {{ releases: [r1], endpoints: {{ /ready: [{{ when: process, answer: 200 }}] }} }}
+images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
+traffic: {{ shop: {{ demand: 100 rps{traffic} }} }}
+",
+        side("west"),
+        side("east")
+    )
+}
+
+/// A profile with these settings of its only group, and these origins.
+fn profile(group: &str, origins: [&str; 2]) -> String {
+    format!(
+        "
+  - type: Microsoft.Cdn/profiles
+    name: fd
+    properties:
+      originGroups:
+        - {{ name: g, properties: {{ {group}, origins: [{}, {}] }} }}
+      afdEndpoints:
+        - {{ name: shop, properties: {{ routes: [{{ name: all, properties: {{ originGroup: {{ id: g }} }} }}] }} }}",
+        origins[0], origins[1]
+    )
+}
+
+const PROBE: &str = "healthProbeSettings: { probePath: /ready }";
+const BOTH: [&str; 2] = [
+    "{ name: west, properties: { hostName: pip-west.westus.cloudapp.azure.com, priority: 2 } }",
+    "{ name: east, properties: { hostName: pip-east, weight: 100 } }",
+];
+
+fn load(text: &str) -> Result<Loaded, Report> {
+    load_text("scenario.yaml", text.to_owned(), &LoadOptions::default())
+}
+
+#[track_caller]
+fn plan(text: &str) -> Plan {
+    plan_of(load(text))
+}
+
+#[track_caller]
+fn refused(text: &str, with: &[&str]) {
+    let Err(report) = load(text) else { panic!("it loads") };
+    let said = report.to_string();
+    for words in with {
+        assert!(said.contains(words), "{words} is not in:\n{said}");
+    }
+}
+
+#[track_caller]
+fn warned(text: &str, code: &str) {
+    let Ok(loaded) = load(text) else { panic!("it does not load") };
+    let codes: Vec<&str> = loaded.problems.0.iter().map(|problem| problem.code).collect();
+    assert!(codes.contains(&code), "{codes:?}");
+}
+
+fn only(plan: &Plan) -> &FrontDoor {
+    &plan.front_doors[0]
+}
+
+/// Entry point 0 is the rule of the west and 1 that of the east, 2 the route, 3 and 4 its parts. What is not written is as Azure or its
+/// provider has it: every 240 s, three of four samples, 50 ms.
+#[test]
+fn origins_lead_where_their_public_ip_is() {
+    let of = plan(&text(&profile(PROBE, BOTH), ""));
+    let origins: Vec<_> = only(&of).origins.iter().map(|origin| (origin.to, origin.setting, origin.probed)).collect();
+    let setting = |priority, weight| OriginSetting { enabled: true, priority, weight };
+    assert_eq!(origins, [(0, setting(2, 50), true), (1, setting(1, 100), true)]);
+    let monitor = &only(&of).monitor;
+    assert_eq!(
+        (monitor.interval, monitor.judging),
+        (SimDuration::from_secs(240), Judging::Window { size: 4, required: 3 })
+    );
+    assert_eq!((only(&of).sensitivity, only(&of).entry_point), (SimDuration::from_ms(50), 2));
+    let names: Vec<&str> = of.entry_points.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["http", "http", "all", "lb-west", "lb-east"]);
+}
+
+/// As a template has it: endpoint, route, group and origin are resources of their own, whatever their order.
+#[test]
+fn the_children_of_a_profile_are_put_into_it() {
+    let children = "
+  - { type: Microsoft.Cdn/profiles/originGroups/origins, name: fd/g/west, properties: { hostName: pip-west } }
+  - { type: Microsoft.Cdn/profiles/originGroups/origins, name: fd/g/east, properties: { hostName: lb-east } }
+  - { type: Microsoft.Cdn/profiles/afdEndpoints/routes, name: fd/shop/all, properties: { originGroup: { id: g } } }
+  - { type: Microsoft.Cdn/profiles/originGroups, name: fd/g, properties: { healthProbeSettings: { probePath: /ready } } }
+  - { type: Microsoft.Cdn/profiles/afdEndpoints, name: fd/shop, properties: {} }
+  - { type: Microsoft.Cdn/profiles, name: fd, sku: { name: Standard_AzureFrontDoor } }";
+    let of = plan(&text(children, ""));
+    let found: Vec<_> = only(&of).origins.iter().map(|origin| (origin.name.as_str(), origin.to)).collect();
+    assert_eq!(found, [("west", 0), ("east", 1)]);
+    let lost = children.replace("name: fd/g/west", "name: fd/other/west");
+    warned(&text(&lost, ""), "W0409");
+}
+
+/// 70 % arrive near the west; nothing says how far the east is from the others.
+#[test]
+fn users_arrive_at_an_edge() {
+    let from = ", from: [{ share: 70%, latency: { west: 10ms, east: 80ms } }, { share: 30%, latency: { west: 90ms } }]";
+    let of = plan(&text(&profile(PROBE, BOTH), from));
+    let users: Vec<_> = only(&of).users.iter().map(|group| (group.share, group.latency.clone())).collect();
+    let ms = |ms| Some(SimDuration::from_ms(ms));
+    assert_eq!(users, [(WHOLE / 10 * 7, vec![ms(10), ms(80)]), (WHOLE / 10 * 3, vec![ms(90), None])]);
+    let typo = ", from: [{ share: 100%, latency: { wset: 10ms } }]";
+    refused(&text(&profile(PROBE, BOTH), typo), &["E0504", "no origin `wset`", "`west`"]);
+}
+
+/// One that is alone is not probed, and neither is one that is disabled (AFD-06).
+#[test]
+fn an_origin_that_is_alone_is_not_probed() {
+    let disabled = [BOTH[0], "{ name: east, properties: { hostName: pip-east, enabledState: Disabled } }"];
+    for group in [PROBE, "sessionAffinityState: Disabled"] {
+        let of = plan(&text(&profile(group, disabled), ""));
+        assert!(only(&of).origins.iter().all(|origin| !origin.probed), "{group}");
+    }
+    refused(
+        &text(&profile("sessionAffinityState: Disabled", BOTH), ""),
+        &["E0501", "AFD-06", "2 origins that are enabled"],
+    );
+}
+
+#[test]
+fn what_azure_refuses_of_an_origin_group_is_refused() {
+    let with = |origin: &str| [BOTH[0], origin].map(str::to_owned);
+    let refused = |group: &str, origins: [&str; 2], words: &[&str]| refused(&text(&profile(group, origins), ""), words);
+    let [west, far] = with("{ name: far, properties: { hostName: www.example.com } }");
+    refused(PROBE, [&west, &far], &["E0504", "the origin leads to `www.example.com`"]);
+    let [_, sixth] = with("{ name: east, properties: { hostName: pip-east, priority: 6 } }");
+    refused(PROBE, [&west, &sixth], &["E0501", "AFD-05"]);
+    let [_, port] = with("{ name: east, properties: { hostName: pip-east, httpPort: 8080 } }");
+    refused(PROBE, [&west, &port], &["E0504", "no rule of `lb-east` has the frontend port 8080", "httpPort"]);
+    let often = "healthProbeSettings: { probePath: /ready, probeIntervalInSeconds: 1 }";
+    refused(often, BOTH, &["E0501", "AFD-02"]);
+    let never = format!("{PROBE}, loadBalancingSettings: {{ sampleSize: 2, successfulSamplesRequired: 3 }}");
+    warned(&text(&profile(&never, BOTH), ""), "W0216");
+}
