@@ -166,3 +166,34 @@ fn what_azure_refuses_of_an_origin_group_is_refused() {
     let never = format!("{PROBE}, loadBalancingSettings: {{ sampleSize: 2, successfulSamplesRequired: 3 }}");
     warned(&text(&profile(&never, BOTH), ""), "W0216");
 }
+
+/// Two listeners of a gateway have one public IP, and each a port of its own. An origin leads to the one of its port, as an endpoint of
+/// Traffic Manager does. Entry points 2 to 4 are the listener of port 80 and its two parts, 5 to 7 those of port 81.
+#[test]
+fn an_origin_leads_to_the_listener_of_its_port() {
+    let gateway = "
+  - type: Microsoft.Network/applicationGateways
+    name: gw
+    properties:
+      sku: { name: Standard_v2, tier: Standard_v2, capacity: 2 }
+      frontendIPConfigurations: [{ name: f, properties: { publicIPAddress: { id: pip-gw } } }, { name: g, properties: { publicIPAddress: { id: pip-other } } }]
+      frontendPorts: [{ name: p80, properties: { port: 80 } }, { name: p81, properties: { port: 81 } }]
+      backendAddressPools: [{ name: web }]
+      backendHttpSettingsCollection: [{ name: http, properties: { port: 80, protocol: Http, probe: { id: p } } }]
+      probes: [{ name: p, properties: { protocol: Http, path: /ready, interval: 30, timeout: 30, unhealthyThreshold: 3 } }]
+      httpListeners:
+        - { name: one, properties: { frontendIPConfiguration: { id: f }, frontendPort: { id: p80 }, protocol: Http } }
+        - { name: two, properties: { frontendIPConfiguration: { id: f }, frontendPort: { id: p81 }, protocol: Http } }
+      requestRoutingRules:
+        - { name: one, properties: { ruleType: Basic, httpListener: { id: one }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } } }
+        - { name: two, properties: { ruleType: Basic, httpListener: { id: two }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } } }";
+    let origin = |port: &str| format!("{{ name: east, properties: {{ hostName: pip-gw{port} }} }}");
+    for (port, leads) in [("", 2), (", httpPort: 81", 5)] {
+        let of = plan(&text(&(gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin(port)])), ""));
+        assert_eq!(only(&of).origins[1].to, leads);
+    }
+    let none = gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin(", httpPort: 82")]);
+    refused(&text(&none, ""), &["E0504", "no rule of `gw` has the frontend port 82"]);
+    let other = gateway.to_owned() + &profile(PROBE, [BOTH[0], "{ name: east, properties: { hostName: pip-other } }"]);
+    refused(&text(&other, ""), &["E0504", "the origin leads to `pip-other`"]);
+}

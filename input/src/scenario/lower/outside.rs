@@ -4,7 +4,7 @@ use super::Context;
 use super::balancers::{Balancers, is_type};
 use super::keys::{traffic as key, user_group};
 use crate::arm::reference::{reference_name, split_id};
-use crate::arm::shape::{GATEWAY, LOAD_BALANCER, load_balancer as lb};
+use crate::arm::shape::{GATEWAY, LOAD_BALANCER, gateway, load_balancer as lb};
 use crate::problem::{Problem, suggest};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Connections, EntryPoint, Share, WHOLE};
@@ -78,16 +78,15 @@ pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec
     };
     let mut found = Vec::new();
     for resource in cx.resources(LOAD_BALANCER).chain(cx.resources(GATEWAY)) {
-        let is_gateway = is_type(resource, GATEWAY);
         let frontends = resource.arm_path(&["properties", "frontendIPConfigurations"]).map_or(&[][..], Node::items);
         for frontend in frontends.iter().filter(|frontend| is_this(frontend)) {
             let leads = |entry: &EntryPoint| {
-                entry.is_root()
-                    && resource.name() == Some(entry.resource.as_str())
-                    && match (&entry.frontend, frontend.name()) {
-                        (Some(of), Some(name)) if !is_gateway => of.eq_ignore_ascii_case(name),
-                        _ => true,
-                    }
+                let own = match listener_of(resource, entry) {
+                    Some(listener) => refers_to(listener, "frontendIPConfiguration"),
+                    None => entry.frontend.as_deref(),
+                };
+                let is_own = own.zip(frontend.name()).is_none_or(|(own, name)| own.eq_ignore_ascii_case(name));
+                entry.is_root() && resource.name() == Some(entry.resource.as_str()) && is_own
             };
             found.extend((0..balancers.entry_points.len()).filter(|at| leads(&balancers.entry_points[*at])));
         }
@@ -95,13 +94,35 @@ pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec
     found
 }
 
-/// Whether an entry point listens on this port. A rule that gives none listens on any, and so does a gateway.
+/// The listener of a gateway that an entry point is.
+fn listener_of<'n>(resource: &'n Node, entry: &EntryPoint) -> Option<&'n Node> {
+    let is_own = |listener: &&Node| listener.name() == entry.frontend.as_deref();
+    entry.gateway.and_then(|_| gateway::LISTENERS.items(resource).iter().find(is_own))
+}
+
+/// The name of the part of its gateway that a listener refers to.
+fn refers_to<'n>(listener: &'n Node, key: &str) -> Option<&'n str> {
+    let to = listener.arm("properties")?.arm(key)?;
+    to.arm("id").unwrap_or(to).text().map(reference_name)
+}
+
+/// Whether an entry point listens on this port. A rule, or a listener, that gives none listens on any.
 pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
     let entry = &balancers.entry_points[at];
-    let of = cx.resources(LOAD_BALANCER).filter(|one| one.name() == Some(entry.resource.as_str()));
-    let mut rules = of.flat_map(|one| lb::RULES.items(one)).filter(|rule| rule.name() == Some(entry.name.as_str()));
-    let own = rules.find_map(|rule| lb::FRONTEND_PORT.get(rule));
-    own.is_none_or(|own| own.value == port || own.value == 0)
+    let is_this = |one: &&Node| one.name() == Some(entry.resource.as_str());
+    let own = if entry.gateway.is_some() {
+        cx.resources(GATEWAY).find(is_this).and_then(|gateway| {
+            let name = refers_to(listener_of(gateway, entry)?, "frontendPort")?;
+            let ports = gateway.arm_path(&["properties", "frontendPorts"])?.items();
+            let port = ports.iter().find(|port| port.name().is_some_and(|own| own.eq_ignore_ascii_case(name)))?;
+            port.arm_path(&["properties", "port"])?.text()?.parse().ok()
+        })
+    } else {
+        let mut rules = cx.resources(LOAD_BALANCER).filter(is_this).flat_map(|one| lb::RULES.items(one));
+        let rule = rules.find(|rule| rule.name() == Some(entry.name.as_str()));
+        rule.and_then(|rule| lb::FRONTEND_PORT.get(rule)).map(|port| port.value)
+    };
+    own.is_none_or(|own| own == port || own == 0)
 }
 
 /// Says that connections which clients keep are not modelled before a name.
