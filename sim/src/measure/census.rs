@@ -1,12 +1,12 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
-use super::fleet::{FleetView, InstanceView};
+use super::fleet::{Change, FleetView, InstanceView};
 use super::places::Places;
 use super::slots::Slots;
 use crate::engine::time::{ShortTime, SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
-use crate::world::fact::{CapacityBy, Deletion, JobFact, Service, SpotFact};
+use crate::world::fact::{CapacityBy, Deletion, JobFact, Placement, Service, SpotFact};
 use crate::world::ids::{ActionId, ImageId, InstanceId, RegionId, SetId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -303,6 +303,12 @@ impl<'p> Census<'p> {
         if why == Deletion::Surge {
             self.bill_replacement(unit.set, instance, now);
         }
+    }
+
+    /// An instance is placed elsewhere than before.
+    pub fn place(&mut self, Change { before, .. }: &Change, at: Placement, now: SimTime) {
+        self.places.step(now, before.set, before.at, -1);
+        self.places.step(now, before.set, at, 1);
     }
 
     /// The deletion of an instance failed for good.

@@ -2,12 +2,12 @@
 //! request. Whatever follows single instances over time looks at this one projection: each record is applied once, and observers
 //! see the fleet before it and after it.
 
-use crate::engine::time::SimTime;
+pub use super::watched::{Observer, Watched};
 use crate::plan::{Code, Plan, Pool};
+use crate::rules::key;
 use crate::world::entry_points::Leading;
-use crate::world::fact::{Fact, Health, Operation, Placement, PowerFact, Record, Service};
+use crate::world::fact::{Fact, Health, Operation, OperatorFact, Placement, PowerFact, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
-use crate::world::run::Sink;
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
 ///
@@ -130,6 +130,8 @@ impl Marks {
     const HELD_UP: u16 = 1 << 9;
     const MEMBER_IN: u16 = 1 << 10;
     const LEFT: u16 = 1 << 11;
+    /// Its machine was stopped.
+    const STOPPED: u16 = 1 << 12;
     /// All of them.
     const MEMBERSHIP: u16 = Self::MEMBER | Self::HELD_UP | Self::MEMBER_IN | Self::LEFT;
 
@@ -415,12 +417,16 @@ impl<'p> FleetView<'p> {
             Fact::UpdateStarted { instance, how: Operation::Extensions, .. } => {
                 self.mark(instance, Marks::FAILED, false)
             }
-            Fact::UpdateStarted { instance, .. }
-            | Fact::Power(PowerFact::Deallocating { instance } | PowerFact::Stopping { instance, .. }) => {
-                self.mark(instance, MACHINE, false)
+            Fact::UpdateStarted { instance, .. } => self.mark(instance, MACHINE, false),
+            Fact::Power(PowerFact::Deallocating { instance } | PowerFact::Stopping { instance, .. }) => {
+                self.mark(instance, MACHINE, false);
+                self.stop(instance)
             }
             Fact::HealthCleared { instance } => self.health(instance, None),
-            Fact::InstanceRunning { instance } => self.mark(instance, Marks::RUNNING, true),
+            Fact::InstanceRunning { instance } => {
+                self.mark(instance, Marks::STOPPED, false);
+                self.mark(instance, Marks::RUNNING, true)
+            }
             Fact::InstanceBooted { instance } => self.mark(instance, Marks::BOOTED, true),
             Fact::BootFailed { instance }
             | Fact::ExtensionFailed { instance, .. }
@@ -432,6 +438,10 @@ impl<'p> FleetView<'p> {
                 self.mark(instance, Marks::FAILED, true)
             }
             Fact::InstanceDeleted { instance } => self.mark(instance, Marks::GONE, true),
+            Fact::Operator(OperatorFact::PlacedAnew { instance, at }) => self.of(instance, |unit, _| {
+                unit.at = at;
+                false
+            }),
             Fact::DiskSwapped { instance, image, code } => self.install(instance, Some(image), code),
             Fact::CodeInstalled { instance, code } => self.install(instance, None, Some(code)),
             Fact::JoinedPool { instance, pool } => self.membership(instance, pool, Memberships::join),
@@ -477,7 +487,33 @@ impl<'p> FleetView<'p> {
         if probed_up {
             self.memberships.hold(unit, pool, true);
         }
-        Some(Change { before, was_in: self.memberships.rotate(unit, pool, is_in) })
+        let was_in = self.memberships.rotate(unit, pool, is_in);
+        if !is_in && before.marks.has(Marks::STOPPED) {
+            self.forget(instance, pool);
+        }
+        Some(Change { before, was_in })
+    }
+
+    /// The machine of an instance stops: the probes of a load balancer hold nothing of it any more, as soon as its pool knows (LB-12).
+    /// Where it is in rotation, that is said. Where it is not and pools are slow to know (`lb.leave_delay`), it is held until a probe says
+    /// otherwise (approximated).
+    #[inline(never)]
+    fn stop(&mut self, instance: InstanceId) -> Option<Change> {
+        let unit = self.instances.get_mut(instance.index())?;
+        unit.marks.set(Marks::STOPPED, true);
+        let at_once = self.plan.assumptions.get(key::LbLeaveDelay).ms() == 0;
+        let out = self.memberships.of(unit).filter(|of| at_once && !of.left && !of.in_rotation).map(|of| of.pool);
+        for pool in out.collect::<Vec<_>>() {
+            self.forget(instance, pool);
+        }
+        None
+    }
+
+    #[inline(never)]
+    fn forget(&mut self, instance: InstanceId, pool: PoolId) {
+        if self.plan.pools[pool.index()].prober.gateway().is_none() {
+            self.hold(instance, pool, false);
+        }
     }
 
     #[inline(never)]
@@ -533,66 +569,5 @@ impl<'p> FleetView<'p> {
             before: 0,
         });
         None
-    }
-}
-
-/// Looks at the fleet as records change it.
-pub trait Observer {
-    /// A record is about to be applied.
-    fn before(&mut self, _: &FleetView<'_>, _: &Record) {}
-
-    /// A record was applied, and changed this of an instance.
-    fn after(&mut self, _: &FleetView<'_>, _: &Record, _: Option<&Change>) {}
-
-    /// The run is over.
-    fn end(&mut self, _: &FleetView<'_>, _: SimTime) {}
-}
-
-/// Nobody looks.
-impl Observer for () {}
-
-impl<A: Observer, B: Observer> Observer for (A, B) {
-    fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
-        self.0.before(fleet, record);
-        self.1.before(fleet, record);
-    }
-
-    fn after(&mut self, fleet: &FleetView<'_>, record: &Record, change: Option<&Change>) {
-        self.0.after(fleet, record, change);
-        self.1.after(fleet, record, change);
-    }
-
-    fn end(&mut self, fleet: &FleetView<'_>, at: SimTime) {
-        self.0.end(fleet, at);
-        self.1.end(fleet, at);
-    }
-}
-
-/// The fleet of a run with those who look at it.
-#[derive(Clone, Debug)]
-pub struct Watched<'p, O> {
-    /// The fleet.
-    pub fleet: FleetView<'p>,
-    /// Who looks at it.
-    pub observers: O,
-}
-
-impl<'p, O: Observer> Watched<'p, O> {
-    /// No instance yet.
-    #[must_use]
-    pub fn new(plan: &'p Plan, observers: O) -> Self {
-        Self { fleet: FleetView::new(plan), observers }
-    }
-}
-
-impl<O: Observer> Sink for Watched<'_, O> {
-    fn record(&mut self, record: &Record) {
-        self.observers.before(&self.fleet, record);
-        let change = self.fleet.take(record);
-        self.observers.after(&self.fleet, record, change.as_ref());
-    }
-
-    fn end(&mut self, at: SimTime) {
-        self.observers.end(&self.fleet, at);
     }
 }

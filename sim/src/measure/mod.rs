@@ -25,10 +25,11 @@ pub mod standby;
 #[cfg(test)]
 mod testing;
 pub mod value;
+mod watched;
 
 use crate::engine::time::SimTime;
 use crate::plan::{self, Plan, Users};
-use crate::world::fact::{Fact, Flows, GalleryFact, GuestFact, PlaceFact, PowerFact, Record, Service};
+use crate::world::fact::{Fact, Flows, GalleryFact, GuestFact, OperatorFact, PlaceFact, PowerFact, Record, Service};
 use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 use crate::world::run::Sink;
 use agents::Agents;
@@ -227,6 +228,9 @@ impl<'p> Measures<'p> {
                 self.requests.record(record, &self.fleet, change);
             }
             Fact::Power(PowerFact::Deallocating { instance }) => self.census.stop_billing(fleet, instance, now),
+            Fact::Operator(OperatorFact::PlacedAnew { at, .. }) => {
+                change.into_iter().for_each(|change| self.census.place(change, at, now));
+            }
             Fact::Place(PlaceFact::Sized { instance, by, .. }) => self.census.resize(fleet, instance, by, now),
             Fact::Place(fact) => self.standby.place(fact, now),
             Fact::Spot(fact) => self.census.market(fleet, fact, now),
