@@ -128,7 +128,7 @@ fn traffic_goes_by_a_rule_a_frontend_or_what_leads_to_one() {
     for name in ["public", "public/web"] {
         let outcome = load("", &format!("traffic: {{ {name}: {{ demand: 10 rps }} }}\n"));
         let problem = problems(&outcome).iter().find(|problem| problem.code == "E0214").expect("it says so");
-        assert_eq!(problem.help.as_deref(), Some("write `public/http` and `public/https` and `public/staging`"));
+        assert_eq!(problem.help.as_deref(), Some("write `public/http`, `public/https` and `public/staging`"));
     }
 }
 

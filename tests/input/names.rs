@@ -147,3 +147,44 @@ fn what_is_not_modelled_of_a_name_is_said() {
     let circle = ["{ name: self, properties: { targetResourceId: tm } }"];
     refused(&text(&priority, &circle, ""), &["E0501", "nested in itself"]);
 }
+
+/// What is refused by its rule is not refused where the rule is off: the rows ask it.
+#[test]
+fn what_two_endpoints_share_is_refused() {
+    let method = |name: &str| format!("trafficRoutingMethod: {name}\n      {PATH}");
+    let end = |name: &str, said: &str| format!("{{ name: {name}, properties: {{ {said} }} }}");
+    let pair = |method_name: &str, one: &str, other: &str, words: &str| {
+        let (one, other) = (end("west", one), end("east", other));
+        refused(&text(&method(method_name), &[&one, &other], ""), &["E0501", words]);
+    };
+    pair(
+        "Priority",
+        "targetResourceId: pip-west, priority: 1",
+        "targetResourceId: pip-east, priority: 1",
+        "priority `1`",
+    );
+    let (eu, lower) =
+        ("targetResourceId: pip-west, geoMapping: [GEO-EU]", "targetResourceId: pip-east, geoMapping: [geo-eu]");
+    pair("Geographic", eu, lower, "region `geo-eu`");
+    // Weights and priorities of others methods may be the same.
+    let same = [
+        end("west", "targetResourceId: pip-west, priority: 1"),
+        end("east", "targetResourceId: pip-east, priority: 1"),
+    ];
+    plan(&text(&method("Weighted"), &[&same[0], &same[1]], ""));
+}
+
+/// 10.1.2.3/16 is 10.1.0.0 to 10.1.255.255: the address 10.1.0.1 before the written one is in it, and 10.2.0.0 is not.
+#[test]
+fn a_range_of_addresses_holds_the_whole_of_its_block() {
+    let subnets = [
+        "{ name: west, properties: { targetResourceId: pip-west, subnets: [{ first: 10.1.2.3, scope: 16 }, { first: \"2001:db8::\", scope: 32 }] } }",
+        "{ name: east, properties: { targetResourceId: pip-east } }",
+    ];
+    let users = ["10.1.0.1", "10.1.255.255", "10.2.0.0", "2001:db8:1::7"]
+        .map(|of| format!("{{ share: 25%, address: \"{of}\" }}"));
+    let from = format!(", from: [{}]", users.join(", "));
+    let of = plan(&text(&format!("trafficRoutingMethod: Subnet\n      {PATH}"), &subnets, &from));
+    let orders: Vec<_> = only(&of).users.iter().map(|group| group.order[0].clone()).collect();
+    assert_eq!(orders, [vec![0], vec![0], vec![1], vec![0]]);
+}

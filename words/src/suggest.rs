@@ -1,5 +1,7 @@
 //! Near misses and lists, for messages.
 
+use std::collections::BTreeSet;
+
 /// How many slips of the finger lie between a word and a candidate, whatever their case: letters that are missing, too many, wrong,
 /// or in the place of their neighbour. `None` for more than two, or for more than a third of the word: from three on, two names of
 /// one table are as near to each other as a typo is to either.
@@ -47,10 +49,11 @@ pub fn or_meant(names: &[&str]) -> String {
     }
 }
 
-/// A help line for an unknown word: the near miss if there is one, and otherwise what there is.
+/// A help line for an unknown word: the near miss if there is one, and otherwise what there is, each once.
 #[must_use]
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    let candidates: Vec<&str> = candidates.into_iter().filter(|word| seen.insert(*word)).collect();
     if let Some(near) = did_you_mean(word, candidates.iter().copied()) {
         return Some(format!("did you mean `{near}`?"));
     }

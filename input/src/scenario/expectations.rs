@@ -2,7 +2,7 @@
 
 use super::keys::{expectation as key, scenario};
 use crate::AS_WRITTEN;
-use crate::problem::{Problem, Problems, suggest};
+use crate::problem::{Problem, Problems, suggest, words};
 use crate::quantity;
 use crate::tree::{Node, Span};
 use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Subject, Test, When};
@@ -10,7 +10,8 @@ use windtunnel_claims::quantity::Quantity;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
 use windtunnel_sim::measure::{Part, Scope, ScopeKind, Unit};
-use windtunnel_sim::plan::Plan;
+use windtunnel_sim::plan::{EntryPoint, Plan};
+use windtunnel_sim::world::ids::EntryPointId;
 
 /// Reads the expectations of a checked scenario; `policies` are the names of all policies.
 pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Vec<Expectation> {
@@ -238,7 +239,8 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
         }
     }
     if let Some(part) = &expectation.part
-        && let Some(problem) = no_part(part, plan, &under)
+        && let Some(problem) =
+            no_part(part, plan, &under).or_else(|| without_traffic(part, &expectation.subject, plan, &under))
     {
         return Some(problem.at(expectation.part_span.as_ref().unwrap_or(&expectation.span), "this name"));
     }
@@ -277,9 +279,42 @@ fn no_part(Part { kind, name }: &Part, plan: &Plan, under: &str) -> Option<Probl
         ScopeKind::ScaleSet => "E0201",
         ScopeKind::Zone => "E0224",
     };
-    let known = names(&Scope::parts(plan, *kind));
+    let mut known = names(&Scope::parts(plan, *kind));
+    if *kind == ScopeKind::EntryPoint && name.contains('/') {
+        let own = |entry: &EntryPoint| entry.is_root() && entry.traffic.is_some() && entry.name != entry.resource;
+        let own = plan.entry_points.iter().filter(|entry| own(entry));
+        known.extend(own.map(|entry| format!("{}/{}", entry.resource, entry.name)));
+    }
     let problem = || Problem::error(code, format!("there is no {} `{name}`{under}", kind.words()));
     found.is_empty().then(|| problem().maybe_help(suggest(name, known.iter().map(String::as_str))))
+}
+
+/// What is wrong with an entry point to which users send nothing under its own name, where something is asked that only requests show.
+fn without_traffic(part: &Part, subject: &Subject, plan: &Plan, under: &str) -> Option<Problem> {
+    let needs = match subject {
+        Subject::Measure(_) => true,
+        Subject::Series(Quantity::Pool(column)) => column.of.needs_traffic(),
+        Subject::Series(_) => false,
+    };
+    let found = Scope::named(plan, part.kind, &part.name);
+    let [scope @ Scope::EntryPoint(id)] = found[..] else { return None };
+    if !needs || Scope::parts(plan, ScopeKind::EntryPoint).contains(&scope) {
+        return None;
+    }
+    let listener = plan.entry_point(id).routed.filter(|_| plan.is_part(id));
+    let leading = plan.entries().filter(|(_, entry)| entry.routed.is_some_and(|of| of.to == id.0));
+    let better: Vec<String> = match listener {
+        Some(routed) => vec![EntryPointId(routed.from)],
+        None => leading.map(|(id, _)| id).collect(),
+    }
+    .into_iter()
+    .filter_map(|id| Scope::EntryPoint(id).name(plan))
+    .collect();
+    let better: Vec<&str> = better.iter().map(String::as_str).collect();
+    let message = format!("users send nothing to the entry point `{}` itself{under}", part.name);
+    let give = || format!("give it traffic: `traffic: {{ {}: {{ demand: 100 rps }} }}`", part.name);
+    let help = if better.is_empty() { give() } else { format!("write {}", words(&better)) };
+    Some(Problem::error("E0205", message).help(help))
 }
 
 /// Every measure.

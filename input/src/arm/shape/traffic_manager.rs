@@ -3,7 +3,7 @@
 use super::Kind;
 use super::field::{Field, Objects, Optional, Text, Texts, field, kept, list, object, optional};
 use windtunnel_sim::plan::RoutingMethod;
-use windtunnel_sim::rules::{TM_02, TM_07, TM_10};
+use windtunnel_sim::rules::{TM_02, TM_04, TM_07, TM_10};
 
 choice! {
     /// `profileStatus`, `endpointStatus` and `alwaysServe`.
@@ -64,8 +64,8 @@ shape! {
 
 shape! {
     CODE_RANGE: "a range of status codes" {
-        pub CODE_MIN: Optional<u32> = optional("min");
-        pub CODE_MAX: Optional<u32> = optional("max");
+        pub CODE_MIN: Optional<u32> = optional("min").range(TM_04, 100, 999);
+        pub CODE_MAX: Optional<u32> = optional("max").range(TM_04, 100, 999);
     }
 }
 
@@ -84,7 +84,7 @@ shape! {
         pub ALWAYS_SERVE: Field<Switch> = field("alwaysServe", Switch::Disabled);
         pub WEIGHT: Field<u32> = field("weight", 1).range(TM_10, 1, 1000);
         pub PRIORITY: Optional<u32> = optional("priority").range(TM_10, 1, 1000);
-        pub LEAST_CHILDREN: Field<u32> = field("minChildEndpoints", 1);
+        pub LEAST_CHILDREN: Field<u32> = field("minChildEndpoints", 1).range(TM_10, 1, 200);
         pub GEOGRAPHY: Optional<Texts> = optional("geoMapping");
         pub SUBNETS: Optional<Objects> = list("subnets", &Kind::Object(&SUBNET));
         kept("endpointLocation", Kind::Text);

@@ -36,6 +36,7 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
 fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
+    one_rule_each(resource, cx);
     let part = GatewayPart { tier: tier(resource), instances: instances(resource, cx), cookie: false };
     let first = balancers.pools.len();
     let mut known: Vec<(&str, &str, u16)> = Vec::new();
@@ -70,6 +71,22 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
     let unrouted = POOLS.items(resource).iter().filter_map(Node::name).filter(|pool| !led_to(pool));
     balancers.unrouted.extend(unrouted.map(|pool| format!("{name}/{pool}")));
     balancers.names.push(name.to_owned());
+}
+
+/// What Azure answers where two rules use one listener.
+const SAME_LISTENER: &str = "ApplicationGatewayRequestRoutingRulesUsingSameHttpListener";
+
+/// A listener has one rule; says it once of each that has several.
+fn one_rule_each(resource: &Node, cx: &mut Context<'_>) {
+    let uses: Vec<(&str, &Node)> = RULES.items(resource).iter().filter_map(|rule| RULE_LISTENER.id(rule)).collect();
+    for (at, (id, node)) in uses.iter().enumerate() {
+        let name = reference_name(id);
+        if uses[..at].iter().filter(|(id, _)| reference_name(id).eq_ignore_ascii_case(name)).count() == 1 {
+            let message = format!("two rules use the listener `{name}`: Azure answers {SAME_LISTENER}");
+            let problem = Problem::error("E0501", message).at(&node.span, "the second");
+            cx.problems.push(problem.help("give each rule a listener of its own, or write one with a URL path map"));
+        }
+    }
 }
 
 /// A reference of a rule, with its place.

@@ -7,6 +7,7 @@ mod azure_devops;
 mod balancers;
 mod bill;
 mod builders;
+mod conditions;
 mod definitions;
 mod extensions;
 mod faults;
@@ -38,6 +39,7 @@ mod timeline;
 mod traffic;
 mod traffic_manager;
 mod upgrade;
+mod user_groups;
 mod write;
 mod zone_placement;
 
@@ -172,6 +174,12 @@ impl<'a> Context<'a> {
         scenario::RESOURCES.items(self.scenario).iter().filter(move |resource| balancers::is_type(resource, kind))
     }
 
+    /// The resources of a name, of whatever type.
+    fn resources_named(&self, name: &str) -> impl Iterator<Item = &'a Node> {
+        let is = move |one: &&Node| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        scenario::RESOURCES.items(self.scenario).iter().filter(is)
+    }
+
     /// The scale set that `scaleSet` of a node names.
     fn set_of(&mut self, node: &Node) -> Option<u16> {
         self.sets.resolve(SCALE_SET.node(node)?, "E0201", "scale set", self.problems)
@@ -278,7 +286,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         refusals: std::mem::take(&mut cx.refusals),
         limits: limits::read(scenario),
     };
-    limits::check(&plan, scenario, cx.problems);
+    check_plan(&plan, &mut cx);
     let unneeded = accept::unneeded(scenario, &plan.accepted);
     let is_well = cx.problems.count(crate::problem::Severity::Error) == before;
     is_well.then_some(Lowered { plan, sets: fleet.facts, unneeded })
@@ -305,6 +313,12 @@ fn check_figure(node: &Node, rules: &RuleSet, problems: &mut Problems) {
     }
     node.entries().iter().for_each(|(_, inner)| check_figure(inner, rules, problems));
     node.items().iter().for_each(|inner| check_figure(inner, rules, problems));
+}
+
+/// What can be said once the plan is whole.
+fn check_plan(plan: &Plan, cx: &mut Context<'_>) {
+    limits::check(plan, cx.scenario, cx.problems);
+    conditions::check(plan, cx);
 }
 
 /// What can be said once the scale sets are read.

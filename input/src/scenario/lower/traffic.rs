@@ -3,8 +3,8 @@
 use super::Context;
 use super::balancers::{Balancers, is_type};
 use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
-use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, front_door};
-use crate::problem::{Problem, suggest};
+use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, TRAFFIC_MANAGER, front_door};
+use crate::problem::{Problem, suggest, words};
 use crate::quantity;
 use crate::scenario::field::{Rate, Reads};
 use crate::scenario::legality::{self, Legality};
@@ -117,34 +117,67 @@ fn entry_point(key: &Key, pools: &[Pool], entry_points: &[EntryPoint], cx: &mut 
     let mut found = named(&key.text, pools, entry_points);
     found.retain(|at| entry_points[*at].is_root());
     let Some((&first, others)) = found.split_first() else {
-        let known: Vec<&str> = entry_points.iter().map(|entry| entry.resource.as_str()).collect();
-        let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
-        let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
-        let (resource, part) = key.text.split_once('/').unwrap_or((&key.text, ""));
-        let is_gateway = |entry: &EntryPoint| entry.gateway.is_some() && entry.resource.eq_ignore_ascii_case(resource);
-        let listeners: BTreeSet<&str> = entry_points
-            .iter()
-            .filter(|entry| is_gateway(entry))
-            .filter_map(|entry| entry.frontend.as_deref())
-            .collect();
-        let (message, help) = match listeners.first() {
-            Some(first) => (
-                format!("the application gateway `{resource}` has no listener `{part}`"),
-                suggest(part, listeners.iter().copied()).unwrap_or_else(|| format!("write `{resource}/{first}`")),
-            ),
-            None => (format!("there is no load balancer `{}`", key.text), help),
-        };
-        let problem = Problem::error("E0205", message);
-        cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
+        let problem = unknown(&key.text, entry_points, cx);
+        cx.problems.0.extend(problem.map(|of| of.at(&key.span, "unknown entry point")));
         return None;
     };
     if others.iter().all(|other| entry_points[first].is_like(&entry_points[*other])) {
         return Some(first);
     }
-    let names: Vec<String> = found.iter().map(|at| format!("`{}`", own_name(&entry_points[*at]))).collect();
+    let names: BTreeSet<String> = found.iter().map(|at| own_name(&entry_points[*at])).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Several rules of one listener are refused where they are read.
+    if names.len() == 1 && cx.problems.has_errors() {
+        return None;
+    }
     let problem = Problem::error("E0214", format!("`{}` leads to several entry points", key.text));
-    cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
+    cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", words(&names))));
     None
+}
+
+/// What is wrong with a name that no entry point has; nothing where it is the name of a resource of which an error is said already.
+fn unknown(name: &str, entry_points: &[EntryPoint], cx: &Context<'_>) -> Option<Problem> {
+    let (resource, part) = name.split_once('/').map_or((name, None), |(resource, part)| (resource, Some(part)));
+    let roots = || entry_points.iter().filter(|entry| entry.is_root());
+    let mut of = roots().filter(|entry| entry.resource.eq_ignore_ascii_case(resource));
+    if let Some((one, part)) = of.clone().next().zip(part) {
+        let (what, parts) = if one.gateway.is_some() {
+            ("application gateway", "listener")
+        } else if one.pool().is_some() {
+            ("load balancer", "rule, frontend or pool")
+        } else if one.name != one.resource {
+            ("endpoint of Front Door", "route")
+        } else {
+            let message = format!("the users of `{resource}` are given as a whole, and not as `{name}`");
+            return Some(Problem::error("E0205", message).help(format!("write `{resource}`")));
+        };
+        let names: Vec<String> = of.map(own_name).collect();
+        let known = names.iter().map(|name| name.split_once('/').map_or(name.as_str(), |(_, part)| part));
+        let problem = Problem::error("E0205", format!("the {what} `{resource}` has no {parts} `{part}`"));
+        return Some(problem.maybe_help(suggest(part, known)));
+    }
+    let edges = || cx.resources(FRONT_DOOR).flat_map(|profile| front_door::ENDPOINTS.items(profile));
+    let is_edge = |edge: &Node| edge.name().is_some_and(|own| own.eq_ignore_ascii_case(resource));
+    if of.next().is_none() && (cx.resources_named(resource).any(is_entrance) || edges().any(is_edge)) {
+        let problem = || Problem::error("E0205", format!("`{resource}` leads to no pool, and so `{name}` to nobody"));
+        return (!cx.problems.has_errors()).then(|| problem().maybe_help(not_an_entry_point(resource, cx)));
+    }
+    let names: Vec<String> = roots().map(|entry| shortest_name(entry, entry_points)).collect();
+    let help = suggest(name, names.iter().map(String::as_str)).or_else(|| not_an_entry_point(name, cx));
+    let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
+    Some(Problem::error("E0205", format!("there is no entry point `{name}`")).help(help))
+}
+
+/// Whether users can enter by a resource.
+fn is_entrance(resource: &Node) -> bool {
+    [LOAD_BALANCER, GATEWAY, TRAFFIC_MANAGER].iter().any(|kind| is_type(resource, kind))
+}
+
+/// The name by which an entry point can be written: that of its resource, where all of it is the same.
+fn shortest_name(entry: &EntryPoint, entry_points: &[EntryPoint]) -> String {
+    let is_other = |other: &EntryPoint| other.is_root() && other.resource == entry.resource && other.name != entry.name;
+    let like = |other: &EntryPoint| !is_other(other) || other.is_like(entry);
+    if entry_points.iter().all(like) { entry.resource.clone() } else { own_name(entry) }
 }
 
 /// The name that leads to an entry point alone; that of its listener for a part of a gateway.
@@ -162,9 +195,8 @@ pub fn named(text: &str, pools: &[Pool], entry_points: &[EntryPoint]) -> Vec<usi
 fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
     const BEFORE: &str = "an entry point is a load balancer, an application gateway, a Traffic Manager profile or an \
          endpoint of Front Door";
-    let resources = scenario::RESOURCES.items(cx.scenario);
-    let named = || resources.iter().filter(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
-    if let Some(one) = named().find(|one| [LOAD_BALANCER, GATEWAY].iter().any(|kind| is_type(one, kind))) {
+    let named = || cx.resources_named(name);
+    if let Some(one) = named().find(|one| is_entrance(one)) {
         let kind = one.arm("type").and_then(Node::text).unwrap_or_default();
         return Some(format!("`{name}` is of type {kind}, and no rule of it leads to a pool"));
     }

@@ -2,16 +2,17 @@
 
 use super::balancers::{Balancers, endpoint_of};
 use super::keys::{scenario, user_group};
-use super::{Context, Names, on_a_circle, outside};
+use super::{Context, Names, on_a_circle, outside, user_groups};
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::TRAFFIC_MANAGER;
 use crate::arm::shape::traffic_manager::{
     ALWAYS_SERVE, CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN,
-    MAX_RETURN, METHOD, MonitorProtocol, PATH, PORT, PRIORITY, PROFILE_STATUS, PROTOCOL, RESOURCE, SUBNET_FIRST,
-    SUBNET_LAST, SUBNET_SCOPE, SUBNETS, Switch, TARGET, TARGET_ID, TIMEOUT, TOLERATED, TTL, WEIGHT,
+    MAX_RETURN, METHOD, MonitorProtocol, PATH, PORT, PRIORITY, PROFILE_STATUS, PROTOCOL, RESOURCE, SUBNETS, Switch,
+    TARGET, TARGET_ID, TOLERATED, TTL, WEIGHT,
 };
 use crate::problem::Problem;
-use crate::scenario::legality::{self, Legality, traffic_manager as legal};
+use crate::scenario::legality::traffic_manager::{self as legal, Address, Block, ProfileFacts};
+use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
@@ -25,7 +26,7 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
     let names = Names(resources.iter().filter_map(|of| of.name()).map(str::to_owned).collect());
     let mut profiles = Vec::new();
     for resource in &resources {
-        if let Some(profile) = one(resource, &names, application, balancers, cx) {
+        if let Some(profile) = one((resource, &resources), &names, application, balancers, cx) {
             profiles.push(profile);
         }
     }
@@ -41,7 +42,7 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
 }
 
 fn one(
-    resource: &Node,
+    (resource, all): (&Node, &[&Node]),
     names: &Names,
     application: &mut Application,
     balancers: &Balancers,
@@ -49,17 +50,15 @@ fn one(
 ) -> Option<Profile> {
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
     legality::check_ranges(resource, &RESOURCE, &mut say);
-    let interval = INTERVAL.read(resource);
-    let timeout = TIMEOUT.or(resource, if interval.value == 10 { 9 } else { 10 });
-    legal::monitor(&interval, &timeout, &mut say);
+    legal::profile(ProfileFacts { resource, all }, &mut say);
     let is_tcp = PROTOCOL.value(resource) == MonitorProtocol::Tcp;
     let monitor = Monitor {
         protocol: if is_tcp { ProbeProtocol::Tcp } else { ProbeProtocol::Http },
         endpoint: if is_tcp { 0 } else { path(resource, application, cx)? },
-        interval: SimDuration::from_secs(interval.value.into()),
-        timeout: SimDuration::from_secs(timeout.value.into()),
+        interval: SimDuration::from_secs(INTERVAL.value(resource).into()),
+        timeout: SimDuration::from_secs(legal::timeout(resource).value.into()),
         judging: Judging::Tolerated(TOLERATED.value(resource)),
-        good: codes(resource, cx),
+        good: codes(resource),
     };
     let mut endpoints: Vec<(u32, ProfileEndpoint)> = Vec::new();
     for (at, node) in ENDPOINTS.items(resource).iter().enumerate() {
@@ -97,11 +96,8 @@ fn path(resource: &Node, application: &mut Application, cx: &mut Context<'_>) ->
 }
 
 /// The status codes that are good answers: 200 alone where nothing is said.
-fn codes(resource: &Node, cx: &mut Context<'_>) -> Vec<(u16, u16)> {
+fn codes(resource: &Node) -> Vec<(u16, u16)> {
     let items = CODES.items(resource);
-    if let Some(ninth) = items.get(8) {
-        legal::ranges(&ninth.span, items.len(), &mut Legality { rules: cx.rules, problems: cx.problems });
-    }
     let code = |value: u32| u16::try_from(value).unwrap_or(u16::MAX);
     let range = |node: &Node| (code(CODE_MIN.or(node, 200).value), code(CODE_MAX.or(node, 200).value));
     if items.is_empty() { vec![(200, 200)] } else { items.iter().map(range).collect() }
@@ -158,13 +154,14 @@ fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
             let order = (0..profiles.len()).map(|of| order(&profiles[of], resources[of], *group)).collect();
             UserGroup { share: *share, order }
         });
-        let of = of.collect();
+        let of: Vec<UserGroup> = of.collect();
         let all: Vec<Option<&Node>> = all.into_iter().map(|(_, group)| group).collect();
         if let Some((node, group)) = node.zip(missing(at, profiles, &all)) {
             let problem = Problem::error("E0502", format!("nothing says where the users of `{name}` are"));
             let help = format!("write `from: [{{ share: 100%, {group} }}]` beside `demand`");
             cx.problems.push(problem.at(&node.span, "its traffic").help(help));
         }
+        user_groups::check(at, profiles, &all, &of, cx);
         profiles[at].users = of;
     }
 }
@@ -174,7 +171,10 @@ fn missing(at: usize, profiles: &[Profile], groups: &[Option<&Node>]) -> Option<
     let says = |is: &dyn Fn(&Node) -> bool| groups.iter().all(|group| group.is_some_and(is));
     let profile = &profiles[at];
     let own = match profile.method {
-        RoutingMethod::Performance if profile.endpoints.len() > 1 && !says(&|of| user_group::NEAREST.is_in(of)) => {
+        RoutingMethod::Performance
+            if profile.endpoints.len() > 1
+                && !says(&|of| user_group::NEAREST.given(of).is_some_and(|of| !of.is_empty())) =>
+        {
             Some("nearest: [west, east]")
         }
         RoutingMethod::Geographic if !says(&|of| user_group::GEOGRAPHY.is_in(of)) => {
@@ -222,27 +222,14 @@ fn order(profile: &Profile, resource: &Node, group: Option<&Node>) -> Vec<u16> {
             found.and_then(number).into_iter().collect()
         }
         RoutingMethod::Subnet => {
-            let address = group.and_then(|of| user_group::ADDRESS.given(of)).and_then(address);
-            let within =
-                |node: &&Node| address.is_some_and(|of| SUBNETS.items(node).iter().any(|range| holds(range, of)));
+            let address = group.and_then(|of| user_group::ADDRESS.given(of)).and_then(Address::of);
+            let within = |node: &&Node| {
+                address.is_some_and(|of| {
+                    SUBNETS.items(node).iter().any(|range| Block::of(range).is_ok_and(|block| block.holds(of)))
+                })
+            };
             let fallback = || nodes.iter().find(|node| SUBNETS.items(node).is_empty());
             nodes.iter().find(within).or_else(fallback).and_then(number).into_iter().collect()
         }
     }
-}
-
-/// Whether a range holds an address: from `first` to `last`, or as many as `scope` leaves bits.
-fn holds(range: &Node, of: u32) -> bool {
-    let Some(first) = SUBNET_FIRST.text(range).and_then(address) else { return false };
-    let last = SUBNET_LAST.text(range).and_then(address).unwrap_or_else(|| {
-        let bits = SUBNET_SCOPE.get(range).map_or(32, |scope| scope.value.min(32));
-        first | u32::MAX.checked_shr(bits).unwrap_or(0)
-    });
-    (first..=last).contains(&of)
-}
-
-/// The number of an address of four parts.
-fn address(text: &str) -> Option<u32> {
-    let parts: Vec<u8> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    Some(u32::from_be_bytes(parts.try_into().ok()?))
 }

@@ -66,9 +66,7 @@ impl Balancers {
                     let problem = Problem::error("E0505", message).at(span, "and these instances");
                     cx.problems.push(problem.help("put the instances and the addresses into two pools"));
                 } else if !is_unrouted && !self.is_elsewhere(of, (id, owner), span, cx) {
-                    let problem = Problem::error("E0504", format!("no {} has a pool `{name}`", of.what));
-                    let help = suggest(name, self.pools.iter().filter(is_of).map(|pool| pool.name.as_str()));
-                    cx.problems.push(problem.at(span, "unknown pool").help(help.unwrap_or_else(|| of.add.into())));
+                    cx.problems.push(self.no_pool(of, owner, name, span));
                 }
             }
             several => {
@@ -78,6 +76,29 @@ impl Balancers {
             }
         }
         Vec::new()
+    }
+
+    /// What is wrong with a reference that no pool is meant by: its owner, where nothing has that name, or the pool.
+    fn no_pool(&self, of: &Owners, owner: Option<&str>, name: &str, span: &Span) -> Problem {
+        let own = || self.pools.iter().filter(|pool| pool.prober.gateway().is_some() == of.is_gateway);
+        let is_here = |owner: &str| self.names.iter().any(|known| known.eq_ignore_ascii_case(owner));
+        let (message, label, help) = match owner {
+            Some(owner) if !is_here(owner) => (
+                format!("there is no {} `{owner}`", of.what),
+                format!("unknown {}", of.what),
+                suggest(owner, own().map(|pool| pool.balancer.as_str())),
+            ),
+            Some(owner) => {
+                let own = own().filter(|pool| pool.balancer.eq_ignore_ascii_case(owner));
+                let help = suggest(name, own.map(|pool| pool.name.as_str()));
+                (format!("the {} `{owner}` has no pool `{name}`", of.what), "unknown pool".to_owned(), help)
+            }
+            None => {
+                let help = suggest(name, own().map(|pool| pool.name.as_str()));
+                (format!("no {} has a pool `{name}`", of.what), "unknown pool".to_owned(), help)
+            }
+        };
+        Problem::error("E0504", message).at(span, label).help(help.unwrap_or_else(|| of.add.into()))
     }
 
     /// Whether a whole resource id leads to an owner that the scenario does not have; says so. Such ids are in what Azure prints of a
