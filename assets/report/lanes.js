@@ -22,12 +22,15 @@ class EventLanes {
       }));
       // Bars that overlap stand below one another, as long as there is room.
       const free = [];
+      const last = [];
       for (const item of items) {
         if (item.until === item.from) continue;
         let row = free.findIndex((until) => until <= item.from);
         if (row < 0) row = free.length < ABREAST ? free.push(0) - 1 : ABREAST - 1;
         free[row] = item.until;
         item.row = row;
+        if (last[row]) last[row].next = item.from;
+        last[row] = item;
       }
       // Marks have a row of their own above the bars.
       const marks = items.some((item) => item.until === item.from) ? 1 : 0;
@@ -88,9 +91,17 @@ class EventLanes {
     context.strokeStyle = colour("panel");
     context.lineWidth = 1;
     if (end - x > 3) context.strokeRect(x + 0.5, y + 0.5, end - x - 1, BAR - 1);
-    if (end - x < 14) return;
     context.font = `600 10.5px ${SANS}`;
     context.textAlign = "left";
+    // Beside a bar that is too short for its words, where nothing else stands.
+    const right = item.next === undefined ? plot.left + plot.width : Math.min(plot.left + plot.width, xOf(item.next));
+    const needs = context.measureText(item.words).width;
+    if (needs > end - x - 10 && needs + 6 < right - end) {
+      context.fillStyle = colour("ink");
+      context.fillText(item.words, end + 4, y + BAR / 2 + 0.5);
+      return;
+    }
+    if (end - x < 14) return;
     const text = fitted(context, item.words, end - x - 10);
     if (text === item.words || text.length > 3) {
       const wide = context.measureText(text).width;

@@ -256,6 +256,44 @@ fn a_backend_by_address_is_a_balancer_of_the_scenario() {
     says(with(both, &format!("{in_both}, {IN_THE_POOL}"), traffic), "E0505", "by address");
 }
 
+/// What Azure refuses of a gateway is an error, and what of it leads nowhere is said.
+#[test]
+fn a_gateway_that_azure_refuses_is_refused() {
+    let one = "{ httpListener: { id: prod }";
+    let (two, port) = ("{ httpListener: { id: stage }", "{ name: stage, properties: { protocol: Http } }");
+    for (from, to, code, of) in [
+        ("tier: Standard_v2", "tier: Standard", "E0501", "not of `Standard`"),
+        ("name: Standard_v2", "name: Standrad_v2", "E0503", "`Standrad_v2`"),
+        (
+            "Standard_v2, tier: Standard_v2, capacity: 2",
+            "Standard_Large, tier: Standard, capacity: 40",
+            "E0501",
+            "at most 32",
+        ),
+        (", capacity: 2", "", "W0511", "how many instances"),
+        (one, "{ priority: 20001, httpListener: { id: prod }", "E0110", "20001"),
+        (two, "{ priority: 7, httpListener: { id: stage }", "E0501", "the same priority 7"),
+        (two, one, "E0501", "has a second rule"),
+        (two, one, "W0511", "the listener `stage`"),
+        (port, "{ name: stage, properties: { frontendPort: { id: port81 } } }", "E0504", "`port81`"),
+        ("port: 80, requestTimeout", "port: 70000, requestTimeout", "E0110", "70000"),
+        ("path: /ping", "path: ping", "E0501", "does not begin with `/`"),
+        ("requestTimeout: 5", "requestTimeout: 0", "E0110", "`requestTimeout`"),
+    ] {
+        let written = text(V2, IN_THE_POOL, "");
+        let written = if of.contains("priority 7") {
+            written.replacen(one, "{ priority: 7, httpListener: { id: prod }", 1)
+        } else {
+            written
+        };
+        let ports = "      frontendPorts: [{ name: port80, properties: { port: 80 } }]\n      backendAddressPools";
+        let changed = written.replacen("      backendAddressPools", ports, 1).replacen(from, to, 1);
+        assert!(changed.contains(to), "{to}");
+        let said = said(changed);
+        assert!(said.iter().any(|(known, message)| *known == code && message.contains(of)), "{to}: {said:?}");
+    }
+}
+
 /// A pool of a gateway is none of a balancer.
 #[test]
 fn a_gateway_is_no_load_balancer() {

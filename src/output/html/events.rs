@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use windtunnel_sim::plan::Word;
-use windtunnel_sim::world::fact::{Fact, FactLane, Field, Fields, LanePart, LanePlace, LaneTone, Record};
+use windtunnel_sim::world::fact::{Fact, FactLane, Field, Fields, FlowFact, LanePart, LanePlace, LaneTone, Record};
 use windtunnel_words::describe::Names;
 
 /// The stem of the steps of an upgrade. When an upgrade ends, so does its step.
@@ -45,7 +45,7 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
     let mut open: BTreeMap<Bar<'_>, Vec<(Fields, usize)>> = BTreeMap::new();
     let mut left_out = 0_usize;
     let mut counts = [0_usize; FactLane::ALL.len()];
-    for record in ledger {
+    for record in ledger.iter().filter(|record| !is_of_part(names, &record.fact)) {
         let Some(LanePlace { lane, part, stem, tone }) = record.fact.place() else { continue };
         let (fields, subject) = (record.fact.fields(), names.subject(&record.fact));
         let now = record.time.ms();
@@ -109,6 +109,19 @@ fn words(names: &Names<'_>, fact: &Fact, stem: &str) -> String {
         Some(short) => names.field(short).into_owned(),
         None => names.subject(fact).into_owned(),
     }
+}
+
+/// Whether users of a listener say the same: it is about what one instance of a gateway takes of its requests.
+fn is_of_part(names: &Names<'_>, fact: &Fact) -> bool {
+    let of = match *fact {
+        Fact::HarmStarted { entry_point }
+        | Fact::HarmEnded { entry_point }
+        | Fact::OutageStarted { entry_point }
+        | Fact::OutageEnded { entry_point }
+        | Fact::Flow(FlowFact::Outlived { entry_point, .. } | FlowFact::Routed { to: entry_point, .. }) => entry_point,
+        _ => return false,
+    };
+    names.plan().is_part(of)
 }
 
 fn lane_json(title: &str, items: &[&Item], horizon_ms: u64) -> Value {

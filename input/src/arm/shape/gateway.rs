@@ -33,7 +33,8 @@ shape! {
         pub RULES: Optional<Objects> = list("requestRoutingRules", &Kind::Object(&RULE));
         pub PROBES: Optional<Objects> = list("probes", &Kind::Object(&PROBE));
         pub PATH_MAPS: Optional<Objects> = list("urlPathMaps", &Kind::Object(&PATH_MAP));
-        kept("frontendIPConfigurations", Kind::List(&Kind::Open)); kept("frontendPorts", Kind::List(&Kind::Open));
+        kept("frontendIPConfigurations", Kind::List(&Kind::Open));
+        pub FRONTEND_PORTS: Optional<Objects> = list("frontendPorts", &Kind::Object(&FRONTEND_PORT));
         kept("gatewayIPConfigurations", Kind::List(&Kind::Open));
     }
     .known(&[
@@ -44,6 +45,19 @@ shape! {
         "sslPolicy", "sslProfiles", "trustedClientCertificates", "trustedRootCertificates",
         "webApplicationFirewallConfiguration",
     ])
+}
+
+shape! {
+    FRONTEND_PORT: "a frontend port" {
+        kept("name", Kind::Text);
+    }
+    .inner(&FRONTEND_PORT_PROPERTIES)
+}
+
+shape! {
+    FRONTEND_PORT_PROPERTIES in FRONTEND_PORT at "properties": "the properties of a frontend port" {
+        kept("port", Kind::Integer);
+    }
 }
 
 shape! {
@@ -93,7 +107,7 @@ shape! {
 shape! {
     BACKEND_SETTING_PROPERTIES in BACKEND_SETTING at "properties": "the properties of a backend setting" {
         pub SETTING_PROBE: Optional<Reference> = optional("probe");
-        pub SETTING_PORT: Optional<i64> = optional("port");
+        pub SETTING_PORT: Optional<i64> = optional("port").within(1, 65_535);
         kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
         pub AFFINITY: Field<Affinity> = field("cookieBasedAffinity", Affinity::Disabled);
         pub REQUEST_TIMEOUT: Field<u32> = field("requestTimeout", (GATEWAY_PATIENCE.ms() / 1000) as u32).within(1, 86_400);
@@ -122,7 +136,8 @@ shape! {
 
 shape! {
     LISTENER_PROPERTIES in LISTENER at "properties": "the properties of a listener" {
-        kept("frontendIPConfiguration", Kind::Object(&REFERENCE)); kept("frontendPort", Kind::Object(&REFERENCE));
+        kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
+        pub LISTENER_PORT: Optional<Reference> = optional("frontendPort");
         kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"])); kept("hostName", Kind::Text);
     }
     .known(&[
@@ -146,7 +161,7 @@ shape! {
         pub RULE_SETTING: Optional<Reference> = optional("backendHttpSettings");
         pub RULE_PATHS: Optional<Reference> = optional("urlPathMap");
         pub RULE_REDIRECT: Optional<Reference> = optional("redirectConfiguration");
-        kept("priority", Kind::Integer);
+        pub RULE_PRIORITY: Optional<u32> = optional("priority").within(1, 20_000);
     }
     .known(&["entraJWTValidationConfig"])
     .matters(&[

@@ -2,6 +2,7 @@
 //! probes; and for each rule the part of the requests that each instance takes.
 
 mod addresses;
+mod checks;
 
 use super::balancers::{self, Balancers};
 use super::{Context, accept};
@@ -38,6 +39,7 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
     legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
     one_rule_each(resource, cx);
     let part = GatewayPart { tier: tier(resource), instances: instances(resource, cx), cookie: false };
+    checks::look(resource, part.tier, cx);
     let first = balancers.pools.len();
     let mut known: Vec<(&str, &str, u16)> = Vec::new();
     for rule in RULES.items(resource) {
