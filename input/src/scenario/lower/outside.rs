@@ -1,7 +1,7 @@
 //! What leads users in from outside: which entry points a public address means, and who the users are.
 
 use super::Context;
-use super::balancers::{Balancers, is_type};
+use super::balancers::Balancers;
 use super::keys::{traffic as key, user_group};
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::{GATEWAY, LOAD_BALANCER, gateway, load_balancer as lb};
@@ -69,11 +69,8 @@ pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec
     let own = if is_host { address.split('.').next().unwrap_or(address) } else { reference_name(address) };
     let public: Vec<&str> = cx.resources(PUBLIC_IP).filter(says).filter_map(Node::name).chain([own]).collect();
     let is_this = |frontend: &Node| {
-        let properties = frontend.arm("properties");
-        let named =
-            properties.and_then(|of| of.arm("publicIPAddress")).and_then(|of| of.arm("id").unwrap_or(of).text());
-        let named = named.map(reference_name);
-        same(properties.and_then(|of| of.arm("privateIPAddress")).and_then(Node::text))
+        let named = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
+        same(lb::FRONTEND_PRIVATE.text(frontend))
             || named.is_some_and(|named| public.iter().any(|known| known.eq_ignore_ascii_case(named)))
     };
     let mut found = Vec::new();
