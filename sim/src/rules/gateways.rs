@@ -49,7 +49,7 @@ rows! {
          none. A request that gets no answer is tried again elsewhere (AG-10), and the cookie stays as it is.",
         ["proofs::gateway::whoever_has_a_cookie_stays_on_a_backend_that_is_drained"];
     AG_10: Documented, "AG5", Approximated,
-        "Backend request timeout default 20 s. v1: timeout → 502. v2: one retry on a second backend, then 504.",
+        "Backend request timeout (default 20 s) over: v1 answers 502; v2 tries once more on a second backend, then answers 504.",
         "Whatever cannot serve counts as a backend that does not answer in time, and so does one that answers all its users as late as \
          `requestTimeout`. How long the user waits for the 502 or 504 is not counted.",
         ["proofs::gateway::a_request_is_tried_a_second_time"];

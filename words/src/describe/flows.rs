@@ -11,8 +11,15 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
             format!("the clients of {who} are mapped to its backends again, since a backend joined or left the pool")
         }
         FlowFact::Routed { to, share } => {
-            let of = if names.plan().is_part(to) { "requests of a listener" } else { "users of a name" };
-            format!("{} % of the {of} are led to {who}", hundredths(share / 100_000))
+            let entry = names.plan().entry_point(to);
+            let of = match entry.frontend.as_deref().filter(|_| names.plan().is_part(to)) {
+                Some(listener) => format!("requests of {}/{listener}", entry.resource),
+                None => format!("users of {}", entry.resource),
+            };
+            match share {
+                0 => format!("none of the {of} are led to {who}"),
+                _ => format!("{} % of the {of} are led to {who}", hundredths(share / 100_000)),
+            }
         }
         FlowFact::Draining { pool, .. } => {
             format!(

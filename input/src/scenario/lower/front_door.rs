@@ -2,7 +2,7 @@
 
 use super::balancers::{Balancers, endpoint_of};
 use super::keys::{scenario, user_group};
-use super::{Context, accept, outside, write};
+use super::{Context, accept, outside, user_groups, write};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::FRONT_DOOR;
 use crate::arm::shape::front_door::{
@@ -171,6 +171,9 @@ fn users(endpoint: &str, route: &str, origins: &[Origin], cx: &mut Context<'_>) 
     outside::refuse_kept(node, endpoint, "they end at the edge, which sends each request to an origin", cx);
     let mut users = Vec::new();
     for (share, group) in outside::groups(node, endpoint, cx) {
+        if let Some(group) = group {
+            user_groups::unread(group, &[user_group::LATENCY.entry.key], endpoint, cx);
+        }
         let given = group.map_or(&[][..], |group| user_group::LATENCY.entries(group));
         for (key, _) in
             given.iter().filter(|(key, _)| !origins.iter().any(|of| of.name.eq_ignore_ascii_case(&key.text)))

@@ -25,19 +25,9 @@ pub fn check(at: usize, profiles: &[Profile], groups: &[Option<&Node>], users: &
     let near: Vec<&str> = near.flat_map(|of| &of.endpoints).map(|endpoint| endpoint.name.as_str()).collect();
     for (group, user) in groups.iter().zip(users) {
         let Some(group) = group else { continue };
-        for (method, key) in SAYS {
-            let Some((key, _)) = group.entry(key) else { continue };
-            if !below.iter().any(|of| profiles[*of].method == method) {
-                let name = &profiles[at].name;
-                let message = format!(
-                    "`{}` has no effect: no profile behind `{name}` is of the method {}",
-                    key.text,
-                    method.word()
-                );
-                let problem = Problem::warning("W0217", message).at(&key.span, "nobody reads it");
-                cx.problems.push(problem.help("remove it, or change `trafficRoutingMethod`"));
-            }
-        }
+        let is_read = |method| below.iter().any(|of| profiles[*of].method == method);
+        let read = SAYS.iter().filter(|(method, _)| is_read(*method)).map(|(_, key)| *key);
+        unread(group, &read.collect::<Vec<_>>(), &profiles[at].name, cx);
         values(group, &near, cx);
         let is_chosen = |of: usize| matches!(profiles[of].method, RoutingMethod::Geographic | RoutingMethod::Subnet);
         let is_lost = |of: &&usize| is_chosen(**of) && user.order[**of].is_empty();
@@ -49,6 +39,17 @@ pub fn check(at: usize, profiles: &[Profile], groups: &[Option<&Node>], users: &
             };
             Legality { rules: cx.rules, problems: cx.problems }.warn(rules::TM_10, &group.span, &message, help);
         }
+    }
+}
+
+/// Says what of a group nothing behind the name reads; `read` is what is read.
+pub fn unread(group: &Node, read: &[&str], name: &str, cx: &mut Context<'_>) {
+    let keys = SAYS.iter().map(|(_, key)| *key).chain([user_group::LATENCY.entry.key]);
+    for key in keys.filter(|key| !read.contains(key)) {
+        let Some((key, _)) = group.entry(key) else { continue };
+        let message = format!("`{}` has no effect: nothing behind `{name}` chooses by it", key.text);
+        let problem = Problem::warning("W0217", message).at(&key.span, "nobody reads it");
+        cx.problems.push(problem.help("remove it, or change what leads the users"));
     }
 }
 
