@@ -3,7 +3,7 @@
 use super::{joins, plan_of, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{FrontDoor, Judging, OriginSetting, Plan, WHOLE};
+use windtunnel_sim::plan::{Act, Change, FrontDoor, Judging, OriginSetting, Plan, WHOLE};
 
 /// Two balancers with a public IP each, and what else is among the resources.
 fn text(resources: &str, traffic: &str) -> String {
@@ -196,4 +196,36 @@ fn an_origin_leads_to_the_listener_of_its_port() {
     refused(&text(&none, ""), &["E0504", "no rule of `gw` has the frontend port 82"]);
     let other = gateway.to_owned() + &profile(PROBE, [BOTH[0], "{ name: east, properties: { hostName: pip-other } }"]);
     refused(&text(&other, ""), &["E0504", "the origin leads to `pip-other`"]);
+}
+
+/// The west is disabled at PT10M and has a weight of 7 from PT20M on; what else is written stays as it was. An origin that is disabled at the
+/// start is probed where the profile is written, since it may be enabled then.
+#[test]
+fn an_origin_is_written_during_a_run() {
+    let origin = |keys: &str| {
+        let group = format!("{{ name: g, properties: {{ origins: [{{ name: west, properties: {{ {keys} }} }}] }} }}");
+        format!("write: {{ fd: {{ properties: {{ originGroups: [{group}] }} }} }}")
+    };
+    let timeline = |first: &str, second: &str| {
+        let act = |(at, keys)| format!("\n  - {{ name: w{at}, at: PT{at}M, {} }}", origin(keys));
+        let of = [(10, first), (20, second)].map(act);
+        format!("{}timeline:{}\n", text(&profile(PROBE, BOTH), ""), of.concat())
+    };
+    let of = plan(&timeline("enabledState: Disabled", "weight: 7"));
+    let changes = of.timeline.iter().flat_map(|action| match &action.what {
+        Act::Write(write) => write.changes.clone(),
+        _ => Vec::new(),
+    });
+    let settings = changes.map(|change| match change {
+        Change::Origin { front_door: 0, origin: 0, setting } => setting,
+        other => panic!("{other:?}"),
+    });
+    let disabled = OriginSetting { enabled: false, priority: 2, weight: 50 };
+    assert_eq!(settings.collect::<Vec<_>>(), [disabled, OriginSetting { weight: 7, ..disabled }]);
+    refused(&timeline("httpPort: 8080", "weight: 7"), &["E0504", "no rule of `lb-west` has the frontend port 8080"]);
+    refused(&timeline("hostName: pip-east", "weight: 7"), &["E0505", "`hostName`"]);
+    refused(&timeline("priority: 2", "weight: 7"), &["E0302"]);
+    let start = [BOTH[0], "{ name: east, properties: { hostName: pip-east, enabledState: Disabled } }"];
+    let later = timeline("enabledState: Disabled", "weight: 7").replace(&profile(PROBE, BOTH), &profile(PROBE, start));
+    assert!(only(&plan(&later)).origins.iter().all(|origin| origin.probed));
 }

@@ -5,16 +5,16 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
-use super::{Context, accept, reach};
+use super::{Context, accept, front_door, reach};
 use crate::arm::reference;
-use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, load_balancer};
+use crate::arm::shape::{self, FRONT_DOOR, LOAD_BALANCER, SCALE_SET, Shape, load_balancer};
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::scenario::resources;
 use crate::tree::{Key, Node};
 use std::collections::BTreeMap;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Application, Change, Pool, Write};
+use windtunnel_sim::plan::{Act, Application, Change, FrontDoor, Pool, Write};
 
 /// A write of one resource.
 pub struct Part<'n> {
@@ -58,7 +58,7 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
     parts
 }
 
-/// Reads the writes to load balancers, and says of which resource nothing can be written. Each changes what the ones before it left.
+/// Reads the writes to load balancers and Front Doors, and says of which resource nothing can be written. Each changes what the ones before it left.
 pub fn read(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
     let mut left: BTreeMap<String, Node> = BTreeMap::new();
     let mut acts = Vec::new();
@@ -69,7 +69,11 @@ pub fn read(balancers: &Balancers, application: &mut Application, cx: &mut Conte
         }
         let name = resource.name().unwrap_or_default();
         let before = left.get(name).unwrap_or(resource).clone();
-        if let Some((after, write)) = balancer(&part, (name, &before), (balancers, &mut *application), cx) {
+        let written = match is_type(resource, FRONT_DOOR) {
+            true => front_door(&part, (name, &before), (balancers, &mut *application), cx),
+            false => balancer(&part, (name, &before), (balancers, &mut *application), cx),
+        };
+        if let Some((after, write)) = written {
             if write.refusal.is_none() && part.is_done {
                 left.insert(name.to_owned(), after);
             }
@@ -84,8 +88,8 @@ fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
     let text = &part.resource.text;
     let all = scenario::RESOURCES.items(cx.scenario);
     let is = |one: &&Node| reference::is_meant(one, text);
-    let written: Vec<&Node> =
-        all.iter().filter(|one| is(one) && (is_type(one, SCALE_SET) || is_type(one, LOAD_BALANCER))).collect();
+    let is_written = |one: &&Node| [SCALE_SET, LOAD_BALANCER, FRONT_DOOR].iter().any(|kind| is_type(one, kind));
+    let written: Vec<&Node> = all.iter().filter(|one| is(one) && is_written(one)).collect();
     if let [found] = written[..] {
         return Some(found);
     }
@@ -96,7 +100,8 @@ fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
     let problem = match all.iter().find(is).and_then(|one| one.arm("type")).and_then(Node::text) {
         Some(kind) => {
             let message = format!("`{text}` is of type {kind}, which is not written during a run");
-            let help = "scale sets and load balancers are; what else changes is a policy, which applies from the start";
+            let help = "scale sets, load balancers and Front Doors are; what else changes is a policy, which applies \
+                        from the start";
             Problem::error("E0505", message).help(help)
         }
         None => {
@@ -142,16 +147,48 @@ fn balancer(
     (balancers, application): (&Balancers, &mut Application),
     cx: &mut Context<'_>,
 ) -> Option<(Node, Write)> {
-    let known = cx.problems.count(Severity::Error);
-    let (after, normal) = patched(before, part.patch, cx.problems);
-    let mut read = |resource: &Node, said: &mut Problems| {
+    let read = |resource: &Node, cx: &mut Context<'_>| {
         let mut one = Balancers::default();
-        balancers::one(resource, application, &mut one, &mut Context { problems: said, ..cx.again() });
+        balancers::one(resource, application, &mut one, cx);
         one
     };
-    let was = read(before, &mut Problems::new());
+    let differ = |was: &Balancers, now: &Balancers| changes(name, balancers, was, now);
+    one(part, (name, before), &load_balancer::RESOURCE, (read, differ), cx)
+}
+
+/// A profile of Front Door after a write, and what that changes: the origins of its routes.
+fn front_door(
+    part: &Part<'_>,
+    (name, before): (&str, &Node),
+    (balancers, application): (&Balancers, &mut Application),
+    cx: &mut Context<'_>,
+) -> Option<(Node, Write)> {
+    let read = |resource: &Node, cx: &mut Context<'_>| front_door::one(resource, application, balancers, cx);
+    let differ = |was: &Vec<FrontDoor>, now: &Vec<FrontDoor>| {
+        let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| route.profile == name);
+        let pairs = own.zip(was.iter().zip(now)).flat_map(|((route, _), (was, now))| {
+            let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
+            origins.map(move |(origin, (was, now))| (route, origin, was.setting, now.setting))
+        });
+        let other = pairs.filter(|(.., was, now)| was != now);
+        other.map(|(front_door, origin, _, setting)| Change::Origin { front_door, origin, setting }).collect()
+    };
+    one(part, (name, before), &shape::front_door::RESOURCE, (read, differ), cx)
+}
+
+/// A resource after a write, and what that changes of what is read of it.
+fn one<T>(
+    part: &Part<'_>,
+    (name, before): (&str, &Node),
+    shape: &'static Shape,
+    (mut read, changes): (impl FnMut(&Node, &mut Context<'_>) -> T, impl Fn(&T, &T) -> Vec<Change>),
+    cx: &mut Context<'_>,
+) -> Option<(Node, Write)> {
+    let known = cx.problems.count(Severity::Error);
+    let (after, normal) = patched(before, part.patch, cx.problems);
+    let was = read(before, &mut Context { problems: &mut Problems::new(), ..cx.again() });
     let mut said = Problems::new();
-    let now = read(&normal, &mut said);
+    let now = read(&normal, &mut Context { problems: &mut said, ..cx.again() });
     let refused = refused_of(said, cx.problems);
     if cx.problems.count(Severity::Error) > known {
         return None;
@@ -167,13 +204,12 @@ fn balancer(
         cx.problems.push(at.help("write another value, or remove the write"));
         return None;
     }
-    let keys = reach::at_start(&reach::changes(&load_balancer::RESOURCE, before, &after));
+    let keys = reach::at_start(&reach::changes(shape, before, &after));
     if !keys.is_empty() {
         keep_from_start("the write", &keys, part.patch, cx.problems);
         return None;
     }
-    let changes = changes(name, balancers, &was, &now);
-    Some((after, Write { resource, changes, refusal: None }))
+    Some((after, Write { resource, changes: changes(&was, &now), refusal: None }))
 }
 
 /// The probes that are other ones after a write, of every pool that they look at.
