@@ -313,9 +313,9 @@ impl<'p> Backends<'p> {
             return;
         }
         let from = std::mem::replace(&mut self.last, to);
-        match self.level {
+        match self.level.filter(|_| self.led.is_none()) {
             Some(demand) => self
-                .stretch(self.part(demand), self.spread(), from)
+                .own_stretch(self.part(demand), self.spread(), from)
                 .add_level(to.since(from).seconds(), &mut self.totals),
             None => self.integrate(from, to),
         }
@@ -324,13 +324,7 @@ impl<'p> Backends<'p> {
     /// The same where demand changes, or something moves between two changes of the backends.
     fn integrate(&mut self, from: SimTime, to: SimTime) {
         if self.led.is_some() {
-            let mut at = from;
-            while at < to {
-                let until = self.turn(at, to).unwrap_or(to);
-                self.now(at).add(at, until, &mut self.totals);
-                at = until;
-            }
-            return;
+            return self.integrate_led(from, to);
         }
         let clock = self.totals.clock;
         if let Some(cohorts) = &mut self.cohorts {
@@ -358,6 +352,17 @@ impl<'p> Backends<'p> {
         }
     }
 
+    /// The same of the users of a name.
+    #[inline(never)]
+    fn integrate_led(&mut self, from: SimTime, to: SimTime) {
+        let mut at = from;
+        while at < to {
+            let until = self.turn(at, to).unwrap_or(to);
+            self.now(at).add(at, until, &mut self.totals);
+            at = until;
+        }
+    }
+
     /// How requests fare now.
     fn shares(&self) -> Shares {
         let again = self.retries;
@@ -365,11 +370,16 @@ impl<'p> Backends<'p> {
     }
 
     /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.
-    #[inline]
     fn stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
-        if let Some(parts) = &self.led {
-            return Stretch { tolerated: self.tolerated, ..Stretch::of_parts(parts, demand, from) };
+        match &self.led {
+            Some(parts) => Stretch { tolerated: self.tolerated, ..Stretch::of_parts(parts, demand, from) },
+            None => self.own_stretch(demand, shares, from),
         }
+    }
+
+    /// The same of users who are served here.
+    #[inline]
+    fn own_stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
         let in_rotation = self.taking.iter().sum();
         Stretch {
             demand,

@@ -285,6 +285,7 @@ impl Stretch {
     }
 
     /// The same where so many requests a second are served in any case, beside those that fare so: the harmed share is h − k ÷ demand.
+    #[inline(never)]
     fn holding(&self, part: &Line, fate: Fate, [served, stale]: [f64; 2], totals: &mut Totals) {
         let (h, k) = (fate.failing + fate.stale, served - stale);
         totals.failed += part.area() * fate.failing - served * part.length;

@@ -36,6 +36,7 @@ impl Stretch {
     /// What the users of a name meet from an instant on; whoever is led nowhere is not served. Who sheds is who does so a millisecond
     /// later: at the instant itself demand may still equal what a place takes. Where clients move, they do so alike everywhere: what fades
     /// at each place fades with one life; but then the share that a place sheds is that of the instant (approximated).
+    #[inline(never)]
     pub(super) fn of_parts(parts: &[Part], demand: Segment, at: SimTime) -> Self {
         if let [(share, only)] = parts
             && *share >= 1.0

@@ -246,7 +246,7 @@ impl Truth {
     }
 
     const fn is_up(&self, with: ProcessFault) -> bool {
-        self.started && self.held_down == 0 && self.process_fault as u8 == with as u8 && matches!(self.power, Power::On)
+        self.process_fault as u8 == with as u8 && self.started && self.held_down == 0 && matches!(self.power, Power::On)
     }
 }
 
@@ -296,6 +296,11 @@ pub fn waiting(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration 
 }
 
 /// What would become of a user's request on an instance now.
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "it is asked for each time that an instance may have changed, and by the invariants"
+)]
 fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];
     let cut = is_cut_off(world, instance) || impairments::is_mute(world, instance);
