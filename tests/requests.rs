@@ -42,7 +42,11 @@ fn bundled() -> Vec<(String, Plan)> {
 
 /// The entry points of a plan that have traffic, but for the parts of others.
 fn entry_points(plan: &Plan) -> Vec<EntryPointId> {
-    plan.entries().filter(|(id, entry)| entry.traffic.is_some() && !plan.is_part(*id)).map(|(id, _)| id).collect()
+    let asked = plan.entries().filter(|(id, entry)| entry.traffic.is_some() && !plan.is_part(*id));
+    let mut all: Vec<EntryPointId> = asked.map(|(id, _)| id).collect();
+    // The measures have what users come by first.
+    all.sort_by_key(|id| !plan.entry_point(*id).is_root());
+    all
 }
 
 /// Two sums of the same: one part in 10⁹ apart at most, and where there is next to nothing of it, of one request in 10⁹.

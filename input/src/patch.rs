@@ -2,6 +2,7 @@
 
 use super::arm::{reference, shape};
 use super::problem::{Problem, Problems, suggest};
+use super::scenario::keys::timeline_entry;
 use super::tree::{Key, Node, Scalar, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -232,6 +233,11 @@ fn merge_named(items: &mut Vec<Node>, changes: &[Node], how: Match, problems: &m
     }
 }
 
+/// Whether what is below a key is a patch itself, to which `null` is for whoever applies it.
+fn is_patch(key: &Key) -> bool {
+    [timeline_entry::WRITE.entry.key, timeline_entry::UPDATE_MODEL.entry.key].contains(&key.text.as_str())
+}
+
 /// A new value, without the keys that are `null` in it: those mean "take out".
 fn without_null(node: &Node) -> Node {
     let value = match &node.value {
@@ -239,7 +245,7 @@ fn without_null(node: &Node) -> Node {
             entries
                 .iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| (key.clone(), without_null(value)))
+                .map(|(key, value)| (key.clone(), if is_patch(key) { value.clone() } else { without_null(value) }))
                 .collect(),
         ),
         Value::Seq(items) => Value::Seq(items.iter().map(without_null).collect()),

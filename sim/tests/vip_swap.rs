@@ -86,9 +86,14 @@ fn swap(k: u32, thresholds: &[u32]) -> Plan {
 fn to_slot(plan: &Plan, slot: u16) -> Act {
     let change = |(pool, of): (u16, &Pool)| {
         let probe = Probe { endpoint: 2 + slot, ..of.probe.clone().expect("it has one") };
-        Change::Probe { pool, probe: Box::new(probe), all_probed_up: false }
+        Change::Probe { pool, probe: Box::new(probe), prober: Box::new(Prober::Balancer), all_probed_up: false }
     };
-    Act::Write(Write { resource: "lb".into(), changes: (0..).zip(&plan.pools).map(change).collect(), refusal: None })
+    Act::Write(Write {
+        resource: "lb".into(),
+        gateway: None,
+        changes: (0..).zip(&plan.pools).map(change).collect(),
+        refusal: None,
+    })
 }
 
 fn seeds() -> u64 {
@@ -337,5 +342,54 @@ fn kept_connections_show_the_old_version_after_the_swap() {
         let totals = measures.totals()[0].1;
         assert!((totals.stale - 1000.0 - after).abs() < 1e-6, "{connections:?}: {}", totals.stale);
         assert_eq!(totals.failed, 0.0, "{connections:?}");
+    }
+}
+
+/// Slot 0 behind pool 0, slot 1 behind pool 1, each by a rule of its own; what users come by is a third entry point, which leads to pool 0.
+/// At 20 s a write leads it to the others: to pool 1, or to nobody and 10 s later to pool 1. Slot 1 has the code that users need then.
+fn led(connections: Connections, is_address: bool) -> Plan {
+    let mut plan = slots::two_slots(RuleSet::all());
+    plan.horizon = at(90);
+    (plan.sets[0].pools, plan.sets[1].pools) = (vec![0], vec![1]);
+    plan.images.push(image("app/1.1.0", 1));
+    plan.sets[1].image = ImageReference::Version(1);
+    plan.application.requires = Some(Requires { code: 1, from: at(SWAPPED), touches: 1.0 });
+    let silent = |pool: u16| EntryPoint { traffic: None, ..EntryPoint::plain("lb", pool, 0.0) };
+    let mut users = EntryPoint { later: vec![1], is_address, ..EntryPoint::plain("users", 0, 100.0) };
+    users.traffic.as_mut().expect("it has some").connections = connections;
+    plan.entry_points = vec![silent(0), silent(1), users];
+    let to = |to: Option<u16>| {
+        let changes = vec![Change::Rule { entry_point: 2, to, cuts: is_address }];
+        Act::Write(Write { resource: "lb".into(), gateway: None, changes, refusal: None })
+    };
+    plan.timeline = match is_address {
+        false => vec![action("rule", SWAPPED, to(Some(1)))],
+        true => vec![action("off", SWAPPED, to(None)), action("on", SWAPPED + 10, to(Some(1)))],
+    };
+    assume(&mut plan, A::LbPropagation, Value::Time(s(0)));
+    assume(&mut plan, A::LbIpSwapDown, Value::Time(s(30)));
+    assume(&mut plan, A::ClientKeepalive, Value::Time(s(60)));
+    plan
+}
+
+/// LB-25: who is connected stays on slot 0 as the rule leads elsewhere, until the connection ends: of 100 requests a second those on
+/// connections that were not made anew get the old code, 100·60·(1 - exp(-(90 - 20)/60)). Who connects anew for each request gets none.
+/// VS-10: an address cuts what is open. Nobody is answered from 20 s to 50 s, 3,000 requests, and everybody by slot 1 from then on.
+#[test]
+fn what_is_open_stays_as_a_rule_leads_elsewhere_and_is_cut_as_an_address_moves() {
+    let open = 6000.0 * (1.0 - libm::exp(-70.0 / 60.0));
+    for (connections, is_address, stale, failed) in [
+        (Connections::PerRequest, false, 0.0, 0.0),
+        (Connections::KeepAlive, false, open, 0.0),
+        (Connections::PerRequest, true, 0.0, 3000.0),
+        (Connections::KeepAlive, true, 0.0, 3000.0),
+    ] {
+        let plan = led(connections, is_address);
+        let mut measures = Measures::new(&plan);
+        run(&plan, 7, Options { check_every_instant: true, ..Options::default() }, &mut measures);
+        let totals = measures.totals()[0].1;
+        let is = |value: f64, expected: f64| (value - expected).abs() < 1e-6;
+        assert!(is(totals.stale, stale), "{connections:?}, {is_address}: {} stale, not {stale}", totals.stale);
+        assert!(is(totals.failed, failed), "{connections:?}, {is_address}: {} failed, not {failed}", totals.failed);
     }
 }

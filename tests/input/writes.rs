@@ -3,7 +3,7 @@
 use super::{joins, plan_of, problems, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Problem, Report, load_text};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, Action, Change, Plan, Steps, Write};
+use windtunnel_sim::plan::{Act, Action, Behind, Change, Plan, Steps, Tier, UpgradeMode, Write};
 
 /// Two slots behind one pool, with one probe a slot.
 fn load(timeline: &str) -> Result<Loaded, Report> {
@@ -53,10 +53,10 @@ fn problem(timeline: &str, code: &str) -> Problem {
 
 /// The pools that a write changes, each with the path that its probe asks for from then on, and its interval in seconds.
 fn probes(plan: &Plan, act: &Act) -> Vec<(u16, String, f64)> {
-    let Act::Write(Write { resource, changes, refusal: None }) = act else { panic!("{act:?}") };
+    let Act::Write(Write { resource, changes, refusal: None, .. }) = act else { panic!("{act:?}") };
     assert_eq!(resource, "lb");
     let probe = |change: &Change| {
-        let Change::Probe { pool, probe, .. } = change else { panic!("a write of something else") };
+        let Change::Probe { pool, probe, .. } = change else { panic!("{change:?}") };
         let path = plan.application.endpoints[usize::from(probe.endpoint)].path.clone();
         (*pool, path, probe.interval.seconds())
     };
@@ -154,9 +154,114 @@ fn what_azure_refuses_is_sent_and_changes_nothing() {
 /// What the model keeps from the start is named; a resource that is not there has its near miss.
 #[test]
 fn what_is_not_written_during_a_run_is_said() {
-    let rule = "{ lb: { properties: { loadBalancingRules: [{ name: prod, properties: { probe: { id: stage } } }] } } }";
+    let rule =
+        "{ lb: { properties: { loadBalancingRules: [{ name: prod, properties: { loadDistribution: SourceIP } }] } } }";
     let said = problem(&format!("  - {{ name: w, at: PT5M, write: {rule} }}\n"), "E0505");
-    assert!(said.message.contains("`probe`"), "{}", said.message);
+    assert!(said.message.contains("`loadDistribution`"), "{}", said.message);
     let said = problem("  - { name: w, at: PT5M, write: { lbb: { tags: { a: b } } } }\n", "E0301");
     assert!(said.help.as_deref().is_some_and(|help| help.contains("`lb`")), "{:?}", said.help);
+}
+
+/// The rules that a write leads elsewhere: the entry point, and the pool with its probe.
+fn led(plan: &Plan, act: &Act) -> Vec<(String, Option<(String, String)>)> {
+    let Act::Write(Write { changes, .. }) = act else { panic!("{act:?}") };
+    let pool = |at: u16| {
+        let pool = &plan.pools[usize::from(at)];
+        (
+            format!("{}/{}", pool.balancer, pool.name),
+            pool.probe.as_ref().map_or(String::new(), |probe| probe.name.clone()),
+        )
+    };
+    let rule = |change: &Change| match change {
+        Change::Rule { entry_point, to, .. } => {
+            let entry = &plan.entry_points[usize::from(*entry_point)];
+            Some((format!("{}/{}", entry.resource, entry.name), to.map(pool)))
+        }
+        Change::Probe { .. } | Change::Origin { .. } => None,
+    };
+    changes.iter().filter_map(rule).collect()
+}
+
+/// The probe of a rule is another one: the rule leads to the pool as that one sees it, which is there already for stage. A rule that goes
+/// leads nowhere, and one that is new has led nowhere so far.
+#[test]
+fn a_rule_leads_to_a_pool_as_its_probe_sees_it() {
+    let rules = "[{ name: prod, properties: { probe: { id: stage } } }, { name: stage, $remove: true }]";
+    let plan = plan(&format!(
+        "  - {{ name: w, at: PT5M, write: {{ lb: {{ properties: {{ loadBalancingRules: {rules} }} }} }} }}\n"
+    ));
+    let stage = Some(("lb/slots".to_owned(), "stage".to_owned()));
+    assert_eq!(plan.pools.len(), 2);
+    assert_eq!(led(&plan, &plan.timeline[0].what), [("lb/prod".to_owned(), stage), ("lb/stage".to_owned(), None)]);
+    assert_eq!(plan.entry_points[0].later, [1]);
+}
+
+/// A rule that only a write makes, with a pool of its own: the pool is in the plan from the start, and nobody leads there.
+#[test]
+fn a_pool_that_only_a_write_makes_is_there_from_the_start() {
+    let write = "{ lb: { properties: { backendAddressPools: [{ name: late }], loadBalancingRules: [{ name: late, properties: { \
+                 backendAddressPool: { id: late }, probe: { id: prod } } }] } } }";
+    let plan = plan(&format!("  - {{ name: w, at: PT5M, write: {write} }}\n"));
+    let late = ("lb/late".to_owned(), Some(("lb/late".to_owned(), "prod".to_owned())));
+    assert_eq!(led(&plan, &plan.timeline[0].what), [late]);
+    assert!(matches!(plan.entry_points[2].behind, Behind::Nobody));
+    assert_eq!(plan.entry_points[2].later, [2]);
+}
+
+/// The scenario of a swap of addresses, with other steps.
+fn addresses(steps: &str) -> Result<Loaded, Report> {
+    let text = std::fs::read_to_string("scenarios/ip-swap-minute.yaml").expect("it is bundled");
+    let (before, _) = text.split_once("    steps:\n").expect("it has steps");
+    load_text("scenario.yaml", format!("{before}    steps:\n{steps}"), &LoadOptions::default())
+}
+
+/// A write of the address of a frontend: an address, or `null`.
+fn front(lb: &str, address: &str) -> String {
+    let properties = format!("properties: {{ publicIPAddress: {address} }}");
+    format!(
+        "      - write: {{ {lb}: {{ properties: {{ frontendIPConfigurations: [{{ name: front, {properties} }}] }} }} }}\n"
+    )
+}
+
+/// Azure gives an address to one frontend: who would have it at two is refused, by the rule of the swap.
+#[test]
+fn an_address_is_given_to_one_frontend() {
+    let steps = front("lb-green", "{ id: pip-prod }");
+    let plan = plan_of(addresses(&steps));
+    let Act::Write(Write { refusal: Some(refusal), .. }) = &plan.timeline[1].what else {
+        panic!("{:?}", plan.timeline)
+    };
+    assert_eq!(plan.refusals[usize::from(*refusal)].rule, windtunnel_sim::rules::VS_10);
+}
+
+/// Users of an address are led to the pool of whoever has it: to nobody first, then to the other one.
+#[test]
+fn an_address_leads_where_its_balancer_does() {
+    let steps = [front("lb-green", "null"), front("lb-blue", "null"), front("lb-green", "{ id: pip-prod }")].concat();
+    let plan = plan_of(addresses(&steps));
+    let of = |at: usize, place: &str| led(&plan, &plan.timeline[at].what).into_iter().find(|(name, _)| name == place);
+    assert_eq!(of(1, "pip-prod/80"), None);
+    assert_eq!(of(2, "pip-prod/80"), Some(("pip-prod/80".to_owned(), None)));
+    let green = Some(("lb-green/green".to_owned(), "ping".to_owned()));
+    assert_eq!(of(3, "pip-prod/80"), Some(("pip-prod/80".to_owned(), green)));
+}
+
+/// The parameters of the sample: a gateway of v2 with capacity 1, a probe every 15 s that waits 5 s and wants three failures, slots of two
+/// Standard_D2s_v3 in mode Automatic without overprovisioning.
+#[test]
+fn the_gateway_of_the_sample_has_its_parameters() {
+    let text = std::fs::read_to_string("scenarios/gateway-rule-swap.yaml").expect("it is bundled");
+    let plan = plan_of(load_text("scenario.yaml", text, &LoadOptions::default()));
+    let part = plan.entry_points[0].gateway.expect("it is of a gateway");
+    assert_eq!((part.tier, part.instances), (Tier::V2, 1));
+    for pool in &plan.pools {
+        let probe = pool.probe.as_ref().expect("it is probed");
+        let prober = pool.prober.gateway().expect("by a gateway");
+        assert_eq!((probe.interval.seconds(), probe.threshold, prober.timeout.seconds()), (15.0, 3, 5.0));
+        assert_eq!(plan.application.endpoints[usize::from(probe.endpoint)].path, "/api/test");
+    }
+    for set in &plan.sets {
+        assert_eq!((set.size.as_str(), set.capacity, set.overprovision), ("Standard_D2s_v3", 2, false));
+        assert_eq!(set.upgrade.mode, UpgradeMode::Automatic);
+    }
 }

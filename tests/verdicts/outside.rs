@@ -461,6 +461,27 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "first-generation-quick-probe::and v1 is quicker still",
         ),
         ("gateway-scale-in-502.yaml", "on: [Terminate]", "on: [Preempt]", "with-notice::a notice avoids it"),
+        // Production is written alone, and stage stays where it is.
+        (
+            "gateway-rule-swap.yaml",
+            "- { name: stage, properties: { backendAddressPool: { id: slot0 } } }",
+            "- { name: stage, properties: { backendAddressPool: { id: slot1 } } }",
+            "both-rules-at-once::in one write they miss no more than users",
+        ),
+        // The old slot leaves at once.
+        (
+            "gateway-pool-repoint.yaml",
+            "api-prod-vmss-slot0: { properties: { upgradePolicy: { mode: Manual } } }",
+            "api-prod-vmss-slot0: { properties: { overprovision: true } }",
+            "by-hand::a model alone moves nobody",
+        ),
+        // No rule of the balancer leads to the pool of slot 1 before the swap, so nobody probes it.
+        (
+            "ip-swap-minute.yaml",
+            "frontendPort: 40080, backendPort: 80, backendAddressPool: { id: green }",
+            "frontendPort: 40080, backendPort: 80, backendAddressPool: { id: blue }",
+            "by-rule::a rule costs nobody anything",
+        ),
         // The idle slot is judged by the probe of production after all.
         (
             "idle-slot-under-repairs.yaml",

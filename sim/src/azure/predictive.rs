@@ -123,7 +123,8 @@ fn load((plan, led): (&Plan, &[f64]), set: u16, from: i64) -> f64 {
             None => demand(plan, id, from),
             Some(routed) => led[id.index()] * demand(plan, EntryPointId(routed.from), from),
         };
-        plan.leading_to(PoolId(pool)).map(sent).sum::<f64>()
+        let from_start = plan.leading_to(PoolId(pool)).filter(|(_, of)| of.pool() == Some(PoolId(pool)));
+        from_start.map(sent).sum::<f64>()
     };
     let of = |&pool: &u16| share(pool) * all(pool);
     let rps: f64 = plan.sets[set as usize].pools.iter().map(of).sum();

@@ -178,7 +178,8 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
     let of_member = |member: MemberId| {
         let row = &world.load_balancer.members[member.index()];
         let all = traffic.leading.to(row.pool).iter();
-        let step = all.map(|entry_point| traffic.flows[entry_point.index()].step).max().unwrap_or(0);
+        let here = all.filter(|entry_point| load_balancer::leads(world, **entry_point) == Some(row.pool));
+        let step = here.map(|entry_point| traffic.flows[entry_point.index()].step).max().unwrap_or(0);
         if row.in_rotation && step > 0 { steps[step as usize - 1].delay } else { SimDuration::ZERO }
     };
     world.load_balancer.of(instance).map(of_member).max().unwrap_or_default()
@@ -220,11 +221,12 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
     let service = if backend.late { Service::Cannot } else { service };
-    let (taking, hung) = (backend.in_rotation, backend.hung);
+    let (in_rotation, hung) = (backend.in_rotation, backend.hung);
     let pool = backend.pool;
     let lanes = world.traffic.leading.to(pool).len();
     for lane in 0..lanes {
         let entry_point = world.traffic.leading.to(pool)[lane];
+        let taking = in_rotation && load_balancer::leads(world, entry_point) == Some(pool);
         let keeps = load_balancer::keeps(world, pool) && cx.plan.entry_point(entry_point).keeps();
         let before = world.traffic.row(lane, member);
         let mut row = Row { taking, hung, service: Some(service), ..before };
@@ -252,9 +254,13 @@ fn linger(
     cause: Entry,
 ) {
     let backend = &world.load_balancer.members[member.index()];
-    let (left, flows, instance, drains) = (backend.left, backend.flows, backend.instance, backend.draining);
+    let (left, instance, drains) = (backend.left, backend.instance, backend.draining);
     let stays = if cx.plan.entry_point(entry_point).gateway.is_some() { rules::AG_09 } else { rules::LB_21 };
-    if row.taking || left && flows == Flows::Cut {
+    let is_led = load_balancer::leads(world, entry_point) == Some(backend.pool);
+    // Where its entry point leads elsewhere, what is open goes on all the same, unless the machine or the address went.
+    let cut_off = !is_led && load_balancer::cut_off(world, entry_point);
+    let flows = if is_led || !backend.in_rotation { backend.flows } else { Flows::Kept };
+    if row.taking || cut_off || (left || !is_led) && flows == Flows::Cut {
         row.lingering = false;
     } else if before.taking && flows == Flows::Kept && (row.hung || cx.on(stays)) {
         row.lingering = true;
@@ -312,8 +318,8 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 return;
             }
             let backend = &world.load_balancer.members[member.index()];
-            let instance = backend.instance;
-            let entry_point = world.traffic.leading.to(backend.pool)[lane];
+            let (instance, pool) = (backend.instance, backend.pool);
+            let entry_point = world.traffic.leading.to(pool)[lane];
             let of_gateway = cx.plan.entry_point(entry_point).gateway.is_some();
             let rule = match row.hung {
                 false if of_gateway => rules::AG_07,
@@ -332,7 +338,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             count(&mut world.traffic.flows[entry_point.index()], &row, false);
             count(&mut world.traffic.flows[entry_point.index()], &after, true);
             world.traffic.rows[lane][member.index()] = after;
-            let entry = cx.record(Fact::ConnectionsClosed { instance, entry_point }, cause, rule);
+            let entry = cx.record(load_balancer::closed(cx.plan, entry_point, instance, pool), cause, rule);
             settle(world, cx, entry_point, entry);
         }
     }
@@ -360,7 +366,7 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     if !cx.on(rules::WT_06) {
         return;
     }
-    if world.traffic.routed.is_empty() || entry.pool().is_some() && entry.is_root() {
+    if world.traffic.routed.is_empty() || entry.behind != Behind::Routes && entry.is_root() {
         settle_for(world, cx, entry_point, &traffic.demand, cause);
     } else if entry.behind == Behind::Routes {
         settle_name(world, cx, entry_point, cause);
@@ -571,7 +577,11 @@ pub fn check(world: &World, cx: &Cx<'_>) {
     for (pool, state) in world.load_balancer.pools.iter().enumerate() {
         for entry_point in world.traffic.leading.to(PoolId(pool as u16)) {
             let taking: u32 = world.traffic.flows[entry_point.index()].taking.iter().sum();
-            assert_eq!(taking, state.in_rotation, "users are spread over the backends in rotation, and no others");
+            let there = load_balancer::leads(world, *entry_point) == Some(PoolId(pool as u16));
+            assert!(
+                !there || taking == state.in_rotation,
+                "users are spread over the backends in rotation, and no others"
+            );
         }
     }
 }

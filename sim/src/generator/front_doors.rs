@@ -41,7 +41,7 @@ impl Plan {
             let origin = draw.below(origins.len() as u64) as u16;
             let setting = OriginSetting { enabled: draw.chance(0.6), ..draw.origin_setting() };
             let changes = vec![Change::Origin { front_door: at, origin, setting }];
-            let what = Act::Write(Write { resource: "edge".into(), changes, refusal: None });
+            let what = Act::Write(Write { resource: "edge".into(), gateway: None, changes, refusal: None });
             let at = SimTime::ZERO + draw.length(1, 700);
             self.timeline.push(Action { name: format!("write of an origin {nth}"), at, what });
         }

@@ -16,6 +16,7 @@ mod gateways;
 mod guest;
 mod health;
 mod images;
+mod led;
 mod names;
 mod octopus;
 mod os_upgrade;
@@ -82,6 +83,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_front_doors(number)
     // Its steps stand behind all that have a time.
     .with_writes(number)
+    .with_led(number)
     .with_choices(number)
 }
 

@@ -122,7 +122,10 @@ impl Draw {
             _ => Reach::Nothing,
         };
         let size = (rest == Reach::Restart && self.chance(0.6)).then(|| self.size());
-        Act::ChangeModel { set, change: Box::new(ModelChange { image, profile, upgrade, rest, size, repairs: None }) }
+        Act::ChangeModel {
+            set,
+            change: Box::new(ModelChange { image, profile, upgrade, rest, size, ..ModelChange::default() }),
+        }
     }
 
     fn size(&mut self) -> Size {

@@ -74,8 +74,13 @@ impl Plan {
             self.refusals.len() as u16 - 1
         });
         let all_probed_up = draw.chance(0.2);
-        let change = Change::Probe { pool: at as u16, probe: Box::new(probe), all_probed_up };
+        let change = Change::Probe {
+            pool: at as u16,
+            probe: Box::new(probe),
+            prober: Box::new(pool.prober.clone()),
+            all_probed_up,
+        };
         let changes = if refusal.is_some() || draw.chance(0.1) { Vec::new() } else { vec![change] };
-        Some(Act::Write(Write { resource, changes, refusal }))
+        Some(Act::Write(Write { resource, gateway: None, changes, refusal }))
     }
 }

@@ -115,9 +115,9 @@ impl Cohorts {
         }
     }
 
-    /// A backend leaves the pool.
-    pub fn leave(&mut self, backend: usize) {
-        self.cohorts[backend].member = false;
+    /// A backend is one of those that the users are mapped to, or no longer.
+    pub fn belong(&mut self, backend: usize, member: bool) {
+        self.cohorts[backend].member = member;
     }
 
     /// The share of the users that had at least one request harmed until now.

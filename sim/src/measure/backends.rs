@@ -197,8 +197,13 @@ impl<'p> Backends<'p> {
         let index = met.0;
         let hangs = self.kept.as_ref().is_some_and(|kept| kept.hangs(index));
         self.rotate(at, met, false, if hangs { Flows::Kept } else { flows });
+        self.belong(index, false);
+    }
+
+    /// A backend is one of those that users with affinity are mapped to, or no longer.
+    pub fn belong(&mut self, index: usize, member: bool) {
         if let Some(cohorts) = &mut self.cohorts {
-            cohorts.leave(index);
+            cohorts.belong(index, member);
         }
     }
 
@@ -302,7 +307,7 @@ impl<'p> Backends<'p> {
     }
 
     /// Something is about to change.
-    fn change(&mut self, at: SimTime) {
+    pub(super) fn change(&mut self, at: SimTime) {
         self.advance(at);
         self.changed = true;
     }

@@ -4,10 +4,10 @@ use super::backends::{Backend, Backends};
 use super::entry_point::{Stretch, Totals};
 use super::fleet::{Change, FleetView};
 use crate::engine::time::SimTime;
-use crate::plan::{Behind, Plan, WHOLE};
+use crate::plan::{Behind, EntryPoint, Plan, WHOLE};
 use crate::rules;
 use crate::world::entry_points::Leading;
-use crate::world::fact::{Fact, FlowFact, Flows, Record, Service};
+use crate::world::fact::{Fact, FlowFact, Flows, Record, Service, WriteFact};
 use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 
 /// The backends of every entry point that has traffic.
@@ -17,8 +17,47 @@ pub struct Requests<'p> {
     /// By entry point.
     entries: Vec<Option<Backends<'p>>>,
     leading: Leading,
+    /// Where entry points lead that a write leads elsewhere, by entry point; empty where none is.
+    led: Vec<Option<Led>>,
     /// Names with users, and the parts of them that are led elsewhere.
     names: Vec<(EntryPointId, Vec<EntryPointId>)>,
+}
+
+/// An entry point that leads to several pools, one after the other: its backends are those of all of them.
+#[derive(Clone, Debug)]
+struct Led {
+    now: Option<PoolId>,
+    /// The pools that it leads to at some time.
+    pools: Vec<PoolId>,
+    /// Its backends in the order in which they joined: the pool, and the number there.
+    joined: Vec<(PoolId, usize)>,
+}
+
+impl Led {
+    fn of_all(plan: &Plan) -> Vec<Option<Self>> {
+        let of = |entry: &EntryPoint| {
+            let (now, pools) = (entry.pool(), entry.pools().collect());
+            (!entry.later.is_empty()).then_some(Self { now, pools, joined: Vec::new() })
+        };
+        let all = plan.entry_points.iter().map(of);
+        if plan.entry_points.iter().any(|entry| !entry.later.is_empty()) { all.collect() } else { Vec::new() }
+    }
+
+    fn join(&mut self, pool: PoolId, backend: usize) {
+        if self.pools.contains(&pool) {
+            self.joined.push((pool, backend));
+        }
+    }
+
+    fn index(&self, pool: PoolId, backend: usize) -> usize {
+        self.joined.iter().rposition(|of| *of == (pool, backend)).expect("an instance joins before it does anything")
+    }
+
+    /// What a backend of a pool is here, and whether it leads there now.
+    fn met(&self, pool: PoolId, (backend, of): Met) -> (Met, bool) {
+        let leads = self.now == Some(pool);
+        ((self.index(pool, backend), Backend { taking: of.taking && leads, ..of }), leads)
+    }
 }
 
 /// A backend that a record is about, with its number among those of its pool.
@@ -31,7 +70,8 @@ impl<'p> Requests<'p> {
         let backends = plan.entry_points.iter().map(|entry| Some(Backends::new(plan, entry, entry.traffic.as_ref()?)));
         let named = plan.entries().filter(|(_, entry)| entry.behind == Behind::Routes && entry.traffic.is_some());
         let names = named.map(|(id, _)| (id, plan.routed_from(id).map(|(part, _)| part).collect())).collect();
-        Self { plan, entries: backends.collect(), leading: Leading::new(plan), names }
+        let led = Led::of_all(plan);
+        Self { plan, entries: backends.collect(), leading: Leading::new(plan), led, names }
     }
 
     /// The backends of an entry point; `None` where it has no traffic.
@@ -106,6 +146,13 @@ impl<'p> Requests<'p> {
             Fact::LeftPool { instance, pool } => self.leave(fleet, at, (instance, pool), change),
             Fact::ConnectionsClosed { instance, entry_point } => self.close(fleet, at, instance, entry_point),
             Fact::Flow(fact) => self.flow(fleet, at, fact),
+            Fact::Write(WriteFact::Led { entry_point, pool, flows }) => {
+                self.lead(fleet, at, entry_point, (Some(pool), flows));
+            }
+            Fact::Write(WriteFact::Closed { instance, entry_point, pool }) => {
+                self.close_in(fleet, at, entry_point, (instance, pool));
+            }
+            Fact::Write(WriteFact::Off { entry_point, flows }) => self.lead(fleet, at, entry_point, (None, flows)),
             _ => return,
         }
         self.fare(at);
@@ -123,7 +170,7 @@ impl<'p> Requests<'p> {
         let service = was.unwrap_or_default();
         for membership in fleet.memberships(&fleet.instances[instance.index()]) {
             let met = (membership.backend as usize, Backend { taking: membership.in_rotation, service });
-            self.each(membership.pool, |backends| backends.serve(at, met, to));
+            self.each(membership.pool, met, |backends, met, _| backends.serve(at, met, to));
         }
         self.fare(at);
     }
@@ -138,14 +185,19 @@ impl<'p> Requests<'p> {
         change: Option<&Change>,
         (taking, flows): (bool, Flows),
     ) {
-        self.member(fleet, of, change, |backends, met| backends.rotate(at, met, taking, flows));
+        self.member(fleet, of, change, |backends, met, leads| {
+            // Where it leads elsewhere, only what is still open there matters.
+            if leads || !taking {
+                backends.rotate(at, met, taking, flows);
+            }
+        });
         self.fare(at);
     }
 
     #[inline(never)]
     fn leave(&mut self, fleet: &FleetView<'_>, at: SimTime, of: (InstanceId, PoolId), change: Option<&Change>) {
         let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
-        self.member(fleet, of, change, |backends, met| backends.leave(at, met, kept));
+        self.member(fleet, of, change, |backends, met, _| backends.leave(at, met, kept));
     }
 
     #[inline(never)]
@@ -153,6 +205,22 @@ impl<'p> Requests<'p> {
         let pool = self.plan.entry_point(entry_point).pool();
         if let (Some(backends), Some(pool)) = (&mut self.entries[entry_point.index()], pool) {
             backends.close(at, met(fleet, (instance, pool), None));
+        }
+    }
+
+    /// The same of an entry point that leads to several pools, one after the other.
+    #[inline(never)]
+    fn close_in(
+        &mut self,
+        fleet: &FleetView<'_>,
+        at: SimTime,
+        entry_point: EntryPointId,
+        (instance, pool): (InstanceId, PoolId),
+    ) {
+        let met = met(fleet, (instance, pool), None);
+        let (backends, led) = (&mut self.entries[entry_point.index()], self.led.get(entry_point.index()));
+        if let (Some(backends), Some(Some(led))) = (backends, led) {
+            backends.close(at, led.met(pool, met).0);
         }
     }
 
@@ -176,18 +244,18 @@ impl<'p> Requests<'p> {
             }
             FlowFact::Draining { .. } => {}
             FlowFact::TooLate { instance, pool } => {
-                self.member(fleet, (instance, pool), None, |backends, met| backends.wait(at, met, true));
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.wait(at, met, true));
             }
             FlowFact::InTime { instance, pool } => {
-                self.member(fleet, (instance, pool), None, |backends, met| backends.wait(at, met, false));
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.wait(at, met, false));
             }
             FlowFact::Hung { instance, pool } => {
-                self.member(fleet, (instance, pool), None, |backends, met| backends.hang(at, met.0, true));
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.hang(at, met.0, true));
             }
             FlowFact::Resumed { instance, pool } => {
-                self.member(fleet, (instance, pool), None, |backends, met| backends.hang(at, met.0, false));
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.hang(at, met.0, false));
             }
-            FlowFact::Reset { instance, pool } => self.member(fleet, (instance, pool), None, |backends, met| {
+            FlowFact::Reset { instance, pool } => self.member(fleet, (instance, pool), None, |backends, met, _| {
                 backends.hang(at, met.0, false);
                 backends.close(at, met);
             }),
@@ -198,20 +266,76 @@ impl<'p> Requests<'p> {
     fn join(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, pool: PoolId) {
         let unit = &fleet.instances[instance.index()];
         let backend = fleet.member(unit, pool).expect("it has just joined").backend as usize;
-        self.each(pool, |backends| {
-            assert_eq!(backends.join(at), backend, "the entry points of a pool have its backends");
+        for led in self.led.iter_mut().flatten() {
+            led.join(pool, backend);
+        }
+        self.each(pool, (backend, Backend::default()), |backends, met, leads| {
+            assert_eq!(backends.join(at), met.0, "the entry points of a pool have its backends");
+            if !leads {
+                backends.belong(met.0, false);
+            }
             if let Some(service) = unit.said {
-                backends.serve(at, (backend, Backend::default()), service);
+                backends.serve(at, met, service);
             }
         });
     }
 
-    /// Does something with the backends of each entry point that leads to a pool.
+    /// An entry point leads there from now on, and this became of what was open where it led before.
+    #[inline(never)]
+    fn lead(
+        &mut self,
+        fleet: &FleetView<'_>,
+        at: SimTime,
+        entry_point: EntryPointId,
+        (to, flows): (Option<PoolId>, Flows),
+    ) {
+        let of = |pool: PoolId| {
+            let members = fleet.instances.iter().flat_map(move |unit| {
+                let there = fleet.pools(unit).filter(move |membership| membership.pool == pool);
+                there.map(move |membership| (membership, unit.said.unwrap_or_default()))
+            });
+            members.collect::<Vec<_>>()
+        };
+        for id in self.plan.with_routed(entry_point) {
+            let (Some(Some(led)), Some(backends)) = (self.led.get_mut(id.index()), &mut self.entries[id.index()])
+            else {
+                continue;
+            };
+            backends.change(at);
+            for (membership, service) in led.now.map(of).unwrap_or_default() {
+                let index = led.index(membership.pool, membership.backend as usize);
+                let was = Backend { taking: membership.in_rotation, service };
+                backends.rotate(at, (index, was), false, flows);
+                backends.belong(index, false);
+            }
+            led.now = to;
+            for (membership, service) in to.map(of).unwrap_or_default() {
+                let index = led.index(membership.pool, membership.backend as usize);
+                backends.belong(index, true);
+                backends.rotate(at, (index, Backend { taking: false, service }), membership.in_rotation, Flows::Kept);
+            }
+            backends.remap(at);
+        }
+    }
+
+    /// The pool that an entry point leads to now.
+    #[must_use]
+    pub fn leads(&self, entry_point: EntryPointId) -> Option<PoolId> {
+        let led = self.led.get(entry_point.index()).and_then(Option::as_ref);
+        led.map_or_else(|| self.plan.entry_point(entry_point).pool(), |led| led.now)
+    }
+
+    /// Does something with the backends of each entry point that leads to a pool at some time: what one of the pool is among them, and
+    /// whether it leads there now.
     #[inline(always)]
-    fn each(&mut self, pool: PoolId, with: impl Fn(&mut Backends<'p>)) {
+    fn each(&mut self, pool: PoolId, met: Met, with: impl Fn(&mut Backends<'p>, Met, bool)) {
         for &entry_point in self.leading.to(pool) {
             if let Some(backends) = &mut self.entries[entry_point.index()] {
-                with(backends);
+                let (met, leads) = match self.led.get(entry_point.index()) {
+                    Some(Some(led)) => led.met(pool, met),
+                    _ => (met, true),
+                };
+                with(backends, met, leads);
             }
         }
     }
@@ -223,10 +347,9 @@ impl<'p> Requests<'p> {
         fleet: &FleetView<'_>,
         of: (InstanceId, PoolId),
         change: Option<&Change>,
-        with: impl Fn(&mut Backends<'p>, Met),
+        with: impl Fn(&mut Backends<'p>, Met, bool),
     ) {
-        let met = met(fleet, of, change);
-        self.each(of.1, |backends| with(backends, met));
+        self.each(of.1, met(fleet, of, change), with);
     }
 }
 

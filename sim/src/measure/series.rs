@@ -306,8 +306,9 @@ impl<'p> Series<'p> {
         let entry = self.plan.entry_point(entry_point);
         // Of a listener, what the instance of the gateway holds that has the fewest backends in use.
         let in_use = |pool: &PoolId| self.counts[pool.index()].backends.iter().sum::<u32>();
-        let Some(pool) = self.plan.pools_behind(entry_point).min_by_key(in_use) else {
-            // A name has no backends of its own.
+        let now = self.plan.with_parts(entry_point).filter_map(|part| self.requests.leads(part));
+        let Some(pool) = now.min_by_key(in_use) else {
+            // A name has no backends of its own, and who leads nowhere has none.
             return EntryRow { requests, ..EntryRow::none(self.now, entry_point) };
         };
         let plan = &self.plan.pools[pool.index()];

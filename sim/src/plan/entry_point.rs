@@ -30,10 +30,14 @@ pub struct EntryPoint {
     pub name: String,
     /// The frontend that the rule belongs to, where it names one.
     pub frontend: Option<String>,
-    /// Who answers.
+    /// Who answers, from the start.
     pub behind: Behind,
+    /// Pools that only a write in the middle of the run leads it to.
+    pub later: Vec<u16>,
     /// What the rule says of connections.
     pub rule: BalancingRule,
+    /// It is an address, which may be that of one balancer now and of another then.
+    pub is_address: bool,
     /// What of a gateway it is, a listener or a part of one; `None` for a rule of a load balancer.
     pub gateway: Option<GatewayPart>,
     /// What users send here; `None` where the scenario gives no traffic.
@@ -71,6 +75,8 @@ pub enum Behind {
     Pool(u16),
     /// Other entry points, each with a share.
     Routes,
+    /// Nobody yet: a write leads it somewhere.
+    Nobody,
 }
 
 impl EntryPoint {
@@ -99,8 +105,10 @@ impl EntryPoint {
             name: name.into(),
             frontend: None,
             behind: Behind::Routes,
+            later: Vec::new(),
             rule: BalancingRule::DEFAULT,
             traffic,
+            is_address: false,
             gateway: None,
             routed: None,
         }
@@ -114,8 +122,10 @@ impl EntryPoint {
             name: called.into(),
             frontend: None,
             behind: other.behind,
+            later: other.later.clone(),
             rule: other.rule,
             traffic: name.traffic.clone(),
+            is_address: other.is_address,
             gateway: other.gateway,
             routed: Some(routed),
         }
@@ -147,6 +157,13 @@ impl EntryPoint {
         self.behind == Behind::Routes
     }
 
+    /// A write leads it to this pool.
+    pub fn may_lead(&mut self, to: u16) {
+        if self.behind != Behind::Pool(to) && !self.later.contains(&to) {
+            self.later.push(to);
+        }
+    }
+
     /// Whether requests count here and at no other entry point as well.
     #[must_use]
     pub const fn is_root(&self) -> bool {
@@ -156,6 +173,7 @@ impl EntryPoint {
     /// Whether users meet the same at another one: the same backends, by rules that say the same of connections.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        self.behind != Behind::Routes && (self.behind, self.rule) == (other.behind, other.rule)
+        let of = |one: &Self| (one.behind, one.rule);
+        self.behind != Behind::Routes && of(self) == of(other) && self.later == other.later
     }
 }

@@ -186,7 +186,9 @@ impl EntryPoint {
             name: "rule".into(),
             frontend: None,
             behind: Behind::Pool(pool),
+            later: Vec::new(),
             rule: BalancingRule::default(),
+            is_address: false,
             gateway: None,
             traffic: Some(Traffic {
                 demand: vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }],

@@ -1,6 +1,8 @@
 //! What a model says of its instances, how changes of it reach them, and the changes themselves.
 
-use super::{Act, CustomData, Extension, HealthExtension, HealthSource, ImageReference, Plan, Prices, RepairsPolicy};
+use super::{
+    Act, Action, CustomData, Extension, HealthExtension, HealthSource, ImageReference, Plan, Prices, RepairsPolicy,
+};
 use crate::engine::time::SimDuration;
 
 /// The part of `virtualMachineProfile` that an instance is given beside its image.
@@ -35,6 +37,24 @@ impl Plan {
             Act::ChangeModel { change, .. } => change.profile.as_ref().expect("a profile comes from what changed it"),
             _ => unreachable!("only a change of the model changes a profile"),
         }
+    }
+
+    /// The pools of the instances of a set by its model as the run begins, or as an action of the timeline changes it.
+    #[must_use]
+    #[inline]
+    pub fn pools_of(&self, set: usize, changed_by: Option<usize>) -> &[u16] {
+        let changed = changed_by.and_then(|action| self.timeline[action].what.change()?.pools.as_deref());
+        changed.unwrap_or(&self.sets[set].pools)
+    }
+
+    /// Whether instances of a set are in a pool by any of its models.
+    #[must_use]
+    pub fn joins(&self, set: usize, pool: u16) -> bool {
+        let of = |action: &Action| {
+            let is_of = matches!(action.what, Act::ChangeModel { set: of, .. } if usize::from(of) == set);
+            is_of && action.what.change().and_then(|of| of.pools.as_ref()).is_some_and(|pools| pools.contains(&pool))
+        };
+        self.sets[set].pools.contains(&pool) || self.timeline.iter().any(of)
     }
 
     /// What instances may be given beside the image: by the models that the sets begin with, and by their changes.
@@ -189,6 +209,8 @@ pub struct ModelChange {
     pub image: Option<ImageReference>,
     /// Extensions, health source.
     pub profile: Option<VmProfile>,
+    /// The pools that the network interfaces are in.
+    pub pools: Option<Vec<u16>>,
     /// `upgradePolicy`. It is of the set: no instance has to be brought to it.
     pub upgrade: Option<UpgradePolicy>,
     /// `automaticRepairsPolicy`. It too is of the set.
@@ -222,6 +244,14 @@ pub enum Reach {
     NextReimage,
     /// The instance is restarted for it: another size, another proximity placement group.
     Restart,
+}
+
+impl Act {
+    /// What it changes of the model of a set.
+    #[must_use]
+    pub fn change(&self) -> Option<&ModelChange> {
+        if let Self::ChangeModel { change, .. } = self { Some(change) } else { None }
+    }
 }
 
 impl ModelChange {

@@ -1,12 +1,14 @@
 //! Writes to resources of the network, and acts in sequence.
 
-use super::{OriginSetting, Probe};
+use super::{OriginSetting, Probe, Prober, Tier};
 
 /// A write to a resource, as what it changes of the plan.
 #[derive(Clone, Debug)]
 pub struct Write {
     /// The resource.
     pub resource: String,
+    /// The generation of the gateway that it is; `None` of a load balancer.
+    pub gateway: Option<Tier>,
     /// What changes; nothing where the model acts on nothing of it, as of tags.
     pub changes: Vec<Change>,
     /// Azure refuses it: an index into [`super::Plan::refusals`].
@@ -22,6 +24,8 @@ pub enum Change {
         pool: u16,
         /// What it is now.
         probe: Box<Probe>,
+        /// How who probes judges now.
+        prober: Box<Prober>,
         /// `noHealthyBackendsBehavior` is `AllProbedUp` (LB-20).
         all_probed_up: bool,
     },
@@ -33,6 +37,15 @@ pub enum Change {
         origin: u16,
         /// What it is now.
         setting: OriginSetting,
+    },
+    /// An entry point leads elsewhere.
+    Rule {
+        /// The entry point.
+        entry_point: u16,
+        /// The pool that it leads to now; `None` where nobody answers.
+        to: Option<u16>,
+        /// Its address went, and with it what was open.
+        cuts: bool,
     },
 }
 

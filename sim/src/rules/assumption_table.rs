@@ -428,7 +428,7 @@ with_delivery! {
          each other, with their boots (DI-05).";
     AppgwUpdateBlip = "appgw.update_blip", time(s(1), s(0), min(10)),
         "How long a gateway does not answer while one of its rules changes.",
-        "Measured by the author of the sample (VS-11). Not used before the rules of a gateway can be written in the middle of a run.", not_modelled;
+        "Measured by the author of the sample (VS-11).";
     AppgwUpdateV1 = "appgw.update_v1", recorded(slow_tail(s(410), 0.5, (0.1, min(15), s(2178))), (s(185), s(1539))),
         "How long a gateway of v1 takes for a change of its configuration: until it knows an instance that was created, or that one was \
          deleted.",
@@ -438,8 +438,8 @@ with_delivery! {
         "The same of v2.",
         "Recorded: writes to a gateway of v2 took 9 s in the median, and 4 to 311 s between the 5th and the 95th percentile (n=103).";
     LbIpSwapDown = "lb.ip_swap_down", time(s(60), s(0), min(30)),
-        "How long an address does not answer while it moves between two load balancers.",
-        "Measured in a blog post (VS-10). Not used before swaps of addresses are modelled.", not_modelled;
+        "How long an address does not answer while it moves between two load balancers, from when it is taken from the first.",
+        "Measured in a blog post (VS-10): more than the writes take by themselves, which is 10 to 30 s.";
     ClientKeepalive = "client.keepalive", time(s(60), s(0), h(24)),
         "The mean life of a keep-alive connection; lives are exponential.",
         "Below the idle timeout of the load balancer. Only the two ends limit it: nginx closes after at most one hour (`keepalive_time`), \

@@ -48,23 +48,30 @@ rows! {
         "If a scale set also uses that LB probe as its VMSS health source, the idle slot is permanently \"unhealthy\": automatic repairs \
          would replace it and a rolling upgrade on it would be refused or halted. Give slots the Application Health extension instead.",
         ["vip_swap::the_idle_slot_is_repaired_until_repairs_are_suspended"];
-    VS_10: Documented, "S3, VSb", Absent,
+    VS_10: Documented, "S3, VSb", Approximated,
         "Swapping the public IPs of two balancers instead costs about 1 min with the address answering nothing: detach IP from LB2, move, \
          re-attach (dissociated-in-between by construction).",
-        "A public IP address does not move between load balancers during a run: traffic is given for an entry point of one balancer, and a \
-         write of `publicIPAddress` is an error (E0505).", [];
-    VS_11: Documented, "VS", Absent,
+        "An address that is given to another balancer answers `lb.ip_swap_down` after it was taken, or when the write that gives it has its \
+         effect, whichever is later. What is open is cut as the address is taken.",
+        ["proofs::vip_swap::an_address_answers_nobody_while_it_moves"];
+    VS_11: Documented, "VS", Approximated,
         "Application Gateway version swaps by routing rule, not by probe path: rule prod → other pool, then rule stage → other pool; \
          \"about 1 second\" of downtime while the gateway updates.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_12: Documented, "VS", Absent,
+        "Nobody is answered at the listeners whose rule the write changes; others do not notice. When a write has its effect is when it \
+         returns (`appgw.update_v1`, `appgw.update_v2`). A pool that no rule leads to, as the first one between the two writes, is not \
+         probed, and its backends are unknown when one does again.",
+        ["proofs::vip_swap::a_gateway_answers_nobody_while_its_rule_changes"];
+    VS_12: Documented, "VS", Approximated,
         "Application Gateway alternative: re-point each VMSS model's backend pool and let instances update; no downtime but about 2 min, \
          with answers from both versions meanwhile (a rolling update rather than a swap).",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
-    VS_13: Documented, "VS", Absent,
+        "How long it takes is what a gateway takes to know of each instance (`appgw.update_v1`, `appgw.update_v2`) and its probe to find it, \
+         drawn for each by itself: so an old slot may leave before the new one is in.",
+        ["proofs::vip_swap::an_instance_changes_pools_with_its_model"];
+    VS_13: Documented, "VS", Approximated,
         "Gateway parameters of the VIP-swap sample: Standard_v2 capacity 1, probe `/api/test` with interval 15 s, timeout 5 s and \
          threshold 3, request timeout 5 s; scale sets of two Standard_D2s_v3, Automatic upgrade mode, overprovisioning off.",
-        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+        "The request timeout has no effect: a request takes no time in the model.",
+        ["input::writes::the_gateway_of_the_sample_has_its_parameters"];
     VS_14: PartlyInferred, "VS", Exact,
         "New code reaches the idle slot by a model image change in Automatic mode: all its instances restart together, which is harmless \
          only while the slot is idle.",

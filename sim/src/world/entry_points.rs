@@ -4,13 +4,18 @@ use super::ids::{EntryPointId, PoolId};
 use crate::plan::{Behind, EntryPoint, FrontDoor, Origin, Plan, Pool, Profile, ProfileEndpoint, Routed};
 
 impl EntryPoint {
-    /// The pool whose backends answer; `None` of a name, which leads to others.
+    /// The pool whose backends answer from the start; `None` of a name, which leads to others.
     #[must_use]
     pub const fn pool(&self) -> Option<PoolId> {
         match self.behind {
             Behind::Pool(pool) => Some(PoolId(pool)),
-            Behind::Routes => None,
+            Behind::Routes | Behind::Nobody => None,
         }
+    }
+
+    /// The pools that it leads to at some time.
+    pub fn pools(&self) -> impl Iterator<Item = PoolId> + '_ {
+        self.pool().into_iter().chain(self.later.iter().map(|pool| PoolId(*pool)))
     }
 }
 
@@ -81,9 +86,9 @@ impl Plan {
         }
     }
 
-    /// The entry points that lead to a pool, lowest first.
+    /// The entry points that lead to a pool at some time, lowest first.
     pub fn leading_to(&self, pool: PoolId) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
-        self.entries().filter(move |(_, entry)| entry.pool() == Some(pool))
+        self.entries().filter(move |(_, entry)| entry.pool() == Some(pool) || entry.later.contains(&pool.0))
     }
 
     /// Every entry point.
@@ -103,11 +108,22 @@ impl Plan {
         self.entry_point(id).routed.is_some_and(|of| of.to == id.0)
     }
 
-    /// The pools whose backends answer at an entry point: its own, or those of what a listener leads to.
+    /// An entry point, and what it leads to where it is a listener of a gateway.
+    pub fn with_parts(&self, id: EntryPointId) -> impl Iterator<Item = EntryPointId> {
+        let parts = self.routed_from(id).filter(move |_| self.entry_point(id).gateway.is_some());
+        std::iter::once(id).chain(parts.map(|(part, _)| part))
+    }
+
+    /// The pools whose backends answer at an entry point from the start: its own, or those of what a listener leads to.
     pub fn pools_behind(&self, id: EntryPointId) -> impl Iterator<Item = PoolId> {
-        let entry = self.entry_point(id);
-        let parts = self.routed_from(id).filter(|_| entry.gateway.is_some());
-        entry.pool().into_iter().chain(parts.filter_map(|(part, _)| self.entry_point(part).pool()))
+        self.with_parts(id).filter_map(|part| self.entry_point(part).pool())
+    }
+
+    /// An entry point, and the users of names that are led to it: where it leads, they go.
+    pub fn with_routed(&self, id: EntryPointId) -> impl Iterator<Item = EntryPointId> {
+        let is =
+            move |(of, entry): &(EntryPointId, &EntryPoint)| *of != id && entry.routed.is_some_and(|of| of.to == id.0);
+        std::iter::once(id).chain(self.entries().filter(is).map(|(id, _)| id))
     }
 
     /// The entry points that a name means.
@@ -150,7 +166,10 @@ impl Plan {
         }
         let pool = |of: &EntryPoint| of.pool().map(|pool| &self.pools[pool.index()].name);
         match pool(entry) {
-            Some(own) if !others().any(|(_, other)| pool(other) == Some(own)) => format!("{resource}/{own}"),
+            // A pool says nothing of what leads elsewhere later.
+            Some(own) if entry.later.is_empty() && !others().any(|(_, other)| pool(other) == Some(own)) => {
+                format!("{resource}/{own}")
+            }
             _ => format!("{resource}/{name}"),
         }
     }

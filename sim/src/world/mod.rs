@@ -6,6 +6,7 @@ pub mod event;
 pub mod fact;
 pub mod ids;
 pub mod limits;
+mod moves;
 mod routes;
 pub mod run;
 pub mod wake;

@@ -1,13 +1,13 @@
 //! The one match from fact to wakes: who must look again when something happened.
 
-use super::World;
-use super::cx::Cx;
 use super::fact::{
     AgentFact, Fact, FaultFact, FlowFact, GalleryFact, GuestFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact,
-    PowerFact, Record, RolloutFact, SpotFact, WaitsFor,
+    PowerFact, Record, RolloutFact, SpotFact, WaitsFor, WriteFact,
 };
 use super::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
+use super::moves::{moves_load, moves_target};
 use super::wake::Wake;
+use super::{World, cx::Cx};
 use crate::azure::{
     app_health, load_balancer, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance,
 };
@@ -211,8 +211,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
         }
         Fact::LoadStepped { entry_point, .. } => {
-            for instance in cx.plan.entry_point(entry_point).pool().into_iter().flat_map(|pool| members(world, pool)) {
-                answers_changed(world, cx, instance, cause);
+            let there = load_balancer::leads(world, entry_point).into_iter().flat_map(|pool| members(world, pool));
+            there.for_each(|it| answers_changed(world, cx, it, cause));
+        }
+        Fact::Write(WriteFact::Led { entry_point, .. } | WriteFact::Off { entry_point, .. }) => {
+            for it in cx.plan.entry_point(entry_point).pools().flat_map(|pool| members(world, pool)) {
+                answers_changed(world, cx, it, cause);
+                cx.wake(Wake::Traffic, it.0, cause);
             }
         }
         Fact::JoinedPool { instance, .. } | Fact::ProbeUp { instance, .. } | Fact::ProbeDown { instance, .. } => {
@@ -379,20 +384,6 @@ fn onlookers(world: &World, cx: &mut Cx<'_>, record: &Record) {
     }
 }
 
-/// Whether an instance is to be registered as a target of Octopus, or its machine or disk went.
-const fn moves_target(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::InstancePresent { .. }
-            | Fact::InstanceBooted { .. }
-            | Fact::InstanceProvisioned { .. }
-            | Fact::InstanceDeleting { .. }
-            | Fact::UpdateStarted { .. }
-            | Fact::DiskSwapped { .. }
-            | Fact::Power(PowerFact::Deallocating { .. } | PowerFact::Stopping { .. })
-    )
-}
-
 /// Something that is asked of a set keeps its zones from being balanced for a while; and what changes about one of two
 /// instances of which one is to replace the other brings their move on.
 fn zones_drift(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -520,23 +511,6 @@ fn moved(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if world.instances.rows[instance.index()].spot {
         cx.wake(Wake::Spot, instance.0, cause);
     }
-}
-
-/// Whether someone else may run now, or carry the load.
-const fn moves_load(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::InstanceRunning { .. }
-            | Fact::InstanceDeleting { .. }
-            | Fact::UpdateStarted { .. }
-            | Fact::ProcessStopped { .. }
-            | Fact::Fault(FaultFact::Hung { .. } | FaultFact::Resumed { .. })
-            | Fact::ServiceChanged { .. }
-            | Fact::LeftPool { .. }
-            | Fact::InRotation { .. }
-            | Fact::OutOfRotation { .. }
-            | Fact::Flow(FlowFact::Routed { .. })
-    )
 }
 
 fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {

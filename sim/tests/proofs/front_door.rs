@@ -129,7 +129,7 @@ fn a_write_takes_minutes_and_the_next_one_waits(rules: RuleSet) -> Proved {
     let write = |enabled| {
         let setting = OriginSetting { enabled, ..OriginSetting::USUAL };
         let changes = vec![Change::Origin { front_door: 0, origin: 0, setting }];
-        Act::Write(Write { resource: "fd".into(), changes, refusal: None })
+        Act::Write(Write { resource: "fd".into(), gateway: None, changes, refusal: None })
     };
     plan.timeline = vec![action("disable", 300, write(false)), action("enable", 400, write(true))];
     let ledger = ledger(&plan);

@@ -166,6 +166,16 @@ const SWITCHES: &[(&str, Is)] = &[
     ("users that come back", |plan| users(plan).any(|users| users.is_some())),
     ("two rules by one probe", |plan| several(plan, |a, b| a.behind == b.behind)),
     ("two probes of a pool", |plan| several(plan, |a, b| a.behind != b.behind && is_one_pool(plan, a, b))),
+    ("a rule that a write leads elsewhere", |plan| {
+        plan.entry_points.iter().any(|of| !of.later.is_empty() && !of.is_address && of.gateway.is_none())
+    }),
+    ("a listener that a write leads elsewhere", |plan| {
+        plan.entry_points.iter().any(|of| !of.later.is_empty() && of.gateway.is_some())
+    }),
+    ("an address that moves", |plan| plan.entry_points.iter().any(|of| of.is_address && !of.later.is_empty())),
+    ("a model with other pools", |plan| {
+        plan.timeline.iter().any(|action| action.what.change().is_some_and(|change| change.pools.is_some()))
+    }),
     ("a gateway of v1", |plan| parts(plan).any(|part| part.tier == Tier::V1)),
     ("a gateway of v2", |plan| parts(plan).any(|part| part.tier == Tier::V2)),
     ("a gateway of several instances", |plan| parts(plan).any(|part| part.instances > 1)),

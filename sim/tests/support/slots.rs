@@ -33,6 +33,7 @@ pub fn two_slots(rules: RuleSet) -> Plan {
 /// A write that has the probe of a pool ask for a slot.
 pub fn ask(plan: &Plan, pool: u16, slot: u16) -> Act {
     let probe = Probe { endpoint: 2 + slot, ..plan.pools[usize::from(pool)].probe.clone().expect("it has one") };
-    let change = Change::Probe { pool, probe: Box::new(probe), all_probed_up: false };
-    Act::Write(Write { resource: "lb".into(), changes: vec![change], refusal: None })
+    let change =
+        Change::Probe { pool, probe: Box::new(probe), prober: Box::new(Prober::Balancer), all_probed_up: false };
+    Act::Write(Write { resource: "lb".into(), gateway: None, changes: vec![change], refusal: None })
 }

@@ -10,6 +10,7 @@ use super::{Kind, View, version};
 use crate::input::arm::shape::AUTOSCALE;
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Act, Write};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{AutoscaleFact, Fact, Field, Record};
 use windtunnel_sim::world::ids::{AutoscaleId, Entry, SetId};
@@ -87,6 +88,11 @@ fn notice(
             let number = view.number(image).unwrap_or_default();
             format!("images/{}/versions/{number}", version::definition(view, image))
         }
+        Target::Network(action) => match &view.instant.plan().timeline[action.index()].what {
+            Act::Write(Write { resource, gateway: Some(_), .. }) => format!("applicationGateways/{resource}"),
+            Act::Write(Write { resource, .. }) => format!("loadBalancers/{resource}"),
+            _ => unreachable!("only writes change the network"),
+        },
         Target::Template(builder) => {
             format!("imageTemplates/{}", view.instant.plan().builders[builder.index()].name)
         }

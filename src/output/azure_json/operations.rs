@@ -13,7 +13,7 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, GalleryAct, GuestAct, OrchestrationMode, PowerAct, RepairAction, SpotAct};
 use windtunnel_sim::world::fact::{
     Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, Field, GalleryFact, NoticeFact, NoticeKind, OperatorFact,
-    OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, SpotFact, StartedBy,
+    OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, SpotFact, StartedBy, WriteFact,
 };
 use windtunnel_sim::world::ids::{ActionId, AutoscaleId, BuilderId, Entry, ImageId, InstanceId, SetId};
 
@@ -26,6 +26,8 @@ pub enum Target {
     Version(ImageId),
     /// An image template.
     Template(BuilderId),
+    /// The load balancer or gateway that an entry of the timeline writes.
+    Network(ActionId),
 }
 
 /// Who asked.
@@ -58,6 +60,7 @@ enum Wait {
     Upgrade,
     Replication,
     Build,
+    Write,
 }
 
 /// An operation.
@@ -112,10 +115,12 @@ pub const OS_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/osRollin
 const EXTENSION_CALL: &str = "Microsoft.Compute/virtualMachineScaleSets/extensionRollingUpgrade/action";
 /// What Azure does by itself where it upgrades an extension (OS-33).
 const EXTENSION_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades/action";
+const BALANCER_WRITE: &str = "Microsoft.Network/loadBalancers/write";
+const GATEWAY_WRITE: &str = "Microsoft.Network/applicationGateways/write";
 const VERSION_WRITE: &str = "Microsoft.Compute/galleries/images/versions/write";
 
 /// The request that an entry of the timeline makes, if it makes one.
-fn request(act: &Act) -> Option<(Target, &'static str)> {
+fn request(action: ActionId, act: &Act) -> Option<(Target, &'static str)> {
     let set = |set: &u16, name| Some((Target::Set(SetId(*set)), name));
     let version = |image: &u16, name| Some((Target::Version(ImageId(*image)), name));
     let template = |builder: &u16, name| Some((Target::Template(BuilderId(*builder)), name));
@@ -171,10 +176,12 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         // A definition has no operations here.
         | Act::Gallery(GalleryAct::WriteDefinition { .. })
         | Act::Guest(_)
-        // Neither has a load balancer.
-        | Act::Write(_)
         | Act::Steps(_)
         | Act::Wait(_) => None,
+        Act::Write(write) => {
+            let name = if write.gateway.is_some() { GATEWAY_WRITE } else { BALANCER_WRITE };
+            Some((Target::Network(action), name))
+        }
     }
 }
 
@@ -300,8 +307,12 @@ impl Fold<'_, '_, '_> {
                 None
             }
             Fact::ActionTaken { action } => {
-                let (target, name) = request(self.act(action))?;
-                Some(self.begin(record, target, name, Caller::User))
+                let (target, name) = request(action, self.act(action))?;
+                let at = self.begin(record, target, name, Caller::User);
+                if matches!(target, Target::Network(_)) {
+                    self.wait(at, Wait::Write);
+                }
+                Some(at)
             }
             Fact::Autoscale(AutoscaleFact::Decided { setting, .. }) => {
                 let set = SetId(plan.autoscale[setting.index()].set);
@@ -495,8 +506,14 @@ impl Fold<'_, '_, '_> {
                     self.done(record, at, Wait::Upgrade);
                 }
             }
+            Fact::Write(WriteFact::Returned { action }) => {
+                if let Some(at) = self.operations.iter().rposition(|of| of.target == Target::Network(action)) {
+                    self.done(record, at, Wait::Write);
+                }
+            }
             Fact::Rollout(RolloutFact::WriteRefused { why, .. }) => self.refuses(record, of, errors::conflict(why)),
-            Fact::Rollout(RolloutFact::WriteInvalid { refusal, .. }) => {
+            Fact::Rollout(RolloutFact::WriteInvalid { refusal, .. })
+            | Fact::Write(WriteFact::Refused { refusal, .. }) => {
                 if let Some(at) = of {
                     self.operations[at].answer = Some(refusal);
                     self.operations[at].refused = true;

@@ -170,7 +170,7 @@ impl Harm {
     /// and at that entry point or its sets, since who acts elsewhere does nothing about it.
     fn is_acted_on(&self, plan: &Plan, deed: &Deed) -> bool {
         let pools: Vec<PoolId> = plan.pools_behind(self.entry_point).collect();
-        let concerns = |set: &SetId| pools.iter().any(|pool| plan.sets[set.index()].pools.contains(&pool.0));
+        let concerns = |set: &SetId| pools.iter().any(|pool| plan.joins(set.index(), pool.0));
         !self.causes.contains(&deed.record.entry)
             && (deed.pool.is_some_and(|pool| pools.contains(&pool)) || deed.sets.iter().any(concerns))
     }

@@ -3,13 +3,24 @@
 use super::Names;
 use crate::clock::spoken;
 use windtunnel_sim::plan::Act;
-use windtunnel_sim::world::fact::WriteFact;
+use windtunnel_sim::world::fact::{Flows, WriteFact};
 
 /// It as a sentence.
 pub fn sentence(names: &Names<'_>, who: &str, fact: &WriteFact) -> String {
     match *fact {
         WriteFact::Returned { .. } => format!("the write {who} returns"),
         WriteFact::ProbeWritten { .. } => format!("the balancer probes {who} as was written"),
+        WriteFact::Led { pool, flows: Flows::Kept, .. } => format!("{who} leads to {}", names.pool(pool)),
+        WriteFact::Led { pool, flows: Flows::Cut, .. } => {
+            format!("{who} leads to {}, and what was open is cut off", names.pool(pool))
+        }
+        WriteFact::Off { flows: Flows::Kept, .. } => format!("{who} answers nobody"),
+        WriteFact::Off { flows: Flows::Cut, .. } => {
+            format!("{who} answers nobody, and what was open is cut off")
+        }
+        WriteFact::Closed { entry_point, pool, .. } => {
+            format!("the last connections of {} to {who} in {} close", names.entry_point(entry_point), names.pool(pool))
+        }
         WriteFact::Died { done: 0, .. } => format!("what does the steps of {who} dies before the first"),
         WriteFact::Died { done, steps, .. } => {
             format!("what does the steps of {who} dies after {done} of {steps}: the rest is not done")

@@ -1,8 +1,8 @@
 //! `Microsoft.Network/applicationGateways`.
 
-use super::field::{Field, Objects, Optional, Reference, Text, Texts, field, kept, list, object, optional};
+use super::field::{Field, Live, Objects, Optional, Reference, Text, Texts, field, kept, list, object, optional};
 use super::{Kind, REFERENCE, matters};
-use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT};
+use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, Reach};
 use windtunnel_sim::rules::{AG_05, AG_06};
 
 choice! {
@@ -20,6 +20,7 @@ shape! {
         kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&PROPERTIES)
+    .live(Live::Takes(Reach::Nothing))
     .known(&["identity", "zones", "extendedLocation"])
 }
 
@@ -37,6 +38,7 @@ shape! {
         pub FRONTEND_PORTS: Optional<Objects> = list("frontendPorts", &Kind::Object(&FRONTEND_PORT));
         kept("gatewayIPConfigurations", Kind::List(&Kind::Open));
     }
+    .live(Live::AtStart)
     .known(&[
         "authenticationCertificates", "backendSettingsCollection", "customErrorConfigurations", "defaultPredefinedSslPolicy",
         "enableFips", "enableHttp2", "entraJWTValidationConfigs", "firewallPolicy", "forceFirewallPolicyAssociation",
@@ -80,6 +82,7 @@ shape! {
     BACKEND_POOL: "a backend address pool" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&BACKEND_POOL_PROPERTIES)
 }
 
@@ -87,6 +90,7 @@ shape! {
     BACKEND_POOL_PROPERTIES in BACKEND_POOL at "properties": "the properties of a backend address pool" {
         pub ADDRESSES: Optional<Objects> = list("backendAddresses", &Kind::Object(&BACKEND));
     }
+    .live(Live::AtStart)
     .known(&["backendIPConfigurations"])
 }
 
@@ -101,18 +105,20 @@ shape! {
     BACKEND_SETTING: "a backend setting" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&BACKEND_SETTING_PROPERTIES)
 }
 
 shape! {
     BACKEND_SETTING_PROPERTIES in BACKEND_SETTING at "properties": "the properties of a backend setting" {
-        pub SETTING_PROBE: Optional<Reference> = optional("probe");
+        pub SETTING_PROBE: Optional<Reference> = optional("probe").live(Live::Apart);
         pub SETTING_PORT: Optional<i64> = optional("port").within(1, 65_535);
         kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
         pub AFFINITY: Field<Affinity> = field("cookieBasedAffinity", Affinity::Disabled);
         pub REQUEST_TIMEOUT: Field<u32> = field("requestTimeout", (GATEWAY_PATIENCE.ms() / 1000) as u32).within(1, 86_400);
         object(&DRAINING);
     }
+    .live(Live::AtStart)
     .known(&[
         "affinityCookieName", "authenticationCertificates", "dedicatedBackendConnection", "hostName", "path",
         "pickHostNameFromBackendAddress", "probeEnabled", "sniName", "trustedRootCertificates", "validateCertChainAndExpiry",
@@ -131,6 +137,7 @@ shape! {
     LISTENER: "a listener" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&LISTENER_PROPERTIES)
 }
 
@@ -140,6 +147,7 @@ shape! {
         pub LISTENER_PORT: Optional<Reference> = optional("frontendPort");
         kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"])); kept("hostName", Kind::Text);
     }
+    .live(Live::AtStart)
     .known(&[
         "customErrorConfigurations", "firewallPolicy", "hostNames", "requireServerNameIndication", "sslCertificate",
         "sslProfile",
@@ -150,19 +158,21 @@ shape! {
     RULE: "a request routing rule" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&RULE_PROPERTIES)
 }
 
 shape! {
     RULE_PROPERTIES in RULE at "properties": "the properties of a request routing rule" {
         pub RULE_TYPE: Field<RuleType> = field("ruleType", RuleType::Basic);
-        pub RULE_LISTENER: Optional<Reference> = optional("httpListener");
-        pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
-        pub RULE_SETTING: Optional<Reference> = optional("backendHttpSettings");
+        pub RULE_LISTENER: Optional<Reference> = optional("httpListener").live(Live::Apart);
+        pub RULE_POOL: Optional<Reference> = optional("backendAddressPool").live(Live::Apart);
+        pub RULE_SETTING: Optional<Reference> = optional("backendHttpSettings").live(Live::Apart);
         pub RULE_PATHS: Optional<Reference> = optional("urlPathMap");
         pub RULE_REDIRECT: Optional<Reference> = optional("redirectConfiguration");
         pub RULE_PRIORITY: Optional<u32> = optional("priority").within(1, 20_000);
     }
+    .live(Live::AtStart)
     .known(&["entraJWTValidationConfig"])
     .matters(&[
         matters("rewriteRuleSet", &[], "requests whose path or headers are rewritten"),
@@ -195,6 +205,7 @@ shape! {
     PROBE: "a probe" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&PROBE_PROPERTIES)
 }
 

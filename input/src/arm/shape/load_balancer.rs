@@ -62,7 +62,7 @@ shape! {
 
 shape! {
     FRONTEND_PROPERTIES in FRONTEND at "properties": "the properties of a frontend IP configuration" {
-        pub FRONTEND_ADDRESS: Optional<Reference> = optional("publicIPAddress");
+        pub FRONTEND_ADDRESS: Optional<Reference> = optional("publicIPAddress").live(Live::Apart);
         kept("publicIPPrefix", Kind::Object(&REFERENCE));
         kept("subnet", Kind::Object(&REFERENCE));
         pub FRONTEND_PRIVATE: Optional<Text> = optional("privateIPAddress");
@@ -78,6 +78,7 @@ shape! {
     BACKEND_POOL: "a backend address pool" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&BACKEND_POOL_PROPERTIES)
 }
 
@@ -87,6 +88,7 @@ shape! {
         pub DRAIN_PERIOD: Optional<i64> = optional("drainPeriodInSeconds");
         kept("syncMode", Kind::Word(&["Automatic", "Manual"]));
     }
+    .live(Live::AtStart)
     .known(&[
         "backendIPConfigurations", "inboundNatRules", "loadBalancingRules", "location", "outboundRule",
         "outboundRules", "tunnelInterfaces", "virtualNetwork",
@@ -118,6 +120,7 @@ shape! {
     PROBE: "a probe" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&PROBE_PROPERTIES)
 }
 
@@ -139,15 +142,16 @@ shape! {
     RULE: "a load-balancing rule" {
         kept("name", Kind::Text);
     }
+    .live(Live::Apart)
     .inner(&RULE_PROPERTIES)
 }
 
 shape! {
     RULE_PROPERTIES in RULE at "properties": "the properties of a load-balancing rule" {
         pub RULE_FRONTEND: Optional<Reference> = optional("frontendIPConfiguration");
-        pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
-        pub RULE_POOLS: Optional<References> = optional("backendAddressPools");
-        pub RULE_PROBE: Optional<Reference> = optional("probe");
+        pub RULE_POOL: Optional<Reference> = optional("backendAddressPool").live(Live::Apart);
+        pub RULE_POOLS: Optional<References> = optional("backendAddressPools").live(Live::Apart);
+        pub RULE_PROBE: Optional<Reference> = optional("probe").live(Live::Apart);
         kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
         pub FRONTEND_PORT: Optional<i64> = optional("frontendPort");
         kept("backendPort", Kind::Integer);
@@ -159,6 +163,7 @@ shape! {
         pub DISTRIBUTION: Field<Distribution> = field("loadDistribution", BalancingRule::DEFAULT.distribution);
         kept("disableOutboundSnat", Kind::Boolean); kept("enableFloatingIP", Kind::Boolean);
     }
+    .live(Live::AtStart)
     .known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint"])
 }
 

@@ -215,7 +215,7 @@ shape! {
         pub MIX_BASE: Field<u32> = field("baseRegularPriorityCount", 0);
         pub MIX_PERCENT: Field<u32> = field("regularPriorityPercentageAboveBase", 0);
     }
-    .live(Live::AtStart)
+    .live(OF_THE_SET)
 }
 
 shape! {
@@ -429,10 +429,9 @@ shape! {
 shape! {
     IP_PROPERTIES in IP at "properties": "the properties of an IP configuration" {
         kept("primary", Kind::Boolean);
-        pub BACKEND_POOLS: Optional<References> = optional("loadBalancerBackendAddressPools").live(Live::AtStart);
+        pub BACKEND_POOLS: Optional<References> = optional("loadBalancerBackendAddressPools");
         pub NAT_POOLS: Optional<References> = optional("loadBalancerInboundNatPools");
-        pub GATEWAY_POOLS: Optional<References> =
-            optional("applicationGatewayBackendAddressPools").live(Live::AtStart);
+        pub GATEWAY_POOLS: Optional<References> = optional("applicationGatewayBackendAddressPools");
     }
     .known(&[
         "applicationSecurityGroups", "privateIPAddressPrefixLength", "privateIPAddressVersion",

@@ -1,9 +1,10 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
+mod adopted;
 mod connections;
 pub mod references;
 
-use super::{Context, accept, application, front_door, gateways, traffic_manager};
+use super::{Context, accept, application, front_door, gateways, traffic_manager, write};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
@@ -14,9 +15,10 @@ use crate::arm::shape::{self, LOAD_BALANCER};
 use crate::problem::{Problem, did_you_mean, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
+pub use adopted::{Adopted, Read};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Accepted, Application, Behind, Endpoint, EntryPoint, FrontDoor, Pool, Probe, ProbeProtocol, Prober, Profile,
+    Accepted, Act, Application, Behind, Endpoint, EntryPoint, FrontDoor, Pool, Probe, ProbeProtocol, Prober, Profile,
 };
 use windtunnel_sim::rules::{choice, key};
 
@@ -43,6 +45,8 @@ pub struct Balancers {
     pub profiles: Vec<Profile>,
     /// Routes of Front Door, likewise.
     pub front_doors: Vec<FrontDoor>,
+    /// The writes of the timeline to them, by the name of the entry or step.
+    pub written: Vec<(String, Act)>,
     /// What of them Azure would refuse, and the scenario accepts.
     pub accepted: Vec<Accepted>,
 }
@@ -61,6 +65,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
         balancers.accepted.extend(accept::settle(resource, before, cx));
     }
     gateways::read(application, &mut balancers, cx);
+    write::in_front(&mut balancers, application, cx);
     balancers.profiles = traffic_manager::read(application, &mut balancers, cx);
     front_door::read(application, &mut balancers, cx);
     balancers
@@ -152,6 +157,8 @@ fn entry_point(resource: &Node, rule: &Node, pool: u16) -> EntryPoint {
         name: rule.name().unwrap_or("rule").to_owned(),
         frontend: RULE_FRONTEND.id(rule).map(|(id, _)| reference_name(id).to_owned()),
         behind: Behind::Pool(pool),
+        later: Vec::new(),
+        is_address: false,
         rule: connections::of_rule(rule),
         gateway: None,
         traffic: None,

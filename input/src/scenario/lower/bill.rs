@@ -27,7 +27,7 @@ pub fn read((pools, entry_points): (&[Pool], &[EntryPoint]), sets: &[ScaleSet], 
         }
     }
     // A gateway has a price of its own, and none by the rule.
-    let is_rule = |entry: &EntryPoint| entry.pool().is_some() && entry.is_root() && entry.gateway.is_none();
+    let is_rule = |of: &EntryPoint| of.pool().is_some() && of.is_root() && of.gateway.is_none() && !of.is_address;
     let rules = entry_points.iter().map(|entry| u32::from(is_rule(entry))).collect();
     Bill { prices, disks, rules, bytes_per_request }
 }

@@ -34,7 +34,8 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
     }
 }
 
-fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+/// Reads one.
+pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
     one_rule_each(resource, cx);
@@ -111,7 +112,7 @@ fn behind<'n>(resource: &'n Node, rule: &'n Node, cx: &mut Context<'_>) -> Optio
 }
 
 /// The generation: `Standard_v2` and `WAF_v2` say it.
-fn tier(resource: &Node) -> Tier {
+pub fn tier(resource: &Node) -> Tier {
     let said = SKU_TIER.text(resource).or_else(|| SKU_NAME.text(resource)).unwrap_or("Standard_v2");
     let is_v1 = ["standard", "waf"].contains(&said.to_ascii_lowercase().as_str())
         || ["_small", "_medium", "_large"].iter().any(|size| said.to_ascii_lowercase().ends_with(size));

@@ -1,6 +1,7 @@
 //! From the patched, normalised and checked tree to the plan: names become ids, texts become numbers.
 
 mod accept;
+mod addresses;
 mod application;
 mod autoscale;
 mod azure_devops;
@@ -233,7 +234,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     application.jobs = spot::jobs(&mut cx);
     let markets = spot::markets(&fleet.regions, &fleet.facts, &fleet.sets, &mut cx);
     let accepted = accept::once([balancers.accepted.clone(), std::mem::take(&mut fleet.accepted)].concat());
-    let entry_points = traffic::read(&balancers, &fleet.sets, &mut cx);
+    let entry_points = traffic::read(&balancers, (&fleet.sets, &changes.pools()), &mut cx);
     let pools = balancers.pools;
     let pipelines = pipelines::read(&mut application, &mut cx);
     cx.octopus = octopus::read(&fleet.facts, &mut cx);

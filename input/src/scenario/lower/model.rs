@@ -12,7 +12,9 @@ use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{self, Legality, SetFacts, fixed};
 use crate::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size};
+use windtunnel_sim::plan::{
+    Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size, SpotAct, SpotPolicy,
+};
 use windtunnel_sim::words;
 
 /// What each `updateModel` of the timeline changes, by the name of its entry.
@@ -20,6 +22,12 @@ use windtunnel_sim::words;
 pub struct Changes(Vec<(String, Act)>);
 
 impl Changes {
+    /// The pools that instances join by a write of their model.
+    pub fn pools(&self) -> Vec<u16> {
+        let of = |(_, act): &(String, Act)| act.change().and_then(|change| change.pools.clone());
+        self.0.iter().filter_map(of).flatten().collect()
+    }
+
     /// The acts of an entry, or a step, that writes resources.
     pub fn of(&self, entry: &str) -> Vec<Act> {
         self.0.iter().filter(|(name, _)| name == entry).map(|(_, act)| act.clone()).collect()
@@ -112,13 +120,17 @@ pub fn read(
         if let Some(change) = change(&before, &after, act, cx) {
             changes.0.push((name.clone(), Act::ChangeModel { set, change: Box::new(change) }));
         }
+        if let Some(mix) = after.set.spot.mix.filter(|mix| before.set.spot.mix != Some(*mix)) {
+            changes.0.push((name.clone(), Act::Spot(SpotAct::SetMix { set, mix })));
+        }
         if act.verb == Verb::Write && before.set.capacity != after.set.capacity {
             changes.0.push((name, Act::SetCapacity { set, capacity: after.set.capacity }));
         }
         written[at] = Some(if act.is_done { after } else { before });
     }
     fleet.accepted.append(&mut accepted);
-    changes.0.extend(write::read(balancers, application, cx));
+    changes.0.extend(balancers.written.iter().cloned());
+    changes.0.extend(write::edges(balancers, application, cx));
     changes
 }
 
@@ -168,6 +180,7 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
     let image = (was.image != now.image).then_some(now.image);
     let profile = (was.profile != now.profile).then(|| now.profile.clone());
     let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
+    let pools = (was.pools != now.pools).then(|| now.pools.clone());
     // A policy that is gone enables nothing.
     let repairs = (was.repairs != now.repairs).then(|| now.repairs.unwrap_or_default());
     let resized = was.capacity != now.capacity;
@@ -177,16 +190,22 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
         return None;
     }
     let mut changes = reach::changes(&scale_set::RESOURCE, &before.resource, &after.resource);
-    changes.retain(|(key, _)| !resized || key != scale_set::CAPACITY.key);
+    // These are acts of their own.
+    let mixed = was.spot.mix != now.spot.mix;
+    let own = |key: &str| {
+        resized && key == scale_set::CAPACITY.key
+            || mixed && [scale_set::MIX_BASE.key, scale_set::MIX_PERCENT.key].contains(&key)
+    };
+    changes.retain(|(key, _)| !own(key));
     if !is_otherwise_the_same(was, now) {
         let keys = reach::at_start(&changes);
         debug_assert!(!keys.is_empty(), "what a run does not change is declared: {changes:?}");
-        write::keep_from_start(&format!("`{verb}`"), &keys, act, cx.problems);
+        write::keep_from_start(&format!("`{verb}`"), &keys, (&scale_set::RESOURCE, act), cx.problems);
         return None;
     }
     let rest = reach::of(&changes);
     let size = (was.size != now.size).then(|| Size { name: now.size.clone(), cores: now.cores, prices: now.prices });
-    let change = ModelChange { image, profile, upgrade, repairs, size, rest };
+    let change = ModelChange { image, profile, pools, upgrade, repairs, size, rest };
     if before.resource == after.resource && !patch.is_step {
         let problem = Problem::error("E0302", format!("`{verb}` changes nothing"));
         cx.problems.push(
@@ -201,8 +220,23 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
 
 /// Whether a set is what it was, but for what a write may change in the middle of a run.
 fn is_otherwise_the_same(was: &ScaleSet, now: &ScaleSet) -> bool {
-    let ScaleSet { image, profile, size, cores, prices, windows, capacity, upgrade, repairs, .. } = now.clone();
-    *now == ScaleSet { image, profile, size, cores, prices, windows, capacity, upgrade, repairs, ..was.clone() }
+    // A mix can become another one.
+    let spot = SpotPolicy { mix: now.spot.mix.or(was.spot.mix), ..was.spot };
+    let ScaleSet { image, profile, pools, size, cores, prices, windows, capacity, upgrade, repairs, .. } = now.clone();
+    *now == ScaleSet {
+        image,
+        profile,
+        pools,
+        spot,
+        size,
+        cores,
+        prices,
+        windows,
+        capacity,
+        upgrade,
+        repairs,
+        ..was.clone()
+    }
 }
 
 /// The acts that need no more than names.

@@ -60,6 +60,13 @@ const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 /// name, its address or its host name. Where the scenario does not have the public IP, its host name begins with its name:
 /// `pip-west.westus.cloudapp.azure.com`.
 pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
+    // One that moves is an entry point of its own.
+    let is_it = |of: &EntryPoint| of.is_address && of.resource.eq_ignore_ascii_case(reference_name(address));
+    let moves: Vec<usize> =
+        (0..balancers.entry_points.len()).filter(|at| is_it(&balancers.entry_points[*at])).collect();
+    if !moves.is_empty() {
+        return moves;
+    }
     let same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(address));
     let says = |one: &&Node| {
         let inner = |keys: &[&str]| same(one.arm_path(keys).and_then(Node::text));
@@ -106,6 +113,9 @@ fn refers_to<'n>(listener: &'n Node, key: &str) -> Option<&'n str> {
 /// Whether an entry point listens on this port. A rule, or a listener, that gives none listens on any.
 pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
     let entry = &balancers.entry_points[at];
+    if entry.is_address {
+        return entry.name == port.to_string();
+    }
     let is_this = |one: &&Node| one.name() == Some(entry.resource.as_str());
     let own = if entry.gateway.is_some() {
         cx.resources(GATEWAY).find(is_this).and_then(|gateway| {

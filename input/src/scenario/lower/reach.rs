@@ -42,6 +42,10 @@ fn object(shape: &'static Shape, around: Live, pair: Pair<'_>, found: &mut Vec<(
 fn value(key: &str, kind: Kind, live: Live, pair: Pair<'_>, found: &mut Vec<(String, Live)>) {
     match kind {
         _ if pair[0] == pair[1] => {}
+        // What is new in a list, or goes, is so as a whole.
+        Kind::Object(shape) if pair.contains(&None) && shape.live.is_some() => {
+            found.push((key.to_owned(), shape.live.unwrap_or(live)));
+        }
         Kind::Object(shape) if !shape.is_reference() => object(shape, live, pair, found),
         Kind::List(of @ Kind::Object(shape)) if !shape.is_reference() => {
             let items = pair.map(|node| node.map_or(&[][..], Node::items));

@@ -16,7 +16,7 @@ use windtunnel_sim::world::entry_points::entry_points_named;
 use windtunnel_sim::world::ids::EntryPointId;
 
 /// The entry points with their traffic.
-pub fn read(balancers: &Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<EntryPoint> {
+pub fn read(balancers: &Balancers, sets: (&[ScaleSet], &[u16]), cx: &mut Context<'_>) -> Vec<EntryPoint> {
     let mut entry_points = balancers.entry_points.clone();
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
         let Some(at) = entry_point(name, &balancers.pools, &entry_points, cx) else { continue };
@@ -62,7 +62,12 @@ fn with_parts(at: usize, entry_points: &[EntryPoint]) -> Vec<usize> {
 }
 
 /// What is said of pools that have nobody in them, or one; and of instances to which several entry points lead.
-fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPoint], cx: &mut Context<'_>) {
+fn check_pools(
+    balancers: &Balancers,
+    (sets, later): (&[ScaleSet], &[u16]),
+    entry_points: &[EntryPoint],
+    cx: &mut Context<'_>,
+) {
     check_load(balancers, sets, entry_points, cx);
     for (at, pool) in balancers.pools.iter().enumerate() {
         let span = &balancers.spans[at];
@@ -75,7 +80,7 @@ fn check_pools(balancers: &Balancers, sets: &[ScaleSet], entry_points: &[EntryPo
             continue;
         }
         let of = || sets.iter().filter(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
-        let members = of().count() > 0;
+        let members = of().count() > 0 || later.iter().any(|pool| usize::from(*pool) == at);
         let used = entry_points
             .iter()
             .any(|entry| entry.traffic.is_some() && entry.pool().is_some_and(|pool| is_this(pool.index())));

@@ -3,18 +3,21 @@
 //! A write is read as the resource that it leaves: Azure would refuse it by what refuses such a resource at the start, and what of it
 //! the model acts on during a run is the column `live` of its properties.
 
-use super::balancers::{self, Balancers, is_type};
+use super::addresses::Moves;
+use super::balancers::{self, Adopted, Balancers, Read, is_type};
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
-use super::{Context, accept, front_door, reach};
+use super::{Context, accept, front_door, gateways, reach};
 use crate::arm::reference;
-use crate::arm::shape::{self, FRONT_DOOR, LOAD_BALANCER, SCALE_SET, Shape, load_balancer};
+use crate::arm::shape::field::{Live, Row};
+use crate::arm::shape::{self, FRONT_DOOR, GATEWAY, Kind, LOAD_BALANCER, SCALE_SET, Shape, gateway, load_balancer};
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
+use crate::scenario::legality::Legality;
 use crate::scenario::resources;
 use crate::tree::{Key, Node};
 use std::collections::BTreeMap;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Application, Change, FrontDoor, Pool, Write};
+use windtunnel_sim::plan::{Act, Application, Change, Pool, Write};
 
 /// A write of one resource.
 pub struct Part<'n> {
@@ -58,22 +61,51 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
     parts
 }
 
-/// Reads the writes to load balancers and Front Doors, and says of which resource nothing can be written. Each changes what the ones before it left.
-pub fn read(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
+/// Reads the writes to what is in front of the backends, and says of which resource nothing can be written. Each changes what the ones
+/// before it left. The pools and entry points that only they make join those of the balancers.
+pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &mut Context<'_>) {
+    // A balancer and a gateway may have one name.
+    let mut left: BTreeMap<(bool, String), Node> = BTreeMap::new();
+    let mut moves = Moves::from_start(balancers, cx);
+    for part in parts(cx.scenario) {
+        let Some(resource) = named(&part, cx) else { continue };
+        if is_type(resource, SCALE_SET) || is_type(resource, FRONT_DOOR) {
+            continue; // `model.rs` reads what is written of a model, and `edges` of a Front Door.
+        }
+        let name = resource.name().unwrap_or_default();
+        let key = (is_type(resource, GATEWAY), name.to_owned());
+        let before = left.get(&key).unwrap_or(resource).clone();
+        let known = moves.now.clone();
+        let Some((after, write)) = of_network(&part, (name, &before), (&mut moves, balancers, application), cx) else {
+            moves.now = known;
+            continue;
+        };
+        let is_done = write.refusal.is_none() && part.is_done;
+        if is_done {
+            left.insert(key, after);
+        } else if write.refusal.is_some() {
+            moves.now = known.clone();
+        }
+        moves.note(balancers.written.len(), &known, &part.patch.span);
+        if !is_done {
+            moves.now = known;
+        }
+        balancers.written.push((part.name, Act::Write(write)));
+    }
+    moves.into_entry_points(balancers, cx);
+}
+
+/// Reads the writes to Front Doors, once it is known where their origins lead. What is wrong with the name of a resource was said.
+pub fn edges(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
     let mut left: BTreeMap<String, Node> = BTreeMap::new();
     let mut acts = Vec::new();
     for part in parts(cx.scenario) {
-        let Some(resource) = named(&part, cx) else { continue };
-        if is_type(resource, SCALE_SET) {
-            continue; // Its model is written; `model.rs` reads that.
-        }
+        let all = scenario::RESOURCES.items(cx.scenario).iter();
+        let is = |one: &&Node| is_type(one, FRONT_DOOR) && reference::is_meant(one, &part.resource.text);
+        let Some(resource) = all.into_iter().find(is) else { continue };
         let name = resource.name().unwrap_or_default();
         let before = left.get(name).unwrap_or(resource).clone();
-        let written = match is_type(resource, FRONT_DOOR) {
-            true => front_door(&part, (name, &before), (balancers, &mut *application), cx),
-            false => balancer(&part, (name, &before), (balancers, &mut *application), cx),
-        };
-        if let Some((after, write)) = written {
+        if let Some((after, write)) = of_edge(&part, (name, &before), (balancers, &mut *application), cx) {
             if write.refusal.is_none() && part.is_done {
                 left.insert(name.to_owned(), after);
             }
@@ -83,13 +115,38 @@ pub fn read(balancers: &Balancers, application: &mut Application, cx: &mut Conte
     acts
 }
 
+/// The types of which something is written during a run.
+fn writable() -> impl Iterator<Item = &'static str> {
+    [SCALE_SET, LOAD_BALANCER, GATEWAY, FRONT_DOOR].into_iter()
+}
+
+/// The properties of a resource that a write in the middle of a run changes, by their tables.
+fn changed(shape: &'static Shape, around: Live, found: &mut Vec<String>) {
+    let live = shape.live.unwrap_or(around);
+    for row in shape.rows {
+        let own = row.live().unwrap_or(live);
+        let inner = match row.kind() {
+            Kind::Object(inner) => Some(inner),
+            Kind::List(Kind::Object(inner)) => Some(*inner),
+            _ => None,
+        };
+        if let Some(inner) = inner.filter(|inner| !inner.is_reference()) {
+            changed(inner, own, found);
+        } else if matches!(row, Row::ActedOn(..)) && own != Live::AtStart {
+            found.push(format!("`{}`", row.key()));
+        }
+    }
+    if let Some(inner) = shape.inner {
+        changed(inner, live, found);
+    }
+}
+
 /// The resource that a write names, if something of it can be written.
 fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
     let text = &part.resource.text;
     let all = scenario::RESOURCES.items(cx.scenario);
     let is = |one: &&Node| reference::is_meant(one, text);
-    let is_written = |one: &&Node| [SCALE_SET, LOAD_BALANCER, FRONT_DOOR].iter().any(|kind| is_type(one, kind));
-    let written: Vec<&Node> = all.iter().filter(|one| is(one) && is_written(one)).collect();
+    let written: Vec<&Node> = all.iter().filter(|one| is(one) && writable().any(|kind| is_type(one, kind))).collect();
     if let [found] = written[..] {
         return Some(found);
     }
@@ -100,8 +157,8 @@ fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
     let problem = match all.iter().find(is).and_then(|one| one.arm("type")).and_then(Node::text) {
         Some(kind) => {
             let message = format!("`{text}` is of type {kind}, which is not written during a run");
-            let help = "scale sets, load balancers and Front Doors are; what else changes is a policy, which applies \
-                        from the start";
+            let kinds: Vec<&str> = writable().collect();
+            let help = format!("{} are; what else changes is a policy, which applies from the start", kinds.join(", "));
             Problem::error("E0505", message).help(help)
         }
         None => {
@@ -134,56 +191,103 @@ pub fn refused_of(mut said: Problems, problems: &mut Problems) -> Problems {
 }
 
 /// Says which properties are written that stay as they were when the run began.
-pub fn keep_from_start(what: &str, keys: &[String], written: &Node, problems: &mut Problems) {
+pub fn keep_from_start(
+    what: &str,
+    keys: &[String],
+    (shape, written): (&'static Shape, &Node),
+    problems: &mut Problems,
+) {
+    let mut live = Vec::new();
+    changed(shape, Live::AtStart, &mut live);
+    live.sort_unstable();
+    live.dedup();
+    // Those of a scale set are too many for a line.
+    let others = match live.len() {
+        0..20 => format!("a write changes {}", live.join(", ")),
+        _ => "`docs/properties.md` lists what a write changes".to_owned(),
+    };
     let message = format!("{what} changes {}, which the model does not change during a run", keys.join(", "));
     let problem = Problem::error("E0505", message).at(&written.span, "this write");
-    problems.push(problem.help("make it a policy, which applies from the start"));
+    problems.push(problem.help(format!("make it a policy, which applies from the start; {others}")));
 }
 
-/// A load balancer after a write, and what that changes.
-fn balancer(
+/// A balancer or a gateway after a write, and what that changes.
+fn of_network(
     part: &Part<'_>,
     (name, before): (&str, &Node),
-    (balancers, application): (&Balancers, &mut Application),
+    (moves, balancers, application): (&mut Moves, &mut Balancers, &mut Application),
     cx: &mut Context<'_>,
 ) -> Option<(Node, Write)> {
+    let is_gateway = is_type(before, GATEWAY);
+    let shape = if is_gateway { &gateway::RESOURCE } else { &load_balancer::RESOURCE };
     let read = |resource: &Node, cx: &mut Context<'_>| {
-        let mut one = Balancers::default();
-        balancers::one(resource, application, &mut one, cx);
-        one
+        let mut one = balancers.around();
+        if is_gateway {
+            gateways::one(resource, application, &mut one, cx);
+        } else {
+            balancers::one(resource, application, &mut one, cx);
+        }
+        moves.now.take_in(name, resource);
+        moves.now.check(part, &mut Legality { rules: cx.rules, problems: cx.problems });
+        Read { balancers: one, pools: balancers.pools.len(), entry_points: balancers.entry_points.len() }
     };
-    let differ = |was: &Balancers, now: &Balancers| changes(name, balancers, was, now);
-    one(part, (name, before), &load_balancer::RESOURCE, (read, differ), cx)
+    let (after, outcome) = one(part, (name, before), shape, read, cx)?;
+    let gateway = is_gateway.then(|| gateways::tier(before));
+    let write = |changes, refusal| Write { resource: name.to_owned(), gateway, changes, refusal };
+    let [was, now] = match outcome {
+        Ok(read) => read,
+        Err(refusal) => return Some((after, write(Vec::new(), Some(refusal)))),
+    };
+    let was = balancers.adopt(was);
+    let now = balancers.adopt(now);
+    if let Some(name) = &now.unlike {
+        let message = format!(
+            "the write leads `{name}` to backends of another kind, which the model does not change during a run"
+        );
+        let help =
+            "lead it to a pool of scale sets by a setting with the same `cookieBasedAffinity`, or make it a policy";
+        cx.problems.push(Problem::error("E0505", message).at(&part.patch.span, "this write").help(help));
+        return None;
+    }
+    if !is_gateway {
+        moves.now.lead(name, &now.entry_points, balancers);
+    }
+    Some((after, write(changes(&was, &now), None)))
 }
 
 /// A profile of Front Door after a write, and what that changes: the origins of its routes.
-fn front_door(
+fn of_edge(
     part: &Part<'_>,
     (name, before): (&str, &Node),
     (balancers, application): (&Balancers, &mut Application),
     cx: &mut Context<'_>,
 ) -> Option<(Node, Write)> {
     let read = |resource: &Node, cx: &mut Context<'_>| front_door::one(resource, application, balancers, cx);
-    let differ = |was: &Vec<FrontDoor>, now: &Vec<FrontDoor>| {
-        let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| route.profile == name);
-        let pairs = own.zip(was.iter().zip(now)).flat_map(|((route, _), (was, now))| {
-            let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
-            origins.map(move |(origin, (was, now))| (route, origin, was.setting, now.setting))
-        });
-        let other = pairs.filter(|(.., was, now)| was != now);
-        other.map(|(front_door, origin, _, setting)| Change::Origin { front_door, origin, setting }).collect()
+    let (after, outcome) = one(part, (name, before), &shape::front_door::RESOURCE, read, cx)?;
+    let write = |changes, refusal| Write { resource: name.to_owned(), gateway: None, changes, refusal };
+    let [was, now] = match outcome {
+        Ok(read) => read,
+        Err(refusal) => return Some((after, write(Vec::new(), Some(refusal)))),
     };
-    one(part, (name, before), &shape::front_door::RESOURCE, (read, differ), cx)
+    let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| route.profile == name);
+    let pairs = own.zip(was.iter().zip(&now)).flat_map(|((route, _), (was, now))| {
+        let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
+        origins.map(move |(origin, (was, now))| (route, origin, was.setting, now.setting))
+    });
+    let other = pairs.filter(|(.., was, now)| was != now);
+    let changes =
+        other.map(|(front_door, origin, _, setting)| Change::Origin { front_door, origin, setting }).collect();
+    Some((after, write(changes, None)))
 }
 
-/// A resource after a write, and what that changes of what is read of it.
+/// A resource after a write, with what is read of it before and after, or the refusal of Azure.
 fn one<T>(
     part: &Part<'_>,
     (name, before): (&str, &Node),
     shape: &'static Shape,
-    (mut read, changes): (impl FnMut(&Node, &mut Context<'_>) -> T, impl Fn(&T, &T) -> Vec<Change>),
+    mut read: impl FnMut(&Node, &mut Context<'_>) -> T,
     cx: &mut Context<'_>,
-) -> Option<(Node, Write)> {
+) -> Option<(Node, Result<[T; 2], u16>)> {
     let known = cx.problems.count(Severity::Error);
     let (after, normal) = patched(before, part.patch, cx.problems);
     let was = read(before, &mut Context { problems: &mut Problems::new(), ..cx.again() });
@@ -193,9 +297,8 @@ fn one<T>(
     if cx.problems.count(Severity::Error) > known {
         return None;
     }
-    let resource = name.to_owned();
     if let Some(refusal) = accept::refused_change(&part.name, &refused, cx) {
-        return Some((after, Write { resource, changes: Vec::new(), refusal: Some(refusal) }));
+        return Some((after, Err(refusal)));
     }
     // A step that finds what it would write is done all the same.
     if before == &after && !part.is_step {
@@ -206,21 +309,23 @@ fn one<T>(
     }
     let keys = reach::at_start(&reach::changes(shape, before, &after));
     if !keys.is_empty() {
-        keep_from_start("the write", &keys, part.patch, cx.problems);
+        keep_from_start("the write", &keys, (shape, part.patch), cx.problems);
         return None;
     }
-    Some((after, Write { resource, changes: changes(&was, &now), refusal: None }))
+    Some((after, Ok([was, now])))
 }
 
-/// The probes that are other ones after a write, of every pool that they look at.
-fn changes(name: &str, all: &Balancers, before: &Balancers, now: &Balancers) -> Vec<Change> {
-    let own = (0_u16..).zip(&all.pools).filter(|(_, pool)| pool.balancer == name).map(|(at, _)| at);
-    let pairs = own.zip(before.pools.iter().zip(&now.pools));
-    let same = |was: &Pool, is: &Pool| (&was.probe, was.all_probed_up) == (&is.probe, is.all_probed_up);
-    let written = pairs.filter(|(_, (was, is))| !same(was, is));
-    let change = |(pool, (_, is)): (u16, (&Pool, &Pool))| {
-        let probe = Box::new(is.probe.clone()?);
-        Some(Change::Probe { pool, probe, all_probed_up: is.all_probed_up })
+/// The probes that are other ones after a write, of every pool that they look at, and the entry points that lead elsewhere.
+fn changes(was: &Adopted, now: &Adopted) -> Vec<Change> {
+    let same = |a: &Pool, b: &Pool| (&a.probe, a.all_probed_up, &a.prober) == (&b.probe, b.all_probed_up, &b.prober);
+    let written = now.pools.iter().filter(|(at, is)| !was.pools.iter().any(|(of, was)| of == at && same(was, is)));
+    let probe = |(pool, is): &(u16, Pool)| {
+        let (probe, prober) = (Box::new(is.probe.clone()?), Box::new(is.prober.clone()));
+        Some(Change::Probe { pool: *pool, probe, prober, all_probed_up: is.all_probed_up })
     };
-    written.filter_map(change).collect()
+    let gone = was.entry_points.keys().filter(|at| !now.entry_points.contains_key(at)).map(|at| (*at, None));
+    let all = now.entry_points.iter().map(|(at, to)| (*at, Some(*to))).chain(gone);
+    let led = all.filter(|(at, to)| was.entry_points.get(at).copied() != *to);
+    let rule = |(entry_point, to)| Change::Rule { entry_point, to, cuts: false };
+    written.filter_map(probe).chain(led.map(rule)).collect()
 }

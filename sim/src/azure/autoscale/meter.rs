@@ -4,7 +4,7 @@
 //! sample is an integral and not a tick: the mean over the part of the minute in which the machine ran. Before t = 0 the
 //! fleet stood as it stands then. Minutes are those of civil time.
 
-use crate::azure::instances;
+use crate::azure::{instances, load_balancer};
 use crate::demand::{application, traffic};
 use crate::engine::time::SimTime;
 use crate::plan::{GivenMetric, Plan, Segment};
@@ -86,7 +86,7 @@ pub struct Meter {
     /// The sets of pools that some instance takes load from, each with its number of takers; the first is none at all.
     loads: Vec<Vec<(PoolId, u32)>>,
     /// By entry point, the share of its traffic that it gets; empty without names, where all get the whole.
-    led: Vec<f64>,
+    led: Vec<(Option<PoolId>, f64)>,
     open: BTreeMap<InstanceId, Open>,
     minutes: VecDeque<Minute>,
     /// The number of the first minute that is kept, counted in civil time.
@@ -132,8 +132,9 @@ impl Meter {
     /// Looks who runs and who takes load now. The integrals are made up to now.
     pub fn look(&mut self, world: &World, cx: &Cx<'_>, counted: Counted) {
         self.loads.truncate(1);
-        if cx.plan.entry_points.iter().any(|entry| entry.routed.is_some()) {
-            self.led = cx.plan.entries().map(|(id, _)| traffic::share(world, cx, id)).collect();
+        if cx.plan.entry_points.iter().any(|entry| entry.routed.is_some() || !entry.later.is_empty()) {
+            let led = |id| (load_balancer::leads(world, id), traffic::share(world, cx, id));
+            self.led = cx.plan.entries().map(|(id, _)| led(id)).collect();
         }
         self.rows.clear();
         for &instance in &world.scale_set.sets[self.set.index()].instances {
@@ -217,12 +218,16 @@ impl Meter {
 
 /// The mean processor load of an instance over an interval, in percent, with these pools and their takers, and the share of its
 /// traffic that each entry point gets.
-fn processor(plan: &Plan, load: &[(PoolId, u32)], led: &[f64], from_ms: i64, until_ms: i64) -> f64 {
+fn processor(plan: &Plan, load: &[(PoolId, u32)], led: &[(Option<PoolId>, f64)], from_ms: i64, until_ms: i64) -> f64 {
     let cpu = plan.application.cpu;
     let slope = plan.application.capacity_rps.map_or(0.0, |capacity| 100.0 * (cpu.at_capacity - cpu.idle) / capacity);
     let part = |&(pool, takers): &(PoolId, u32)| {
         let traffic = plan.leading_to(pool).filter_map(|(id, entry)| Some((id, entry.traffic.as_ref()?)));
-        let share = |id: EntryPointId| led.get(id.index()).copied().unwrap_or(1.0);
+        let share = move |id: EntryPointId| match led.get(id.index()) {
+            Some((to, share)) if *to == Some(pool) => *share,
+            Some(_) => 0.0,
+            None => 1.0,
+        };
         traffic.map(move |(id, traffic)| (&traffic.demand[..], share(id) * slope / f64::from(takers.max(1))))
     };
     let parts: Vec<(&[Segment], f64)> = load.iter().flat_map(part).collect();

@@ -18,6 +18,7 @@ mod profile;
 pub mod reading;
 pub mod targets;
 
+use crate::azure::load_balancer;
 use crate::azure::predictive::Memo;
 use crate::demand::traffic::{demand_at, share};
 use crate::engine::queue::Key;
@@ -199,6 +200,9 @@ fn mover(world: &mut World, cx: &mut Cx<'_>, set: u16, up: bool) -> Entry {
     let mut seen = None;
     for &pool in &cx.plan.sets[set as usize].pools {
         for (entry_point, _) in cx.plan.leading_to(PoolId(pool)) {
+            if load_balancer::leads(world, entry_point) != Some(PoolId(pool)) {
+                continue;
+            }
             let now = sent(world, cx, entry_point);
             let before = std::mem::replace(&mut world.autoscale.seen[entry_point.index()], now);
             if (up && now > before) || (!up && now < before) {

@@ -21,7 +21,7 @@ pub(super) fn changes(plan: &Plan, action: ActionId, of: FrontDoorId) -> impl It
     };
     changes.iter().filter_map(move |change| match change {
         Change::Origin { front_door, origin, setting } if *front_door == of.0 => Some((*origin, *setting)),
-        Change::Origin { .. } | Change::Probe { .. } => None,
+        Change::Origin { .. } | Change::Probe { .. } | Change::Rule { .. } => None,
     })
 }
 

@@ -499,7 +499,8 @@ fn provision(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry)
 
 /// Joins an instance to the pools of its model.
 pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set: SetId, cause: Entry) {
-    for &pool in &cx.plan.sets[set.index()].pools {
+    let revision = world.instances.rows[instance.index()].revision;
+    for &pool in world.scale_set.model(set, revision).pools(cx.plan, set) {
         load_balancer::join(world, cx, instance, PoolId(pool), cause);
     }
 }

@@ -9,7 +9,7 @@
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
 use super::{Event, Protection, Provisioning, Row, announce, cloud_init, extensions, profile, releases, size};
-use crate::azure::{app_health, gallery};
+use crate::azure::{app_health, gallery, load_balancer};
 use crate::demand::application;
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
@@ -209,9 +209,13 @@ pub(super) fn is_tagged_anew(world: &World, cx: &Cx<'_>, row: &Row, extension: &
     differs_in_tag(world.scale_set.model(row.set, row.came_from).profile(cx.plan, row.set), extension)
 }
 
-/// Where an instance has another revision than this now, it may be somebody else who says whether it is healthy.
+/// Where an instance has another revision than this now, it may be in other pools, and it may be somebody else who says whether it is
+/// healthy.
 pub(super) fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, from: u32, cause: Entry) {
     let Row { set, revision, .. } = world.instances.rows[instance.index()];
+    if world.scale_set.model(set, from).pools != world.scale_set.model(set, revision).pools {
+        load_balancer::change_pools(world, cx, instance, from, cause);
+    }
     let source = |revision: u32| world.scale_set.model(set, revision).profile(cx.plan, set).health_source;
     if source(from) != source(revision) {
         app_health::turn(world, cx, instance, cause);

@@ -6,12 +6,12 @@
 
 use crate::demand::application;
 use crate::engine::time::SimTime;
-use crate::plan::EntryPoint;
+use crate::plan::{EntryPoint, Plan};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Fact, FlowFact, Flows};
-use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+use crate::world::fact::{Fact, FlowFact, Flows, WriteFact};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 
 /// Whether the machine of an instance went without a farewell to its clients, and is not back.
 #[must_use]
@@ -58,7 +58,8 @@ pub(super) fn follows_rotation(world: &World, cx: &mut Cx<'_>, pool: PoolId) -> 
 /// The clients of a pool's entry points with affinity are mapped anew (LB-26).
 pub(super) fn remap(world: &World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     if cx.on(rules::LB_26) {
-        for &entry_point in &world.load_balancer.pools[pool.index()].sticky {
+        let sticky = world.load_balancer.pools[pool.index()].sticky.iter().copied();
+        for entry_point in sticky.filter(|&entry_point| super::leads(world, entry_point) == Some(pool)) {
             cx.record(Fact::Flow(FlowFact::Remapped { entry_point }), cause, rules::LB_26);
         }
     }
@@ -80,6 +81,17 @@ pub(super) enum CameBack {
 pub(super) fn come_back(world: &mut World, instance: InstanceId) -> CameBack {
     let back = application::runs(world, instance) && world.load_balancer.abandoned.remove(&instance);
     if back { CameBack::Yes } else { CameBack::No }
+}
+
+/// That the last connections of an entry point to a backend of a pool closed. Of several pools, in which one instance may be, it says
+/// which.
+#[must_use]
+pub fn closed(plan: &Plan, entry_point: EntryPointId, instance: InstanceId, pool: PoolId) -> Fact {
+    if plan.entry_point(entry_point).later.is_empty() {
+        Fact::ConnectionsClosed { instance, entry_point }
+    } else {
+        Fact::Write(WriteFact::Closed { instance, entry_point, pool })
+    }
 }
 
 // Verbs.

@@ -10,9 +10,9 @@
 
 use super::observer::{Cadence, Flip};
 use super::ticking::Ticker;
-use super::{ControlEvent, Member, rotation};
-use crate::demand::application;
-use crate::engine::random::{Purpose, name};
+use super::{ControlEvent, Member, leads, rotation};
+use crate::demand::{application, faults};
+use crate::engine::random::{Item, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Connections, EntryPoint, Tier, WHOLE};
 use crate::rules::{self, RuleId, key};
@@ -63,18 +63,35 @@ fn update(
     change: Change,
 ) -> Option<SimDuration> {
     let of = &cx.plan.pools[pool.index()];
-    let dist = match of.prober.gateway()?.tier {
+    let tier = of.prober.gateway()?.tier;
+    let subject = world.application.subject(instance);
+    let item = name(&of.balancer).wrapping_add(u64::from(change == Change::Leaves));
+    Some(length(cx, tier, subject, item))
+}
+
+/// How long a change of the configuration of a gateway takes.
+fn length(cx: &mut Cx<'_>, tier: Tier, subject: Subject, item: Item) -> SimDuration {
+    let dist = match tier {
         Tier::V1 => cx.assume(key::AppgwUpdateV1),
         Tier::V2 => cx.assume(key::AppgwUpdateV2),
     };
-    let subject = world.application.subject(instance);
-    let item = name(&of.balancer).wrapping_add(u64::from(change == Change::Leaves));
-    Some(cx.draw(Purpose::GatewayUpdate, subject, item, &dist))
+    cx.draw(Purpose::GatewayUpdate, subject, item, &dist)
+}
+
+/// How long a write to a gateway takes, by the name of the act that makes it.
+pub fn written(world: &World, cx: &mut Cx<'_>, tier: Tier, act: &str) -> SimDuration {
+    let length = length(cx, tier, Subject { place: name(act), cause: 0, ordinal: 0 }, 0);
+    faults::stretched(world, cx, length)
 }
 
 /// How long after its creation an instance is in a pool.
 pub(super) fn join_delay(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId) -> SimDuration {
     update(world, cx, (instance, pool), Change::Joins).unwrap_or_else(|| cx.assume(key::LbJoinDelay))
+}
+
+/// How long a gateway takes until it knows that an instance left its pool; `None` for the pool of a balancer.
+pub(super) fn leave_delay(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId) -> Option<SimDuration> {
+    update(world, cx, (instance, pool), Change::Leaves)
 }
 
 /// An instance goes: each gateway that it is a backend of knows when its configuration is written.
@@ -155,7 +172,8 @@ pub(super) fn updated(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: E
     for (entry_point, entry) in plan.entries() {
         let carries = entry.gateway.is_some_and(|part| !part.cookie)
             && entry.traffic.as_ref().is_some_and(|traffic| traffic.connections == Connections::WebSocket);
-        let Some(own) = entry.pool().filter(|own| carries && plan.pools[own.index()].balancer == *gateway) else {
+        let Some(own) = leads(world, entry_point).filter(|own| carries && plan.pools[own.index()].balancer == *gateway)
+        else {
             continue;
         };
         // What several pools of it learn at an instant is one update.
@@ -168,7 +186,7 @@ pub(super) fn updated(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: E
 
 /// The drain after an update is over: of connections with a mean life, as many as live longer than that are still there, and end.
 pub(super) fn end_what_outlived(cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
-    let pool = cx.plan.entry_point(entry_point).pool().expect("only what leads to backends has connections");
+    let pool = cx.plan.entry_point(entry_point).pools().next().expect("only what leads to backends has connections");
     let length = drain(cx, pool).unwrap_or_default().seconds();
     let life = cx.assume(key::ClientKeepalive).seconds().max(1e-3);
     let share = (libm::exp(-length / life) * f64::from(WHOLE)) as u32;

@@ -18,8 +18,8 @@ use crate::world::ids::{Entry, InstanceId, PoolId};
 /// is in, too: no two probes of an instance keep in step.
 pub(super) fn phases(plan: &Plan, at: usize) -> u64 {
     let pool = &plan.pools[at];
-    let sets = || plan.sets.iter().filter(|set| set.pools.contains(&(at as u16)));
-    let shares = |other: usize| sets().any(|set| set.pools.contains(&(other as u16)));
+    let joins = |set: usize, pool: usize| plan.joins(set, pool as u16);
+    let shares = |other: usize| (0..plan.sets.len()).any(|set| joins(set, at) && joins(set, other));
     let earlier = (0..at).any(|other| plan.pools[other].name == pool.name && shares(other));
     if let Some(of) = pool.prober.gateway() {
         // Each instance of a gateway keeps its own time (AG-04).
@@ -75,7 +75,7 @@ fn of_balancer(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
 
 /// What answer a probe sent to this instance now would get.
 pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
-    let of_gateway = cx.plan.pools[pool.index()].prober.gateway();
+    let of_gateway = super::written::prober(world, cx.plan, pool).gateway();
     let probe = super::probe(world, cx.plan, pool).expect("only probed backends are asked");
     let timeout = of_gateway.map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
     let silent = Reply::silent(timeout);

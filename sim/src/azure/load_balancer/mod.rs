@@ -9,8 +9,11 @@
 //! Left out: outbound rules, inbound NAT, cross-region balancing.
 
 mod connections;
+mod control;
 mod gateway;
 mod judging;
+mod led;
+mod members;
 pub mod observer;
 mod parked;
 mod rotation;
@@ -28,9 +31,14 @@ use crate::world::event::Event;
 pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{ActionId, Entry, EntryPointId, InstanceId, MemberId, PoolId};
-pub use connections::{abandon, is_abandoned};
+pub use connections::{abandon, closed, is_abandoned};
+pub use control::{ControlEvent, handle_control};
+pub use gateway::written as gateway_written;
 pub use judging::block;
 use judging::{cadence, phases, reply, timeout};
+use led::Lead;
+pub use led::{cut_off, leads};
+pub use members::change_pools;
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, park, resume};
 pub use rotation::write_admin;
@@ -113,6 +121,8 @@ pub struct State {
     pub members: Vec<Member>,
     /// Pools, as in the plan.
     pub pools: Vec<PoolState>,
+    /// Where each entry point leads.
+    leads: Vec<Lead>,
     /// Instances whose machine went without a farewell to its clients, and is not back.
     abandoned: BTreeSet<InstanceId>,
     /// The first membership of each instance.
@@ -187,81 +197,6 @@ impl ProbeEvent {
     }
 }
 
-/// A write to the control plane takes effect.
-#[derive(Clone, Copy, Debug)]
-pub enum ControlEvent {
-    /// An admin state.
-    Admin {
-        /// The backend.
-        member: MemberId,
-        /// The state.
-        to: AdminState,
-        /// The entry that asked for it.
-        cause: Entry,
-    },
-    /// A network interface is in the pool.
-    Join {
-        /// The instance.
-        instance: InstanceId,
-        /// The pool.
-        pool: PoolId,
-        /// The entry that created it.
-        cause: Entry,
-    },
-    /// The machine of an instance is stopped, and its pools know.
-    Park {
-        /// The instance.
-        instance: InstanceId,
-        /// The operation by which it was stopped.
-        epoch: u32,
-        /// The entry of its stop.
-        cause: Entry,
-    },
-    /// A gateway knows that an instance is gone.
-    Deregister {
-        /// The backend.
-        member: MemberId,
-        /// The entry that removed it.
-        cause: Entry,
-    },
-    /// The drain after an update of a gateway is over.
-    Outlive {
-        /// The listener, or the part of one, whose old connections end.
-        entry_point: EntryPointId,
-        /// The entry of the update.
-        cause: Entry,
-    },
-    /// A balancer is as was written.
-    Write {
-        /// The act that wrote it.
-        action: ActionId,
-        /// Its entry.
-        cause: Entry,
-    },
-    /// A network interface is out of all its pools of load balancers.
-    Leave {
-        /// The instance.
-        instance: InstanceId,
-        /// The entry that removed it.
-        cause: Entry,
-    },
-}
-
-impl ControlEvent {
-    #[inline]
-    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
-        match self {
-            Self::Admin { member, cause, .. } => Key::new(time, class, member.0, 0, cause.0),
-            Self::Join { instance, pool, .. } => Key::new(time, class, instance.0, 1, pool.0.into()),
-            Self::Leave { instance, .. } => Key::new(time, class, instance.0, 2, 0),
-            Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
-            Self::Deregister { member, .. } => Key::new(time, class, member.0, 4, 0),
-            Self::Write { action, .. } => Key::new(time, class, action.0, 5, 0),
-            Self::Outlive { entry_point, .. } => Key::new(time, class, entry_point.0.into(), 6, 0),
-        }
-    }
-}
-
 /// Whether clients of some entry point of a pool keep their connections.
 #[inline]
 #[must_use]
@@ -296,7 +231,7 @@ impl State {
             .collect();
         let members = Vec::with_capacity(pools.iter().map(|pool| pool.members.capacity()).sum());
         let first = Vec::with_capacity(if members.capacity() == 0 { 0 } else { plan.initial_instances() });
-        Self { members, pools, first, ..Self::default() }
+        Self { members, pools, first, leads: led::from_start(plan), ..Self::default() }
     }
 
     /// The memberships of an instance, past and present.
@@ -395,23 +330,6 @@ fn forecast(cx: &mut Cx<'_>, member: MemberId, row: &mut Member, cadence: &Caden
     }
 }
 
-/// A write to the control plane takes effect.
-pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
-    match event {
-        ControlEvent::Admin { member, to, cause } => rotation::set_admin(world, cx, member, to, cause),
-        ControlEvent::Join { instance, pool, cause } => {
-            if application::exists(world, instance) {
-                enlist(world, cx, instance, pool, cause);
-            }
-        }
-        ControlEvent::Leave { instance, cause } => delist(world, cx, instance, cause),
-        ControlEvent::Deregister { member, cause } => gateway::deregistered(world, cx, member, cause),
-        ControlEvent::Outlive { entry_point, cause } => gateway::end_what_outlived(cx, entry_point, cause),
-        ControlEvent::Write { action, cause } => written::take_effect(world, cx, action, cause),
-        ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),
-    }
-}
-
 /// An instance would perhaps answer otherwise now: looks, and counts the probes that went out before.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let came_back = connections::come_back(world, instance);
@@ -453,7 +371,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
     let delay = gateway::join_delay(world, cx, instance, pool);
     if delay == SimDuration::ZERO {
-        enlist(world, cx, instance, pool, cause);
+        if members::member(world, instance, pool).is_none() {
+            enlist(world, cx, instance, pool, cause);
+        }
     } else {
         cx.after(delay, Event::Balancer(ControlEvent::Join { instance, pool, cause }));
     }
@@ -499,7 +419,10 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
     });
     state.pools[pool.index()].members.push(member);
     gateway::wait(world, cx, member, cause);
-    if probe(world, cx.plan, pool).is_some() {
+    let is_probed = probe(world, cx.plan, pool).is_some();
+    if is_probed && led::sleeps(world, cx.plan, pool) {
+        world.load_balancer.members[member.index()].view = View::Parked(0);
+    } else if is_probed {
         let phase = (Purpose::ProbePhase, world.load_balancer.pools[pool.index()].phases);
         let up = steady && reply(world, cx, pool, instance).result.is_ok();
         observe(world, cx, member, phase, (up, 0), cause);

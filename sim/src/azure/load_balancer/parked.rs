@@ -3,7 +3,7 @@
 //! How soon a balancer knows of a stop is not published: `lb.leave_delay` says so for a stop as it does for a deletion.
 //! When the machine runs again the balancer knows nothing of it, and its probes have a phase of their own.
 
-use super::{ControlEvent, View, gateway, observe, rotation};
+use super::{ControlEvent, View, gateway, led, observe, rotation};
 use crate::azure::instances::Provisioning;
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
@@ -45,14 +45,7 @@ fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
         }
         let row = &mut world.load_balancer.members[member.index()];
         row.parked = true;
-        row.epoch += 1;
-        row.view = match &row.view {
-            View::Unprobed => View::Unprobed,
-            View::Parked(next) => View::Parked(*next),
-            View::Counted(_) => View::Parked(0),
-            // The probe that is on the queue keeps its number to itself.
-            View::Ticked(ticker) => View::Parked(ticker.next().1 + 1),
-        };
+        led::sleep(world, member);
         rotation::settle(world, cx, member, cause);
     }
 }
@@ -89,9 +82,12 @@ pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
         if !std::mem::take(&mut row.parked) {
             continue;
         }
-        if let View::Parked(next) = row.view {
+        let (pool, view) = (row.pool, row.view.clone());
+        if let View::Parked(next) = view
+            && !led::sleeps(world, cx.plan, pool)
+        {
             let start = u64::from(world.instances.rows[instance.index()].epoch);
-            let phase = world.load_balancer.pools[row.pool.index()].phases.wrapping_add(start);
+            let phase = world.load_balancer.pools[pool.index()].phases.wrapping_add(start);
             observe(world, cx, member, (Purpose::ProbePhaseAgain, phase), (false, next), cause);
         }
         rotation::settle(world, cx, member, cause);

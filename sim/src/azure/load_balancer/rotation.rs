@@ -2,7 +2,7 @@
 
 use super::connections::{self, CameBack};
 use super::observer::Flip;
-use super::{ControlEvent, ProbeFailure, View, gateway, parked};
+use super::{ControlEvent, ProbeFailure, View, gateway, leads, members, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::plan::{Probe, ProbeProtocol, Prober};
@@ -33,7 +33,7 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
 /// The rule that decided when the balancer changed its mind: the most particular one.
 fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId), flip: &Flip) -> RuleId {
     let probe = super::probe(world, cx.plan, pool).expect("only probes change its mind");
-    let of_gateway = cx.plan.pools[pool.index()].prober.gateway();
+    let of_gateway = super::written::prober(world, cx.plan, pool).gateway();
     let cadence = world.load_balancer.pools[pool.index()].cadence.as_ref().expect("a probed pool has a cadence");
     match flip.result {
         Ok(()) if flip.held => rules::LB_10,
@@ -189,8 +189,9 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     for member in members {
         if ends {
             let instance = world.load_balancer.members[member.index()].instance;
-            for (entry_point, _) in cx.plan.leading_to(pool) {
-                cx.record(Fact::ConnectionsClosed { instance, entry_point }, entry, rules::LB_20);
+            let leading = cx.plan.leading_to(pool).map(|(id, _)| id);
+            for entry_point in leading.filter(|id| leads(world, *id) == Some(pool)) {
+                cx.record(connections::closed(cx.plan, entry_point, instance, pool), entry, rules::LB_20);
             }
         }
         let rule = fit(world, cx, member).1;
@@ -218,6 +219,8 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     state.members.retain(|&other| other != member);
     state.fit -= u32::from(was_fit);
     state.in_rotation -= u32::from(was_in);
+    let stays = application::exists(world, instance) && !members::is_wanted(world, cx, instance, pool);
+    let by = if stays { rules::VS_12 } else { by };
     let entry = cx.record(Fact::LeftPool { instance, pool }, cause, by);
     connections::remap(world, cx, pool, entry);
     settle_fail_open(world, cx, pool, entry);

@@ -5,9 +5,9 @@
 //! backend it holds until a result says otherwise.
 
 use super::observer::Cadence;
-use super::{ControlEvent, View, cadence, forecast, observe, reply, rotation};
+use super::{ControlEvent, View, cadence, forecast, gateway, led, observe, reply, rotation};
 use crate::engine::random::Purpose;
-use crate::plan::{Act, Change, Plan, Probe};
+use crate::plan::{Act, Change, Plan, Pool, Probe, Prober};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -28,8 +28,20 @@ pub fn probe<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> Option<&'p Prob
     Some(probe)
 }
 
+/// Who probes a pool, as it judges now.
+#[inline]
+pub(super) fn prober<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> &'p Prober {
+    let Some((action, change)) = world.load_balancer.pools[pool.index()].written else {
+        return &plan.pools[pool.index()].prober;
+    };
+    let Change::Probe { prober, .. } = &changes(plan, action)[usize::from(change)] else {
+        unreachable!("a pool is written by a change of its probe")
+    };
+    prober
+}
+
 /// What a write changes.
-fn changes(plan: &Plan, action: ActionId) -> &[Change] {
+pub(super) fn changes(plan: &Plan, action: ActionId) -> &[Change] {
     let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("only writes change a balancer") };
     &write.changes
 }
@@ -37,10 +49,17 @@ fn changes(plan: &Plan, action: ActionId) -> &[Change] {
 /// A write takes effect.
 pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
     for (at, change) in changes(cx.plan, action).iter().enumerate() {
-        let Change::Probe { pool, probe, all_probed_up } = change else { continue };
+        let (pool, probe, prober, all_probed_up) = match change {
+            Change::Probe { pool, probe, prober, all_probed_up } => (pool, probe, prober, all_probed_up),
+            Change::Rule { .. } => {
+                led::take_effect(world, cx, action, at as u16, cause);
+                continue;
+            }
+            Change::Origin { .. } => continue,
+        };
         let pool = PoolId(*pool);
         let before = world.load_balancer.pools[pool.index()].cadence.expect("only a probe is written over");
-        let now = cadence(cx, &cx.plan.pools[pool.index()].prober, probe);
+        let now = cadence(cx, prober, probe);
         let state = &mut world.load_balancer.pools[pool.index()];
         (state.written, state.cadence, state.all_probed_up) = (Some((action, at as u8)), Some(now), *all_probed_up);
         let entry = cx.record(Fact::Write(WriteFact::ProbeWritten { pool }), cause, rules::VS_05);
@@ -52,6 +71,12 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, 
             }
             rotation::settle(world, cx, member, entry);
         }
+    }
+    led::settle_all(world, cx, action, cause);
+    let Act::Write(write) = &cx.plan.timeline[action.index()].what else { return };
+    let is_of = |pool: &Pool| pool.prober.gateway().is_some() && pool.balancer == write.resource;
+    if let Some(at) = cx.plan.pools.iter().position(|pool| write.gateway.is_some() && is_of(pool)) {
+        gateway::updated(world, cx, PoolId(at as u16), cause);
     }
 }
 
@@ -102,8 +127,13 @@ fn begin_anew(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry
 
 // Verbs.
 
-/// Somebody writes to a balancer: it takes effect when the control plane has spread it.
+/// Somebody writes to a balancer: it takes effect when the control plane has spread it, or when the gateway is done with it.
 pub fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let delay = super::propagation(world, cx);
+    let planned = &cx.plan.timeline[action.index()];
+    let Act::Write(write) = &planned.what else { unreachable!("only writes change a balancer") };
+    let delay = match write.gateway {
+        None => super::propagation(world, cx),
+        Some(tier) => gateway::written(world, cx, tier, &planned.name),
+    };
     cx.after(delay, Event::Balancer(ControlEvent::Write { action, cause }));
 }

@@ -9,8 +9,8 @@
 pub mod place;
 pub mod ticking;
 
-use crate::azure::load_balancer::ProbeEngine;
 use crate::azure::load_balancer::observer::Reply;
+use crate::azure::load_balancer::{self, ProbeEngine};
 use crate::azure::{front_door, traffic_manager};
 use crate::demand::application;
 use crate::engine::queue::Key;
@@ -23,7 +23,7 @@ use crate::world::cx::Cx;
 use crate::world::entry_points::Target as Planned;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, NameFact, ProbeFailure};
-use crate::world::ids::{Entry, EntryPointId, InstanceId, PoolId, TargetId};
+use crate::world::ids::{Entry, EntryPointId, InstanceId, TargetId};
 use crate::world::wake::in_order;
 use place::{Judge, Opinion, Pace, Place, Turn};
 use ticking::Ticker;
@@ -40,8 +40,8 @@ struct Target {
     pace: Pace,
     /// How long its probes wait.
     timeout: SimDuration,
-    /// The pools behind it.
-    pools: Vec<PoolId>,
+    /// The entry points that have backends, and that it leads to.
+    parts: Vec<EntryPointId>,
     /// A gateway, which answers where no backend does.
     is_gateway: bool,
     /// What its probes get; `None` where that depends on which backend they meet.
@@ -128,7 +128,7 @@ impl State {
             Target {
                 pace,
                 timeout,
-                pools: to.into_iter().flat_map(|to| plan.pools_behind(to)).collect(),
+                parts: to.into_iter().flat_map(|to| plan.with_parts(to)).collect(),
                 is_gateway: to.is_some_and(|to| plan.entry_point(to).gateway.is_some()),
                 reply: None,
                 places: Vec::new(),
@@ -391,7 +391,8 @@ fn rule_of(world: &World, id: TargetId, of: Planned<'_>, failure: Option<ProbeFa
 /// The backends that a probe of a target may meet.
 fn backends(world: &World, id: TargetId) -> impl Iterator<Item = InstanceId> {
     let room = &world.load_balancer;
-    let pools = world.outside_probes.targets[id.index()].pools.iter();
+    let parts = world.outside_probes.targets[id.index()].parts.iter();
+    let pools = parts.filter_map(|part| load_balancer::leads(world, *part));
     let rows = pools.flat_map(|pool| &room.pools[pool.index()].members).map(|member| &room.members[member.index()]);
     rows.filter(|member| member.in_rotation).map(|member| member.instance)
 }
@@ -447,7 +448,8 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         for member in world.load_balancer.of(InstanceId(instance)) {
             let pool = world.load_balancer.members[member.index()].pool;
             let all = (0_u16..).zip(&world.outside_probes.targets);
-            changed.extend(all.filter(|(_, target)| target.pools.contains(&pool)).map(|(at, _)| (at, cause)));
+            let leads = |part: &EntryPointId| cx.plan.entry_point(*part).pools().any(|of| of == pool);
+            changed.extend(all.filter(|(_, target)| target.parts.iter().any(leads)).map(|(at, _)| (at, cause)));
         }
     }
     in_order(&mut changed);

@@ -7,6 +7,7 @@
 //! attach and detach.
 
 mod hand_over;
+mod model;
 mod named;
 mod refused;
 mod repair;
@@ -17,6 +18,7 @@ mod stuck;
 mod surge;
 mod surplus;
 
+pub use model::Model;
 pub use named::{delete_named, reimage, stuck};
 pub use repair::{create_replacement, free_place, is_held, release, size};
 pub use surge::{remove_surge, surge, surge_in, take_over};
@@ -28,8 +30,7 @@ use crate::azure::spot;
 use crate::engine::random::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, Quota, Reach, RepairsPolicy, ScaleSet,
-    UpgradeMode, UpgradePolicy, VmProfile,
+    ImageReference, ModelChange, OrchestrationMode, Quota, Reach, RepairsPolicy, ScaleSet, UpgradeMode, UpgradePolicy,
 };
 use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
@@ -73,41 +74,6 @@ pub struct SetState {
     surplus: Option<Surplus>,
 }
 
-/// A revision of the model of a set: what instances have to be brought to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Model {
-    /// `imageReference`.
-    pub image: ImageReference,
-    /// The action that changed what instances are given beside the image; `None` for what the run began with.
-    pub profile: Option<ActionId>,
-    /// The action that changed the size; `None` for the one that the run began with.
-    pub size: Option<ActionId>,
-    /// What the rest of what changed takes on an instance (UM-09).
-    pub rest: Reach,
-    /// The entry that says so; `Entry::NONE` for what the run began with.
-    pub said: Entry,
-}
-
-impl Model {
-    /// What instances are given beside the image.
-    #[must_use]
-    pub fn profile<'p>(&self, plan: &'p Plan, set: SetId) -> &'p VmProfile {
-        plan.profile(set.index(), self.profile.map(ActionId::index))
-    }
-
-    /// The index of the action that changed its size.
-    #[must_use]
-    pub fn by_size(&self) -> Option<usize> {
-        self.size.map(ActionId::index)
-    }
-
-    /// What the ledger calls this extension of it.
-    #[must_use]
-    pub fn extension(&self, index: u16) -> ExtensionNumber {
-        ExtensionNumber::new(self.profile.map(ActionId::index), index)
-    }
-}
-
 /// A scale-out with overprovisioning (OP-01).
 #[derive(Clone, Debug)]
 struct Surplus {
@@ -132,7 +98,7 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         let set = |set: &ScaleSet| {
-            let model = Model { image: set.image, profile: None, size: None, rest: Reach::Nothing, said: Entry::NONE };
+            let model = Model::first(set);
             SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
         };
         Self { sets: cx.plan.sets.iter().map(set).collect(), scratch: Vec::new() }
@@ -415,6 +381,7 @@ pub fn change_model(
         state.models.push(Model {
             image: change.image.unwrap_or(newest.image),
             profile: if change.profile.is_some() { Some(action) } else { newest.profile },
+            pools: if change.pools.is_some() { Some(action) } else { newest.pools },
             size: if change.size.is_some() { Some(action) } else { newest.size },
             rest: change.rest,
             said: Entry::NONE,

@@ -3,10 +3,11 @@
 //! Rules: VS-03. A write returns when the control plane says so (`arm.write`), which need not be when it takes effect.
 
 use super::Event;
+use crate::azure::load_balancer;
 use crate::demand::faults;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Plan, Steps};
+use crate::plan::{Act, Plan, SpotAct, Steps, Write};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -36,9 +37,15 @@ pub(super) fn returns(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: E
     let is_step = planned.at == SimTime::FAR;
     let length = match &planned.what {
         Act::Wait(length) => *length,
+        Act::Write(Write { gateway: Some(tier), refusal: None, .. }) => {
+            load_balancer::gateway_written(world, cx, *tier, &planned.name)
+        }
         Act::Write(_) => write(world, cx, &planned.name),
         _ if !is_step => return,
-        Act::ChangeModel { .. } | Act::SetCapacity { .. } | Act::RefusedWrite { .. } => write(world, cx, &planned.name),
+        Act::ChangeModel { .. }
+        | Act::SetCapacity { .. }
+        | Act::Spot(SpotAct::SetMix { .. })
+        | Act::RefusedWrite { .. } => write(world, cx, &planned.name),
         _ => SimDuration::ZERO,
     };
     // In a world without VS-03 all of them are one.

@@ -1,0 +1,200 @@
+//! Public addresses: which rules answer at each, and where a write moves them.
+//!
+//! Users who come by an address meet the balancer that has it. So it is an entry point of its own, beside the rules of the balancers,
+//! where `traffic` names it or a write takes it from a balancer or gives it to one.
+
+use super::Context;
+use super::balancers::{Balancers, is_type};
+use super::keys::scenario;
+use super::write::Part;
+use crate::arm::reference::reference_name;
+use crate::arm::shape::load_balancer::{FRONTEND_ADDRESS, FRONTEND_PORT, FRONTENDS, RULE_FRONTEND, RULES};
+use crate::arm::shape::traffic_manager::{ENDPOINTS, TARGET_ID};
+use crate::arm::shape::{LOAD_BALANCER, TRAFFIC_MANAGER};
+use crate::problem::Problem;
+use crate::scenario::legality::Legality;
+use crate::tree::{Node, Span};
+use std::collections::BTreeMap;
+use windtunnel_sim::plan::{Act, BalancingRule, Behind, Change, EntryPoint, Write};
+use windtunnel_sim::rules;
+
+/// An address and a port.
+type Place = (String, i64);
+
+/// A balancer and its rule.
+type Rule = (String, String);
+
+/// What answers at each place: the rule, and the pool behind it.
+type Answers = BTreeMap<Place, (Rule, u16)>;
+
+/// The addresses of the balancers as the writes so far have left them.
+#[derive(Clone, Default)]
+pub struct State {
+    /// By balancer and frontend, the address.
+    addresses: BTreeMap<(String, String), String>,
+    /// The rules, with the frontend and port of each.
+    rules: BTreeMap<Rule, (String, i64)>,
+    /// The pool of each rule.
+    pools: BTreeMap<Rule, u16>,
+}
+
+/// The addresses over the timeline.
+pub struct Moves {
+    /// As they are now.
+    pub now: State,
+    start: Answers,
+    /// The writes that change something: the place of each among the acts, what answered before and after, and where it is written.
+    writes: Vec<(usize, [Answers; 2], Span)>,
+}
+
+impl State {
+    /// Takes in a load balancer as it is now.
+    pub fn take_in(&mut self, balancer: &str, resource: &Node) {
+        if !is_type(resource, LOAD_BALANCER) {
+            return;
+        }
+        self.addresses.retain(|(of, _), _| of != balancer);
+        self.rules.retain(|(of, _), _| of != balancer);
+        let own = |name: &str| (balancer.to_owned(), name.to_owned());
+        for frontend in FRONTENDS.items(resource) {
+            if let (Some(name), Some((id, _))) = (frontend.name(), FRONTEND_ADDRESS.id(frontend)) {
+                self.addresses.insert(own(name), reference_name(id).to_owned());
+            }
+        }
+        for rule in RULES.items(resource) {
+            let port = FRONTEND_PORT.get(rule).map_or(0, |port| port.value);
+            if let (Some(name), Some((id, _))) = (rule.name(), RULE_FRONTEND.id(rule)) {
+                self.rules.insert(own(name), (reference_name(id).to_owned(), port));
+            }
+        }
+    }
+
+    /// The rules of a balancer lead to these pools now.
+    pub fn lead(&mut self, balancer: &str, pools: &BTreeMap<u16, u16>, balancers: &Balancers) {
+        self.pools.retain(|(of, _), _| of != balancer);
+        let rule = |(at, to): (&u16, &u16)| {
+            let entry = &balancers.entry_points[usize::from(*at)];
+            ((entry.resource.clone(), entry.name.clone()), *to)
+        };
+        self.pools.extend(pools.iter().map(rule));
+    }
+
+    /// Azure gives an address to one frontend.
+    pub fn check(&self, part: &Part<'_>, say: &mut Legality<'_>) {
+        for (at, (of, address)) in self.addresses.iter().enumerate() {
+            if let Some((other, _)) =
+                self.addresses.iter().take(at).find(|(_, other)| other.eq_ignore_ascii_case(address))
+            {
+                let message =
+                    format!("`{address}` is the address of the frontend `{}` of `{}` already", other.1, other.0);
+                let help = format!("take it from there first: the frontend `{}` of `{}` gets it then", of.1, of.0);
+                say.refuse(rules::VS_10, &part.patch.span, &message, &help);
+            }
+        }
+    }
+
+    fn answers(&self) -> Answers {
+        let of = |(rule, (frontend, port)): (&Rule, &(String, i64))| {
+            let address =
+                self.addresses.iter().find(|((of, name), _)| *of == rule.0 && name.eq_ignore_ascii_case(frontend))?;
+            Some(((address.1.clone(), *port), (rule.clone(), *self.pools.get(rule)?)))
+        };
+        self.rules.iter().filter_map(of).collect()
+    }
+}
+
+/// Whether `traffic` names an address, or a port of it.
+fn users_name(place: &Place, cx: &Context<'_>) -> bool {
+    scenario::TRAFFIC.entries(cx.scenario).iter().any(|(key, _)| {
+        let (name, port) =
+            key.text.split_once('/').map_or((key.text.as_str(), None), |(name, port)| (name, Some(port)));
+        name.eq_ignore_ascii_case(&place.0) && port.is_none_or(|port| port == place.1.to_string())
+    })
+}
+
+/// Whether a name leads its users to an address.
+fn is_target(address: &str, cx: &Context<'_>) -> bool {
+    let ends = cx.resources(TRAFFIC_MANAGER).flat_map(|profile| ENDPOINTS.items(profile));
+    ends.filter_map(|end| TARGET_ID.node(end)?.text()).any(|id| reference_name(id).eq_ignore_ascii_case(address))
+}
+
+impl Moves {
+    /// Nothing is written yet.
+    pub fn from_start(balancers: &Balancers, cx: &Context<'_>) -> Self {
+        let mut now = State::default();
+        for resource in cx.resources(LOAD_BALANCER) {
+            now.take_in(resource.name().unwrap_or_default(), resource);
+        }
+        for entry in &balancers.entry_points {
+            if let Some(pool) = entry.pool() {
+                now.pools.insert((entry.resource.clone(), entry.name.clone()), pool.0);
+            }
+        }
+        Self { start: now.answers(), now, writes: Vec::new() }
+    }
+
+    /// The act at this place among the writes made these addresses of those.
+    pub fn note(&mut self, at: usize, before: &State, span: &Span) {
+        self.writes.push((at, [before.answers(), self.now.answers()], span.clone()));
+    }
+
+    /// The addresses that users come by, or that move, become entry points, and the writes lead them.
+    pub fn into_entry_points(self, balancers: &mut Balancers, cx: &mut Context<'_>) {
+        let all = || std::iter::once(&self.start).chain(self.writes.iter().map(|(_, [_, after], _)| after));
+        let mut places: Vec<&Place> = all().flat_map(BTreeMap::keys).collect();
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            let rule = |answers: &Answers| answers.get(place).map(|(rule, _)| rule.clone());
+            let moves = all().any(|answers| rule(answers) != rule(&self.start));
+            // Where nobody comes by it, nobody notices.
+            if users_name(place, cx) || moves && is_target(&place.0, cx) {
+                self.entry_point(place, balancers, cx);
+            }
+        }
+    }
+
+    fn entry_point(&self, place: &Place, balancers: &mut Balancers, cx: &mut Context<'_>) {
+        let connections = |rule: &Rule| {
+            let is = |entry: &&EntryPoint| (&entry.resource, &entry.name) == (&rule.0, &rule.1);
+            balancers.entry_points.iter().find(is).map_or(BalancingRule::DEFAULT, |entry| entry.rule)
+        };
+        let all = std::iter::once(&self.start).chain(self.writes.iter().map(|(_, [_, after], _)| after));
+        let first = all.filter_map(|answers| answers.get(place)).next().map(|(rule, _)| connections(rule));
+        let mut entry = EntryPoint {
+            name: place.1.to_string(),
+            behind: self.start.get(place).map_or(Behind::Nobody, |(_, pool)| Behind::Pool(*pool)),
+            rule: first.unwrap_or_default(),
+            is_address: true,
+            ..EntryPoint::name(&place.0, None)
+        };
+        let at = u16::try_from(balancers.entry_points.len()).unwrap_or(u16::MAX);
+        for (act, [before, after], span) in &self.writes {
+            let (was, is) = (before.get(place), after.get(place));
+            if was.map(|(_, pool)| pool) == is.map(|(_, pool)| pool)
+                && was.map(|(rule, _)| rule) == is.map(|(rule, _)| rule)
+            {
+                continue;
+            }
+            if let Some((rule, to)) = is {
+                entry.may_lead(*to);
+                if connections(rule) != entry.rule {
+                    let message = format!(
+                        "the rule `{}` of `{}` treats connections otherwise than the one before it",
+                        rule.1, rule.0
+                    );
+                    let problem = Problem::error("E0505", message).at(span, "the address moves here");
+                    let help =
+                        "give both rules the same `loadDistribution`, `idleTimeoutInMinutes` and `enableTcpReset`";
+                    cx.problems.push(problem.help(help));
+                }
+            }
+            let cuts = was.map(|(rule, _)| rule) != is.map(|(rule, _)| rule);
+            let change = Change::Rule { entry_point: at, to: is.map(|(_, pool)| *pool), cuts };
+            if let Some((_, Act::Write(Write { changes, .. }))) = balancers.written.get_mut(*act) {
+                changes.push(change);
+            }
+        }
+        balancers.entry_points.push(entry);
+    }
+}
