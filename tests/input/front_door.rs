@@ -176,7 +176,9 @@ fn an_origin_leads_to_the_listener_of_its_port() {
     name: gw
     properties:
       sku: { name: Standard_v2, tier: Standard_v2, capacity: 2 }
-      frontendIPConfigurations: [{ name: f, properties: { publicIPAddress: { id: pip-gw } } }, { name: g, properties: { publicIPAddress: { id: pip-other } } }]
+      frontendIPConfigurations:
+        - { name: f, properties: { publicIPAddress: { id: pip-gw } } }
+        - { name: g, properties: { publicIPAddress: { id: pip-other } } }
       frontendPorts: [{ name: p80, properties: { port: 80 } }, { name: p81, properties: { port: 81 } }]
       backendAddressPools: [{ name: web }]
       backendHttpSettingsCollection: [{ name: http, properties: { port: 80, protocol: Http, probe: { id: p } } }]
@@ -185,8 +187,10 @@ fn an_origin_leads_to_the_listener_of_its_port() {
         - { name: one, properties: { frontendIPConfiguration: { id: f }, frontendPort: { id: p80 }, protocol: Http } }
         - { name: two, properties: { frontendIPConfiguration: { id: f }, frontendPort: { id: p81 }, protocol: Http } }
       requestRoutingRules:
-        - { name: one, properties: { ruleType: Basic, httpListener: { id: one }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } } }
-        - { name: two, properties: { ruleType: Basic, httpListener: { id: two }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } } }";
+        - name: one
+          properties: { httpListener: { id: one }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } }
+        - name: two
+          properties: { httpListener: { id: two }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } }";
     let origin = |port: &str| format!("{{ name: east, properties: {{ hostName: pip-gw{port} }} }}");
     for (port, leads) in [("", 2), (", httpPort: 81", 5)] {
         let of = plan(&text(&(gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin(port)])), ""));
@@ -198,8 +202,8 @@ fn an_origin_leads_to_the_listener_of_its_port() {
     refused(&text(&other, ""), &["E0504", "the origin leads to `pip-other`"]);
 }
 
-/// The west is disabled at PT10M and has a weight of 7 from PT20M on; what else is written stays as it was. An origin that is disabled at the
-/// start is probed where the profile is written, since it may be enabled then.
+/// The west is disabled at PT10M and has a weight of 7 from PT20M on; what else is written stays as it was. An origin that is disabled
+/// at the start is probed where the profile is written, since it may be enabled then.
 #[test]
 fn an_origin_is_written_during_a_run() {
     let origin = |keys: &str| {

@@ -153,7 +153,6 @@ of_words!(
     super::traffic_manager::MonitorProtocol,
     super::front_door::Forwarding,
     super::front_door::ProbeScheme,
-    super::front_door::ProbeRequest,
     super::load_balancer::Sku,
     super::load_balancer::Protocol,
     super::load_balancer::NoHealthyBackends,

@@ -17,18 +17,6 @@ choice! {
     ProbeScheme { NotSet, Http, Https }
 }
 
-windtunnel_sim::words! {
-    /// `probeRequestType` of an origin group.
-    pub enum ProbeRequest {
-        /// As `Head`.
-        NotSet => "NotSet",
-        /// `GET`.
-        Get => "GET",
-        /// `HEAD`.
-        Head => "HEAD",
-    }
-}
-
 shape! {
     RESOURCE: "a Front Door profile" {
         kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
@@ -110,7 +98,7 @@ shape! {
 shape! {
     PROBE in GROUP_PROPERTIES at "healthProbeSettings": "the health probe of an origin group" {
         pub PROBE_PATH: Optional<Text> = optional("probePath");
-        pub PROBE_REQUEST: Field<ProbeRequest> = field("probeRequestType", ProbeRequest::Head);
+        kept("probeRequestType", Kind::Word(&["NotSet", "GET", "HEAD"]));
         pub PROBE_PROTOCOL: Field<ProbeScheme> = field("probeProtocol", ProbeScheme::NotSet);
         pub PROBE_INTERVAL: Field<u32> = field("probeIntervalInSeconds", 240).range(AFD_02, 5, 31_536_000);
     }
