@@ -15,7 +15,7 @@ use super::statistics::{CONFIDENCE, Interval, Mean, Verdict, proportion};
 use super::table::Values;
 use std::iter::once;
 use windtunnel_sim::measure::Seen;
-use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
+use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME, tables};
 use windtunnel_words::number::decimals;
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
@@ -270,9 +270,35 @@ pub fn listed(names: &[&str]) -> String {
     }
 }
 
+/// Measures that lead a comparison without harm, at most.
+const LEADS_MOST: usize = 4;
+
+/// Why there is no harm to compare, where no run of any policy has any; harm that is open at the end is some.
+#[must_use]
+pub fn unharmed(comparison: &Comparison) -> Option<&str> {
+    let at = comparison.column(HARMED)?;
+    let none = |policy: &crate::compare::PolicyResult| policy.summaries[at].valued() + policy.summaries[at].open == 0;
+    let why = comparison.policies.iter().find_map(|policy| policy.summaries[at].why_not.as_deref());
+    why.filter(|_| comparison.policies.iter().all(none))
+}
+
+/// The measures that lead where there is no harm: of those with a table, the first in which the runs differ.
+#[must_use]
+pub fn leads(comparison: &Comparison) -> Vec<(&'static str, usize)> {
+    let differs = |&(_, at): &(&str, usize)| {
+        comparison.policies.iter().any(|policy| policy.summaries[at].mean.is_some())
+            && comparison.constant(at).is_none()
+    };
+    let known = tables().filter_map(|name| Some((name, comparison.column(name)?)));
+    known.filter(differs).take(LEADS_MOST).collect()
+}
+
 /// The comparison in one sentence: what the reference does, and who keeps the objective.
 #[must_use]
 pub fn finding(comparison: &Comparison, assessments: &Assessments) -> String {
+    if let Some(why) = unharmed(comparison) {
+        return format!("{why}, so there is no harm to compare");
+    }
     let reference = comparison.reference_name();
     let own = &assessments.of[comparison.reference];
     let name = |place: &usize| comparison.policies[*place].name.as_str();
@@ -375,6 +401,13 @@ pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
         names => format!(" {} never started a rollout that was wanted, so nothing is known about it.", listed(names)),
     };
     let aside = aside + &same(comparison, assessments);
+    if unharmed(comparison).is_some() {
+        let names: Vec<&str> = leads(comparison).into_iter().map(|(name, _)| name).collect();
+        return match &names[..] {
+            [] => format!("The policies differ in no measure that has a table.{aside}"),
+            names => format!("Judge the policies by what they are for: {}.{aside}", listed(names)),
+        };
+    }
     let Some(allowed) = assessments.allowed else {
         return format!("Add an objective, such as objective: 99.9 %, and each policy is compared with it.{aside}");
     };

@@ -48,14 +48,14 @@ catalogue! {
     "E0105" keeps_names "duplicate key": "A mapping has the same key twice, so one of the two values would be lost"; "keep one of the two".
     "E0106" "too large or too deep": "The file, with its aliases expanded, exceeds a limit. The limits protect the memory from hostile files"; "move large resources to a file of their own, and name it with `template` or `file`".
     "E0107" "unknown key": "There is no such key at this place. If a misspelt key were ignored, the default would apply without notice"; "`capcity: 3` → `capacity: 3`".
-    "E0108" "wrong kind of value": "The key needs another kind of value: for example a list and not a mapping, or a number and not a word"; "write the kind of value that the message names: `serves: process` → `serves: [process]`".
+    "E0108" "wrong kind of value": "The key needs another kind of value: for example a list and not a mapping, or a number and not a word"; "write the kind of value that the message names".
     "E0109" keeps_names "missing key": "The mapping needs this key"; "add the key; docs/scenario.md explains it".
     "E0110" keeps_names "out of range": "The number is outside what the key or Azure allows"; "write a number of the range that the message names".
     "E0111" keeps_names "invalid quantity": "A duration, share, rate, instant or time of day is malformed, negative or has no unit. Units are never guessed"; "`after: 30` → `after: 30s`; `touches: 20` → `touches: 20%`; `demand: 300` → `demand: 300 rps`".
     "E0112" keeps_names "unknown word": "The key accepts only the words that the message lists"; "`connections: keepalive` → `connections: keepAlive`".
-    "E0113" keeps_names "exactly one of several keys": "Exactly one of these keys must be given"; "give one action per entry of the timeline: `setCapacity` or `releaseCode`".
+    "E0113" keeps_names "exactly one of several keys": "Exactly one of these keys must be given"; "give one of the keys that the message lists".
     "E0114" "unsupported YAML": "Tags, keys that are lists or mappings, and several documents in one file are not supported"; "remove the tag; write one scenario per file".
-    "E0115" "times not in order": "Steps, points and rows of a trace must be in the order of time, and the first must be at the start of the run"; "begin with `at: PT0S`".
+    "E0115" "times not in order": "Steps, points and rows of a trace must be in the order of time, and the first must be at the start of the run; what ends must have begun before"; "begin with `at: PT0S`; end after the beginning".
     "E0116" keeps_names "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps` and one row per instant; between two rows the demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
     "E0117" "control character": "A text contains a character that controls a terminal or hides text (an escape, a carriage return, a change of writing direction). Names and titles appear on terminals, in logs and in plots, so they may not contain one"; "remove the character".
     "E0118" "unknown format version": "The file names a version of the format that this program does not read"; "`windtunnel: 1`".
@@ -107,7 +107,7 @@ catalogue! {
     "E0416" "expression too large": "The value of an expression is too deeply nested, repeats too often or is too large. A `copy` runs at most 800 times, as in Azure"; "set the parameter that controls the number, with `set`".
     "E0501" "refused by the platform": "Azure would refuse this request, or says that the combination is not supported. The message names the rule"; "`windtunnel rules ID` explains the rule".
     "E0502" "incomplete resource": "The resource lacks a property that it needs, such as its name or its type"; "give every resource `type` and `name`".
-    "E0503" "value not understood": "A property of a resource, in the scenario itself, in a policy or in a write of the timeline, has a value of the wrong kind"; "write what the message asks for: `capacity: two` → `capacity: 2`".
+    "E0503" "value not understood": "A property of a resource, in the scenario itself, in a policy or in a write of the timeline, has a value of the wrong kind"; "write a value of the kind that the message names".
     "E0504" "unresolved reference": "A resource refers to another one that the scenario does not have"; "add the other resource to `resources`, or refer to it by its plain name".
     "E0505" "not modelled": "The simulator cannot represent this setting, and ignoring it would answer another question"; "change the setting that the message names".
     "E0510" "automatic OS upgrade of a pinned version": "Azure refuses automatic OS upgrade of a set whose model names a version, since no newer version could follow"; "`imageReference: { id: web/1.0.0 }` → `{ id: web }`, or `version: latest` of a platform image".
@@ -134,7 +134,7 @@ catalogue! {
     "E0641" "not in an environment": "A pipeline that deploys to an environment of Azure DevOps runs when the timeline says so, and goes over the registered machines by `maxParallel`: no new machine triggers it, and it has no window of its own"; "remove `trigger`, `parallel` and `adminState`; write `environment: { maxParallel: 2, drains: true }`".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource uses a service of Azure that this release does not model; the run ignores it"; "nothing to change; keep it in mind when you read the result".
-    "W0204" "after the horizon": "The entry of the timeline is after the end of the run, so it never happens"; "raise `horizon`".
+    "W0204" "after the horizon": "The entry of the timeline, the first job or the creation of a pool is after the end of the run, so it never happens"; "raise `horizon`".
     "W0205" "users without traffic": "Users are counted only for entry points that have traffic"; "give the entry point traffic".
     "W0207" "load balancer is missing": "The output of Azure for a scale set refers to a load balancer or an application gateway that the scenario does not have. The run does not simulate its probes or its rotation"; "add the output of `az network lb show`, or of `az network application-gateway show`, to `resources`".
     "W0208" "assumption without effect": "This release does not read the assumption, so a new value changes nothing"; "remove it, or wait for the release that reads it".
@@ -173,6 +173,8 @@ catalogue! {
     "W0577" "extension that Azure upgrades": "The extension has `enableAutomaticUpgrade`: when its publisher releases a newer version, Azure installs it in batches (OS-33), at a time that nobody schedules. Only the timeline can set this time, and this one does not, so the version stays the same"; "`{ at: PT1H, publishExtension: { scaleSet: web, extension: monitor, version: \"1.1\" } }`".
     "W0578" "simulated eviction of a regular set": "Only Spot instances can be evicted. Azure refuses `simulateEviction` on other instances (SP-19), so the entry of the timeline has no effect"; "set `priority: Spot` in the profile of the set, or use `deleteInstances`".
     "W0590" "instance that does not exist": "An entry of the timeline or a fault names an instance by a number that its set never reaches, as far as the plan shows: instances are numbered from 0 in the order in which they are created. The entry would affect nothing"; "of a set of 3, `instances: [7]` → `instances: [2]`, or `instances: one`".
+    "W0642" "never happens in Octopus": "Octopus accepts a role that no deployment target has, a step for what a check has found where no check comes before it, and an extension that is not in the model. It then leaves the step out, or finds nobody: what is written never happens"; "give a group of `deploymentTargets` the role, or put `checkVmssProvisionStatus` before the step".
+    "W0643" "capacity beyond the agent pool": "The scale set of an agent pool has more instances when the run begins than the pool may have. The pool makes no more, and the surplus stays until its agents are idle"; "raise `maxCapacity`, or lower `sku.capacity`".
     "N0301" "image is assumed": "The model refers to an image that `images` does not declare. The program assumes that the image has the newest release"; "declare it under `images`".
     "N0302" "mode is assumed": "A body without `orchestrationMode` is taken as a Uniform scale set; only the command line creates Flexible sets by default"; "write `orchestrationMode`".
     "N0303" "kept for a later release": "The key is understood, but has no effect yet"; "nothing to change".

@@ -149,15 +149,7 @@ fn understood(loaded: &Loaded) -> Vec<String> {
         ));
         lines.extend(envelope::of_set(plan, at));
     }
-    // The other instances of a gateway probe as its first does.
-    for pool in plan.pools.iter().filter(|pool| pool.prober.gateway().is_none_or(|of| of.instance == 0)) {
-        let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
-            let path = &plan.application.endpoints[probe.endpoint as usize].path;
-            format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
-        });
-        let by = if pool.prober.gateway().is_some() { ", by each of its instances" } else { "" };
-        lines.push(format!("pool {} of {}: {probe}{by}", pool.name, pool.balancer));
-    }
+    lines.extend(envelope::around(plan));
     let length = spoken(plan.horizon.since(SimTime::ZERO));
     lines.push(format!("{} on a timeline of {length}", count(plan.timeline.len(), "action")));
     let policies: Vec<&str> = loaded.policies().collect();

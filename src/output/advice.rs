@@ -19,6 +19,10 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, f
     let replay = highlights.replay;
     let compare = format!("windtunnel compare {}", quoted(file));
     let others: Vec<&str> = loaded.policies().filter(|name| *name != planned.plan.policy).collect();
+    if planned.plan.entry_points.iter().all(|entry| entry.traffic.is_none()) {
+        let shown = format!("{compare} shows what the policies differ in");
+        return format!("the scenario gives no traffic, so there is no harm to hold to an objective; {shown}");
+    }
     let Some(objective) = highlights.objective else {
         let own = replay.harmed_pct();
         let harm =

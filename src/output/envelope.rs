@@ -1,8 +1,8 @@
 //! What a plan says of how changes reach its fleet: mode, batches, health, repairs, autoscale, Spot and image, as they were understood.
 
 use windtunnel_sim::plan::{
-    Autoscale, HealthSource, HealthVersion, ImageReference, Plan, ProbeProtocol, ProfileWhen, RepairsPolicy, ScaleSet,
-    UpgradeMode,
+    Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, Pool, ProbeProtocol, ProfileWhen,
+    RepairsPolicy, ScaleSet, UpgradeMode,
 };
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::count;
@@ -22,6 +22,60 @@ pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
     let settings = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == at);
     lines.extend(settings.map(|setting| format!("autoscale: {}", autoscale(setting))));
     lines.into_iter().map(|line| format!("{}, {line}", set.name)).collect()
+}
+
+/// The lines of what is around the sets: pools with their probes and rules, names, Octopus, agents.
+pub fn around(plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    // The other instances of a gateway probe as its first does.
+    let first = |pool: &&(usize, &Pool)| pool.1.prober.gateway().is_none_or(|of| of.instance == 0);
+    for (at, pool) in plan.pools.iter().enumerate().collect::<Vec<_>>().iter().filter(first) {
+        let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
+            let path = &plan.application.endpoints[probe.endpoint as usize].path;
+            format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
+        });
+        let leads = |entry: &&EntryPoint| matches!(entry.behind, Behind::Pool(of) if usize::from(of) == *at);
+        let rules: Vec<&str> = plan.entry_points.iter().filter(leads).map(|entry| entry.name.as_str()).collect();
+        let (by, what) = match pool.prober.gateway() {
+            Some(_) => (", by each of its instances", "listener"),
+            None => ("", "rule"),
+        };
+        // A part of a listener is called after it, `listener#0`.
+        let rules: Vec<&str> = rules.iter().map(|name| name.split('#').next().unwrap_or(name)).collect();
+        let leads = match &rules[..] {
+            [] => format!(", no {what}"),
+            [one] => format!(", {what} {one}"),
+            all => format!(", {what}s {}", all.join(", ")),
+        };
+        lines.push(format!("pool {} of {}{leads}: {probe}{by}", pool.name, pool.balancer));
+    }
+    for profile in &plan.profiles {
+        let endpoints: Vec<&str> = profile.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+        let method = profile.method.word();
+        lines.push(format!("name {}: {method}, endpoints {}", profile.name, endpoints.join(", ")));
+    }
+    for pool in &plan.agent_pools {
+        let set = &plan.sets[usize::from(pool.set)].name;
+        let streams: Vec<&str> = pool.jobs.iter().map(|stream| stream.name.as_str()).collect();
+        let jobs = if streams.is_empty() { "none".to_owned() } else { streams.join(", ") };
+        let (idle, most) = (pool.desired_idle, pool.max_capacity);
+        lines.push(format!("agent pool {}: {set}, {idle} on standby, {most} at most, jobs: {jobs}", pool.name));
+    }
+    for group in &plan.octopus.targets {
+        let (set, place) = (&plan.sets[usize::from(group.set)].name, &plan.octopus.places[usize::from(group.place)]);
+        lines.push(format!("deployment targets {}: {set}, {}", group.name, place.name()));
+    }
+    for project in &plan.octopus.projects {
+        let steps: Vec<&str> = project.steps.iter().map(|step| step.name.as_str()).collect();
+        lines.push(format!("project {}: {}", project.name, steps.join(" → ")));
+    }
+    for pipeline in &plan.pipelines {
+        let code = |code: u16| plan.application.releases.get(usize::from(code)).map_or("?", String::as_str);
+        let deployed =
+            pipeline.deployed.map_or("not deployed at first".to_owned(), |of| format!("{} at first", code(of)));
+        lines.push(format!("pipeline {}: installs {}, {deployed}", pipeline.name, code(pipeline.installs)));
+    }
+    lines
 }
 
 fn upgrades(set: &ScaleSet) -> String {

@@ -127,6 +127,24 @@ pipelines:
     }
 }
 
+/// What a trigger brings to every machine, the machines have at first. What the timeline alone runs has yet to be installed, unless the
+/// pipeline says what it has deployed.
+#[test]
+fn what_a_deployment_installs_is_not_there_before_it() {
+    let deployed = |own: &str| {
+        let sections = format!(
+            "application: {{ releases: [c1, c2] }}
+pipelines: {{ web: {{ scaleSets: [vmss], installs: c2, duration: PT2M, {own} }} }}"
+        );
+        plan_of(load(SET, "", &sections, RuleSet::all())).pipelines[0].deployed
+    };
+    assert_eq!(deployed("trigger: { on: running }"), Some(1));
+    assert_eq!(deployed("environment: { maxParallel: 2 }"), None);
+    assert_eq!(deployed("trigger: { on: never }"), None);
+    assert_eq!(deployed("deployed: c1, environment: { maxParallel: 2 }"), Some(0));
+    assert_eq!(deployed("deployed: c2, trigger: { on: never }"), Some(1));
+}
+
 #[test]
 fn jobs_that_come_too_often_are_refused_before_they_run() {
     let with = |stream: &str| {

@@ -112,6 +112,7 @@ pub fn stale() -> Plan {
             name: "deploy".into(),
             sets: vec![0],
             installs: 1,
+            deployed: Some(1),
             trigger: Trigger::Running,
             delay: SimDuration::from_mins(2),
             duration: Dist::Uniform { min: SimDuration::from_mins(3), max: SimDuration::from_mins(5) },

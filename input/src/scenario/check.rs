@@ -1,6 +1,6 @@
 //! The check of a tree against the table of keys: finds everything that is wrong in one pass.
 
-use super::shape::{Entry, Kind, MANY, NO_BOUND, Names, Need, Object};
+use super::shape::{Entry, Kind, MANY, Names, Need, Object};
 use crate::problem::{Problem, Problems, did_you_mean, suggest, words};
 use crate::quantity::{self, Wrong};
 use crate::tree::{Key, Node, Span, Value};
@@ -102,7 +102,7 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
         given += usize::from(matches!(entry.need, Need::Choice));
         if !value.is_null() {
             check(value, &entry.kind, &key.text, problems);
-            problems.extend(exceeds(node, (entry, value), at));
+            problems.extend(exceeds((node, object), (entry, value), at));
         }
     }
     for entry in object.entries.iter().filter(|entry| matches!(entry.need, Need::Required)) {
@@ -142,14 +142,24 @@ fn unknown(key: &Key, object: &'static Object, at: &str, problems: &mut Problems
     near
 }
 
-/// A length of time that exceeds another one of its mapping.
-fn exceeds(node: &Node, (entry, value): (&Entry, &Node), at: &str) -> Option<Problem> {
-    let other = node.get(entry.at_most?)?;
-    let (least, most) = (quantity::duration(value.text()?).ok()?, quantity::duration(other.text()?).ok()?);
-    (least > most).then(|| {
-        let (key, limit) = (entry.key, entry.at_most.unwrap_or_default());
+/// A length of time or a number that exceeds another one of its mapping.
+fn exceeds((node, object): (&Node, &'static Object), (entry, value): (&Entry, &Node), at: &str) -> Option<Problem> {
+    let limit = entry.at_most?;
+    let other = node.get(limit)?;
+    // Of a limit that is wrong itself nothing follows.
+    check_scalar(other, &object.entry(limit)?.kind, limit).ok()?;
+    let (least, most) = (value.text()?, other.text()?);
+    let (too_great, what, help) = match entry.kind {
+        Kind::Integer(..) => {
+            let help = format!("lower `{}`, or raise `{limit}`", entry.key);
+            (quantity::integer(least)? > quantity::integer(most)?, "too many", help)
+        }
+        _ => (quantity::duration(least).ok()? > quantity::duration(most).ok()?, "too long", "swap the two".to_owned()),
+    };
+    too_great.then(|| {
+        let key = entry.key;
         let message = format!("`{key}` of `{at}` must be at most its `{limit}` of {most}, got `{least}`");
-        Problem::error("E0110", message).at(&value.span, "too long").also(&other.span, limit).help("swap the two")
+        Problem::error("E0110", message).at(&value.span, what).also(&other.span, limit).help(help)
     })
 }
 
@@ -164,7 +174,11 @@ fn check_choice(node: &Node, object: &'static Object, at: &str, given: usize, pr
     }
     let message = format!("{} needs exactly one of {}", place(object, at), choices.join(", "));
     let problem = Problem::error("E0113", message);
-    problems.push(problem.at(&first_line(node), format!("has {}", if given == 0 { "none" } else { "several" })));
+    let (has, help) = match given {
+        0 => ("has none", "add one of these keys"),
+        _ => ("has several", "keep one of them, and write the others as entries of their own"),
+    };
+    problems.push(problem.at(&first_line(node), has).help(help));
 }
 
 fn place(object: &Object, at: &str) -> String {
@@ -245,7 +259,9 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
         Ok(false) => {
             let help = match kind {
                 Kind::Rate | Kind::SomeRate => Some("the greatest rate is 1e12 rps".to_owned()),
-                Kind::Integer(_, max) if *max >= NO_BOUND => Some(format!("the greatest number is {max}")),
+                Kind::Integer(min, max) => quantity::integer(text).map(|value| bound(value < *min, (min, max))),
+                Kind::Number(min, max) => quantity::number_of(text).map(|value| bound(value < *min, (min, max))),
+                Kind::SomeTime => Some("write a duration above zero, such as `PT1M`".to_owned()),
                 _ => None,
             };
             Err(Box::new(must("E0110", node, kind, key).at(&node.span, "out of range").maybe_help(help)))
@@ -254,6 +270,11 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
             Err(Box::new(must("E0111", node, kind, key).at(&node.span, why).maybe_help(help)))
         }
     }
+}
+
+/// The bound that a number is beyond.
+fn bound<T: std::fmt::Display>(is_below: bool, (min, max): (T, T)) -> String {
+    if is_below { format!("the least is {min}") } else { format!("the greatest is {max}") }
 }
 
 /// The word that was probably meant; where a message does not list them, what there are.

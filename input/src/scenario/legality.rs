@@ -389,15 +389,14 @@ fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
         Kind::Duration => quantity::duration(text).ok().and_then(|length| i64::try_from(length.ms()).ok()),
         _ => quantity::integer(text),
     };
-    if amount.is_none_or(|amount| (limits.least..=limits.most).contains(&amount)) {
-        return;
-    }
+    let Some(amount) = amount.filter(|amount| !(limits.least..=limits.most).contains(amount)) else { return };
     let message = format!("`{}` must be {}, got `{text}`", row.key(), Wanted(row.kind(), Some(limits)));
-    let least = || match row.kind() {
-        Kind::Duration => SimDuration::from_ms(limits.least.unsigned_abs()).to_string(),
-        _ => limits.least.to_string(),
+    let (which, bound) = if amount < limits.least { ("least", limits.least) } else { ("greatest", limits.most) };
+    let bound = || match row.kind() {
+        Kind::Duration => SimDuration::from_ms(bound.unsigned_abs()).to_string(),
+        _ => bound.to_string(),
     };
-    let help = row.default().map_or_else(|| format!("the least is {}", least()), |it| format!("the default is {it}"));
+    let help = row.default().map_or_else(|| format!("the {which} is {}", bound()), |it| format!("the default is {it}"));
     match limits.rule {
         Some(rule) => say.report(rule, Problem::error("E0501", format!("{message} ({rule})")), &node.span, Some(help)),
         None => say.problems.push(Problem::error("E0110", message).at(&node.span, "out of range").help(help)),

@@ -22,8 +22,8 @@ pub fn looks_after(plan: &Plan, set: u16) -> bool {
 /// The code that the instances of a set have from outside when the run begins, where anybody installed any.
 #[must_use]
 pub fn initial_code(plan: &Plan, set: u16) -> Option<Code> {
-    let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set));
-    by_pipeline.map(|pipeline| pipeline.installs).or_else(|| plan.octopus.deployed(set))
+    let mut of_set = plan.pipelines.iter().rev().filter(|pipeline| pipeline.sets.contains(&set));
+    of_set.find_map(|pipeline| pipeline.deployed).or_else(|| plan.octopus.deployed(set))
 }
 
 /// Whether the process of a new instance of a set waits for somebody from outside to start it.

@@ -82,6 +82,7 @@ impl Plan {
         };
         let after = draw.length(0, 60);
         self.pipelines[0].trigger = Trigger::Never;
+        self.pipelines[0].deployed = draw.chance(0.5).then_some(1);
         self.pipelines[0].environment = Some(Environment {
             max_parallel,
             drains: draw.chance(0.4),

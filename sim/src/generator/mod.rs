@@ -305,6 +305,7 @@ impl Draw {
             name: "deploy".into(),
             sets: vec![0],
             installs: 1,
+            deployed: Some(1),
             trigger: self.pick(&[Trigger::Created, Trigger::Running, Trigger::Provisioned, Trigger::Never]),
             delay: self.length(0, 60),
             duration: self.dist(10, 120),

@@ -63,6 +63,7 @@ pub fn stale_plan() -> Plan {
             name: "deploy".into(),
             sets: vec![0],
             installs: 1,
+            deployed: Some(1),
             trigger: crate::plan::Trigger::Running,
             delay: SimDuration::from_mins(2),
             duration: Dist::Constant(SimDuration::from_mins(4)),

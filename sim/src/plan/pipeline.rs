@@ -13,6 +13,8 @@ pub struct Pipeline {
     pub sets: Vec<u16>,
     /// The code it installs.
     pub installs: Code,
+    /// The code that it has installed everywhere when the run begins.
+    pub deployed: Option<Code>,
     /// What a new instance is noticed by.
     pub trigger: Trigger,
     /// From that to the start of a run.

@@ -119,6 +119,7 @@ pub fn pipeline() -> Pipeline {
         name: "deploy".into(),
         sets: vec![0],
         installs: 1,
+        deployed: Some(1),
         trigger: Trigger::Running,
         delay: s(100),
         duration: Dist::Constant(s(200)),

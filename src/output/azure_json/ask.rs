@@ -447,9 +447,13 @@ fn known(view: &View<'_, '_>) -> String {
     let gateways = gateway::all(view).into_iter().map(|of| gateway::name(view, of).to_owned());
     let profiles = plan.profiles.iter().map(|profile| profile.name.clone());
     let profiles = profiles.chain(front_door::all(view).into_iter().map(|of| front_door::name(view, of).to_owned()));
-    let log = std::iter::once("activityLog".to_owned());
-    let all = sets.chain(images).chain(templates).chain(settings);
-    let all: Vec<String> = all.chain(balancers).chain(gateways).chain(profiles).chain(log).collect();
+    let standby = (0..plan.sets.len()).filter_map(|id| standby::name(view, SetId(id as u16)).map(str::to_owned));
+    let agents = plan.agent_pools.iter().map(|pool| pool.name.clone());
+    let octopus = ["octopus/machines", "octopus/tasks"].iter().filter(|_| plan.octopus.is_there());
+    let log = octopus.chain(&["activityLog"]).map(|&name| name.to_owned());
+    // Of many versions the first are enough, so that they hide nothing else.
+    let all = sets.chain(balancers).chain(gateways).chain(profiles).chain(standby).chain(agents).chain(settings);
+    let all: Vec<String> = all.chain(templates).chain(log).chain(images).collect();
     let more = all.len().saturating_sub(SHOWN);
     let mut text = all.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
     if more > 0 {

@@ -2,7 +2,7 @@
 
 use super::run::{live, open_timings, rests};
 use super::{Brief, Figure, Panel, Sure, curve, page};
-use crate::experiment::assessment::{Assessments, Keeps, advice, finding, listed, percent};
+use crate::experiment::assessment::{Assessments, Keeps, advice, finding, leads, listed, percent, unharmed};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
@@ -68,6 +68,9 @@ fn asked(comparison: &Comparison, assessments: &Assessments, other: Option<usize
     let harm =
         |place: usize| assessments.of[place].harm.map_or_else(|| "an open share".to_owned(), |harm| percent(harm.1));
     let own = comparison.reference;
+    if unharmed(comparison).is_some() {
+        return format!("{} and {} other policies compared", name(own), comparison.policies.len() - 1);
+    }
     match (assessments.chosen, other) {
         (Some(place), _) if place == own => format!("Keep {}: it meets the objective in every run", name(own)),
         (Some(place), _) => {
@@ -90,6 +93,15 @@ fn asked(comparison: &Comparison, assessments: &Assessments, other: Option<usize
 }
 
 fn figures(comparison: &Comparison, assessments: &Assessments, other: Option<usize>) -> Vec<Figure> {
+    if unharmed(comparison).is_some() {
+        let of = |(name, at): (&str, usize)| {
+            let mean = comparison.policies[comparison.reference].summaries[at].mean;
+            let after = mean.map_or_else(|| "–".to_owned(), |mean| windtunnel_words::number::figure(mean.mean));
+            let (what, note) = (name.to_owned(), "mean of all runs".to_owned());
+            Figure { what, before: String::new(), after, note }
+        };
+        return leads(comparison).into_iter().map(of).collect();
+    }
     let own = &assessments.of[comparison.reference];
     let then = other.map(|place| &assessments.of[place]);
     let pair = |what: &str, of: &dyn Fn(&crate::experiment::assessment::Assessment) -> String, note: String| {
@@ -166,6 +178,11 @@ fn sure(comparison: &Comparison, assessments: &Assessments, varied: Option<&Vari
     let able: Vec<&str> =
         (0..assessments.of.len()).filter(|&p| assessments.of[p].keeps == Keeps::Always).map(name).collect();
     all.push(match (assessments.allowed, able.len()) {
+        _ if unharmed(comparison).is_some() => (
+            Sure::Unknown,
+            "Nothing to hold it to.".to_owned(),
+            "An objective limits harm, and there is none.".to_owned(),
+        ),
         (None, _) => {
             (Sure::Unknown, "Nothing to hold it to.".to_owned(), "The scenario states no objective.".to_owned())
         }

@@ -38,6 +38,8 @@ kinds! {
     Text = Kind::Text, &'n str, |node| node.text();
     /// A list of texts.
     Texts = Kind::List(&Kind::Text), &'n [Node], |node| Some(node.items());
+    /// A list of texts, one at least.
+    SomeTexts = Kind::NonEmpty(&Kind::Text), &'n [Node], |node| Some(node.items()).filter(|items| !items.is_empty());
     /// A share, 0 to 1.
     Share = Kind::Percent(100.0), f64, |node| quantity::percent(node.text()?).ok();
     /// A share above 0 and below 1.

@@ -35,7 +35,7 @@ object! {
     /// the set
     SCALE_SET: Text = required("scaleSet");
     /// their target roles
-    ROLES: Texts = required("roles");
+    ROLES: SomeTexts = required("roles");
     /// their environment
     ENVIRONMENT: Text = required("environment");
     /// their tenant; absent: none
@@ -58,7 +58,7 @@ object! {
     /// the release that it has deployed everywhere when the run begins; absent: none
     DEPLOYED: Text = optional("deployed");
     /// the roles that it deploys to: a target has one of them
-    ROLES: Texts = required("roles");
+    ROLES: SomeTexts = required("roles");
     /// without targets there is no deployment
     DEPLOYMENT_TARGETS_REQUIRED: Flag = default("deploymentTargetsRequired", true);
     /// what becomes of a deployment whose targets do not answer (OC-08)
@@ -70,7 +70,7 @@ object! {
     /// a deployment target trigger (OC-01)
     TRIGGER: Tree = optional("trigger", target_trigger::MAPPING);
     /// its process: steps in sequence (OC-05)
-    STEPS: Tree = required("steps", List(&deployment_step::MAPPING));
+    STEPS: Tree = required("steps", Kind::NonEmpty(&deployment_step::MAPPING));
 }
 
 object! {
@@ -177,7 +177,7 @@ object! {
     PROJECT: Text = required("project");
     /// the release
     RELEASE: Text = required("release");
-    /// the environment; may be absent where there is one
+    /// the environment; may be absent where the targets of the tenant are in one
     ENVIRONMENT: Text = optional("environment");
     /// the tenant; absent: none
     TENANT: Text = optional("tenant");

@@ -10,6 +10,8 @@ object! {
     SCALE_SETS: Texts = required("scaleSets");
     /// the release it installs
     INSTALLS: Text = required("installs");
+    /// the release that it has installed everywhere when the run begins; absent: `installs`, or none where only the timeline runs it
+    DEPLOYED: Text = optional("deployed");
     /// what a new instance is noticed by
     TRIGGER: Tree = optional("trigger", trigger::MAPPING);
     /// how long a run takes on one instance

@@ -6,11 +6,12 @@ use super::keys::{
     SCALE_SET, agent_pool as key, environment, job_stream as stream, post_route_traffic as check, scenario,
     timeline_entry as entry,
 };
+use super::timeline::capacity_refused;
 use super::{Context, limits};
 use crate::problem::Problem;
-use crate::scenario::legality::Legality;
 use crate::scenario::legality::agents::{PoolFacts, check as check_pool, protects};
-use crate::tree::{Key, Node};
+use crate::scenario::legality::{Legality, SetFacts};
+use crate::tree::{At, Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{AgentPool, Application, DeployCheck, Environment, JobStream};
 
@@ -24,6 +25,8 @@ pub fn pools(fleet: &Fleet, application: &Application, cx: &mut Context<'_>) -> 
         let shared = other.is_some();
         let of = PoolFacts { span: name.span.clone(), set: facts, other };
         check_pool(&of, &mut Legality { rules: cx.rules, problems: cx.problems });
+        sizes(node, facts, cx);
+        late(&name.text, key::CREATED_AT.node(node).zip(key::CREATED_AT.given(node)), cx);
         if !shared && application.jobs.as_ref().is_some_and(|jobs| jobs.set == set) {
             let message =
                 format!("the instances of `{}` are agents, so the jobs of the application find nobody", facts.name());
@@ -55,6 +58,14 @@ pub fn pools(fleet: &Fleet, application: &Application, cx: &mut Context<'_>) -> 
 
 fn jobs(name: &Key, node: &Node, cx: &mut Context<'_>) -> Option<JobStream> {
     let every = limits::every((&stream::EVERY, node), "jobs", cx.problems)?;
+    let from = node.get(stream::FROM.entry.key);
+    late(&name.text, from.map(|place| (place, stream::FROM.read(node))), cx);
+    if let Some(until) = stream::UNTIL.at(node).filter(|until| until.value <= stream::FROM.read(node)) {
+        let message = format!("`{}` ends at {}, and begins no earlier: no job comes", name.text, until.value);
+        let problem = Problem::error("E0115", message).at(&until.span, "before the first job");
+        let problem = from.map_or(problem.clone(), |from| problem.also(&from.span, "when the first comes"));
+        cx.problems.push(problem.help("write a later `until`, or leave it out"));
+    }
     Some(JobStream {
         name: name.text.clone(),
         from: SimTime::ZERO + stream::FROM.read(node),
@@ -63,6 +74,36 @@ fn jobs(name: &Key, node: &Node, cx: &mut Context<'_>) -> Option<JobStream> {
         count: stream::COUNT.given(node),
         duration: stream::DURATION.given(node)?,
     })
+}
+
+/// Warns of what would first happen after the end of the run.
+fn late(name: &str, what: Option<(&Node, SimDuration)>, cx: &mut Context<'_>) {
+    let (Some((place, at)), Some(horizon)) = (what, scenario::HORIZON.given(cx.scenario)) else { return };
+    if at > horizon {
+        let message = format!("`{name}` at {at} is after the horizon of {horizon}");
+        cx.problems.push(Problem::warning("W0204", message).at(&place.span, "never happens").help("raise `horizon`"));
+    }
+}
+
+/// Warns of a set that has more machines at first than its pool may have, and of a pool that may have more than its set can.
+fn sizes(pool: &Node, set: &SetFacts, cx: &mut Context<'_>) {
+    let Some(most) = key::MAX_CAPACITY.at(pool) else { return };
+    if set.capacity.value > i64::from(most.value) {
+        let (name, capacity) = (set.name(), set.capacity.value);
+        let message = format!("`{name}` has {capacity} instances at first, more than the pool may have");
+        let problem =
+            Problem::warning("W0643", message).at(&most.span, "the most").also(&set.capacity.span, "at first");
+        cx.problems.push(problem.help("raise `maxCapacity`, or lower `sku.capacity`"));
+    }
+    let written = At { value: i64::from(most.value), span: most.span.clone(), given: true };
+    let said = capacity_refused(&SetFacts { capacity: written, ..set.clone() }, cx);
+    let known = |problem: &Problem| cx.problems.iter().any(|known| known.is_refusal() && known.rule == problem.rule);
+    if let Some(refused) = said.iter().find(|problem| problem.is_refusal() && !known(problem)) {
+        let message = format!("Azure refuses what the pool writes at its most: {}", refused.message);
+        let problem = Problem::warning("W0510", message).at(&most.span, "the most");
+        let help = "lower `maxCapacity`, or write `singlePlacementGroup: false` in the scale set";
+        cx.problems.push(Problem { rule: refused.rule, ..problem }.help(help));
+    }
 }
 
 /// Warns of entries of the timeline that protect the machines of a pool.

@@ -6,7 +6,7 @@ use super::keys::{
     octopus, project as project_key, provision_status as check_key, run_on_targets, scenario, target_group,
     target_trigger, timeline_entry,
 };
-use super::{Context, Names, on_a_circle, place};
+use super::{Context, Names, octopus_reach, on_a_circle, place};
 use crate::arm::shape::scale_set::COMPUTER_NAME_PREFIX;
 use crate::problem::Problem;
 use crate::scenario::legality::SetFacts;
@@ -44,6 +44,7 @@ pub fn read(sets: &[SetFacts], cx: &mut Context<'_>) -> Octopus {
     }
     plan.projects = projects.iter().map(|(name, node)| reader.project(&name.text, node)).collect();
     circles(projects, &plan.projects, reader.cx);
+    octopus_reach::check(node, sets, reader.cx.problems);
     plan.roles = reader.roles;
     if plan.roles.len() > ROLES_MAX {
         let message = format!("there can be at most {ROLES_MAX} roles, got {}", plan.roles.len());
@@ -218,6 +219,14 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let tenant = deploy_release::TENANT.given(act);
     let fits =
         |place: &Place| environment.is_none_or(|name| place.environment == name) && place.tenant.as_deref() == tenant;
+    let there: Vec<&Place> = plan.places.iter().filter(|place| fits(place)).collect();
+    if there.len() > 1 {
+        let names: Vec<String> = there.iter().map(|place| format!("`{}`", place.environment)).collect();
+        let message = format!("`deployRelease` names no environment, and there are targets in {}", names.join(" and "));
+        let problem = Problem::error("E0109", message).at(&act.span, "to which environment");
+        cx.problems.push(problem.help(format!("add `environment: {}`", there[0].environment)));
+        return None;
+    }
     let place = plan.places.iter().position(fits);
     if place.is_none() {
         let places: Vec<String> = plan.places.iter().map(Place::name).collect();

@@ -27,12 +27,17 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Vec<Pipeline
         }
         let installs = key::INSTALLS.node(node);
         let installs = installs.and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems));
+        let deployed = key::DEPLOYED.node(node);
+        let deployed = deployed.and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems));
+        let trigger = if of.is_some() { Trigger::Never } else { trigger::ON.read(begins) };
         let Some(duration) = key::DURATION.given(node) else { continue };
         list.push(Pipeline {
             name: name.text.clone(),
             sets,
             installs: installs.unwrap_or(0),
-            trigger: if of.is_some() { Trigger::Never } else { trigger::ON.read(begins) },
+            // What the timeline alone runs, it has yet to install.
+            deployed: deployed.or(installs.filter(|_| trigger != Trigger::Never)),
+            trigger,
             delay: trigger::DELAY.read(begins),
             duration,
             failure: key::FAILURE.read(node),

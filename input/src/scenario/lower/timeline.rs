@@ -136,18 +136,23 @@ fn set_capacity(node: &Node, act: &Node, facts: &[SetFacts], cx: &mut Context<'_
         // The limits of a capacity hold for one that is written later, too.
         let mut later = facts.clone();
         later.capacity = At { value: i64::from(capacity), span, given: true };
-        let mut said = Problems::new();
-        for (rule, check) in
-            SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3..=5))
-        {
-            check(*rule, &later, &mut Legality { rules: cx.rules, problems: &mut said });
-        }
+        let said = capacity_refused(&later, cx);
         if let Some(refused) = accept::refused(name, set, &said, cx) {
             return Some(refused);
         }
         large_request(&later, i64::from(capacity) - facts.capacity.value, cx);
     }
     Some(Act::SetCapacity { set, capacity })
+}
+
+/// What Azure says to the capacity of a set.
+pub(super) fn capacity_refused(set: &SetFacts, cx: &Context<'_>) -> Problems {
+    let mut said = Problems::new();
+    for (rule, check) in SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3..=5))
+    {
+        check(*rule, set, &mut Legality { rules: cx.rules, problems: &mut said });
+    }
+    said
 }
 
 /// A request for very many cores at once is better split (AL-07).

@@ -269,11 +269,15 @@ pub static DEFINITIONS: &[Definition] = &[
     row("jobs.started", JOBS, Neutral, "jobs that an instance began", instances::jobs_started),
     row("jobs.finished", JOBS, Higher, "jobs that were done", instances::jobs_finished),
     row("jobs.lost", JOBS, Lower, "jobs whose instance or process went away under them", instances::jobs_lost),
-    row("jobs.lost_work_s", Seconds, Lower, "time that had been worked on the jobs that were lost", instances::lost_work),
-    row("jobs.wait_p50_s", Seconds, Lower, "how long a job waits until an instance begins it: the median", instances::wait_median),
-    row("jobs.wait_p95_s", Seconds, Lower, "the same: what 95 of 100 jobs do not exceed", instances::wait_longest),
+    row("jobs.lost_work_s", Seconds, Lower, "time that had been worked on the jobs that were lost", instances::lost_work)
+        .table(),
+    row("jobs.wait_p50_s", Seconds, Lower, "how long a job waits until an instance begins it: the median", instances::wait_median)
+        .table(),
+    row("jobs.wait_p95_s", Seconds, Lower, "the same: what 95 of 100 jobs do not exceed", instances::wait_longest)
+        .table(),
     row("jobs.waiting_max", JOBS, Lower, "most jobs that waited at once, for any time", instances::most_waiting),
-    row("agents.idle_h", HOURS, Neutral, "hours that agents of pools were online without a job, and billed", instances::idle_agents),
+    row("agents.idle_h", HOURS, Neutral, "hours that agents of pools were online without a job, and billed", instances::idle_agents)
+        .table(),
     row("agents.deleted_busy", MACHINES, Lower, "machines of agent pools whose deletion began under a job", instances::deleted_busy),
     row(ACTIONS, Count("actions"), Neutral, "times a capacity was written", instances::scale_actions),
     row("scale.flaps", Count("actions"), Lower,

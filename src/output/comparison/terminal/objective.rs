@@ -1,11 +1,12 @@
 //! Who meets the objective, in one table: what fits a screen.
 
-use super::{BAD, TerminalContext};
-use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, percent, weight};
+use super::{BAD, TerminalContext, own};
+use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, leads, percent, unharmed, weight};
 use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
 use crate::output::comparison::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::Style;
+use std::iter::once;
 use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, tables};
 use windtunnel_words::clock::spoken_s;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, cut, wrap};
@@ -25,6 +26,9 @@ const HEADINGS: [Heading; 7] = [
 /// The table.
 pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
     let assessments = Assessments::of(comparison);
+    if unharmed(comparison).is_some() {
+        return measured(comparison, context);
+    }
     let shown = assessments.shown(comparison.reference, if context.all { usize::MAX } else { ROWS_MOST });
     let ranked = assessments.ranked().into_iter().filter(|place| shown.contains(place));
     let rows: Vec<Vec<Cell>> = ranked.map(|place| row(comparison, &assessments, place)).collect();
@@ -34,6 +38,21 @@ pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> V
     if left > 0 {
         lines.push(context.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
     }
+    lines
+}
+
+/// Where nobody can be harmed: what the policies differ in, the mean of all runs.
+fn measured(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
+    let leads = leads(comparison);
+    let named = leads.iter().zip(0_u8..).map(|(&(name, _), at)| Heading::right(name, at));
+    let headings: Vec<Heading> = once(Heading::left("policy", 0)).chain(named).collect();
+    let rows = comparison.policies.iter().map(|policy| {
+        let mean = |&(_, at): &(&str, usize)| own(&policy.summaries[at])[0].clone();
+        once(plain(cut(&policy.name, 28))).chain(leads.iter().map(mean)).collect()
+    });
+    let rows: Vec<Vec<Cell>> = if leads.is_empty() { Vec::new() } else { rows.collect() };
+    let mut lines = vec![String::new()];
+    lines.extend(lay(&headings, &rows, context).0);
     lines
 }
 
