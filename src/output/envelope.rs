@@ -54,6 +54,11 @@ pub fn around(plan: &Plan) -> Vec<String> {
         let method = profile.method.word();
         lines.push(format!("name {}: {method}, endpoints {}", profile.name, endpoints.join(", ")));
     }
+    for door in &plan.front_doors {
+        let origins: Vec<&str> = door.origins.iter().map(|origin| origin.name.as_str()).collect();
+        let (name, group) = (format!("{}/{}", door.profile, door.endpoint), &door.group);
+        lines.push(format!("name {name}, route {}: group {group}, origins {}", door.route, origins.join(", ")));
+    }
     for pool in &plan.agent_pools {
         let set = &plan.sets[usize::from(pool.set)].name;
         let streams: Vec<&str> = pool.jobs.iter().map(|stream| stream.name.as_str()).collect();
