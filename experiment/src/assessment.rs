@@ -389,6 +389,15 @@ fn merit(comparison: &Comparison, assessments: &Assessments, timed: bool) -> &'s
     }
 }
 
+/// In what the policies differ where there is no harm.
+fn differing(comparison: &Comparison) -> String {
+    let names: Vec<&str> = leads(comparison).into_iter().map(|(name, _)| name).collect();
+    match &names[..] {
+        [] => "The policies differ in no measure that has a table.".to_owned(),
+        names => format!("Judge the policies by what they are for: {}.", listed(names)),
+    }
+}
+
 /// What to change, in a sentence.
 #[must_use]
 pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
@@ -402,11 +411,7 @@ pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
     };
     let aside = aside + &same(comparison, assessments);
     if unharmed(comparison).is_some() {
-        let names: Vec<&str> = leads(comparison).into_iter().map(|(name, _)| name).collect();
-        return match &names[..] {
-            [] => format!("The policies differ in no measure that has a table.{aside}"),
-            names => format!("Judge the policies by what they are for: {}.{aside}", listed(names)),
-        };
+        return differing(comparison) + &aside;
     }
     let Some(allowed) = assessments.allowed else {
         return format!("Add an objective, such as objective: 99.9 %, and each policy is compared with it.{aside}");

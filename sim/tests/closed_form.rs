@@ -8,7 +8,7 @@ use windtunnel_sim::azure::load_balancer::ProbeFailure;
 use windtunnel_sim::azure::load_balancer::observer::{Cadence, Observer, Reply};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::measure::Measures;
+use windtunnel_sim::measure::{Measures, Value as Measured};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{AgentFact, Deletion, Fact, Record, Service};
@@ -370,4 +370,33 @@ fn the_example_of_the_page_on_scale_set_agents_comes_out() {
     }
     let at = [299, 420, 720, 1210, 1634, 1635, 2999, 3000].map(|second| online[second]);
     assert_eq!(at, [0, 2, 4, 3, 3, 4, 4, 2]);
+}
+
+/// Nothing has deployed code 1 before the run: four machines have the code 0 of their image. From 200 s on it is deployed to two at a
+/// time, each for 200 s: two are too old for 400 s, and two for 600 s. Where it was deployed before, nobody is.
+#[test]
+fn a_deployment_job_brings_what_nobody_had() {
+    let environment = Environment {
+        max_parallel: MaxParallel::Count(2),
+        drains: false,
+        pre_deploy: SimDuration::ZERO,
+        check: None,
+        removes_gone: false,
+    };
+    let mut plan = Plan { horizon: at(1000), ..plan() };
+    plan.sets[0].capacity = 4;
+    plan.pipelines =
+        vec![Pipeline { trigger: Trigger::Never, deployed: None, environment: Some(environment), ..pipeline() }];
+    plan.timeline = vec![action("deploy", 200, Act::RunPipeline { pipeline: 0 })];
+    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
+    let stale = |plan: &Plan| {
+        let mut measures = Measures::new(plan);
+        run(plan, 7, Options::default(), &mut measures);
+        let all = measures.measures();
+        let found = all.iter().find(|measure| measure.name() == "versions.stale_instance_s");
+        found.expect("every run has it").value.clone()
+    };
+    assert_eq!(stale(&plan), Measured::Number(2.0 * 400.0 + 2.0 * 600.0));
+    plan.pipelines[0].deployed = Some(1);
+    assert_eq!(stale(&plan), Measured::Number(0.0));
 }

@@ -13,7 +13,6 @@ mod support;
 use support::rollout::{change, rolling};
 use support::*;
 use windtunnel_sim::engine::random::Dist;
-use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::lanes::Lanes;
@@ -523,28 +522,6 @@ fn what_a_pipeline_did_is_lost_with_the_disk() {
     let Value::Number(stale) = *of.value("versions.stale_instance_s") else { panic!("a number of seconds") };
     assert!((2.0 * 780.0..=2.0 * 785.0).contains(&stale), "{stale}");
     plan.rules = RuleSet::without(rules::EX_08);
-    Of::run(&plan).is("versions.stale_instance_s", 0.0);
-}
-
-/// Nothing has deployed code 1 before the run: four machines have the code 0 of their image. From 200 s on it is deployed to two at a
-/// time, each for 200 s: two are too old for 400 s, and two for 600 s. Where it was deployed before, nobody is.
-#[test]
-fn a_deployment_job_brings_what_nobody_had() {
-    let environment = Environment {
-        max_parallel: MaxParallel::Count(2),
-        drains: false,
-        pre_deploy: SimDuration::ZERO,
-        check: None,
-        removes_gone: false,
-    };
-    let mut plan = Plan { horizon: at(1000), ..plan() };
-    plan.sets[0].capacity = 4;
-    plan.pipelines =
-        vec![Pipeline { trigger: Trigger::Never, deployed: None, environment: Some(environment), ..pipeline() }];
-    plan.timeline = vec![action("deploy", 200, Act::RunPipeline { pipeline: 0 })];
-    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
-    Of::run(&plan).is("versions.stale_instance_s", 2.0 * 400.0 + 2.0 * 600.0);
-    plan.pipelines[0].deployed = Some(1);
     Of::run(&plan).is("versions.stale_instance_s", 0.0);
 }
 

@@ -14,14 +14,15 @@ const ENTRIES_MOST: usize = 30_000;
 /// Nor are there more runs than this.
 const POLICIES_MOST: usize = 12;
 
+const NO_TRAFFIC: &str = "the scenario gives no traffic, so nobody is harmed";
+
 /// What to change, in a sentence; `file` is the scenario as a shell takes it.
 pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, file: &str) -> String {
     let replay = highlights.replay;
     let compare = format!("windtunnel compare {}", quoted(file));
     let others: Vec<&str> = loaded.policies().filter(|name| *name != planned.plan.policy).collect();
     if planned.plan.entry_points.iter().all(|entry| entry.traffic.is_none()) {
-        let shown = format!("{compare} shows what the policies differ in");
-        return format!("the scenario gives no traffic, so there is no harm to hold to an objective; {shown}");
+        return format!("{NO_TRAFFIC}; {compare} shows what the policies differ in");
     }
     let Some(objective) = highlights.objective else {
         let own = replay.harmed_pct();
