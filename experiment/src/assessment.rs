@@ -13,9 +13,10 @@
 use super::compare::Comparison;
 use super::statistics::{CONFIDENCE, Interval, Mean, Verdict, proportion};
 use super::table::Values;
+use super::without_harm::{differing, unharmed};
 use std::iter::once;
 use windtunnel_sim::measure::Seen;
-use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME, tables};
+use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
 use windtunnel_words::number::decimals;
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
@@ -270,29 +271,6 @@ pub fn listed(names: &[&str]) -> String {
     }
 }
 
-/// Measures that lead a comparison without harm, at most.
-const LEADS_MOST: usize = 4;
-
-/// Why there is no harm to compare, where no run of any policy has any; harm that is open at the end is some.
-#[must_use]
-pub fn unharmed(comparison: &Comparison) -> Option<&str> {
-    let at = comparison.column(HARMED)?;
-    let none = |policy: &crate::compare::PolicyResult| policy.summaries[at].valued() + policy.summaries[at].open == 0;
-    let why = comparison.policies.iter().find_map(|policy| policy.summaries[at].why_not.as_deref());
-    why.filter(|_| comparison.policies.iter().all(none))
-}
-
-/// The measures that lead where there is no harm: of those with a table, the first in which the runs differ.
-#[must_use]
-pub fn leads(comparison: &Comparison) -> Vec<(&'static str, usize)> {
-    let differs = |&(_, at): &(&str, usize)| {
-        comparison.policies.iter().any(|policy| policy.summaries[at].mean.is_some())
-            && comparison.constant(at).is_none()
-    };
-    let known = tables().filter_map(|name| Some((name, comparison.column(name)?)));
-    known.filter(differs).take(LEADS_MOST).collect()
-}
-
 /// The comparison in one sentence: what the reference does, and who keeps the objective.
 #[must_use]
 pub fn finding(comparison: &Comparison, assessments: &Assessments) -> String {
@@ -386,15 +364,6 @@ fn merit(comparison: &Comparison, assessments: &Assessments, timed: bool) -> &'s
         (1, ..) => "the only one that meets the objective in every run and does not change the incident",
         (.., true) => "the fastest that meets the objective in every run",
         (.., false) => "the least harmful of those that meet the objective in every run",
-    }
-}
-
-/// In what the policies differ where there is no harm.
-fn differing(comparison: &Comparison) -> String {
-    let names: Vec<&str> = leads(comparison).into_iter().map(|(name, _)| name).collect();
-    match &names[..] {
-        [] => "The policies differ in no measure that has a table.".to_owned(),
-        names => format!("Judge the policies by what they are for: {}.", listed(names)),
     }
 }
 

@@ -21,4 +21,5 @@ pub mod suite;
 pub mod table;
 pub mod twins;
 pub mod vary;
+pub mod without_harm;
 pub mod workers;

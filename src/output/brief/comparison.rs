@@ -2,11 +2,12 @@
 
 use super::run::{live, open_timings, rests};
 use super::{Brief, Figure, Panel, Sure, curve, page};
-use crate::experiment::assessment::{Assessments, Keeps, advice, finding, leads, listed, percent, unharmed};
+use crate::experiment::assessment::{Assessments, Keeps, advice, finding, listed, percent};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
 use crate::experiment::vary::Varied;
+use crate::experiment::without_harm::{leads, unharmed};
 use crate::input::{Change, Planned};
 use crate::output::html::comparison::{Compared, seed};
 use windtunnel_sim::measure::catalogue::{HARMED, REGULAR};

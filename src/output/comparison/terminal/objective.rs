@@ -1,9 +1,10 @@
 //! Who meets the objective, in one table: what fits a screen.
 
 use super::{BAD, TerminalContext, own};
-use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, leads, percent, unharmed, weight};
+use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, percent, weight};
 use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
+use crate::experiment::without_harm::{leads, unharmed};
 use crate::output::comparison::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::Style;
 use std::iter::once;
