@@ -394,7 +394,7 @@ fn a_deployment_job_brings_what_nobody_had() {
         run(plan, 7, Options::default(), &mut measures);
         let all = measures.measures();
         let found = all.iter().find(|measure| measure.name() == "versions.stale_instance_s");
-        found.expect("every run has it").value.clone()
+        found.expect("every run has it").value
     };
     assert_eq!(stale(&plan), Measured::Number(2.0 * 400.0 + 2.0 * 600.0));
     plan.pipelines[0].deployed = Some(1);
