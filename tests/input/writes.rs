@@ -83,6 +83,39 @@ fn each_write_changes_what_the_ones_before_it_left() {
     );
 }
 
+/// Who waits ten minutes before a write comes after who begins five minutes later: each changes what was left when it begins.
+#[test]
+fn a_write_after_a_wait_comes_when_the_wait_is_over() {
+    let slow = format!(
+        "  - {{ name: slow, at: PT10M, steps: [{{ wait: PT10M }}, {{ write: {} }}] }}\n",
+        path("prod", "slot1")
+    );
+    let often = "{ lb: { properties: { probes: [{ name: prod, properties: { intervalInSeconds: 5 } }] } } }";
+    let plan = plan(&format!("{slow}  - {{ name: quick, at: PT15M, write: {often} }}\n"));
+    let act = |name: &str| &plan.timeline.iter().find(|action| action.name == name).expect("it is there").what;
+    assert_eq!(probes(&plan, act("quick")), [(0, "/ping?slot=slot0".to_owned(), 5.0)]);
+    assert_eq!(probes(&plan, act("slow/2")), [(0, "/ping?slot=slot1".to_owned(), 5.0)]);
+}
+
+/// The third step begins a minute after the start at the earliest, and later by two writes, each of up to e^(3·0.5)·12 s = 53.8 s: by
+/// 2 min 47.6 s. Who begins within may come before it or after it; who begins later, or before, or writes another resource, may not.
+#[test]
+fn writes_whose_order_is_drawn_are_said() {
+    let steps = format!(
+        "  - {{ name: swap, at: PT0S, steps: [{{ write: {} }}, {{ write: {{ lb: {{ tags: {{ ActiveSlot: \"1\" }} }} }} }}, {{ wait: PT1M }}, {{ write: {} }}] }}\n",
+        path("prod", "slot1"),
+        path("stage", "slot0")
+    );
+    let other = |at: &str, what: &str| format!("{steps}  - {{ name: other, at: {at}, write: {what} }}\n");
+    let often = "{ lb: { properties: { probes: [{ name: stage, properties: { intervalInSeconds: 5 } }] } } }";
+    let is_said = |timeline: &str| problems(&load(timeline)).iter().any(|problem| problem.code == "W0219");
+    assert!(is_said(&other("PT1M30S", often)));
+    assert!(is_said(&other("PT2M47S", often)));
+    assert!(!is_said(&other("PT2M48S", often)));
+    assert!(!is_said(&other("PT1M30S", "{ slot0: { sku: { capacity: 3 } } }")));
+    assert!(!is_said(&steps));
+}
+
 /// The swap of the sample: two probes and a tag, of which the model acts on nothing; whoever does it dies after the first write.
 #[test]
 fn steps_are_entries_of_their_own_behind_all_that_have_a_time() {

@@ -349,3 +349,22 @@ pub enum Dist {
         share: f64,
     },
 }
+
+impl Dist {
+    /// A length that hardly a draw exceeds: the longest, where there is one, and of the others three standard deviations above the
+    /// median (1 in 740), or as rare a one.
+    #[must_use]
+    pub fn long(self) -> SimDuration {
+        let above =
+            |length: SimDuration, factor: f64| SimDuration::from_ms(libm::round(length.ms() as f64 * factor) as u64);
+        let normal = |(median, sigma): (SimDuration, f64)| above(median, libm::exp(3.0 * sigma));
+        match self {
+            Self::Constant(length) => length,
+            Self::Uniform { max, .. } | Self::LogUniform { max, .. } => max,
+            Self::Exponential { mean } => above(mean, libm::log(740.0)),
+            Self::LogNormal { median, sigma } => normal((median, sigma)),
+            Self::SlowTail { median, sigma, max, .. } => normal((median, sigma)).max(max),
+            Self::TwoModes { first, second, .. } => normal(first).max(normal(second)),
+        }
+    }
+}

@@ -16,13 +16,20 @@ use crate::scenario::legality::Legality;
 use crate::scenario::resources;
 use crate::tree::{Key, Node};
 use std::collections::BTreeMap;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Application, Change, Pool, Write};
+use windtunnel_sim::plan::{Act, Application, Change, Pool, Tier, Write};
+use windtunnel_sim::rules::assumptions::Assumed;
+use windtunnel_sim::rules::key;
 
 /// A write of one resource.
 pub struct Part<'n> {
-    /// When.
-    pub at: SimDuration,
+    /// When it begins: a step at the earliest, since the writes before it take their time.
+    pub begins: SimDuration,
+    /// How many writes of its entry come before it.
+    writes_before: u32,
+    /// The name of its entry.
+    entry: &'n str,
     /// The name of its entry, or of its step.
     pub name: String,
     /// The resource, by its name.
@@ -40,25 +47,72 @@ pub fn step_name(entry: &str, number: usize) -> String {
     format!("{entry}/{}", number + 1)
 }
 
-/// Every write of the timeline, in the order of time; those of one entry in the order of its steps.
+/// Every write of the timeline, in the order in which they begin; those of one entry in the order of its steps.
 pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
     let mut parts: Vec<Part<'n>> = Vec::new();
     for node in scenario::TIMELINE.items(scenario) {
         let (at, name) = (entry::AT.given(node).unwrap_or_default(), entry::NAME.given(node).unwrap_or_default());
         let dies_after = entry::DIES_AFTER.given(node);
-        let mut add = |name: &str, written: &'n [(Key, Node)], step: Option<usize>| {
-            let is_done = step.is_none_or(|step| dies_after.is_none_or(|most| step < most as usize));
-            let is_step = step.is_some();
-            let part = |(resource, patch)| Part { at, name: name.to_owned(), resource, patch, is_step, is_done };
-            parts.extend(written.iter().map(|(resource, patch)| part((resource, patch))));
+        let mut add = |of: &str, written: &'n [(Key, Node)], begins: SimDuration, step: Option<(usize, u32)>| {
+            let is_done = step.is_none_or(|(step, _)| dies_after.is_none_or(|most| step < most as usize));
+            let (is_step, writes_before) = (step.is_some(), step.map_or(0, |(_, writes)| writes));
+            parts.extend(written.iter().map(|(resource, patch)| {
+                let (entry, name) = (name, of.to_owned());
+                Part { begins, writes_before, entry, name, resource, patch, is_step, is_done }
+            }));
         };
-        add(name, entry::WRITE.entries(node), None);
+        add(name, entry::WRITE.entries(node), at, None);
+        let (mut begins, mut writes) = (at, 0);
         for (number, step) in entry::STEPS.items(node).iter().enumerate() {
-            add(&step_name(name, number), step_key::WRITE.entries(step), Some(number));
+            let written = step_key::WRITE.entries(step);
+            add(&step_name(name, number), written, begins, Some((number, writes)));
+            begins = begins + step_key::WAIT.given(step).unwrap_or_default();
+            writes += u32::from(!written.is_empty());
         }
     }
-    parts.sort_by_key(|part| part.at);
+    parts.sort_by_key(|part| part.begins);
     parts
+}
+
+/// Says which writes of two entries to one resource may come in another order than the one they are read in: how long the steps before
+/// them take is drawn.
+fn say_what_crosses(cx: &mut Context<'_>) {
+    let all = parts(cx.scenario);
+    let long = |key: Assumed<Dist>| cx.assumptions.get(key).long();
+    // A write to a gateway takes effect when the gateway is done with it, one to anything else as fast as any other.
+    let lengths = |part: &Part<'_>| {
+        let mut resources = scenario::RESOURCES.items(cx.scenario).iter();
+        let gateway = resources.find(|one| is_type(one, GATEWAY) && reference::is_meant(one, &part.resource.text));
+        match gateway.map(gateways::tier) {
+            Some(Tier::V1) => (long(key::AppgwUpdateV1), part.writes_before + 1),
+            Some(Tier::V2) => (long(key::AppgwUpdateV2), part.writes_before + 1),
+            None => (long(key::ArmWrite), part.writes_before),
+        }
+    };
+    let mut found = Vec::new();
+    for (at, first) in all.iter().enumerate() {
+        let (length, count) = lengths(first);
+        let latest = first.begins + SimDuration::from_ms(length.ms() * u64::from(count));
+        let crosses = |then: &&Part<'_>| {
+            then.entry != first.entry
+                && then.resource.text.eq_ignore_ascii_case(&first.resource.text)
+                && then.begins < latest
+        };
+        if let Some(then) = all[at + 1..].iter().find(crosses) {
+            let message = format!(
+                "`{}` and `{}` may write `{}` in another order than they are read in",
+                first.name, then.name, first.resource.text
+            );
+            let help = format!(
+                "`{}` may come as late as {}: begin `{}` after that, or make them steps of one entry",
+                first.name,
+                first.begins + latest,
+                then.entry
+            );
+            found.push(Problem::warning("W0219", message).at(&then.resource.span, "this write").help(help));
+        }
+    }
+    found.into_iter().for_each(|problem| cx.problems.push(problem));
 }
 
 /// Reads the writes to what is in front of the backends, and says of which resource nothing can be written. Each changes what the ones
@@ -93,6 +147,7 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
         balancers.written.push((part.name, Act::Write(write)));
     }
     moves.into_entry_points(balancers, cx);
+    say_what_crosses(cx);
 }
 
 /// Reads the writes to Front Doors, once it is known where their origins lead. What is wrong with the name of a resource was said.
