@@ -57,6 +57,8 @@ timeline:
   - { name: more, at: PT40M, setCapacity: { scaleSet: web, capacity: 5 } }
 policies:
   other-tags: { web: { sku: { capacity: 6 } } }
+  by-write: { timeline: [{ name: size, updateModel: null, write: { web: { sku: { name: Standard_D4s_v5 } } } }] }
+  by-step: { timeline: [{ name: size, updateModel: null, steps: [{ wait: PT1M }, { write: { web: { sku: { name: Standard_D4s_v5 } } } }] }] }
 "#;
 
 fn loaded() -> Loaded {
@@ -140,4 +142,14 @@ fn a_standby_pool_says_what_its_machines_are_in() {
         pool["instanceCountSummary"],
         json!([{ "instanceCountsByState": [{ "state": "Deallocated", "count": 6 }] }])
     );
+}
+
+/// An `updateModel`, a `write` and a step are one write to the model: a step after a minute is in it by then and half a minute more.
+#[test]
+fn a_write_is_in_the_answer_as_an_update_of_the_model_is() {
+    for (policy, before_s, after_s) in [("as-written", 599, 601), ("by-write", 599, 601), ("by-step", 659, 720)] {
+        let size = |at_s| asked(policy, at_s, "web/resource")["sku"]["name"].clone();
+        assert_eq!(size(before_s), "Standard_D2s_v5", "{policy}");
+        assert_eq!(size(after_s), "Standard_D4s_v5", "{policy}");
+    }
 }

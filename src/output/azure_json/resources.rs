@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::input::arm;
+use crate::input::arm::reference::means;
 use crate::input::arm::shape::{SCALE_SET, SECRET};
 use crate::input::patch;
 use crate::input::problem::Problems;
@@ -31,10 +32,24 @@ impl Resources {
         items.iter().find(|node| is(node, "type", kind) && is(node, "name", name))
     }
 
-    /// An entry of the timeline, by its name.
-    fn entry(&self, name: &str) -> Option<&Node> {
+    /// What an act writes of the model of a scale set, by the name of its entry or of its step.
+    fn written(&self, act: &str, set: &str) -> Option<Node> {
         let timeline = self.0.get("timeline").map_or(&[][..], Node::items);
-        timeline.iter().find(|entry| entry.name() == Some(name))
+        let named = |name: &str| timeline.iter().find(|entry| entry.name() == Some(name));
+        let entry = named(act).or_else(|| {
+            let (of, number) = act.rsplit_once('/')?;
+            named(of)?.get("steps")?.items().get(number.parse::<usize>().ok()?.checked_sub(1)?)
+        })?;
+        if let Some(update) = entry.get("updateModel") {
+            let mut update = update.clone();
+            if let Tree::Map(entries) = &mut update.value {
+                entries.retain(|(key, _)| key.text != "scaleSet");
+            }
+            return Some(update);
+        }
+        let Tree::Map(resources) = &entry.get("write")?.value else { return None };
+        let of_set = resources.iter().find(|(key, _)| means(&key.text, SCALE_SET, set));
+        of_set.map(|(_, patch)| patch.clone())
     }
 }
 
@@ -106,20 +121,15 @@ fn hide(value: &mut Value) {
 /// The resource of a set under a revision of its model; `None` where no resource is at hand.
 pub fn of_set(view: &View<'_, '_>, set: SetId, revision: u32) -> Option<Value> {
     let resources = view.resources?;
-    let mut node = resources.find(SCALE_SET, view.instant.names.set(set))?.clone();
+    let name = view.instant.names.set(set);
+    let mut node = resources.find(SCALE_SET, name)?.clone();
     for record in &view.instant.ledger {
         let Fact::ModelChanged { set: of, revision: new } = record.fact else { continue };
         if of != set || new > revision {
             continue;
         }
-        if let Some(write) = action(&view.instant.ledger, record.cause)
-            .and_then(|action| resources.entry(&view.instant.plan().timeline[action].name))
-            .and_then(|entry| entry.get("updateModel"))
-        {
-            let mut write = write.clone();
-            if let Tree::Map(entries) = &mut write.value {
-                entries.retain(|(key, _)| key.text != "scaleSet");
-            }
+        let act = action(&view.instant.ledger, record.cause);
+        if let Some(write) = act.and_then(|act| resources.written(&view.instant.plan().timeline[act].name, name)) {
             // It was checked when the scenario was read.
             patch::resource(&mut node, &write, &mut Problems::new());
             node = arm::normalise(node, &mut Problems::new());
