@@ -214,12 +214,12 @@ fn every_claim_of_a_document_names_its_rule() {
     assert!(claims >= 35, "{claims}");
 }
 
-/// What the changelog says is not in the model at all is what the rulebook says of its areas.
+/// What the changelog says is not in the model at all is what the rulebook says of its areas; of none it says nothing.
 #[test]
 fn the_changelog_names_the_mechanisms_of_which_no_rule_is_modelled() {
     let text = text_of(&root().join("CHANGELOG.md")).replace("\n  ", " ");
-    let line = text.lines().find_map(|line| line.strip_prefix("- No rule is modelled of: ")).expect("it says so");
-    let named: Vec<&str> = line.trim_end_matches('.').split(", ").collect();
+    let line = text.lines().find_map(|line| line.strip_prefix("- No rule is modelled of: "));
+    let named: Vec<&str> = line.map_or_else(Vec::new, |line| line.trim_end_matches('.').split(", ").collect());
     let is_absent = |area: &&Area| area.rules().iter().all(|rule| matches!(rule.status, Status::Absent(_)));
     let absent: Vec<&str> = Area::ALL.iter().filter(is_absent).map(|area| area.title()).collect();
     assert_eq!(named, absent);

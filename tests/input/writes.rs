@@ -298,3 +298,28 @@ fn the_gateway_of_the_sample_has_its_parameters() {
         assert_eq!(set.upgrade.mode, UpgradeMode::Automatic);
     }
 }
+
+/// What a script can never do is said: a step after the end, a death after the last step, a write to nothing.
+#[test]
+fn steps_that_never_come_are_said() {
+    let write = path("prod", "slot1");
+    let steps = |at: &str, wait: &str, more: &str| {
+        format!("  - {{ name: script, at: {at}, steps: [{{ wait: {wait} }}, {{ write: {write} }}]{more} }}\n")
+    };
+    let said = |timeline: &str| -> Vec<String> {
+        let outcome = load(timeline);
+        let late = problems(&outcome).iter().filter(|problem| problem.code == "W0204");
+        late.map(|problem| problem.message.clone()).collect()
+    };
+    // The horizon is an hour.
+    assert!(said(&steps("PT30M", "PT30M", "")).is_empty());
+    let late = said(&steps("PT30M", "PT31M", ""));
+    assert_eq!(late, ["`script/2` begins at PT1H1M at the earliest, after the horizon of PT1H"]);
+    assert_eq!(said(&steps("PT61M", "PT5M", "")).len(), 1, "the entry is said, and not each of its steps");
+    assert!(said(&steps("PT30M", "PT5M", ", diesAfter: 1")).is_empty());
+    let lives = said(&steps("PT30M", "PT5M", ", diesAfter: 2"));
+    assert_eq!(lives, ["`script` does all of its 2 steps before `diesAfter: 2`"]);
+    for nothing in ["write: {}", "steps: []", "steps: [{ write: {} }]"] {
+        problem(&format!("  - {{ name: nothing, at: PT5M, {nothing} }}\n"), "E0110");
+    }
+}

@@ -122,8 +122,8 @@ shape! {
 shape! {
     ORIGIN_PROPERTIES in ORIGIN at "properties": "the properties of an origin" {
         pub HOST: Optional<Text> = optional("hostName");
-        pub HTTP_PORT: Field<i64> = field("httpPort", 80);
-        pub HTTPS_PORT: Field<i64> = field("httpsPort", 443);
+        pub HTTP_PORT: Field<i64> = field("httpPort", 80).within(1, 65_535);
+        pub HTTPS_PORT: Field<i64> = field("httpsPort", 443).within(1, 65_535);
         pub PRIORITY: Field<u32> = field("priority", OriginSetting::USUAL.priority).range(AFD_05, 1, 5).live(Live::Apart);
         pub WEIGHT: Field<u32> = field("weight", OriginSetting::USUAL.weight).range(AFD_05, 1, 1000).live(Live::Apart);
         pub ORIGIN_STATE: Field<Switch> = field("enabledState", Switch::Enabled).live(Live::Apart);

@@ -127,7 +127,7 @@ shape! {
 shape! {
     PROBE_PROPERTIES in PROBE at "properties": "the properties of a probe" {
         pub PROBE_PROTOCOL: Field<Protocol> = field("protocol", Protocol::Tcp);
-        pub PROBE_PORT: Field<i64> = field("port", 80);
+        pub PROBE_PORT: Field<i64> = field("port", 80).within(1, 65_535);
         pub PROBE_PATH: Optional<Text> = optional("requestPath");
         pub PROBE_INTERVAL: Optional<u32> = optional("intervalInSeconds").range(LB_02, 5, i64::MAX);
         pub NUMBER_OF_PROBES: Field<u32> = field("numberOfProbes", Probe::PROBES);
@@ -153,7 +153,7 @@ shape! {
         pub RULE_POOLS: Optional<References> = optional("backendAddressPools").live(Live::Apart);
         pub RULE_PROBE: Optional<Reference> = optional("probe").live(Live::Apart);
         kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
-        pub FRONTEND_PORT: Optional<i64> = optional("frontendPort");
+        pub FRONTEND_PORT: Optional<i64> = optional("frontendPort").within(0, 65_534);
         kept("backendPort", Kind::Integer);
         pub IDLE_TIMEOUT: Field<u32> =
             field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32)

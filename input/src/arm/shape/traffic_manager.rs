@@ -52,7 +52,7 @@ shape! {
 shape! {
     MONITOR in PROPERTIES at "monitorConfig": "the monitor settings of a profile" {
         pub PROTOCOL: Field<MonitorProtocol> = field("protocol", MonitorProtocol::Http);
-        pub PORT: Field<i64> = field("port", 80);
+        pub PORT: Field<i64> = field("port", 80).within(1, 65_535);
         pub PATH: Optional<Text> = optional("path");
         pub INTERVAL: Field<u32> = field("intervalInSeconds", 30);
         pub TIMEOUT: Optional<u32> = optional("timeoutInSeconds");

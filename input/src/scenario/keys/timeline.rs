@@ -1,6 +1,7 @@
 //! The keys of the timeline: its entries, and what each act says. Acts about guests, images and impairments stand with theirs.
 
 use super::*;
+use crate::scenario::shape::Kind;
 use windtunnel_sim::plan::{MaintenanceKind, ServiceCall};
 
 fields! {
@@ -23,7 +24,7 @@ object! {
     /// write properties of resources, as a PATCH does: by name, lists of named things by name. A scale set or a load balancer
     WRITE: Tree = choice("write", MapOf(Names::Of("resource"), &Any));
     /// do these one after another, each when the one before has returned
-    STEPS: Tree = choice("steps", List(&act_step::MAPPING));
+    STEPS: Tree = choice("steps", Kind::NonEmpty(&act_step::MAPPING));
     /// after so many of its steps whoever does them dies
     DIES_AFTER: Whole<u32, 0, 1000> = optional("diesAfter");
     /// bring instances to the newest model at once, as `az vmss update-instances` does (UM-02)

@@ -45,6 +45,19 @@ pub fn read(
             let problem = Problem::error("E0109", "`diesAfter` needs `steps`, of which so many are done");
             cx.problems.push(problem.at(&dies.span, "this key").help("write `steps: [{ write: … }, { write: … }]`"));
         }
+        if let (Some(dies), steps @ 1..) = (key::DIES_AFTER.given(node), key::STEPS.items(node).len())
+            && dies as usize >= steps
+        {
+            let message = format!("`{name}` does all of its {steps} steps before `diesAfter: {dies}`");
+            let problem = Problem::warning("W0204", message).at(&node.span, "nobody dies");
+            cx.problems.push(problem.help("write a number below that of the steps, or leave `diesAfter` out"));
+        }
+        let steps_of = key::STEPS.items(node).iter().map(|step| act_step::WRITE.node(step));
+        for nothing in steps_of.chain([key::WRITE.node(node)]).flatten().filter(|write| write.entries().is_empty()) {
+            let problem = Problem::error("E0110", format!("`{name}` writes to no resource"));
+            cx.problems
+                .push(problem.at(&nothing.span, "nothing in it").help("write `write: { lb-prod: { properties: … } }`"));
+        }
         let acts = match key::STEPS.node(node) {
             Some(_) => vec![sequence(node, name, changes, &mut steps)],
             None if key::UPDATE_MODEL.is_in(node) || key::WRITE.is_in(node) => changes.of(name),
@@ -52,9 +65,22 @@ pub fn read(
         };
         actions.extend(acts.into_iter().map(|what| Action { name: name.to_owned(), at, what }));
     }
+    late_steps(horizon, cx);
     actions.sort_by_key(|action| action.at);
     put_steps(&mut actions, steps);
     actions
+}
+
+/// Says which steps begin after the horizon, although their entry begins before it.
+fn late_steps(horizon: SimTime, cx: &mut Context<'_>) {
+    for part in write::parts(cx.scenario) {
+        let [at, begins] = [part.at, part.begins].map(|time| SimTime::ZERO + time);
+        if at <= horizon && begins > horizon && scenario::HORIZON.given(cx.scenario).is_some() {
+            let message = format!("`{}` begins at {begins} at the earliest, after the horizon of {horizon}", part.name);
+            let problem = Problem::warning("W0204", message).at(&part.resource.span, "never happens");
+            cx.problems.push(problem.help("raise `horizon`, or shorten what the steps before it wait"));
+        }
+    }
 }
 
 /// The steps of an entry, behind those of the entries before it: until the timeline is in order their places are counted from there.

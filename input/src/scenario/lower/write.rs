@@ -24,6 +24,8 @@ use windtunnel_sim::rules::key;
 
 /// A write of one resource.
 pub struct Part<'n> {
+    /// When its entry begins.
+    pub at: SimDuration,
     /// When it begins: a step at the earliest, since the writes before it take their time.
     pub begins: SimDuration,
     /// How many writes of its entry come before it.
@@ -58,7 +60,7 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
             let (is_step, writes_before) = (step.is_some(), step.map_or(0, |(_, writes)| writes));
             parts.extend(written.iter().map(|(resource, patch)| {
                 let (entry, name) = (name, of.to_owned());
-                Part { begins, writes_before, entry, name, resource, patch, is_step, is_done }
+                Part { at, begins, writes_before, entry, name, resource, patch, is_step, is_done }
             }));
         };
         add(name, entry::WRITE.entries(node), at, None);
