@@ -58,7 +58,8 @@ timeline:
 policies:
   other-tags: { web: { sku: { capacity: 6 } } }
   by-write: { timeline: [{ name: size, updateModel: null, write: { web: { sku: { name: Standard_D4s_v5 } } } }] }
-  by-step: { timeline: [{ name: size, updateModel: null, steps: [{ wait: PT1M }, { write: { web: { sku: { name: Standard_D4s_v5 } } } }] }] }
+  by-step:
+    timeline: [{ name: size, updateModel: null, steps: [{ wait: PT1M }, { write: { web: { sku: { name: Standard_D4s_v5 } } } }] }]
 "#;
 
 fn loaded() -> Loaded {
