@@ -110,6 +110,8 @@ fn writes_whose_order_is_drawn_are_said() {
     let often = "{ lb: { properties: { probes: [{ name: stage, properties: { intervalInSeconds: 5 } }] } } }";
     let is_said = |timeline: &str| problems(&load(timeline)).iter().any(|problem| problem.code == "W0219");
     assert!(is_said(&other("PT1M30S", often)));
+    let help = problem(&other("PT1M30S", often), "W0219").help.expect("it says from when on");
+    assert!(help.starts_with("`swap/4` may come as late as PT2M47.5"), "{help}");
     assert!(is_said(&other("PT2M47S", often)));
     assert!(!is_said(&other("PT2M48S", often)));
     assert!(!is_said(&other("PT1M30S", "{ slot0: { sku: { capacity: 3 } } }")));

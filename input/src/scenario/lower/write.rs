@@ -107,9 +107,7 @@ fn say_what_crosses(cx: &mut Context<'_>) {
             );
             let help = format!(
                 "`{}` may come as late as {}: begin `{}` after that, or make them steps of one entry",
-                first.name,
-                first.begins + latest,
-                then.entry
+                first.name, latest, then.entry
             );
             found.push(Problem::warning("W0219", message).at(&then.resource.span, "this write").help(help));
         }
