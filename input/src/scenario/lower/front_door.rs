@@ -2,7 +2,7 @@
 
 use super::balancers::{Balancers, endpoint_of};
 use super::keys::{scenario, user_group};
-use super::{Context, accept, outside, user_groups, write};
+use super::{Context, accept, outside, user_groups};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::FRONT_DOOR;
 use crate::arm::shape::front_door::{
@@ -153,8 +153,8 @@ fn probed(group: &Node, resource: &Node, origins: &mut [Origin], cx: &mut Contex
         let help = "write `healthProbeSettings`, or disable all origins but one";
         say.refuse(rules::AFD_06, &group.span, &message, help);
     }
-    let name = resource.name().unwrap_or_default();
-    let is_written = write::parts(cx.scenario).iter().any(|part| part.resource.text.eq_ignore_ascii_case(name));
+    let is_written =
+        cx.parts.iter().filter_map(|part| part.of_type(FRONT_DOOR)).any(|written| written.name() == resource.name());
     let count = origins.len();
     for of in &mut *origins {
         of.probed = has_probe && (enabled > 1 && of.setting.enabled || is_written && count > 1);

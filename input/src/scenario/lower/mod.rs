@@ -57,6 +57,7 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Octopus, Plan, Refusal};
 use windtunnel_sim::rules::published::{FIGURES, figure_named};
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
+use write::Part;
 
 /// What a plan is made from.
 #[derive(Debug)]
@@ -135,6 +136,8 @@ impl Names {
 /// What the sections share.
 struct Context<'a> {
     scenario: &'a Node,
+    /// The writes of its timeline.
+    parts: &'a [Part<'a>],
     assumptions: Assumptions,
     rules: &'a RuleSet,
     problems: &'a mut Problems,
@@ -151,13 +154,14 @@ struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// What the sections of this scenario share.
-    fn new(inputs: &Inputs<'a>, problems: &'a mut Problems) -> Self {
+    fn new(inputs: &Inputs<'a>, parts: &'a [Part<'a>], problems: &'a mut Problems) -> Self {
         let scenario = inputs.scenario;
         check_figures(scenario, inputs.rules, problems);
         let application = scenario::APPLICATION.node(scenario);
         let assumptions = assumptions(scenario, problems);
         Context {
             scenario,
+            parts,
             assumptions,
             rules: inputs.rules,
             releases: Names::list(app::RELEASES.items(application), "release", problems),
@@ -202,6 +206,7 @@ impl<'a> Context<'a> {
     fn again(&mut self) -> Context<'_> {
         Context {
             scenario: self.scenario,
+            parts: self.parts,
             assumptions: self.assumptions.clone(),
             rules: self.rules,
             problems: self.problems,
@@ -225,7 +230,8 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
 
 fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let (before, scenario) = (problems.count(crate::problem::Severity::Error), inputs.scenario);
-    let mut cx = Context::new(inputs, problems);
+    let parts = write::parts(scenario);
+    let mut cx = Context::new(inputs, &parts, problems);
     let mut images = images::read(&mut cx);
     let mut application = application::read(&mut cx);
     let balancers = balancers::read(&mut application, &mut cx);

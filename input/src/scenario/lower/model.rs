@@ -80,10 +80,10 @@ pub fn read(
             }));
         }
     }
-    for part in write::parts(scenario) {
-        let set = cx.sets.iter().position(|set| set.eq_ignore_ascii_case(&part.resource.text));
+    for part in cx.parts {
+        let set = part.of_type(shape::SCALE_SET).and_then(Node::name).and_then(|name| cx.sets.id(name));
         let patch = Patch { of: part.patch, verb: Verb::Write, is_step: part.is_step, is_done: part.is_done };
-        writes.extend(set.and_then(|set| Some((part.begins, part.name, u16::try_from(set).ok()?, patch))));
+        writes.extend(set.map(|set| (part.begins, part.name.clone(), set, patch)));
     }
     writes.sort_by_key(|(at, ..)| *at);
     let mut written: Vec<Option<Written>> = fleet.sets.iter().map(|_| None).collect();

@@ -73,11 +73,11 @@ pub fn read(
 
 /// Says which steps begin after the horizon, although their entry begins before it.
 fn late_steps(horizon: SimTime, cx: &mut Context<'_>) {
-    for part in write::parts(cx.scenario) {
+    for part in cx.parts {
         let [at, begins] = [part.at, part.begins].map(|time| SimTime::ZERO + time);
         if at <= horizon && begins > horizon && scenario::HORIZON.given(cx.scenario).is_some() {
             let message = format!("`{}` begins at {begins} at the earliest, after the horizon of {horizon}", part.name);
-            let problem = Problem::warning("W0204", message).at(&part.resource.span, "never happens");
+            let problem = Problem::warning("W0204", message).at(&part.key.span, "never happens");
             cx.problems.push(problem.help("raise `horizon`, or shorten what the steps before it wait"));
         }
     }

@@ -34,14 +34,23 @@ pub struct Part<'n> {
     entry: &'n str,
     /// The name of its entry, or of its step.
     pub name: String,
-    /// The resource, by its name.
-    pub resource: &'n Key,
+    /// The resource, as the write names it.
+    pub key: &'n Key,
+    /// It, as it is when the run begins; or why nothing can be written to what has that name.
+    pub resource: Result<&'n Node, Box<Problem>>,
     /// What is written.
     pub patch: &'n Node,
     /// It is a step of several.
     pub is_step: bool,
     /// Whoever does the steps lives to do it.
     pub is_done: bool,
+}
+
+impl<'n> Part<'n> {
+    /// The resource, if it is of this type.
+    pub fn of_type(&self, kind: &str) -> Option<&'n Node> {
+        self.resource.as_ref().ok().copied().filter(|resource| is_type(resource, kind))
+    }
 }
 
 /// The name of a step of an entry.
@@ -52,15 +61,16 @@ pub fn step_name(entry: &str, number: usize) -> String {
 /// Every write of the timeline, in the order in which they begin; those of one entry in the order of its steps.
 pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
     let mut parts: Vec<Part<'n>> = Vec::new();
+    let resources = scenario::RESOURCES.items(scenario);
     for node in scenario::TIMELINE.items(scenario) {
         let (at, name) = (entry::AT.given(node).unwrap_or_default(), entry::NAME.given(node).unwrap_or_default());
         let dies_after = entry::DIES_AFTER.given(node);
         let mut add = |of: &str, written: &'n [(Key, Node)], begins: SimDuration, step: Option<(usize, u32)>| {
             let is_done = step.is_none_or(|(step, _)| dies_after.is_none_or(|most| step < most as usize));
             let (is_step, writes_before) = (step.is_some(), step.map_or(0, |(_, writes)| writes));
-            parts.extend(written.iter().map(|(resource, patch)| {
-                let (entry, name) = (name, of.to_owned());
-                Part { at, begins, writes_before, entry, name, resource, patch, is_step, is_done }
+            parts.extend(written.iter().map(|(key, patch)| {
+                let (entry, name, resource) = (name, of.to_owned(), named(key, resources));
+                Part { at, begins, writes_before, entry, name, key, resource, patch, is_step, is_done }
             }));
         };
         add(name, entry::WRITE.entries(node), at, None);
@@ -79,17 +89,13 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
 /// Says which writes of two entries to one resource may come in another order than the one they are read in: how long the steps before
 /// them take is drawn.
 fn say_what_crosses(cx: &mut Context<'_>) {
-    let all = parts(cx.scenario);
+    let all = cx.parts;
     let long = |key: Assumed<Dist>| cx.assumptions.get(key).long();
     // A write to a gateway takes effect when the gateway is done with it, one to anything else as fast as any other.
-    let lengths = |part: &Part<'_>| {
-        let mut resources = scenario::RESOURCES.items(cx.scenario).iter();
-        let gateway = resources.find(|one| is_type(one, GATEWAY) && reference::is_meant(one, &part.resource.text));
-        match gateway.map(gateways::tier) {
-            Some(Tier::V1) => (long(key::AppgwUpdateV1), part.writes_before + 1),
-            Some(Tier::V2) => (long(key::AppgwUpdateV2), part.writes_before + 1),
-            None => (long(key::ArmWrite), part.writes_before),
-        }
+    let lengths = |part: &Part<'_>| match part.of_type(GATEWAY).map(gateways::tier) {
+        Some(Tier::V1) => (long(key::AppgwUpdateV1), part.writes_before + 1),
+        Some(Tier::V2) => (long(key::AppgwUpdateV2), part.writes_before + 1),
+        None => (long(key::ArmWrite), part.writes_before),
     };
     let mut found = Vec::new();
     for (at, first) in all.iter().enumerate() {
@@ -97,19 +103,19 @@ fn say_what_crosses(cx: &mut Context<'_>) {
         let latest = first.begins + SimDuration::from_ms(length.ms() * u64::from(count));
         let crosses = |then: &&Part<'_>| {
             then.entry != first.entry
-                && then.resource.text.eq_ignore_ascii_case(&first.resource.text)
+                && matches!((&then.resource, &first.resource), (Ok(then), Ok(first)) if std::ptr::eq(*then, *first))
                 && then.begins < latest
         };
         if let Some(then) = all[at + 1..].iter().find(crosses) {
             let message = format!(
                 "`{}` and `{}` may write `{}` in another order than they are read in",
-                first.name, then.name, first.resource.text
+                first.name, then.name, first.key.text
             );
             let help = format!(
                 "`{}` may come as late as {}: begin `{}` after that, or make them steps of one entry",
                 first.name, latest, then.entry
             );
-            found.push(Problem::warning("W0219", message).at(&then.resource.span, "this write").help(help));
+            found.push(Problem::warning("W0219", message).at(&then.key.span, "this write").help(help));
         }
     }
     found.into_iter().for_each(|problem| cx.problems.push(problem));
@@ -121,30 +127,29 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
     // A balancer and a gateway may have one name.
     let mut left: BTreeMap<(bool, String), Node> = BTreeMap::new();
     let mut moves = Moves::from_start(balancers, cx);
-    for part in parts(cx.scenario) {
-        let Some(resource) = named(&part, cx) else { continue };
-        if is_type(resource, SCALE_SET) || is_type(resource, FRONT_DOOR) {
-            continue; // `model.rs` reads what is written of a model, and `edges` of a Front Door.
+    for part in cx.parts {
+        if let Err(problem) = &part.resource {
+            cx.problems.push(Problem::clone(problem));
         }
+        // `model.rs` reads what is written of a model, and `edges` of a Front Door.
+        let Some(resource) = part.of_type(GATEWAY).or_else(|| part.of_type(LOAD_BALANCER)) else { continue };
         let name = resource.name().unwrap_or_default();
         let key = (is_type(resource, GATEWAY), name.to_owned());
         let before = left.get(&key).unwrap_or(resource).clone();
         let known = moves.now.clone();
-        let Some((after, write)) = of_network(&part, (name, &before), (&mut moves, balancers, application), cx) else {
+        let Some((after, write)) = of_network(part, (name, &before), (&mut moves, balancers, application), cx) else {
             moves.now = known;
             continue;
         };
-        let is_done = write.refusal.is_none() && part.is_done;
-        if is_done {
-            left.insert(key, after);
-        } else if write.refusal.is_some() {
-            moves.now = known.clone();
+        if write.refusal.is_none() {
+            moves.note(balancers.written.len(), &known, &part.patch.span);
         }
-        moves.note(balancers.written.len(), &known, &part.patch.span);
-        if !is_done {
+        if write.refusal.is_none() && part.is_done {
+            left.insert(key, after);
+        } else {
             moves.now = known;
         }
-        balancers.written.push((part.name, Act::Write(write)));
+        balancers.written.push((part.name.clone(), Act::Write(write)));
     }
     moves.into_entry_points(balancers, cx);
     say_what_crosses(cx);
@@ -154,17 +159,15 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
 pub fn edges(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
     let mut left: BTreeMap<String, Node> = BTreeMap::new();
     let mut acts = Vec::new();
-    for part in parts(cx.scenario) {
-        let all = scenario::RESOURCES.items(cx.scenario).iter();
-        let is = |one: &&Node| is_type(one, FRONT_DOOR) && reference::is_meant(one, &part.resource.text);
-        let Some(resource) = all.into_iter().find(is) else { continue };
+    for part in cx.parts {
+        let Some(resource) = part.of_type(FRONT_DOOR) else { continue };
         let name = resource.name().unwrap_or_default();
         let before = left.get(name).unwrap_or(resource).clone();
-        if let Some((after, write)) = of_edge(&part, (name, &before), (balancers, &mut *application), cx) {
+        if let Some((after, write)) = of_edge(part, (name, &before), (balancers, &mut *application), cx) {
             if write.refusal.is_none() && part.is_done {
                 left.insert(name.to_owned(), after);
             }
-            acts.push((part.name, Act::Write(write)));
+            acts.push((part.name.clone(), Act::Write(write)));
         }
     }
     acts
@@ -196,33 +199,26 @@ fn changed(shape: &'static Shape, around: Live, found: &mut Vec<String>) {
     }
 }
 
-/// The resource that a write names, if something of it can be written.
-fn named<'a>(part: &Part<'_>, cx: &mut Context<'a>) -> Option<&'a Node> {
-    let text = &part.resource.text;
-    let all = scenario::RESOURCES.items(cx.scenario);
+/// The resource that a write names, or why nothing can be written to what has that name.
+fn named<'n>(key: &Key, all: &'n [Node]) -> Result<&'n Node, Box<Problem>> {
+    let text = &key.text;
     let is = |one: &&Node| reference::is_meant(one, text);
     let written: Vec<&Node> = all.iter().filter(|one| is(one) && writable().any(|kind| is_type(one, kind))).collect();
-    if let [found] = written[..] {
-        return Some(found);
-    }
-    if written.len() > 1 {
-        cx.problems.push(patch::ambiguous(text, &written).at(&part.resource.span, "this resource"));
-        return None;
-    }
-    let problem = match all.iter().find(is).and_then(|one| one.arm("type")).and_then(Node::text) {
-        Some(kind) => {
+    let problem = match (&written[..], all.iter().find(is).and_then(|one| one.arm("type")).and_then(Node::text)) {
+        ([found], _) => return Ok(found),
+        ([_, _, ..], _) => patch::ambiguous(text, &written),
+        ([], Some(kind)) => {
             let message = format!("`{text}` is of type {kind}, which is not written during a run");
             let kinds: Vec<&str> = writable().collect();
             let help = format!("{} are; what else changes is a policy, which applies from the start", kinds.join(", "));
             Problem::error("E0505", message).help(help)
         }
-        None => {
+        ([], None) => {
             let problem = Problem::error("E0301", format!("the write of `{text}` matches nothing"));
             problem.maybe_help(suggest(text, all.iter().filter_map(Node::name)))
         }
     };
-    cx.problems.push(problem.at(&part.resource.span, "this resource"));
-    None
+    Err(Box::new(problem.at(&key.span, "this resource")))
 }
 
 /// A resource after a write, as it is and in normal form.
