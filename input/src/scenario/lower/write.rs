@@ -9,7 +9,7 @@ use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
 use super::{Context, accept, front_door, gateways, reach};
 use crate::arm::reference;
 use crate::arm::shape::field::{Live, Row};
-use crate::arm::shape::{self, FRONT_DOOR, GATEWAY, Kind, LOAD_BALANCER, SCALE_SET, Shape, gateway, load_balancer};
+use crate::arm::shape::{self, FRONT_DOOR, GATEWAY, Kind, LOAD_BALANCER, Shape, gateway, load_balancer};
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::scenario::legality::Legality;
@@ -173,13 +173,19 @@ pub fn edges(balancers: &Balancers, application: &mut Application, cx: &mut Cont
     acts
 }
 
-/// The types of which something is written during a run.
-fn writable() -> impl Iterator<Item = &'static str> {
-    [SCALE_SET, LOAD_BALANCER, GATEWAY, FRONT_DOOR].into_iter()
+/// Whether a write in the middle of a run changes something of a resource of this type.
+fn is_written(kind: &str) -> bool {
+    shape::resource(kind).is_some_and(|(_, shape)| !changed(shape).is_empty())
 }
 
 /// The properties of a resource that a write in the middle of a run changes, by their tables.
-fn changed(shape: &'static Shape, around: Live, found: &mut Vec<String>) {
+fn changed(shape: &'static Shape) -> Vec<String> {
+    let mut found = Vec::new();
+    changed_in(shape, Live::AtStart, &mut found);
+    found
+}
+
+fn changed_in(shape: &'static Shape, around: Live, found: &mut Vec<String>) {
     let live = shape.live.unwrap_or(around);
     for row in shape.rows {
         let own = row.live().unwrap_or(live);
@@ -189,13 +195,13 @@ fn changed(shape: &'static Shape, around: Live, found: &mut Vec<String>) {
             _ => None,
         };
         if let Some(inner) = inner.filter(|inner| !inner.is_reference()) {
-            changed(inner, own, found);
+            changed_in(inner, own, found);
         } else if matches!(row, Row::ActedOn(..)) && own != Live::AtStart {
             found.push(format!("`{}`", row.key()));
         }
     }
     if let Some(inner) = shape.inner {
-        changed(inner, live, found);
+        changed_in(inner, live, found);
     }
 }
 
@@ -203,13 +209,15 @@ fn changed(shape: &'static Shape, around: Live, found: &mut Vec<String>) {
 fn named<'n>(key: &Key, all: &'n [Node]) -> Result<&'n Node, Box<Problem>> {
     let text = &key.text;
     let is = |one: &&Node| reference::is_meant(one, text);
-    let written: Vec<&Node> = all.iter().filter(|one| is(one) && writable().any(|kind| is_type(one, kind))).collect();
-    let problem = match (&written[..], all.iter().find(is).and_then(|one| one.arm("type")).and_then(Node::text)) {
+    let meant: Vec<(&Node, &str)> =
+        all.iter().filter(is).filter_map(|one| Some((one, one.arm("type")?.text()?))).collect();
+    let written: Vec<&Node> = meant.iter().filter(|(_, kind)| is_written(kind)).map(|(one, _)| *one).collect();
+    let problem = match (&written[..], meant.first()) {
         ([found], _) => return Ok(found),
         ([_, _, ..], _) => patch::ambiguous(text, &written),
-        ([], Some(kind)) => {
+        ([], Some((_, kind))) => {
             let message = format!("`{text}` is of type {kind}, which is not written during a run");
-            let kinds: Vec<&str> = writable().collect();
+            let kinds: Vec<&str> = shape::RESOURCES.iter().map(|(kind, _)| *kind).filter(|of| is_written(of)).collect();
             let help = format!("{} are; what else changes is a policy, which applies from the start", kinds.join(", "));
             Problem::error("E0505", message).help(help)
         }
@@ -248,8 +256,7 @@ pub fn keep_from_start(
     (shape, written): (&'static Shape, &Node),
     problems: &mut Problems,
 ) {
-    let mut live = Vec::new();
-    changed(shape, Live::AtStart, &mut live);
+    let mut live = changed(shape);
     live.sort_unstable();
     live.dedup();
     // Those of a scale set are too many for a line.
