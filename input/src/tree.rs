@@ -148,6 +148,12 @@ impl Node {
         self.arm("name").and_then(Self::text)
     }
 
+    /// Whether it is the thing of this name, whatever the case, as ARM matches names.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name().is_some_and(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// What kind of thing this is, for messages.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

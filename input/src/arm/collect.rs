@@ -140,9 +140,7 @@ fn say_if_taken(resources: &[Node], kind: &str, name: &str, new: &Node, problems
 }
 
 fn position(resources: &[Node], kind: &str, name: &str) -> Option<usize> {
-    let is =
-        |node: &Node, key, text: &str| node.get(key).and_then(Node::text).is_some_and(|t| t.eq_ignore_ascii_case(text));
-    resources.iter().position(|resource| is(resource, "type", kind) && is(resource, "name", name))
+    resources.iter().position(|resource| reference::is_resource(resource, kind, name))
 }
 
 /// Puts children into the lists of their parents, those of resources before those of children.
@@ -169,14 +167,10 @@ fn fold(resources: &mut [Node], child: &'static Child, found: &Found, whose: Who
     let body = with_text(found.body.clone(), "name", name);
     let item = normalise_as(&body, child.shape, &found.name, whose, problems);
     let Value::Seq(items) = &mut list(node, child).value else { return };
-    match items.iter().position(|other| is_named(other, name)) {
+    match items.iter().position(|other| other.is_named(name)) {
         Some(old) => items[old] = item,
         None => items.push(item),
     }
-}
-
-fn is_named(node: &Node, name: &str) -> bool {
-    node.get("name").and_then(Node::text).is_some_and(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// The list of a parent that holds such children, made when it is missing.
@@ -192,7 +186,7 @@ fn parent<'n>(resources: &'n mut [Node], kind: &str, name: &str) -> Option<&'n m
     };
     let (owner, own) = name.rsplit_once('/')?;
     let Value::Seq(items) = &mut list(parent(resources, child.parent, owner)?, child).value else { return None };
-    items.iter_mut().find(|item| is_named(item, own))
+    items.iter_mut().find(|item| item.is_named(own))
 }
 
 /// The entry of an object, made when it is missing: a list for the last key of a path, an object before.

@@ -32,7 +32,7 @@ pub(super) fn given(
             continue;
         };
         // A secret by `reference` has no value here, so the default or a placeholder stands in.
-        let value = entry.entries().iter().find(|(k, _)| k.text.eq_ignore_ascii_case("value")).map(|(_, value)| value);
+        let value = entry.arm_given("value");
         if let Some(value) = value.and_then(|value| checked(&key.text, value, declaration, problems)) {
             values.insert(key.text.to_ascii_lowercase(), value);
         }

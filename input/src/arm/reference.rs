@@ -90,8 +90,6 @@ pub fn is_meant(resource: &Node, key: &str) -> bool {
 /// Whether a resource is of this type and has this name.
 #[must_use]
 pub fn is_resource(resource: &Node, kind: &str, name: &str) -> bool {
-    let is = |key: &str, text: &str| {
-        resource.arm(key).and_then(Node::text).is_some_and(|own| own.eq_ignore_ascii_case(text))
-    };
-    is("type", kind) && is("name", name)
+    let own = resource.arm("type").and_then(Node::text);
+    own.is_some_and(|own| own.eq_ignore_ascii_case(kind)) && resource.is_named(name)
 }

@@ -207,8 +207,7 @@ fn unique_names(items: &[Node], scenario: &Arc<Source>, problems: &mut Problems)
         let leads = |kind: &str| LEADING.iter().any(|one| one.eq_ignore_ascii_case(kind));
         let same = |other: &&Node| {
             let kinds = |other: &str| other.eq_ignore_ascii_case(kind) || (leads(other) && leads(kind));
-            other.name().is_some_and(|other| other.eq_ignore_ascii_case(name))
-                && other.arm("type").and_then(Node::text).is_some_and(kinds)
+            other.is_named(name) && other.arm("type").and_then(Node::text).is_some_and(kinds)
         };
         if let Some(first) = items[..at].iter().find(same) {
             let what = shape::without_namespace(kind);

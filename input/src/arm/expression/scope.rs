@@ -167,7 +167,7 @@ impl Names {
     pub(super) fn variable(&self, env: Env<'_>, name: &str, span: &Span) -> Outcome<Node> {
         let declared = self.template.variables.as_ref();
         let written = self.written_variable(name);
-        let copied = || declared?.arm("copy")?.items().iter().find(|item| is_named(item, name));
+        let copied = || declared?.arm("copy")?.items().iter().find(|item| item.is_named(name));
         let Some(definition) = written.or_else(copied) else {
             return Err(self.undefined("variable", name, declared, span));
         };
@@ -220,8 +220,4 @@ impl Names {
 /// Outside of every loop and lambda: where definitions are evaluated.
 fn plain(env: Env<'_>) -> Env<'_> {
     Env { loops: &[], locals: &[], ..env }
-}
-
-fn is_named(item: &Node, name: &str) -> bool {
-    item.arm("name").and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case(name))
 }

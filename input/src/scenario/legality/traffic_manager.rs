@@ -99,10 +99,7 @@ static PROFILE_RULES: &[Check] = &[
     (rules::TM_10, |rule, of, say| {
         for endpoint in ENDPOINTS.items(of.resource) {
             let Some(id) = target(endpoint) else { continue };
-            let is_child = |one: &&&Node| {
-                let named = one.name().is_some_and(|name| name.eq_ignore_ascii_case(reference_name(id)));
-                named && is_of(endpoint, "nestedEndpoints")
-            };
+            let is_child = |one: &&&Node| one.is_named(reference_name(id)) && is_of(endpoint, "nestedEndpoints");
             let Some(child) = of.all.iter().find(is_child) else { continue };
             let (least, count) = (LEAST_CHILDREN.read(endpoint), ENDPOINTS.items(child).len());
             if least.value as usize > count {

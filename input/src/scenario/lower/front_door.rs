@@ -109,7 +109,7 @@ fn group_of<'n>(resource: &'n Node, route: &Node, cx: &mut Context<'_>) -> Optio
         return None;
     };
     let name = reference_name(id);
-    let found = groups.iter().find(|group| group.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    let found = groups.iter().find(|group| group.is_named(name));
     if found.is_none() {
         let problem = Problem::error("E0504", format!("the profile has no origin group `{name}`"));
         cx.problems.push(problem.at(&node.span, "unknown origin group").maybe_help(suggest(name, names())));

@@ -152,7 +152,7 @@ fn part_of<'n>(
         return None;
     };
     let name = reference_name(id);
-    let part = parts.iter().find(|part| part.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    let part = parts.iter().find(|part| part.is_named(name));
     if part.is_none() {
         let problem = Problem::error("E0504", format!("the gateway has no {what} `{name}`"));
         cx.problems.push(problem.at(&node.span, format!("unknown {what}")).maybe_help(suggest(name, names())));

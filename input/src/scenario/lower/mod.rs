@@ -182,8 +182,7 @@ impl<'a> Context<'a> {
 
     /// The resources of a name, of whatever type.
     fn resources_named(&self, name: &str) -> impl Iterator<Item = &'a Node> {
-        let is = move |one: &&Node| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name));
-        scenario::RESOURCES.items(self.scenario).iter().filter(is)
+        scenario::RESOURCES.items(self.scenario).iter().filter(move |one| one.is_named(name))
     }
 
     /// The scale set that `scaleSet` of a node names.

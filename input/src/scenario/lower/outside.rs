@@ -121,7 +121,7 @@ pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) ->
         cx.resources(GATEWAY).find(is_this).and_then(|gateway| {
             let name = refers_to(listener_of(gateway, entry)?, "frontendPort")?;
             let ports = gateway.arm_path(&["properties", "frontendPorts"])?.items();
-            let port = ports.iter().find(|port| port.name().is_some_and(|own| own.eq_ignore_ascii_case(name)))?;
+            let port = ports.iter().find(|port| port.is_named(name))?;
             port.arm_path(&["properties", "port"])?.text()?.parse().ok()
         })
     } else {

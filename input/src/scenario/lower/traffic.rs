@@ -162,8 +162,9 @@ fn unknown(name: &str, entry_points: &[EntryPoint], cx: &Context<'_>) -> Option<
         return Some(problem.maybe_help(suggest(part, known)));
     }
     let edges = || cx.resources(FRONT_DOOR).flat_map(|profile| front_door::ENDPOINTS.items(profile));
-    let is_edge = |edge: &Node| edge.name().is_some_and(|own| own.eq_ignore_ascii_case(resource));
-    if of.next().is_none() && (cx.resources_named(resource).any(is_entrance) || edges().any(is_edge)) {
+    if of.next().is_none()
+        && (cx.resources_named(resource).any(is_entrance) || edges().any(|edge| edge.is_named(resource)))
+    {
         let problem = || Problem::error("E0205", format!("`{resource}` leads to no pool, and so `{name}` to nobody"));
         return (!cx.problems.has_errors()).then(|| problem().maybe_help(not_an_entry_point(resource, cx)));
     }

@@ -160,7 +160,7 @@ fn add_children(deployed: &Rc<Deployed>, env: &Env<'_>, properties: &mut Node, c
             Some(Node { value: Value::Seq(items), .. }) => items,
             _ => Vec::new(),
         };
-        items.retain(|other| other.name().is_none_or(|other| !other.eq_ignore_ascii_case(&name)));
+        items.retain(|other| !other.is_named(&name));
         items.push(item);
         put(properties, &list, data::list(items, call.span));
     }
