@@ -257,7 +257,7 @@ impl<'a> Env<'a> {
                     Value::Map(entries) => {
                         let is_plain = |key: &Key| !key.text.starts_with('[') && !key.text.eq_ignore_ascii_case("copy");
                         let name = data::as_text(&key).filter(|_| entries.iter().all(|(key, _)| is_plain(key)))?;
-                        entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+                        of.arm_given(name)
                     }
                     Value::Seq(items) => items.get(usize::try_from(data::as_integer(&key)?).ok()?),
                     _ => None,
@@ -279,9 +279,7 @@ fn is_property_copy(key: &Key, value: &Node) -> bool {
 /// What an object or list has under a key or index.
 pub(super) fn look_up(of: &Node, key: &Node, safe: bool, span: &Span) -> Outcome<Node> {
     let found = match (&of.value, data::as_text(key), data::as_integer(key)) {
-        (Value::Map(entries), Some(name), _) => {
-            entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-        }
+        (Value::Map(_), Some(name), _) => of.arm_given(name),
         (Value::Seq(items), _, Some(index)) => usize::try_from(index).ok().and_then(|index| items.get(index)),
         (Value::Null, _, _) if safe => None,
         _ => {

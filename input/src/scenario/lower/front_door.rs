@@ -1,7 +1,7 @@
 //! Routes of Front Door: where each origin leads, how it is probed, and who arrives at which edge.
 
 use super::balancers::{Balancers, endpoint_of};
-use super::keys::{scenario, user_group};
+use super::keys::user_group;
 use super::{Context, accept, outside, user_groups};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::FRONT_DOOR;
@@ -164,10 +164,8 @@ fn probed(group: &Node, resource: &Node, origins: &mut [Origin], cx: &mut Contex
 
 /// Who arrives, and how far each origin is from them.
 fn users(endpoint: &str, route: &str, origins: &[Origin], cx: &mut Context<'_>) -> Vec<EdgeUsers> {
-    let full = format!("{endpoint}/{route}");
-    let entries = scenario::TRAFFIC.entries(cx.scenario);
-    let named = |name: &str| entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, node)| node);
-    let node = named(&full).or_else(|| named(endpoint));
+    let of_route = outside::traffic_of(&format!("{endpoint}/{route}"), cx);
+    let node = of_route.or_else(|| outside::traffic_of(endpoint, cx));
     outside::refuse_kept(node, endpoint, "they end at the edge, which sends each request to an origin", cx);
     let mut users = Vec::new();
     for (share, group) in outside::groups(node, endpoint, cx) {

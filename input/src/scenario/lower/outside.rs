@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::balancers::Balancers;
-use super::keys::{traffic as key, user_group};
+use super::keys::{scenario, traffic as key, user_group};
 use crate::arm::reference::{reference_name, split_id};
-use crate::arm::shape::{GATEWAY, LOAD_BALANCER, gateway, load_balancer as lb};
+use crate::arm::shape::{self, GATEWAY, LOAD_BALANCER, gateway, load_balancer as lb};
 use crate::problem::{Problem, suggest};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Connections, EntryPoint, Share, WHOLE};
@@ -86,7 +86,7 @@ pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec
         for frontend in frontends.iter().filter(|frontend| is_this(frontend)) {
             let leads = |entry: &EntryPoint| {
                 let own = match listener_of(resource, entry) {
-                    Some(listener) => refers_to(listener, "frontendIPConfiguration"),
+                    Some(listener) => frontend_of(listener),
                     None => entry.frontend.as_deref(),
                 };
                 let is_own = own.zip(frontend.name()).is_none_or(|(own, name)| own.eq_ignore_ascii_case(name));
@@ -104,10 +104,10 @@ fn listener_of<'n>(resource: &'n Node, entry: &EntryPoint) -> Option<&'n Node> {
     entry.gateway.and_then(|_| gateway::LISTENERS.items(resource).iter().find(is_own))
 }
 
-/// The name of the part of its gateway that a listener refers to.
-fn refers_to<'n>(listener: &'n Node, key: &str) -> Option<&'n str> {
-    let to = listener.arm("properties")?.arm(key)?;
-    to.arm("id").unwrap_or(to).text().map(reference_name)
+/// The name of the frontend that a listener refers to.
+fn frontend_of(listener: &Node) -> Option<&str> {
+    let to = listener.arm_path(&["properties", "frontendIPConfiguration"])?;
+    shape::reference(to).map(|(id, _)| reference_name(id))
 }
 
 /// Whether an entry point listens on this port. A rule, or a listener, that gives none listens on any.
@@ -118,10 +118,10 @@ pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) ->
     }
     let is_this = |one: &&Node| one.name() == Some(entry.resource.as_str());
     let own = if entry.gateway.is_some() {
-        cx.resources(GATEWAY).find(is_this).and_then(|gateway| {
-            let name = refers_to(listener_of(gateway, entry)?, "frontendPort")?;
-            let ports = gateway.arm_path(&["properties", "frontendPorts"])?.items();
-            let port = ports.iter().find(|port| port.is_named(name))?;
+        cx.resources(GATEWAY).find(is_this).and_then(|resource| {
+            let (id, _) = gateway::LISTENER_PORT.id(listener_of(resource, entry)?)?;
+            let mut ports = gateway::FRONTEND_PORTS.items(resource).iter();
+            let port = ports.find(|port| port.is_named(reference_name(id)))?;
             port.arm_path(&["properties", "port"])?.text()?.parse().ok()
         })
     } else {
@@ -130,6 +130,11 @@ pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) ->
         rule.and_then(|rule| lb::FRONTEND_PORT.get(rule)).map(|port| port.value)
     };
     own.is_none_or(|own| own == port || own == 0)
+}
+
+/// The traffic that users send to a name.
+pub fn traffic_of<'a>(name: &str, cx: &Context<'a>) -> Option<&'a Node> {
+    scenario::TRAFFIC.node(cx.scenario)?.arm_given(name)
 }
 
 /// Says that connections which clients keep are not modelled before a name.

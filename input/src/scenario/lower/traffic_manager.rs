@@ -1,7 +1,7 @@
 //! Profiles of Traffic Manager: where each endpoint leads, how it is probed, and what is answered to users in each place.
 
 use super::balancers::{Balancers, endpoint_of};
-use super::keys::{scenario, user_group};
+use super::keys::user_group;
 use super::{Context, Names, on_a_circle, outside, user_groups};
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::TRAFFIC_MANAGER;
@@ -146,8 +146,7 @@ fn has_circle(resources: &[&Node], profiles: &[Profile], cx: &mut Context<'_>) -
 fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
     for at in 0..profiles.len() {
         let name = profiles[at].name.clone();
-        let entries = scenario::TRAFFIC.entries(cx.scenario);
-        let node = entries.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(&name)).map(|(_, node)| node);
+        let node = outside::traffic_of(&name, cx);
         outside::refuse_kept(node, &name, "Traffic Manager moves no connection that is open (TM-07)", cx);
         let all = outside::groups(node, &name, cx);
         let of = all.iter().map(|(share, group)| {
