@@ -140,13 +140,12 @@ impl Moves {
 
     /// The addresses that users come by, or that move, become entry points, and the writes lead them.
     pub fn into_entry_points(self, balancers: &mut Balancers, cx: &mut Context<'_>) {
-        let all = || std::iter::once(&self.start).chain(self.writes.iter().map(|(_, [_, after], _)| after));
-        let mut places: Vec<&Place> = all().flat_map(BTreeMap::keys).collect();
+        let mut places: Vec<&Place> = self.all().flat_map(BTreeMap::keys).collect();
         places.sort_unstable();
         places.dedup();
         for place in places {
             let rule = |answers: &Answers| answers.get(place).map(|(rule, _)| rule.clone());
-            let moves = all().any(|answers| rule(answers) != rule(&self.start));
+            let moves = self.all().any(|answers| rule(answers) != rule(&self.start));
             // Where nobody comes by it, nobody notices.
             if users_name(place, cx) || moves && is_target(&place.0, cx) {
                 self.entry_point(place, balancers, cx);
@@ -154,13 +153,17 @@ impl Moves {
         }
     }
 
+    /// What answers at first, and after each write.
+    fn all(&self) -> impl Iterator<Item = &Answers> {
+        std::iter::once(&self.start).chain(self.writes.iter().map(|(_, [_, after], _)| after))
+    }
+
     fn entry_point(&self, place: &Place, balancers: &mut Balancers, cx: &mut Context<'_>) {
         let connections = |rule: &Rule| {
             let is = |entry: &&EntryPoint| (&entry.resource, &entry.name) == (&rule.0, &rule.1);
             balancers.entry_points.iter().find(is).map_or(BalancingRule::DEFAULT, |entry| entry.rule)
         };
-        let all = std::iter::once(&self.start).chain(self.writes.iter().map(|(_, [_, after], _)| after));
-        let first = all.filter_map(|answers| answers.get(place)).next().map(|(rule, _)| connections(rule));
+        let first = self.all().find_map(|answers| answers.get(place)).map(|(rule, _)| connections(rule));
         let mut entry = EntryPoint {
             name: place.1.to_string(),
             behind: self.start.get(place).map_or(Behind::Nobody, |(_, pool)| Behind::Pool(*pool)),
@@ -171,9 +174,7 @@ impl Moves {
         let at = u16::try_from(balancers.entry_points.len()).unwrap_or(u16::MAX);
         for (act, [before, after], span) in &self.writes {
             let (was, is) = (before.get(place), after.get(place));
-            if was.map(|(_, pool)| pool) == is.map(|(_, pool)| pool)
-                && was.map(|(rule, _)| rule) == is.map(|(rule, _)| rule)
-            {
+            if was == is {
                 continue;
             }
             if let Some((rule, to)) = is {

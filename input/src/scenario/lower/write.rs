@@ -289,13 +289,8 @@ fn of_network(
         moves.now.check(part, &mut Legality { rules: cx.rules, problems: cx.problems });
         Read { balancers: one, pools: balancers.pools.len(), entry_points: balancers.entry_points.len() }
     };
-    let (after, outcome) = one(part, (name, before), shape, read, cx)?;
-    let gateway = is_gateway.then(|| gateways::tier(before));
-    let write = |changes, refusal| Write { resource: name.to_owned(), gateway, changes, refusal };
-    let [was, now] = match outcome {
-        Ok(read) => read,
-        Err(refusal) => return Some((after, write(Vec::new(), Some(refusal)))),
-    };
+    let (after, write, read) = one(part, (name, before), shape, read, cx)?;
+    let Some([was, now]) = read else { return Some((after, write)) };
     let was = balancers.adopt(was);
     let now = balancers.adopt(now);
     if let Some(name) = &now.unlike {
@@ -310,7 +305,7 @@ fn of_network(
     if !is_gateway {
         moves.now.lead(name, &now.entry_points, balancers);
     }
-    Some((after, write(changes(&was, &now), None)))
+    Some((after, Write { changes: changes(&was, &now), ..write }))
 }
 
 /// A profile of Front Door after a write, and what that changes: the origins of its routes.
@@ -321,12 +316,8 @@ fn of_edge(
     cx: &mut Context<'_>,
 ) -> Option<(Node, Write)> {
     let read = |resource: &Node, cx: &mut Context<'_>| front_door::one(resource, application, balancers, cx);
-    let (after, outcome) = one(part, (name, before), &shape::front_door::RESOURCE, read, cx)?;
-    let write = |changes, refusal| Write { resource: name.to_owned(), gateway: None, changes, refusal };
-    let [was, now] = match outcome {
-        Ok(read) => read,
-        Err(refusal) => return Some((after, write(Vec::new(), Some(refusal)))),
-    };
+    let (after, write, read) = one(part, (name, before), &shape::front_door::RESOURCE, read, cx)?;
+    let Some([was, now]) = read else { return Some((after, write)) };
     let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| route.profile == name);
     let pairs = own.zip(was.iter().zip(&now)).flat_map(|((route, _), (was, now))| {
         let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
@@ -335,17 +326,17 @@ fn of_edge(
     let other = pairs.filter(|(.., was, now)| was != now);
     let changes =
         other.map(|(front_door, origin, _, setting)| Change::Origin { front_door, origin, setting }).collect();
-    Some((after, write(changes, None)))
+    Some((after, Write { changes, ..write }))
 }
 
-/// A resource after a write, with what is read of it before and after, or the refusal of Azure.
+/// A resource after a write, and the act, which changes nothing yet; with what is read of it before and after, unless Azure refuses it.
 fn one<T>(
     part: &Part<'_>,
     (name, before): (&str, &Node),
     shape: &'static Shape,
     mut read: impl FnMut(&Node, &mut Context<'_>) -> T,
     cx: &mut Context<'_>,
-) -> Option<(Node, Result<[T; 2], u16>)> {
+) -> Option<(Node, Write, Option<[T; 2]>)> {
     let known = cx.problems.count(Severity::Error);
     let (after, normal) = patched(before, part.patch, cx.problems);
     let was = read(before, &mut Context { problems: &mut Problems::new(), ..cx.again() });
@@ -355,8 +346,11 @@ fn one<T>(
     if cx.problems.count(Severity::Error) > known {
         return None;
     }
-    if let Some(refusal) = accept::refused_change(&part.name, &refused, cx) {
-        return Some((after, Err(refusal)));
+    let refusal = accept::refused_change(&part.name, &refused, cx);
+    let gateway = is_type(before, GATEWAY).then(|| gateways::tier(before));
+    let write = Write { resource: name.to_owned(), gateway, changes: Vec::new(), refusal };
+    if refusal.is_some() {
+        return Some((after, write, None));
     }
     // A step that finds what it would write is done all the same.
     if before == &after && !part.is_step {
@@ -370,7 +364,7 @@ fn one<T>(
         keep_from_start("the write", &keys, (shape, part.patch), cx.problems);
         return None;
     }
-    Some((after, Ok([was, now])))
+    Some((after, write, Some([was, now])))
 }
 
 /// The probes that are other ones after a write, of every pool that they look at, and the entry points that lead elsewhere.
