@@ -2,8 +2,7 @@
 
 use super::balancers::{Balancers, endpoint_of};
 use super::keys::user_group;
-use super::{Context, accept, outside, user_groups};
-use crate::arm::reference::reference_name;
+use super::{Context, accept, meant, outside, user_groups};
 use crate::arm::shape::FRONT_DOOR;
 use crate::arm::shape::front_door::{
     ENDPOINT_STATE, ENDPOINTS, FORWARDING, Forwarding, GROUPS, HOST, HTTP_PORT, HTTPS_PORT, ORIGIN_STATE, ORIGINS,
@@ -59,7 +58,8 @@ fn route(
     balancers: &Balancers,
     cx: &mut Context<'_>,
 ) -> Option<FrontDoor> {
-    let group = group_of(resource, route, cx)?;
+    let named = ("route", route, ROUTE_GROUP.id(route));
+    let group = meant(GROUPS.items(resource), named, ("profile", "an origin group"), cx)?;
     let nodes = ORIGINS.items(group);
     let mut origins = Vec::new();
     for node in nodes {
@@ -95,26 +95,6 @@ fn route(
         origins,
         entry_point: 0,
     })
-}
-
-/// The origin group that a route leads to.
-fn group_of<'n>(resource: &'n Node, route: &Node, cx: &mut Context<'_>) -> Option<&'n Node> {
-    let groups = GROUPS.items(resource);
-    let names = || groups.iter().filter_map(Node::name);
-    let Some((id, node)) = ROUTE_GROUP.id(route) else {
-        let message = format!("the route `{}` names no origin group", route.name().unwrap_or_default());
-        let help =
-            names().next().map_or_else(|| "add an origin group to the profile".into(), |one| format!("name `{one}`"));
-        cx.problems.push(Problem::error("E0502", message).at(&route.span, "this route").help(help));
-        return None;
-    };
-    let name = reference_name(id);
-    let found = groups.iter().find(|group| group.is_named(name));
-    if found.is_none() {
-        let problem = Problem::error("E0504", format!("the profile has no origin group `{name}`"));
-        cx.problems.push(problem.at(&node.span, "unknown origin group").maybe_help(suggest(name, names())));
-    }
-    found
 }
 
 fn origin(node: &Node, (route, group): (&Node, &Node), balancers: &Balancers, cx: &mut Context<'_>) -> Option<Origin> {

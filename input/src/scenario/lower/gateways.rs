@@ -5,7 +5,7 @@ mod addresses;
 mod checks;
 
 use super::balancers::{self, Balancers};
-use super::{Context, accept};
+use super::{Context, accept, meant};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::GATEWAY;
 use crate::arm::shape::field::{Objects, Optional};
@@ -15,7 +15,7 @@ use crate::arm::shape::gateway::{
     REQUEST_TIMEOUT, RESOURCE, RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES,
     RuleType, SETTING_PROBE, SETTINGS, SKU_NAME, SKU_TIER,
 };
-use crate::problem::{Problem, suggest};
+use crate::problem::Problem;
 use crate::quantity;
 use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
@@ -45,9 +45,9 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
     let mut known: Vec<(&str, &str, u16)> = Vec::new();
     for rule in RULES.items(resource) {
         let Some((pool, setting)) = behind(resource, rule, cx) else { continue };
-        let Some(pool) = part_of(resource, (rule, pool), ("backend pool", &POOLS), cx) else { continue };
-        let setting = part_of(resource, (rule, setting), ("backend setting", &SETTINGS), cx);
-        let listener = part_of(resource, (rule, RULE_LISTENER.id(rule)), ("listener", &LISTENERS), cx);
+        let Some(pool) = part_of(resource, (rule, pool), ("a backend pool", &POOLS), cx) else { continue };
+        let setting = part_of(resource, (rule, setting), ("a backend setting", &SETTINGS), cx);
+        let listener = part_of(resource, (rule, RULE_LISTENER.id(rule)), ("a listener", &LISTENERS), cx);
         let (Some(setting), Some(listener)) = (setting, listener) else { continue };
         let pair = (pool.name().unwrap_or_default(), setting.name().unwrap_or_default());
         let addresses = ADDRESSES.items(pool);
@@ -100,7 +100,7 @@ fn behind<'n>(resource: &'n Node, rule: &'n Node, cx: &mut Context<'_>) -> Optio
     let mut redirect = RULE_REDIRECT.id(rule);
     let mut named = (RULE_POOL.id(rule), RULE_SETTING.id(rule));
     if RULE_TYPE.value(rule) == RuleType::PathBasedRouting {
-        let map = part_of(resource, (rule, RULE_PATHS.id(rule)), ("URL path map", &PATH_MAPS), cx)?;
+        let map = part_of(resource, (rule, RULE_PATHS.id(rule)), ("a URL path map", &PATH_MAPS), cx)?;
         redirect = MAP_REDIRECT.id(map);
         named = (MAP_POOL.id(map), MAP_SETTING.id(map));
     }
@@ -136,28 +136,14 @@ fn instances(resource: &Node, cx: &mut Context<'_>) -> u16 {
     count
 }
 
-/// What a rule refers to among the parts of its gateway.
+/// What a rule refers to among the parts of its gateway; `what` is one of them.
 fn part_of<'n>(
     resource: &'n Node,
     (rule, found): (&Node, Option<(&str, &Node)>),
     (what, list): (&str, &Optional<Objects>),
     cx: &mut Context<'_>,
 ) -> Option<&'n Node> {
-    let parts = list.items(resource);
-    let names = || parts.iter().filter_map(Node::name);
-    let Some((id, node)) = found else {
-        let message = format!("the rule `{}` names no {what}", rule.name().unwrap_or_default());
-        let help = names().next().map_or_else(|| format!("add a {what} to the gateway"), |one| format!("name `{one}`"));
-        cx.problems.push(Problem::error("E0502", message).at(&rule.span, "this rule").help(help));
-        return None;
-    };
-    let name = reference_name(id);
-    let part = parts.iter().find(|part| part.is_named(name));
-    if part.is_none() {
-        let problem = Problem::error("E0504", format!("the gateway has no {what} `{name}`"));
-        cx.problems.push(problem.at(&node.span, format!("unknown {what}")).maybe_help(suggest(name, names())));
-    }
-    part
+    meant(list.items(resource), ("rule", rule, found), ("gateway", what), cx)
 }
 
 /// What an instance of a gateway asks, and how it judges.
@@ -196,7 +182,7 @@ fn looks(
             prober: prober(GATEWAY_TIMEOUT, Vec::new()),
         });
     };
-    let node = part_of(resource, (setting, Some(reference)), ("probe", &PROBES), cx)?;
+    let node = part_of(resource, (setting, Some(reference)), ("a probe", &PROBES), cx)?;
     let path = PROBE_PATH.node(node).cloned().unwrap_or_else(|| Node::scalar(&node.span, "/"));
     let endpoint = balancers::endpoint_of(&path, "this probe", application, cx)?;
     let seconds = |of: u32| SimDuration::from_secs(u64::from(of.max(1)));

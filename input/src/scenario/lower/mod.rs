@@ -48,6 +48,7 @@ mod zone_placement;
 use super::field::{Length, Reads};
 use super::keys::{self, SCALE_SET, application as app, distribution, scenario};
 use super::legality::{Legality, SetFacts, fixed};
+use crate::arm::reference::reference_name;
 use crate::problem::{Problem, Problems, suggest};
 use crate::quantity;
 use crate::tree::{Key, Node};
@@ -397,6 +398,32 @@ fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
         Range::Words(_) => range.word(text).map(Value::Choice).ok_or("one of the words"),
         Range::Dist { .. } => Length::of(node).map(Value::Dist).ok_or("a duration or a distribution"),
     }
+}
+
+/// The part of a resource that another one of it means by a reference; says so where it has none, or one to nothing. `what` is with its
+/// article.
+fn meant<'n>(
+    parts: &'n [Node],
+    (holder, node, found): (&str, &Node, Option<(&str, &Node)>),
+    (resource, what): (&str, &str),
+    cx: &mut Context<'_>,
+) -> Option<&'n Node> {
+    let names = || parts.iter().filter_map(Node::name);
+    let kind = what.split_once(' ').map_or(what, |(_, kind)| kind);
+    let Some((id, at)) = found else {
+        let message = format!("the {holder} `{}` names no {kind}", node.name().unwrap_or_default());
+        let help =
+            names().next().map_or_else(|| format!("add {what} to the {resource}"), |one| format!("name `{one}`"));
+        cx.problems.push(Problem::error("E0502", message).at(&node.span, format!("this {holder}")).help(help));
+        return None;
+    };
+    let name = reference_name(id);
+    let part = parts.iter().find(|part| part.is_named(name));
+    if part.is_none() {
+        let problem = Problem::error("E0504", format!("the {resource} has no {kind} `{name}`"));
+        cx.problems.push(problem.at(&at.span, format!("unknown {kind}")).maybe_help(suggest(name, names())));
+    }
+    part
 }
 
 /// The place of a thing in a list, to which it is added where it is new.

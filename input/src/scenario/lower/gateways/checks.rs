@@ -97,7 +97,7 @@ fn listeners(resource: &Node, cx: &mut Context<'_>) {
     let named = |rule: &'_ Node| RULE_LISTENER.id(rule).map(|(id, _)| reference_name(id).to_ascii_lowercase());
     for listener in LISTENERS.items(resource) {
         if let Some(port) = LISTENER_PORT.id(listener).filter(|_| !FRONTEND_PORTS.items(resource).is_empty()) {
-            part_of(resource, (listener, Some(port)), ("frontend port", &FRONTEND_PORTS), cx);
+            part_of(resource, (listener, Some(port)), ("a frontend port", &FRONTEND_PORTS), cx);
         }
         let name = listener.name().unwrap_or_default();
         let own = name.to_ascii_lowercase();
