@@ -6,7 +6,7 @@ use super::keys::{
     SCALE_SET, agent_pool as key, environment, job_stream as stream, post_route_traffic as check, scenario,
     timeline_entry as entry,
 };
-use super::timeline::capacity_refused;
+use super::timeline::{capacity_refused, late};
 use super::{Context, limits};
 use crate::problem::Problem;
 use crate::scenario::legality::agents::{PoolFacts, check as check_pool, protects};
@@ -74,15 +74,6 @@ fn jobs(name: &Key, node: &Node, cx: &mut Context<'_>) -> Option<JobStream> {
         count: stream::COUNT.given(node),
         duration: stream::DURATION.given(node)?,
     })
-}
-
-/// Warns of what would first happen after the end of the run.
-fn late(name: &str, what: Option<(&Node, SimDuration)>, cx: &mut Context<'_>) {
-    let (Some((place, at)), Some(horizon)) = (what, scenario::HORIZON.given(cx.scenario)) else { return };
-    if at > horizon {
-        let message = format!("`{name}` at {at} is after the horizon of {horizon}");
-        cx.problems.push(Problem::warning("W0204", message).at(&place.span, "never happens").help("raise `horizon`"));
-    }
 }
 
 /// Warns of a set that has more machines at first than its pool may have, and of a pool that may have more than its set can.

@@ -251,8 +251,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let mut builders = builders::read(&mut places, &mut cx);
     let gallery = definitions::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + scenario::HORIZON.given(scenario).unwrap_or_default();
-    let timeline =
-        timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), horizon, &mut cx);
+    let timeline = timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), &mut cx);
     template::runs(&mut builders, &mut places, &mut cx);
     let faults = faults::read(&pools, (&mut places, &application.endpoints), &mut cx);
     let scaling = autoscale::read(&fleet.sets, &application, &images, &mut cx);

@@ -7,7 +7,7 @@ use super::{Context, accept, guest, impairments, limits, octopus, repairs, spot,
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{Legality, SET_RULES, SetFacts};
 use crate::tree::{At, Node};
-use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Act, Action, Endpoint, Pool, Steps};
 use windtunnel_sim::rules::{AL_07, Area};
 
@@ -17,7 +17,6 @@ pub fn read(
     facts: &[SetFacts],
     changes: &Changes,
     (places, endpoints): (&mut Places<'_>, &[Endpoint]),
-    horizon: SimTime,
     cx: &mut Context<'_>,
 ) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
@@ -34,13 +33,8 @@ pub fn read(
         }
         names.push(name_node);
         limits::check_length(node, name, cx.problems);
-        let Some(at) = key::AT.given(node).map(|at| SimTime::ZERO + at) else { continue };
-        // Of a horizon that cannot be read, everything would come after it.
-        if at > horizon && scenario::HORIZON.given(scenario).is_some() {
-            let message = format!("`{name}` at {at} is after the horizon of {horizon}");
-            let problem = Problem::warning("W0204", message);
-            cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
-        }
+        let Some(after) = key::AT.given(node) else { continue };
+        late(name, Some((node, after)), cx);
         if let (None, Some((dies, _))) = (key::STEPS.node(node), key::DIES_AFTER.entry_in(node)) {
             let problem = Problem::error("E0109", "`diesAfter` needs `steps`, of which so many are done");
             cx.problems.push(problem.at(&dies.span, "this key").help("write `steps: [{ write: … }, { write: … }]`"));
@@ -63,19 +57,30 @@ pub fn read(
             None if key::UPDATE_MODEL.is_in(node) || key::WRITE.is_in(node) => changes.of(name),
             None => acts(node, pools, facts, (places, endpoints), cx),
         };
+        let at = SimTime::ZERO + after;
         actions.extend(acts.into_iter().map(|what| Action { name: name.to_owned(), at, what }));
     }
-    late_steps(horizon, cx);
+    late_steps(cx);
     actions.sort_by_key(|action| action.at);
     put_steps(&mut actions, steps);
     actions
 }
 
+/// Warns of what would first happen after the end of the run.
+pub(super) fn late(name: &str, what: Option<(&Node, SimDuration)>, cx: &mut Context<'_>) {
+    let (Some((place, at)), Some(horizon)) = (what, scenario::HORIZON.given(cx.scenario)) else { return };
+    if at > horizon {
+        let message = format!("`{name}` at {at} is after the horizon of {horizon}");
+        cx.problems.push(Problem::warning("W0204", message).at(&place.span, "never happens").help("raise `horizon`"));
+    }
+}
+
 /// Says which steps begin after the horizon, although their entry begins before it.
-fn late_steps(horizon: SimTime, cx: &mut Context<'_>) {
+fn late_steps(cx: &mut Context<'_>) {
+    let Some(horizon) = scenario::HORIZON.given(cx.scenario) else { return };
     for part in cx.parts {
-        let [at, begins] = [part.at, part.begins].map(|time| SimTime::ZERO + time);
-        if at <= horizon && begins > horizon && scenario::HORIZON.given(cx.scenario).is_some() {
+        let begins = part.begins;
+        if part.at <= horizon && begins > horizon {
             let message = format!("`{}` begins at {begins} at the earliest, after the horizon of {horizon}", part.name);
             let problem = Problem::warning("W0204", message).at(&part.key.span, "never happens");
             cx.problems.push(problem.help("raise `horizon`, or shorten what the steps before it wait"));
