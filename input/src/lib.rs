@@ -4,6 +4,7 @@
 //! resources from Azure's files, normalised ([`scenario::resources`]) → one patched tree a policy ([`patch`]) → plan
 //! ([`scenario::lower`]). Problems gather on the way, so that a user sees as many at once as can be found.
 
+mod address;
 pub mod arm;
 pub mod catalogue;
 pub mod files;

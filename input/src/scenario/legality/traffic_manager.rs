@@ -1,6 +1,7 @@
 //! What Azure refuses of a Traffic Manager profile, and what it accepts that leads users nowhere.
 
 use super::Legality;
+use crate::address::Address;
 use crate::arm::reference::reference_name;
 use crate::arm::shape::traffic_manager::{
     CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN, METHOD,
@@ -8,7 +9,6 @@ use crate::arm::shape::traffic_manager::{
     TARGET_ID, TIMEOUT,
 };
 use crate::tree::{At, Node, Span};
-use core::net::IpAddr;
 use windtunnel_sim::plan::RoutingMethod;
 use windtunnel_sim::rules::{self, RuleId};
 
@@ -298,24 +298,6 @@ pub fn is_region(text: &str) -> bool {
     GROUPS.contains(&text.as_str()) || is_country && state.is_none_or(is_state)
 }
 
-/// An address of either version of IP, as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Address {
-    bits: u32,
-    number: u128,
-}
-
-impl Address {
-    /// Its number; none where the text is no address.
-    #[must_use]
-    pub fn of(text: &str) -> Option<Self> {
-        Some(match text.parse().ok()? {
-            IpAddr::V4(of) => Self { bits: 32, number: of.to_bits().into() },
-            IpAddr::V6(of) => Self { bits: 128, number: of.to_bits() },
-        })
-    }
-}
-
 /// The addresses of a range.
 #[derive(Clone, Copy, Debug)]
 pub struct Block {
@@ -338,7 +320,7 @@ impl Block {
         let Some(first) = SUBNET_FIRST.node(range) else {
             return Err((range.span.clone(), "the range of addresses has no `first`".to_owned()));
         };
-        let Address { bits, number: first } = read(first)?;
+        let address @ Address { bits, number: first } = read(first)?;
         if let Some(node) = SUBNET_LAST.node(range).filter(|node| node.text().is_some()) {
             let last = read(node)?;
             if last.bits != bits || last.number < first {
@@ -353,7 +335,7 @@ impl Block {
                 format!("`scope` is at most {bits} for such an address, got {}", scope.value),
             ));
         }
-        let free = u128::MAX.checked_shr(128 - bits + scope.map_or(bits, |scope| scope.value)).unwrap_or(0);
+        let free = address.free(scope.map_or(bits, |scope| scope.value));
         Ok(Self { bits, first: first & !free, last: first | free })
     }
 

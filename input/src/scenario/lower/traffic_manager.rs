@@ -3,6 +3,7 @@
 use super::balancers::{Balancers, endpoint_of};
 use super::keys::user_group;
 use super::{Context, Names, on_a_circle, outside, user_groups};
+use crate::address::Address;
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::TRAFFIC_MANAGER;
 use crate::arm::shape::traffic_manager::{
@@ -11,7 +12,7 @@ use crate::arm::shape::traffic_manager::{
     TARGET, TARGET_ID, TOLERATED, TTL, WEIGHT,
 };
 use crate::problem::Problem;
-use crate::scenario::legality::traffic_manager::{self as legal, Address, Block, ProfileFacts};
+use crate::scenario::legality::traffic_manager::{self as legal, Block, ProfileFacts};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;

@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::keys::user_group;
+use crate::address::Address;
 use crate::problem::{Problem, suggest};
 use crate::scenario::legality::Legality;
-use crate::scenario::legality::traffic_manager::{Address, REGIONS, is_region};
+use crate::scenario::legality::traffic_manager::{REGIONS, is_region};
 use crate::tree::Node;
 use std::collections::BTreeSet;
 use windtunnel_sim::plan::{LeadsTo, Profile, RoutingMethod, UserGroup};
