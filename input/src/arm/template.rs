@@ -27,7 +27,10 @@ fn resources(scope: &Scope, template: &Template, collection: &mut Collection) {
 fn resource(deployed: &Deployed, journal: &Journal, collection: &mut Collection) {
     let kind = &deployed.kind;
     let shape = shape::resource(kind).map(|(_, shape)| shape).or_else(|| shape::child(kind).map(|child| child.shape));
-    let is_left_out = !is_deployed(deployed, journal, shape.is_some());
+    let is_left_out = !deployed.is_deployed();
+    if shape.is_some() || deployed.is_deployment() {
+        say_condition(deployed, journal);
+    }
     match shape {
         None if !deployed.is_deployment() => collection.unmodelled(kind),
         _ if is_left_out => collection.left_out += usize::from(shape.is_some()),
@@ -42,12 +45,9 @@ fn resource(deployed: &Deployed, journal: &Journal, collection: &mut Collection)
     }
 }
 
-/// Whether a resource is deployed. What rests on a stand-in says so.
-fn is_deployed(deployed: &Deployed, journal: &Journal, is_modelled: bool) -> bool {
-    let Some(condition) = deployed.item.node.arm("condition") else { return deployed.is_deployed() };
-    if !is_modelled && !deployed.is_deployment() {
-        return deployed.is_deployed();
-    }
+/// Says where the condition of a resource rests on a stand-in, or is none.
+fn say_condition(deployed: &Deployed, journal: &Journal) {
+    let Some(condition) = deployed.item.node.arm("condition") else { return };
     let (outcome, rests) = journal.resting(|| deployed.key("condition"));
     let what = format!("{} `{}`", shape::without_namespace(&deployed.kind), shorten(&deployed.full_name()));
     match outcome.as_ref().map(|value| value.as_ref().and_then(Node::text).map(str::to_ascii_lowercase)) {
@@ -70,7 +70,6 @@ fn is_deployed(deployed: &Deployed, journal: &Journal, is_modelled: bool) -> boo
             journal.say_once("W0410", message, Some((&failure.span, "not known here")), failure.help.clone());
         }
     }
-    deployed.is_deployed()
 }
 
 /// The full name; one is assumed where it has no value.

@@ -98,7 +98,7 @@ static PROFILE_RULES: &[Check] = &[
     }),
     (rules::TM_10, |rule, of, say| {
         for endpoint in ENDPOINTS.items(of.resource) {
-            let Some(id) = target(endpoint) else { continue };
+            let Some(id) = target(endpoint).and_then(Node::text) else { continue };
             let is_child = |one: &&&Node| one.is_named(reference_name(id)) && is_of(endpoint, "nestedEndpoints");
             let Some(child) = of.all.iter().find(is_child) else { continue };
             let (least, count) = (LEAST_CHILDREN.read(endpoint), ENDPOINTS.items(child).len());
@@ -178,8 +178,9 @@ fn is_of(endpoint: &Node, kind: &str) -> bool {
     said.rsplit('/').next().is_some_and(|said| said.eq_ignore_ascii_case(kind))
 }
 
-fn target(endpoint: &Node) -> Option<&str> {
-    TARGET_ID.text(endpoint).or_else(|| TARGET.text(endpoint))
+/// Where an endpoint leads.
+pub fn target(endpoint: &Node) -> Option<&Node> {
+    TARGET_ID.node(endpoint).or_else(|| TARGET.node(endpoint))
 }
 
 /// What no two endpoints of a profile share.
@@ -219,7 +220,7 @@ static ONCE: &[Once] = &[
     Once {
         what: "target",
         of: None,
-        at: |endpoint| TARGET_ID.node(endpoint).or_else(|| TARGET.node(endpoint)).into_iter().collect(),
+        at: |endpoint| target(endpoint).into_iter().collect(),
         refused: false,
         help: "lead one of them elsewhere: both fail together",
     },

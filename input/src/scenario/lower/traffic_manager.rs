@@ -9,7 +9,7 @@ use crate::arm::shape::TRAFFIC_MANAGER;
 use crate::arm::shape::traffic_manager::{
     ALWAYS_SERVE, CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN,
     MAX_RETURN, METHOD, MonitorProtocol, PATH, PORT, PRIORITY, PROFILE_STATUS, PROTOCOL, RESOURCE, SUBNETS, Switch,
-    TARGET, TARGET_ID, TOLERATED, TTL, WEIGHT,
+    TOLERATED, TTL, WEIGHT,
 };
 use crate::problem::Problem;
 use crate::scenario::legality::traffic_manager::{self as legal, Block, ProfileFacts};
@@ -106,7 +106,7 @@ fn codes(resource: &Node) -> Vec<(u16, u16)> {
 
 /// Where an endpoint leads.
 fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx: &mut Context<'_>) -> Option<LeadsTo> {
-    let Some(of) = TARGET_ID.node(node).or_else(|| TARGET.node(node)) else {
+    let Some(of) = legal::target(node) else {
         let problem = Problem::error("E0502", "the endpoint has no `targetResourceId`");
         let help = "write the id of a public IP, or of a nested profile";
         cx.problems.push(problem.at(&node.span, "this endpoint").help(help));

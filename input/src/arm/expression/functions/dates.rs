@@ -82,7 +82,7 @@ fn length(text: &str) -> Option<i64> {
 /// An instant by a pattern as .NET reads them; a pattern of one letter is a name for another.
 fn write(at: i64, pattern: &str) -> String {
     let pattern = match pattern {
-        "u" => "yyyy-MM-dd HH:mm:ssZ",
+        "u" => SPACED,
         "s" => "yyyy-MM-ddTHH:mm:ss",
         "o" | "O" => "yyyy-MM-ddTHH:mm:ss.fffffffZ",
         "r" | "R" => "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
