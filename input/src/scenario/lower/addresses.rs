@@ -6,13 +6,16 @@
 use super::Context;
 use super::balancers::{Balancers, is_type};
 use super::keys::scenario;
+use super::outside::public_ips;
 use super::write::Part;
 use crate::arm::reference::reference_name;
+use crate::arm::shape::front_door::{GROUPS, HOST, ORIGINS};
 use crate::arm::shape::load_balancer::{FRONTEND_ADDRESS, FRONTEND_PORT, FRONTENDS, RULE_FRONTEND, RULES};
-use crate::arm::shape::traffic_manager::{ENDPOINTS, TARGET_ID};
-use crate::arm::shape::{LOAD_BALANCER, TRAFFIC_MANAGER};
+use crate::arm::shape::traffic_manager::ENDPOINTS;
+use crate::arm::shape::{FRONT_DOOR, LOAD_BALANCER, TRAFFIC_MANAGER};
 use crate::problem::Problem;
 use crate::scenario::legality::Legality;
+use crate::scenario::legality::traffic_manager::target;
 use crate::tree::{Node, Span};
 use std::collections::BTreeMap;
 use windtunnel_sim::plan::{Act, BalancingRule, Behind, Change, EntryPoint, Write};
@@ -112,10 +115,13 @@ fn users_name(place: &Place, cx: &Context<'_>) -> bool {
     })
 }
 
-/// Whether a name leads its users to an address.
+/// Whether a name, or an edge, leads its users to an address.
 fn is_target(address: &str, cx: &Context<'_>) -> bool {
-    let ends = cx.resources(TRAFFIC_MANAGER).flat_map(|profile| ENDPOINTS.items(profile));
-    ends.filter_map(|end| TARGET_ID.node(end)?.text()).any(|id| reference_name(id).eq_ignore_ascii_case(address))
+    let endpoints = cx.resources(TRAFFIC_MANAGER).flat_map(|profile| ENDPOINTS.items(profile)).filter_map(target);
+    let groups = cx.resources(FRONT_DOOR).flat_map(|profile| GROUPS.items(profile));
+    let origins = groups.flat_map(|group| ORIGINS.items(group)).filter_map(|origin| HOST.node(origin));
+    let mut leads = endpoints.chain(origins).filter_map(Node::text);
+    leads.any(|to| public_ips(to, cx).iter().any(|name| name.eq_ignore_ascii_case(address)))
 }
 
 impl Moves {

@@ -56,17 +56,9 @@ pub fn entry_point<'k>(
 /// The type of public addresses, which a frontend names and which have the address themselves.
 const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 
-/// The entry points of the frontends of balancers and gateways that have an address: a private one of their own, or a public IP by its
-/// name, its address or its host name. Where the scenario does not have the public IP, its host name begins with its name:
-/// `pip-west.westus.cloudapp.azure.com`.
-pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
-    // One that moves is an entry point of its own.
-    let is_it = |of: &EntryPoint| of.is_address && of.resource.eq_ignore_ascii_case(reference_name(address));
-    let moves: Vec<usize> =
-        (0..balancers.entry_points.len()).filter(|at| is_it(&balancers.entry_points[*at])).collect();
-    if !moves.is_empty() {
-        return moves;
-    }
+/// The names of the public IPs that an id, a name, an address or a host name may mean. Where the scenario does not have the public IP,
+/// its host name begins with its name: `pip-west.westus.cloudapp.azure.com`.
+pub fn public_ips<'n>(address: &'n str, cx: &Context<'n>) -> Vec<&'n str> {
     let same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(address));
     let says = |one: &&Node| {
         let inner = |keys: &[&str]| same(one.arm_path(keys).and_then(Node::text));
@@ -74,11 +66,24 @@ pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec
     };
     let is_host = address.to_ascii_lowercase().ends_with(".cloudapp.azure.com");
     let own = if is_host { address.split('.').next().unwrap_or(address) } else { reference_name(address) };
-    let public: Vec<&str> = cx.resources(PUBLIC_IP).filter(says).filter_map(Node::name).chain([own]).collect();
+    cx.resources(PUBLIC_IP).filter(says).filter_map(Node::name).chain([own]).collect()
+}
+
+/// The entry points of the frontends of balancers and gateways that have an address: a private one of their own, or a public IP.
+pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
+    let public = public_ips(address, cx);
+    let is_public = |name: &str| public.iter().any(|known| known.eq_ignore_ascii_case(name));
+    // One that moves is an entry point of its own.
+    let is_it = |of: &EntryPoint| of.is_address && is_public(&of.resource);
+    let moves: Vec<usize> =
+        (0..balancers.entry_points.len()).filter(|at| is_it(&balancers.entry_points[*at])).collect();
+    if !moves.is_empty() {
+        return moves;
+    }
     let is_this = |frontend: &Node| {
         let named = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
-        same(lb::FRONTEND_PRIVATE.text(frontend))
-            || named.is_some_and(|named| public.iter().any(|known| known.eq_ignore_ascii_case(named)))
+        lb::FRONTEND_PRIVATE.text(frontend).is_some_and(|own| own.eq_ignore_ascii_case(address))
+            || named.is_some_and(is_public)
     };
     let mut found = Vec::new();
     for resource in cx.resources(LOAD_BALANCER).chain(cx.resources(GATEWAY)) {
