@@ -21,12 +21,20 @@ pub fn is_abandoned(world: &World, instance: InstanceId) -> bool {
 
 /// Looks whether the connections to a backend hang now, or go on. A machine that is back after it went without a farewell
 /// knows nothing of them, and resets them.
-pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_back, cause): (CameBack, Entry)) {
+#[inline]
+pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, back: (CameBack, Entry)) {
+    let pool = world.load_balancer.members[member.index()].pool;
+    if world.load_balancer.pools[pool.index()].keeps {
+        look_at_kept(world, cx, member, back);
+    }
+}
+
+#[inline(never)]
+fn look_at_kept(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_back, cause): (CameBack, Entry)) {
     let row = &world.load_balancer.members[member.index()];
     let (instance, pool) = (row.instance, row.pool);
     // A gateway does not wait for what hangs: it sends the next request to another backend.
-    let hangs = cx.plan.pools[pool.index()].prober.gateway().is_none();
-    if !world.load_balancer.pools[pool.index()].keeps || !hangs || !cx.on(rules::LB_28) {
+    if cx.plan.pools[pool.index()].prober.gateway().is_some() || !cx.on(rules::LB_28) {
         return;
     }
     let still = application::is_frozen(world, instance) || is_abandoned(world, instance);

@@ -211,6 +211,7 @@ pub(super) fn wait(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: 
     }
 }
 
+#[inline(never)]
 fn wait_for(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let row = &world.load_balancer.members[member.index()];
     let (instance, pool, late) = (row.instance, row.pool, is_late(world, cx, row));

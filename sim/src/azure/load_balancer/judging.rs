@@ -4,6 +4,7 @@
 //! interval later and by v1 at once, and one good answer is enough.
 
 use super::observer::{Cadence, Reply};
+use super::written::probing;
 use crate::demand::application;
 use crate::engine::random::name;
 use crate::engine::time::SimDuration;
@@ -75,8 +76,8 @@ fn of_balancer(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
 
 /// What answer a probe sent to this instance now would get.
 pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
-    let of_gateway = super::written::prober(world, cx.plan, pool).gateway();
-    let probe = super::probe(world, cx.plan, pool).expect("only probed backends are asked");
+    let (probe, prober) = probing(world, cx.plan, pool);
+    let (probe, of_gateway) = (probe.expect("only probed backends are asked"), prober.gateway());
     let timeout = of_gateway.map_or_else(|| timeout(cx, probe), |of| of.timeout.min(probe.interval));
     let silent = Reply::silent(timeout);
     if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {

@@ -148,7 +148,7 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, by: ActionId, cause:
             (false, View::Parked(next)) if !world.load_balancer.members[member.index()].parked => {
                 let next = *next;
                 let phase = world.load_balancer.pools[pool.index()].phases.wrapping_add(u64::from(by.0) << 32);
-                observe(world, cx, member, (Purpose::ProbePhaseWritten, phase), (false, next), cause);
+                observe(world, cx, member, (Purpose::ProbePhaseWritten, phase), (Some(false), next), cause);
             }
             (_, View::Counted(_) | View::Ticked(_) | View::Parked(_) | View::Unprobed) => continue,
         }

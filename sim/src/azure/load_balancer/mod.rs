@@ -424,24 +424,26 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         world.load_balancer.members[member.index()].view = View::Parked(0);
     } else if is_probed {
         let phase = (Purpose::ProbePhase, world.load_balancer.pools[pool.index()].phases);
-        let up = steady && reply(world, cx, pool, instance).result.is_ok();
+        let up = if steady { None } else { Some(false) };
         observe(world, cx, member, phase, (up, 0), cause);
     }
     rotation::settle(world, cx, member, cause);
 }
 
-/// The probes of a backend get under way. Until the first result it passes for up or down, and a prober that ticks goes on with this
-/// number. The phase of the first probe is drawn for the instance, not in step with any other (LB-08, `lb.probe_phase`).
+/// The probes of a backend get under way. Until the first result it passes for up or down, or for what it would answer now, and a prober
+/// that ticks goes on with this number. The phase of the first probe is drawn for the instance, not in step with any other (LB-08,
+/// `lb.probe_phase`).
 fn observe(
     world: &mut World,
     cx: &mut Cx<'_>,
     member: MemberId,
     (purpose, item): (Purpose, Item),
-    (up, next): (bool, u32),
+    (up, next): (Option<bool>, u32),
     cause: Entry,
 ) {
     let Member { pool, instance, .. } = world.load_balancer.members[member.index()];
     let reply = reply(world, cx, pool, instance);
+    let up = up.unwrap_or(reply.result.is_ok());
     let interval = probe(world, cx.plan, pool).expect("only a probed backend is observed").interval;
     let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
     let first = if aligned || !cx.on(rules::LB_08) {

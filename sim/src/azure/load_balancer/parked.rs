@@ -88,7 +88,7 @@ pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
         {
             let start = u64::from(world.instances.rows[instance.index()].epoch);
             let phase = world.load_balancer.pools[pool.index()].phases.wrapping_add(start);
-            observe(world, cx, member, (Purpose::ProbePhaseAgain, phase), (false, next), cause);
+            observe(world, cx, member, (Purpose::ProbePhaseAgain, phase), (Some(false), next), cause);
         }
         rotation::settle(world, cx, member, cause);
     }

@@ -2,6 +2,7 @@
 
 use super::connections::{self, CameBack};
 use super::observer::Flip;
+use super::written::probing;
 use super::{ControlEvent, ProbeFailure, View, gateway, leads, members, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
@@ -32,8 +33,8 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
 
 /// The rule that decided when the balancer changed its mind: the most particular one.
 fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId), flip: &Flip) -> RuleId {
-    let probe = super::probe(world, cx.plan, pool).expect("only probes change its mind");
-    let of_gateway = super::written::prober(world, cx.plan, pool).gateway();
+    let (probe, prober) = probing(world, cx.plan, pool);
+    let (probe, of_gateway) = (probe.expect("only probes change its mind"), prober.gateway());
     let cadence = world.load_balancer.pools[pool.index()].cadence.as_ref().expect("a probed pool has a cadence");
     match flip.result {
         Ok(()) if flip.held => rules::LB_10,

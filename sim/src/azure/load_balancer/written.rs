@@ -19,25 +19,26 @@ use crate::world::ids::{ActionId, Entry, MemberId, PoolId};
 #[must_use]
 #[inline]
 pub fn probe<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> Option<&'p Probe> {
-    let Some((action, change)) = world.load_balancer.pools[pool.index()].written else {
-        return plan.pools[pool.index()].probe.as_ref();
-    };
-    let Change::Probe { probe, .. } = &changes(plan, action)[usize::from(change)] else {
-        unreachable!("a pool is written by a change of its probe")
-    };
-    Some(probe)
+    probing(world, plan, pool).0
 }
 
-/// Who probes a pool, as it judges now.
+/// The probe of a pool, and who sends it, as it judges now.
 #[inline]
-pub(super) fn prober<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> &'p Prober {
-    let Some((action, change)) = world.load_balancer.pools[pool.index()].written else {
-        return &plan.pools[pool.index()].prober;
-    };
-    let Change::Probe { prober, .. } = &changes(plan, action)[usize::from(change)] else {
+pub(super) fn probing<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> (Option<&'p Probe>, &'p Prober) {
+    if let Some(by) = world.load_balancer.pools[pool.index()].written {
+        return written(plan, by);
+    }
+    let Pool { probe, prober, .. } = &plan.pools[pool.index()];
+    (probe.as_ref(), prober)
+}
+
+/// The same as this write has it.
+#[inline(never)]
+fn written(plan: &Plan, (action, change): (ActionId, u8)) -> (Option<&Probe>, &Prober) {
+    let Change::Probe { probe, prober, .. } = &changes(plan, action)[usize::from(change)] else {
         unreachable!("a pool is written by a change of its probe")
     };
-    prober
+    (Some(probe), prober)
 }
 
 /// What a write changes.
@@ -114,9 +115,9 @@ fn ask_otherwise(world: &mut World, cx: &mut Cx<'_>, member: MemberId, before: &
 fn begin_anew(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let row = &world.load_balancer.members[member.index()];
     let known = match &row.view {
-        View::Counted(observer) => (observer.up, 0),
+        View::Counted(observer) => (Some(observer.up), 0),
         // The probe that is on the queue keeps its number to itself.
-        View::Ticked(ticker) => (ticker.up, ticker.next().1 + 1),
+        View::Ticked(ticker) => (Some(ticker.up), ticker.next().1 + 1),
         View::Parked(_) | View::Unprobed => return,
     };
     let pool = &world.load_balancer.pools[row.pool.index()];
