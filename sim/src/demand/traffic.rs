@@ -8,10 +8,12 @@
 //! linger on a backend out of rotation are left out of the average). Load is that of one entry point: of two that lead to one
 //! backend, each meets the whole capacity.
 
+mod shape;
+
 use crate::azure::load_balancer;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Behind, EntryPoint, Segment, Share, WHOLE};
+use crate::plan::{EntryPoint, LoadStep, Segment, Share, WHOLE};
 use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -20,6 +22,8 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, FlowFact, Flows, Service};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
+pub use shape::demand_at;
+use shape::level;
 use std::collections::BTreeMap;
 
 /// What the room alone may change.
@@ -58,6 +62,15 @@ struct Row {
     epoch: u32,
 }
 
+impl Row {
+    /// Whether it counts for as much as another one: of who takes nothing and has nothing it does not matter what he would do.
+    #[inline]
+    fn counts_as(&self, other: &Self) -> bool {
+        let same = (self.taking, self.lingering) == (other.taking, other.lingering);
+        same && (self.service == other.service || !self.taking && !self.lingering)
+    }
+}
+
 /// What users meet at an entry point.
 #[derive(Clone, Copy, Debug, Default)]
 struct Flow {
@@ -69,6 +82,8 @@ struct Flow {
     step: u8,
     harmed: bool,
     out: bool,
+    /// What is counted changed since that was last looked at.
+    moved: bool,
     epoch: u32,
 }
 
@@ -141,25 +156,6 @@ impl State {
     }
 }
 
-/// The demand of a piecewise linear shape at an instant, in requests a second; never below zero.
-#[must_use]
-#[inline]
-pub fn demand_at(demand: &[Segment], at: SimTime) -> f64 {
-    level(demand, at).map_or_else(|| shaped_demand_at(demand, at), |level| level.rps.max(0.0))
-}
-
-/// The only segment of a demand that is level and has begun: what most demand is.
-#[inline]
-fn level(demand: &[Segment], at: SimTime) -> Option<&Segment> {
-    if let [only] = demand { Some(only).filter(|only| only.slope == 0.0 && only.start <= at) } else { None }
-}
-
-fn shaped_demand_at(demand: &[Segment], at: SimTime) -> f64 {
-    let after = demand.partition_point(|segment| segment.start <= at);
-    let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return 0.0 };
-    (segment.rps + segment.slope * at.since(segment.start).seconds()).max(0.0)
-}
-
 /// The requests a second that so many backends in rotation take, if each takes `capacity`: none have no room, however much one
 /// could serve.
 #[must_use]
@@ -169,11 +165,14 @@ pub fn room(capacity: Option<f64>, backends: u32) -> f64 {
 
 /// How much longer an instance takes to answer under its load (WT-07).
 #[must_use]
+#[inline]
 pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
     let steps = &cx.plan.application.under_load;
-    if steps.is_empty() || !cx.on(rules::WT_07) {
-        return SimDuration::ZERO;
-    }
+    if steps.is_empty() || !cx.on(rules::WT_07) { SimDuration::ZERO } else { delay_by(world, steps, instance) }
+}
+
+#[inline(never)]
+fn delay_by(world: &World, steps: &[LoadStep], instance: InstanceId) -> SimDuration {
     let traffic = &world.traffic;
     let of_member = |member: MemberId| {
         let row = &world.load_balancer.members[member.index()];
@@ -188,7 +187,7 @@ pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
 /// The first users arrive: every entry point is looked at.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
     for (entry_point, entry) in cx.plan.entries() {
-        if entry.gateway.is_some() && entry.behind == Behind::Routes {
+        if entry.gateway.is_some() && entry.is_name() {
             let parts = cx.plan.routed_from(entry_point).map(|(_, routed)| (EntryPointId(routed.to), WHOLE)).collect();
             route(world, cx, entry_point, &parts, (cause, rules::AG_04));
         } else {
@@ -210,7 +209,12 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
     let mut dirty = std::mem::take(&mut world.traffic.dirty);
     in_order(&mut dirty);
     for &(entry_point, cause) in &dirty {
-        settle(world, cx, entry_point, cause);
+        // Of level demand users meet what they met, as long as the same is counted of their backends.
+        let moved = std::mem::take(&mut world.traffic.flows[entry_point.index()].moved);
+        let traffic = cx.plan.entry_point(entry_point).traffic.as_ref();
+        if moved || traffic.is_some_and(|of| level(&of.demand, cx.now()).is_none()) {
+            settle(world, cx, entry_point, cause);
+        }
     }
     dirty.clear();
     world.traffic.dirty = dirty;
@@ -234,9 +238,12 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
             linger(world, cx, (member, lane, entry_point), (&before, &mut row), cause);
         }
         let state = &mut world.traffic;
-        let flow = &mut state.flows[entry_point.index()];
-        count(flow, &before, false);
-        count(flow, &row, true);
+        if !row.counts_as(&before) {
+            let flow = &mut state.flows[entry_point.index()];
+            count(flow, &before, false);
+            count(flow, &row, true);
+            flow.moved = true;
+        }
         state.rows[lane][member.index()] = row;
         match state.dirty.last_mut() {
             Some(last) if last.0 == entry_point => last.1 = last.1.max(cause),
@@ -366,9 +373,9 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     if !cx.on(rules::WT_06) {
         return;
     }
-    if world.traffic.routed.is_empty() || entry.behind != Behind::Routes && entry.is_root() {
+    if world.traffic.routed.is_empty() || entry.is_root() && !entry.is_name() {
         settle_for(world, cx, entry_point, &traffic.demand, cause);
-    } else if entry.behind == Behind::Routes {
+    } else if entry.is_name() {
         settle_name(world, cx, entry_point, cause);
     } else {
         settle_routed(world, cx, entry_point, cause);
