@@ -47,7 +47,7 @@ pub struct Backends<'p> {
     /// Users who stay on one backend, where they do.
     cohorts: Option<Cohorts>,
     /// The demand of the whole run, where it is level and nothing moves between two changes of the backends: neither kept
-    /// connections nor users who stay.
+    /// connections nor users who stay, nor users of a name.
     level: Option<Segment>,
     /// Backends in rotation, by what they do with a request: cannot, stale, ready.
     taking: [u32; 3],
@@ -113,7 +113,7 @@ impl<'p> Backends<'p> {
         let of = |&(share, of): &(f64, Stretch)| (share, of.shares, of.room, of.ready_room);
         if !self.led.as_ref().is_some_and(|before| before.iter().map(of).eq(led.iter().map(of))) {
             self.change(at);
-            self.led = Some(led);
+            (self.led, self.level) = (Some(led), None);
         }
     }
 
@@ -318,7 +318,7 @@ impl<'p> Backends<'p> {
             return;
         }
         let from = std::mem::replace(&mut self.last, to);
-        match self.level.filter(|_| self.led.is_none()) {
+        match self.level {
             Some(demand) => self
                 .own_stretch(self.part(demand), self.spread(), from)
                 .add_level(to.since(from).seconds(), &mut self.totals),

@@ -547,6 +547,7 @@ fn probe_says(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
 }
 
 /// The balancers look at an instance, and whoever probes through them.
+#[inline]
 fn probes_look(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     names_look(cx, instance, cause);
     cx.wake(Wake::LoadBalancer, instance.0, cause);
