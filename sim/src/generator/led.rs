@@ -144,11 +144,7 @@ impl Plan {
         let at = *all.get(draw.below(all.len().max(1) as u64) as usize)?;
         let entry = &self.entry_points[usize::from(at)];
         let gateway = entry.gateway.map(|part| part.tier);
-        let first = match entry.behind {
-            Behind::Pool(pool) => Some(pool),
-            Behind::Routes | Behind::Nobody => None,
-        };
-        let places: Vec<Option<u16>> = first.into_iter().chain(entry.later.iter().copied()).map(Some).collect();
+        let places: Vec<Option<u16>> = entry.pools().map(|pool| Some(pool.0)).collect();
         let to = if draw.chance(0.25) { None } else { draw.pick(&places) };
         let (cuts, nth) = (entry.is_address, places.iter().position(|place| *place == to));
         // All parts of a listener are led alike.

@@ -3,7 +3,7 @@
 
 use super::Value;
 use crate::engine::time::SimTime;
-use crate::plan::{Act, Availability, Behind, Disks, EntryPoint, HOURS_A_MONTH, Plan, Target, tier_gb};
+use crate::plan::{Act, Availability, Disks, EntryPoint, HOURS_A_MONTH, Plan, Target, tier_gb};
 use crate::rules;
 use crate::world::fact::{BuildFact, Deletion, GalleryFact, Stage};
 use crate::world::ids::{ActionId, BuilderId, ImageId, InstanceId, RegionId, SetId};
@@ -335,7 +335,7 @@ impl<'p> Bill<'p> {
     /// What the balancers process, in gigabytes of 10⁹ bytes.
     pub(super) fn processed_gb(&self, offered: &[f64]) -> Result<f64, &'static str> {
         let mut bytes = 0.0;
-        let by_users = |entry: &EntryPoint| entry.traffic.is_some() && entry.behind != Behind::Routes;
+        let by_users = |entry: &EntryPoint| entry.traffic.is_some() && !entry.is_name();
         for (id, _) in self.plan.entries().filter(|(_, entry)| by_users(entry)) {
             let each = self.plan.bill.bytes_per_request.get(id.index()).copied().flatten();
             bytes += each.ok_or("the scenario does not say how many bytes a request carries")? * offered[id.index()];

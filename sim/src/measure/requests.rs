@@ -4,11 +4,12 @@ use super::backends::{Backend, Backends};
 use super::entry_point::{Stretch, Totals};
 use super::fleet::{Change, FleetView};
 use crate::engine::time::SimTime;
-use crate::plan::{Behind, EntryPoint, Plan, WHOLE};
+use crate::plan::{Plan, WHOLE};
 use crate::rules;
 use crate::world::entry_points::Leading;
 use crate::world::fact::{Fact, FlowFact, Flows, Record, Service, WriteFact};
 use crate::world::ids::{EntryPointId, InstanceId, PoolId};
+use std::collections::BTreeMap;
 
 /// The backends of every entry point that has traffic.
 #[derive(Clone, Debug)]
@@ -17,8 +18,8 @@ pub struct Requests<'p> {
     /// By entry point.
     entries: Vec<Option<Backends<'p>>>,
     leading: Leading,
-    /// Where entry points lead that a write leads elsewhere, by entry point; empty where none is.
-    led: Vec<Option<Led>>,
+    /// Where entry points lead that a write leads elsewhere.
+    led: BTreeMap<EntryPointId, Led>,
     /// Names with users, and the parts of them that are led elsewhere.
     names: Vec<(EntryPointId, Vec<EntryPointId>)>,
 }
@@ -27,30 +28,18 @@ pub struct Requests<'p> {
 #[derive(Clone, Debug)]
 struct Led {
     now: Option<PoolId>,
-    /// The pools that it leads to at some time.
-    pools: Vec<PoolId>,
-    /// Its backends in the order in which they joined: the pool, and the number there.
-    joined: Vec<(PoolId, usize)>,
+    /// The numbers of its backends, in the order in which they joined, by the pool and the number there.
+    joined: BTreeMap<(PoolId, usize), usize>,
 }
 
 impl Led {
-    fn of_all(plan: &Plan) -> Vec<Option<Self>> {
-        let of = |entry: &EntryPoint| {
-            let (now, pools) = (entry.pool(), entry.pools().collect());
-            (!entry.later.is_empty()).then_some(Self { now, pools, joined: Vec::new() })
-        };
-        let all = plan.entry_points.iter().map(of);
-        if plan.entry_points.iter().any(|entry| !entry.later.is_empty()) { all.collect() } else { Vec::new() }
-    }
-
     fn join(&mut self, pool: PoolId, backend: usize) {
-        if self.pools.contains(&pool) {
-            self.joined.push((pool, backend));
-        }
+        let number = self.joined.len();
+        self.joined.insert((pool, backend), number);
     }
 
     fn index(&self, pool: PoolId, backend: usize) -> usize {
-        self.joined.iter().rposition(|of| *of == (pool, backend)).expect("an instance joins before it does anything")
+        *self.joined.get(&(pool, backend)).expect("an instance joins before it does anything")
     }
 
     /// What a backend of a pool is here, and whether it leads there now.
@@ -68,9 +57,10 @@ impl<'p> Requests<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let backends = plan.entry_points.iter().map(|entry| Some(Backends::new(plan, entry, entry.traffic.as_ref()?)));
-        let named = plan.entries().filter(|(_, entry)| entry.behind == Behind::Routes && entry.traffic.is_some());
+        let named = plan.entries().filter(|(_, entry)| entry.is_name() && entry.traffic.is_some());
         let names = named.map(|(id, _)| (id, plan.routed_from(id).map(|(part, _)| part).collect())).collect();
-        let led = Led::of_all(plan);
+        let led = plan.entries().filter(|(_, entry)| !entry.later.is_empty());
+        let led = led.map(|(id, entry)| (id, Led { now: entry.pool(), joined: BTreeMap::new() })).collect();
         Self { plan, entries: backends.collect(), leading: Leading::new(plan), led, names }
     }
 
@@ -144,13 +134,17 @@ impl<'p> Requests<'p> {
             }
             Fact::JoinedPool { instance, pool } => self.join(fleet, at, instance, pool),
             Fact::LeftPool { instance, pool } => self.leave(fleet, at, (instance, pool), change),
-            Fact::ConnectionsClosed { instance, entry_point } => self.close(fleet, at, instance, entry_point),
+            Fact::ConnectionsClosed { instance, entry_point } => {
+                if let Some(pool) = self.leads(entry_point) {
+                    self.close(fleet, at, entry_point, (instance, pool));
+                }
+            }
             Fact::Flow(fact) => self.flow(fleet, at, fact),
             Fact::Write(WriteFact::Led { entry_point, pool, flows }) => {
                 self.lead(fleet, at, entry_point, (Some(pool), flows));
             }
             Fact::Write(WriteFact::Closed { instance, entry_point, pool }) => {
-                self.close_in(fleet, at, entry_point, (instance, pool));
+                self.close(fleet, at, entry_point, (instance, pool));
             }
             Fact::Write(WriteFact::Off { entry_point, flows }) => self.lead(fleet, at, entry_point, (None, flows)),
             _ => return,
@@ -201,26 +195,10 @@ impl<'p> Requests<'p> {
     }
 
     #[inline(never)]
-    fn close(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, entry_point: EntryPointId) {
-        let pool = self.plan.entry_point(entry_point).pool();
-        if let (Some(backends), Some(pool)) = (&mut self.entries[entry_point.index()], pool) {
-            backends.close(at, met(fleet, (instance, pool), None));
-        }
-    }
-
-    /// The same of an entry point that leads to several pools, one after the other.
-    #[inline(never)]
-    fn close_in(
-        &mut self,
-        fleet: &FleetView<'_>,
-        at: SimTime,
-        entry_point: EntryPointId,
-        (instance, pool): (InstanceId, PoolId),
-    ) {
-        let met = met(fleet, (instance, pool), None);
-        let (backends, led) = (&mut self.entries[entry_point.index()], self.led.get(entry_point.index()));
-        if let (Some(backends), Some(Some(led))) = (backends, led) {
-            backends.close(at, led.met(pool, met).0);
+    fn close(&mut self, fleet: &FleetView<'_>, at: SimTime, entry_point: EntryPointId, of: (InstanceId, PoolId)) {
+        if let Some(backends) = &mut self.entries[entry_point.index()] {
+            let met = met(fleet, of, None);
+            backends.close(at, self.led.get(&entry_point).map_or(met, |led| led.met(of.1, met).0));
         }
     }
 
@@ -266,8 +244,10 @@ impl<'p> Requests<'p> {
     fn join(&mut self, fleet: &FleetView<'_>, at: SimTime, instance: InstanceId, pool: PoolId) {
         let unit = &fleet.instances[instance.index()];
         let backend = fleet.member(unit, pool).expect("it has just joined").backend as usize;
-        for led in self.led.iter_mut().flatten() {
-            led.join(pool, backend);
+        for (id, led) in &mut self.led {
+            if self.plan.entry_point(*id).pools().any(|of| of == pool) {
+                led.join(pool, backend);
+            }
         }
         self.each(pool, (backend, Backend::default()), |backends, met, leads| {
             assert_eq!(backends.join(at), met.0, "the entry points of a pool have its backends");
@@ -297,10 +277,7 @@ impl<'p> Requests<'p> {
             members.collect::<Vec<_>>()
         };
         for id in self.plan.with_routed(entry_point) {
-            let (Some(Some(led)), Some(backends)) = (self.led.get_mut(id.index()), &mut self.entries[id.index()])
-            else {
-                continue;
-            };
+            let (Some(led), Some(backends)) = (self.led.get_mut(&id), &mut self.entries[id.index()]) else { continue };
             backends.change(at);
             for (membership, service) in led.now.map(of).unwrap_or_default() {
                 let index = led.index(membership.pool, membership.backend as usize);
@@ -321,7 +298,7 @@ impl<'p> Requests<'p> {
     /// The pool that an entry point leads to now.
     #[must_use]
     pub fn leads(&self, entry_point: EntryPointId) -> Option<PoolId> {
-        let led = self.led.get(entry_point.index()).and_then(Option::as_ref);
+        let led = self.led.get(&entry_point);
         led.map_or_else(|| self.plan.entry_point(entry_point).pool(), |led| led.now)
     }
 
@@ -331,10 +308,7 @@ impl<'p> Requests<'p> {
     fn each(&mut self, pool: PoolId, met: Met, with: impl Fn(&mut Backends<'p>, Met, bool)) {
         for &entry_point in self.leading.to(pool) {
             if let Some(backends) = &mut self.entries[entry_point.index()] {
-                let (met, leads) = match self.led.get(entry_point.index()) {
-                    Some(Some(led)) => led.met(pool, met),
-                    _ => (met, true),
-                };
+                let (met, leads) = self.led.get(&entry_point).map_or((met, true), |led| led.met(pool, met));
                 with(backends, met, leads);
             }
         }

@@ -174,6 +174,6 @@ impl EntryPoint {
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         let of = |one: &Self| (one.behind, one.rule);
-        self.behind != Behind::Routes && of(self) == of(other) && self.later == other.later
+        !self.is_name() && of(self) == of(other) && self.later == other.later
     }
 }

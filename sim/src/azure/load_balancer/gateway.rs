@@ -101,7 +101,7 @@ pub(super) fn deregister(world: &World, cx: &mut Cx<'_>, instance: InstanceId, c
         next = world.load_balancer.after(member);
         let row = &world.load_balancer.members[member.index()];
         if !row.left
-            && let Some(delay) = update(world, cx, (instance, row.pool), Change::Leaves)
+            && let Some(delay) = leave_delay(world, cx, instance, row.pool)
         {
             cx.after(delay, Event::Balancer(ControlEvent::Deregister { member, cause }));
         }

@@ -82,8 +82,8 @@ pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
         if !std::mem::take(&mut row.parked) {
             continue;
         }
-        let (pool, view) = (row.pool, row.view.clone());
-        if let View::Parked(next) = view
+        let pool = row.pool;
+        if let View::Parked(next) = row.view
             && !led::sleeps(world, cx.plan, pool)
         {
             let start = u64::from(world.instances.rows[instance.index()].epoch);

@@ -7,7 +7,7 @@
 use super::observer::Cadence;
 use super::{ControlEvent, View, cadence, forecast, gateway, led, observe, reply, rotation};
 use crate::engine::random::Purpose;
-use crate::plan::{Act, Change, Plan, Pool, Probe, Prober};
+use crate::plan::{Act, Change, Plan, Pool, Probe, Prober, Write};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -43,8 +43,12 @@ fn written(plan: &Plan, (action, change): (ActionId, u8)) -> (Option<&Probe>, &P
 
 /// What a write changes.
 pub(super) fn changes(plan: &Plan, action: ActionId) -> &[Change] {
+    &write_of(plan, action).changes
+}
+
+fn write_of(plan: &Plan, action: ActionId) -> &Write {
     let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("only writes change a balancer") };
-    &write.changes
+    write
 }
 
 /// A write takes effect.
@@ -74,7 +78,7 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, 
         }
     }
     led::settle_all(world, cx, action, cause);
-    let Act::Write(write) = &cx.plan.timeline[action.index()].what else { return };
+    let write = write_of(cx.plan, action);
     let is_of = |pool: &Pool| pool.prober.gateway().is_some() && pool.balancer == write.resource;
     if let Some(at) = cx.plan.pools.iter().position(|pool| write.gateway.is_some() && is_of(pool)) {
         gateway::updated(world, cx, PoolId(at as u16), cause);
@@ -130,11 +134,9 @@ fn begin_anew(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry
 
 /// Somebody writes to a balancer: it takes effect when the control plane has spread it, or when the gateway is done with it.
 pub fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let planned = &cx.plan.timeline[action.index()];
-    let Act::Write(write) = &planned.what else { unreachable!("only writes change a balancer") };
-    let delay = match write.gateway {
+    let delay = match write_of(cx.plan, action).gateway {
         None => super::propagation(world, cx),
-        Some(tier) => gateway::written(world, cx, tier, &planned.name),
+        Some(tier) => gateway::written(world, cx, tier, &cx.plan.timeline[action.index()].name),
     };
     cx.after(delay, Event::Balancer(ControlEvent::Write { action, cause }));
 }

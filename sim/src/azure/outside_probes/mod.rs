@@ -397,13 +397,11 @@ fn backends(world: &World, id: TargetId) -> impl Iterator<Item = InstanceId> {
     rows.filter(|member| member.in_rotation).map(|member| member.instance)
 }
 
-/// What a probe gets of a backend that it meets.
-fn reply_of(world: &World, cx: &Cx<'_>, id: TargetId, instance: InstanceId) -> Reply {
-    let timeout = world.outside_probes.targets[id.index()].timeout;
+/// What a probe that is sent like this gets of a backend that it meets.
+fn reply_of(world: &World, cx: &Cx<'_>, (of, timeout): (&Monitor, SimDuration), instance: InstanceId) -> Reply {
     if application::is_cut_off(world, instance) {
         return Reply::silent(timeout);
     }
-    let of = monitor(planned(cx.plan, id));
     let answer = application::answer(world, cx, instance, of.endpoint);
     Reply::of(answer, of.protocol, timeout, |status| is_good(cx, of, status))
 }
@@ -425,20 +423,23 @@ fn unserved(target: &Target) -> Reply {
 
 /// What every probe of a target would get now; `None` if that depends on which backend it meets.
 fn seen(world: &World, cx: &Cx<'_>, id: TargetId) -> Option<Reply> {
-    let mut replies = backends(world, id).map(|instance| reply_of(world, cx, id, instance));
-    let Some(first) = replies.next() else { return Some(unserved(&world.outside_probes.targets[id.index()])) };
+    let target = &world.outside_probes.targets[id.index()];
+    let sent = (monitor(planned(cx.plan, id)), target.timeout);
+    let mut replies = backends(world, id).map(|instance| reply_of(world, cx, sent, instance));
+    let Some(first) = replies.next() else { return Some(unserved(target)) };
     replies.all(|reply| reply == first).then_some(first)
 }
 
 /// What a probe gets that is answered by chance: of the backend that it meets.
 fn drawn(world: &World, cx: &Cx<'_>, id: TargetId, place: u8, number: u32) -> Reply {
     let met: Vec<InstanceId> = backends(world, id).collect();
+    let target = &world.outside_probes.targets[id.index()];
     if met.is_empty() {
-        return unserved(&world.outside_probes.targets[id.index()]);
+        return unserved(target);
     }
-    let subject = subject(planned(cx.plan, id), place);
-    let at = cx.stream(Purpose::PlaceMeets, subject, number.into()).below(met.len() as u64);
-    reply_of(world, cx, id, met[at as usize])
+    let of = planned(cx.plan, id);
+    let at = cx.stream(Purpose::PlaceMeets, subject(of, place), number.into()).below(met.len() as u64);
+    reply_of(world, cx, (monitor(of), target.timeout), met[at as usize])
 }
 
 /// Instances would perhaps answer otherwise now, or are in another rotation: looks at the targets that lead to them.
