@@ -1,8 +1,8 @@
 //! What a plan says of how changes reach its fleet: mode, batches, health, repairs, autoscale, Spot and image, as they were understood.
 
 use windtunnel_sim::plan::{
-    Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, Pool, ProbeProtocol, ProfileWhen,
-    RepairsPolicy, ScaleSet, UpgradeMode,
+    Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, ProbeProtocol, ProfileWhen,
+    RepairsPolicy, RollingPolicy, ScaleSet, UpgradeMode,
 };
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::count;
@@ -26,29 +26,7 @@ pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
 
 /// The lines of what is around the sets: pools with their probes and rules, names, Octopus, agents.
 pub fn around(plan: &Plan) -> Vec<String> {
-    let mut lines = Vec::new();
-    // The other instances of a gateway probe as its first does.
-    let first = |pool: &&(usize, &Pool)| pool.1.prober.gateway().is_none_or(|of| of.instance == 0);
-    for (at, pool) in plan.pools.iter().enumerate().collect::<Vec<_>>().iter().filter(first) {
-        let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
-            let path = &plan.application.endpoints[probe.endpoint as usize].path;
-            format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
-        });
-        let leads = |entry: &&EntryPoint| matches!(entry.behind, Behind::Pool(of) if usize::from(of) == *at);
-        let rules: Vec<&str> = plan.entry_points.iter().filter(leads).map(|entry| entry.name.as_str()).collect();
-        let (by, what) = match pool.prober.gateway() {
-            Some(_) => (", by each of its instances", "listener"),
-            None => ("", "rule"),
-        };
-        // A part of a listener is called after it, `listener#0`.
-        let rules: Vec<&str> = rules.iter().map(|name| name.split('#').next().unwrap_or(name)).collect();
-        let leads = match &rules[..] {
-            [] => format!(", no {what}"),
-            [one] => format!(", {what} {one}"),
-            all => format!(", {what}s {}", all.join(", ")),
-        };
-        lines.push(format!("pool {} of {}{leads}: {probe}{by}", pool.name, pool.balancer));
-    }
+    let mut lines: Vec<String> = (0..plan.pools.len()).filter_map(|at| pool(plan, at)).collect();
     for profile in &plan.profiles {
         let endpoints: Vec<&str> = profile.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
         let method = profile.method.word();
@@ -83,19 +61,48 @@ pub fn around(plan: &Plan) -> Vec<String> {
     lines
 }
 
+/// A pool, with the rules or listeners that lead to it and its probe. The other instances of a gateway probe as its first does.
+fn pool(plan: &Plan, at: usize) -> Option<String> {
+    let pool = &plan.pools[at];
+    let (by, what) = match pool.prober.gateway() {
+        Some(of) if of.instance > 0 => return None,
+        Some(_) => (", by each of its instances", "listener"),
+        None => ("", "rule"),
+    };
+    let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
+        let path = &plan.application.endpoints[probe.endpoint as usize].path;
+        format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
+    });
+    let leads = |entry: &&EntryPoint| matches!(entry.behind, Behind::Pool(of) if usize::from(of) == at);
+    // A part of a listener is called after it, `listener#0`.
+    let names = plan.entry_points.iter().filter(leads).map(|entry| entry.name.split('#').next().unwrap_or_default());
+    let rules: Vec<&str> = names.collect();
+    let leads = match &rules[..] {
+        [] => format!(", no {what}"),
+        [one] => format!(", {what} {one}"),
+        all => format!(", {what}s {}", all.join(", ")),
+    };
+    Some(format!("pool {} of {}{leads}: {probe}{by}", pool.name, pool.balancer))
+}
+
+/// The numbers of a rolling upgrade.
+pub(super) fn batches(policy: &RollingPolicy) -> String {
+    format!(
+        "batches of {} %, pause {}, at most {} % unhealthy and {} % of the upgraded",
+        policy.max_batch_percent,
+        spoken(policy.pause),
+        policy.max_unhealthy_percent,
+        policy.max_unhealthy_upgraded_percent
+    )
+}
+
 fn upgrades(set: &ScaleSet) -> String {
     let policy = set.upgrade.rolling;
     match set.upgrade.mode {
         UpgradeMode::Manual => "Manual, so a change of the model reaches only what is upgraded by name".to_owned(),
         UpgradeMode::Automatic => "Automatic, so a change of the model reaches all instances at once".to_owned(),
         UpgradeMode::Rolling => {
-            let mut text = format!(
-                "Rolling, batches of {} %, pause {}, at most {} % unhealthy and {} % of the upgraded",
-                policy.max_batch_percent,
-                spoken(policy.pause),
-                policy.max_unhealthy_percent,
-                policy.max_unhealthy_upgraded_percent
-            );
+            let mut text = format!("Rolling, {}", batches(&policy));
             for (is_on, what) in [
                 (policy.max_surge, "with surge"),
                 (policy.cross_zone, "across zones"),

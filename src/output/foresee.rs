@@ -1,10 +1,10 @@
 //! What a plan alone says of automatic OS upgrades: which numbers they use, and what will never move.
 
+use super::envelope::batches;
 use windtunnel_sim::plan::{
     Act, Action, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet,
 };
 use windtunnel_sim::rules::{self, RuleId, choice, key};
-use windtunnel_words::clock::spoken;
 
 /// A line for every set on which automatic OS upgrade is enabled, and for every version that none of them is brought to.
 pub fn os_upgrades(plan: &Plan) -> Vec<String> {
@@ -88,15 +88,8 @@ fn one(plan: &Plan, set: &ScaleSet) -> String {
     let policy = if own { set.upgrade.rolling } else { RollingPolicy::default() };
     let whose = if own { "the policy of the set" } else { "the default policy" };
     let surge = if policy.max_surge { ", with surge" } else { "" };
-    format!(
-        "scale set {name}: automatic OS upgrade by {whose}, batches of {} %, pause {}, at most {} % unhealthy and {} % of the \
-         upgraded{surge} ({})",
-        policy.max_batch_percent,
-        spoken(policy.pause),
-        policy.max_unhealthy_percent,
-        policy.max_unhealthy_upgraded_percent,
-        rules::OS_21
-    )
+    let (batches, rule) = (batches(&policy), rules::OS_21);
+    format!("scale set {name}: automatic OS upgrade by {whose}, {batches}{surge} ({rule})")
 }
 
 /// Why a set is never moved, as its model is when the run begins.
