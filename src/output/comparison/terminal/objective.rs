@@ -26,10 +26,10 @@ const HEADINGS: [Heading; 7] = [
 
 /// The table.
 pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
-    let assessments = Assessments::of(comparison);
     if unharmed(comparison).is_some() {
         return measured(comparison, context);
     }
+    let assessments = Assessments::of(comparison);
     let shown = assessments.shown(comparison.reference, if context.all { usize::MAX } else { ROWS_MOST });
     let ranked = assessments.ranked().into_iter().filter(|place| shown.contains(place));
     let rows: Vec<Vec<Cell>> = ranked.map(|place| row(comparison, &assessments, place)).collect();
