@@ -242,9 +242,8 @@ impl Question {
             let name = names.set(set);
             vec![name.to_owned(), format!("virtualMachineScaleSets/{name}"), format!("{name}/{what}")]
         };
-        let of_door = |of, ends: [&str; 2]| ends.map(|end| format!("{}{end}", front_door::name(view, of))).to_vec();
-        // By the name alone of what has two answers, both are asked for.
-        let with = |name: &str, ends: [&str; 3]| ends.map(|end| format!("{name}{end}")).to_vec();
+        // By the name alone of what has several answers, all are asked for.
+        let with = |name: &str, ends: &[&str]| ends.iter().map(|end| format!("{name}{end}")).collect::<Vec<_>>();
         match self {
             Self::Resource(set) => of_set(set, "resource"),
             Self::Upgrade(set) => of_set(set, "rollingUpgrades/latest"),
@@ -278,14 +277,14 @@ impl Question {
                 ]
             }
             Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
-            Self::BackendHealth(of) => with(gateway::name(view, of), ["", "/backendhealth", "/health"]),
+            Self::BackendHealth(of) => with(gateway::name(view, of), &["", "/backendhealth", "/health"]),
             Self::Profile(of) => vec![names.profile_of_traffic(of).to_owned()],
-            Self::FrontDoor(of) => of_door(of, ["", "/profile"]),
-            Self::Origins(of) => of_door(of, ["", "/origins"]),
-            Self::OriginHealth(of) => of_door(of, ["", "/originHealth"]),
+            Self::FrontDoor(of) => with(front_door::name(view, of), &["", "/profile"]),
+            Self::Origins(of) => with(front_door::name(view, of), &["", "/origins"]),
+            Self::OriginHealth(of) => with(front_door::name(view, of), &["", "/originHealth"]),
             Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
             Self::StandbyView(set) => {
-                with(standby::name(view, set).unwrap_or_default(), ["", "/runtimeViews/latest", "/runtimeViews"])
+                with(standby::name(view, set).unwrap_or_default(), &["", "/runtimeViews/latest", "/runtimeViews"])
             }
             Self::Machines => vec!["octopus/machines".to_owned()],
             Self::Tasks => vec!["octopus/tasks".to_owned()],

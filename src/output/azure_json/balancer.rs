@@ -2,8 +2,8 @@
 //!
 //! Which backends a probe holds up is no answer of ARM; Azure shows it as a metric.
 
-use super::View;
 use super::resources::{name_parts, parts};
+use super::{View, firsts};
 use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::LOAD_BALANCER;
 use crate::input::arm::shape::load_balancer::{PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD};
@@ -26,22 +26,15 @@ pub fn name<'p>(view: &View<'_, 'p>, balancer: BalancerId) -> &'p str {
 /// Every balancer.
 pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
     let pools = &view.instant.plan().pools;
-    firsts(view).filter(|pool| pools[pool.index()].prober.gateway().is_none()).map(BalancerId).collect()
-}
-
-/// The first pool of each balancer and of each gateway.
-pub(super) fn firsts<'p>(view: &View<'_, 'p>) -> impl Iterator<Item = PoolId> + use<'p> {
-    let pools = &view.instant.plan().pools;
-    let first = |at: &usize| pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer);
-    (0..pools.len()).filter(first).map(|at| PoolId(at as u16))
+    let balancers = firsts(pools, |pool| &pool.balancer).filter(|&at| pools[at].prober.gateway().is_none());
+    balancers.map(|at| BalancerId(PoolId(at as u16))).collect()
 }
 
 /// Every pool, whichever probes look at it: the first of those that are one.
 pub fn pools(view: &View<'_, '_>) -> Vec<PoolId> {
     let pools = &view.instant.plan().pools;
-    let named = |at: usize| (&pools[at].balancer, &pools[at].name);
-    let first = |at: &usize| pools[*at].prober.gateway().is_none() && (0..*at).all(|other| named(other) != named(*at));
-    (0..pools.len()).filter(first).map(|at| PoolId(at as u16)).collect()
+    let named = firsts(pools, |pool| (&pool.balancer, &pool.name));
+    named.filter(|&at| pools[at].prober.gateway().is_none()).map(|at| PoolId(at as u16)).collect()
 }
 
 /// A balancer, with every pool and whoever is in it.

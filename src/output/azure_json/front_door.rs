@@ -1,18 +1,17 @@
 //! A Front Door profile as the user wrote it, its origins as they are configured now, and their health as Azure Monitor has it: ARM
 //! knows the configuration alone.
 
-use super::View;
+use super::{View, firsts};
 use crate::input::arm::shape::FRONT_DOOR;
 use crate::input::arm::shape::front_door::{GROUPS, ORIGIN_STATE, ORIGINS, PRIORITY, WEIGHT};
+use crate::output::list;
 use serde_json::{Value, json};
 use windtunnel_sim::plan::FrontDoor;
 use windtunnel_sim::world::ids::FrontDoorId;
 
-/// A profile of a plan, by the first of its routes.
+/// Every profile of a plan, by the first of its routes.
 pub fn all(view: &View<'_, '_>) -> Vec<FrontDoorId> {
-    let doors = &view.instant.plan().front_doors;
-    let is_first = |at: &usize| !doors[..*at].iter().any(|other| other.profile == doors[*at].profile);
-    (0..doors.len()).filter(is_first).map(|at| FrontDoorId(at as u16)).collect()
+    firsts(&view.instant.plan().front_doors, |door| &door.profile).map(|at| FrontDoorId(at as u16)).collect()
 }
 
 /// The name of a profile.
@@ -22,13 +21,9 @@ pub fn name<'p>(view: &View<'_, 'p>, id: FrontDoorId) -> &'p str {
 
 /// The routes of a profile, one for each of its origin groups.
 fn groups<'p>(view: &View<'_, 'p>, id: FrontDoorId) -> Vec<(FrontDoorId, &'p FrontDoor)> {
-    let mut found: Vec<(FrontDoorId, &FrontDoor)> = Vec::new();
-    for (at, door) in view.instant.plan().front_doors.iter().enumerate() {
-        if door.profile == name(view, id) && !found.iter().any(|(_, known)| known.group == door.group) {
-            found.push((FrontDoorId(at as u16), door));
-        }
-    }
-    found
+    let doors = &view.instant.plan().front_doors;
+    let groups = firsts(doors, |door| (&door.profile, &door.group)).filter(|&at| doors[at].profile == name(view, id));
+    groups.map(|at| (FrontDoorId(at as u16), &doors[at])).collect()
 }
 
 /// The profile. Its endpoints and origin groups are resources of their own.
@@ -49,12 +44,12 @@ pub fn of(view: &View<'_, '_>, id: FrontDoorId) -> Value {
 /// The origins of a profile, as the first edge site has them.
 pub fn origins(view: &View<'_, '_>, id: FrontDoorId) -> Value {
     let written = view.written(FRONT_DOOR, name(view, id)).unwrap_or_default();
-    let mut list = Vec::new();
+    let part = |parts: &Value, name: &str| {
+        let found = list(parts).iter().find(|part| part["name"] == name);
+        found.cloned().unwrap_or_else(|| json!({ "properties": {} }))
+    };
+    let mut all = Vec::new();
     for (door, planned) in groups(view, id) {
-        let part = |parts: &Value, name: &str| {
-            let parts = parts.as_array().map(Vec::as_slice).unwrap_or_default();
-            parts.iter().find(|part| part["name"] == name).cloned().unwrap_or_else(|| json!({ "properties": {} }))
-        };
         let group = part(GROUPS.shown(&written), &planned.group);
         for (number, origin) in planned.origins.iter().enumerate() {
             let mut body = part(ORIGINS.shown(&group), &origin.name);
@@ -69,10 +64,10 @@ pub fn origins(view: &View<'_, '_>, id: FrontDoorId) -> Value {
             body["properties"]["provisioningState"] = "Succeeded".into();
             // What Azure answers, whatever has reached the edge sites.
             body["properties"]["deploymentStatus"] = "NotStarted".into();
-            list.push(body);
+            all.push(body);
         }
     }
-    json!({ "value": list })
+    json!({ "value": all })
 }
 
 /// The metric `OriginHealthPercentage`, an origin a series: the share of the edge sites that hold it healthy.

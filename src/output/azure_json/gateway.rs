@@ -1,8 +1,8 @@
 //! An application gateway as the user wrote it, and its backend health: what each backend of each pool is to the probes of its instances.
 
-use super::View;
-use super::balancer::{firsts, interface};
+use super::balancer::interface;
 use super::resources::name_parts;
+use super::{View, firsts};
 use crate::input::arm::shape::GATEWAY;
 use serde_json::{Value, json};
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
@@ -19,7 +19,8 @@ pub fn name<'p>(view: &View<'_, 'p>, gateway: GatewayId) -> &'p str {
 /// Every gateway.
 pub fn all(view: &View<'_, '_>) -> Vec<GatewayId> {
     let pools = &view.instant.plan().pools;
-    firsts(view).filter(|pool| pools[pool.index()].prober.gateway().is_some()).map(GatewayId).collect()
+    let gateways = firsts(pools, |pool| &pool.balancer).filter(|&at| pools[at].prober.gateway().is_some());
+    gateways.map(|at| GatewayId(PoolId(at as u16))).collect()
 }
 
 /// A gateway.

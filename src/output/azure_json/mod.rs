@@ -2,10 +2,10 @@
 //!
 //! A file a resource: `set.rs`, `instance.rs` with what instances report in `reports.rs`, `upgrade.rs` and `history.rs` for
 //! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `gateway.rs`,
-//! `standby.rs`, `traffic_manager.rs`, and `agents.rs` of Azure DevOps. Two answers are of no single resource:
-//! `activity.rs` is the activity log, `document.rs`
-//! what a guest reads of Scheduled Events. What can be asked for and how it is named is in `ask.rs`; `resources.rs` has what the user
-//! wrote; `operations.rs` and `facts.rs` read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
+//! `standby.rs`, `traffic_manager.rs`, `front_door.rs`, `agents.rs` of Azure DevOps, and `octopus.rs`. Two answers are of no
+//! single resource: `activity.rs` is the activity log, `document.rs` what a guest reads of Scheduled Events. What can be
+//! asked for and how it is named is in `ask.rs`; `resources.rs` has what the user wrote; `operations.rs` and `facts.rs` read
+//! the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
 //!
 //! Ids are the ends of Azure's, from the first name that a scenario knows: it has no subscription, resource group or
 //! gallery. Left out is what the model has no word for: disks, network interfaces, versions of agents. What Azure numbers
@@ -79,6 +79,12 @@ enum Kind {
     Instance = 2,
     Entry = 3,
     Event = 4,
+}
+
+/// The place of the first in a list of each that this tells apart.
+fn firsts<'p, T, K: PartialEq>(list: &'p [T], by: impl Fn(&'p T) -> K) -> impl Iterator<Item = usize> {
+    let first = move |at: &usize| list[..*at].iter().all(|before| by(before) != by(&list[*at]));
+    (0..list.len()).filter(first)
 }
 
 /// What Azure answers.
