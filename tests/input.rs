@@ -67,6 +67,43 @@ fn joins(pools: &str) -> String {
     format!("networkProfile: {{ networkInterfaceConfigurations: [{nic}] }}")
 }
 
+/// A balancer with a public IP, `lb-west` and `pip-west` of `west`, before a set that asks for `/ready`.
+fn region(name: &str) -> String {
+    let joins = joins(&format!("loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}]"));
+    let set = scale_set(&format!("vmss-{name}"), "orchestrationMode: Uniform", &joins);
+    format!(
+        "
+  - type: Microsoft.Network/loadBalancers
+    name: lb-{name}
+    sku: {{ name: Standard }}
+    properties:
+      frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-{name} }} }} }}]
+      backendAddressPools: [{{ name: web }}]
+      probes: [{{ name: p, properties: {{ protocol: Http, port: 80, requestPath: /ready, intervalInSeconds: 5 }} }}]
+      loadBalancingRules:
+        - name: http
+          properties:
+            {{ frontendIPConfiguration: {{ id: public }}, frontendPort: 80, backendAddressPool: {{ id: web }}, probe: {{ id: p }} }}
+{set}"
+    )
+}
+
+/// A scenario of two regions, west and east, what leads users to them, and the traffic at that.
+fn two_regions(leads: &str, traffic: &str) -> String {
+    format!(
+        "windtunnel: 1
+title: t
+horizon: PT1H
+resources:{}{}{leads}
+application: {{ releases: [r1], endpoints: {{ /ready: [{{ when: process, answer: 200 }}] }} }}
+images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
+traffic: {{ {traffic} }}
+",
+        region("west"),
+        region("east")
+    )
+}
+
 /// The plan of the scenario as written.
 #[track_caller]
 fn plan_of(outcome: Result<Loaded, Report>) -> Plan {
@@ -79,6 +116,16 @@ fn problems(outcome: &Result<Loaded, Report>) -> &Problems {
     match outcome {
         Ok(loaded) => &loaded.problems,
         Err(report) => report.problems(),
+    }
+}
+
+/// It is refused, and what is said has all of these words.
+#[track_caller]
+fn refused_with(outcome: Result<Loaded, Report>, words: &[&str]) {
+    let Err(report) = outcome else { panic!("it loads") };
+    let said = report.to_string();
+    for words in words {
+        assert!(said.contains(words), "{words} is not in:\n{said}");
     }
 }
 

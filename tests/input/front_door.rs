@@ -1,43 +1,13 @@
 //! Routes of Front Door: what is read of a profile and of its children, where origins lead, and what Azure refuses.
 
-use super::{joins, plan_of, scale_set};
+use super::{plan_of, refused_with, two_regions};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Change, FrontDoor, Judging, OriginSetting, Plan, WHOLE};
 
-/// Two balancers with a public IP each, and what else is among the resources.
+/// Two regions, and what else is among the resources.
 fn text(resources: &str, traffic: &str) -> String {
-    let side = |name: &str| {
-        let joins = joins(&format!("loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}]"));
-        let set = scale_set(&format!("vmss-{name}"), "orchestrationMode: Uniform", &joins);
-        format!(
-            "
-  - type: Microsoft.Network/loadBalancers
-    name: lb-{name}
-    sku: {{ name: Standard }}
-    properties:
-      frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-{name} }} }} }}]
-      backendAddressPools: [{{ name: web }}]
-      probes: [{{ name: p, properties: {{ protocol: Http, port: 80, requestPath: /ready, intervalInSeconds: 5 }} }}]
-      loadBalancingRules:
-        - name: http
-          properties:
-            {{ frontendIPConfiguration: {{ id: public }}, frontendPort: 80, backendAddressPool: {{ id: web }}, probe: {{ id: p }} }}
-{set}"
-        )
-    };
-    format!(
-        "windtunnel: 1
-title: t
-horizon: PT1H
-resources:{}{}{resources}
-application: {{ releases: [r1], endpoints: {{ /ready: [{{ when: process, answer: 200 }}] }} }}
-images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
-traffic: {{ shop: {{ demand: 100 rps{traffic} }} }}
-",
-        side("west"),
-        side("east")
-    )
+    two_regions(resources, &format!("shop: {{ demand: 100 rps{traffic} }}"))
 }
 
 /// A profile with these settings of its only group, and these origins.
@@ -72,11 +42,7 @@ fn plan(text: &str) -> Plan {
 
 #[track_caller]
 fn refused(text: &str, with: &[&str]) {
-    let Err(report) = load(text) else { panic!("it loads") };
-    let said = report.to_string();
-    for words in with {
-        assert!(said.contains(words), "{words} is not in:\n{said}");
-    }
+    refused_with(load(text), with);
 }
 
 #[track_caller]

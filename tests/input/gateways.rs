@@ -259,7 +259,10 @@ fn a_backend_by_address_is_a_balancer_of_the_scenario() {
 /// What Azure refuses of a gateway is an error, and what of it leads nowhere is said.
 #[test]
 fn a_gateway_that_azure_refuses_is_refused() {
-    let one = "{ httpListener: { id: prod }";
+    let one = "{ priority: 7, httpListener: { id: prod }";
+    let written = text(V2, IN_THE_POOL, "").replacen("{ httpListener: { id: prod }", one, 1);
+    let ports = "      frontendPorts: [{ name: port80, properties: { port: 80 } }]\n      backendAddressPools";
+    let written = written.replacen("      backendAddressPools", ports, 1);
     let (two, port) = ("{ httpListener: { id: stage }", "{ name: stage, properties: { protocol: Http } }");
     for (from, to, code, of) in [
         ("tier: Standard_v2", "tier: Standard", "E0501", "not of `Standard`"),
@@ -280,15 +283,8 @@ fn a_gateway_that_azure_refuses_is_refused() {
         ("path: /ping", "path: ping", "E0501", "does not begin with `/`"),
         ("requestTimeout: 5", "requestTimeout: 0", "E0110", "`requestTimeout`"),
     ] {
-        let written = text(V2, IN_THE_POOL, "");
-        let written = if of.contains("priority 7") {
-            written.replacen(one, "{ priority: 7, httpListener: { id: prod }", 1)
-        } else {
-            written
-        };
-        let ports = "      frontendPorts: [{ name: port80, properties: { port: 80 } }]\n      backendAddressPools";
-        let changed = written.replacen("      backendAddressPools", ports, 1).replacen(from, to, 1);
-        assert!(changed.contains(to), "{to}");
+        assert!(written.contains(from), "{from}");
+        let changed = written.replacen(from, to, 1);
         let said = said(changed);
         assert!(said.iter().any(|(known, message)| *known == code && message.contains(of)), "{to}: {said:?}");
     }

@@ -1,49 +1,23 @@
 //! Profiles of Traffic Manager: where their endpoints lead, in which order users get them, and what Azure refuses.
 
-use super::{joins, plan_of, scale_set};
+use super::{plan_of, refused_by, refused_with, two_regions};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Judging, LeadsTo, Plan, Profile};
+use windtunnel_sim::rules;
 
-/// Two balancers with a public IP each, and a profile with these properties and endpoints.
+/// Two regions, and a profile with these properties and endpoints.
 fn text(properties: &str, endpoints: &[&str], traffic: &str) -> String {
-    let side = |name: &str| {
-        let joins = joins(&format!("loadBalancerBackendAddressPools: [{{ id: lb-{name}/web }}]"));
-        let set = scale_set(&format!("vmss-{name}"), "orchestrationMode: Uniform", &joins);
-        format!(
-            "
-  - type: Microsoft.Network/loadBalancers
-    name: lb-{name}
-    sku: {{ name: Standard }}
-    properties:
-      frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-{name} }} }} }}]
-      backendAddressPools: [{{ name: web }}]
-      probes: [{{ name: p, properties: {{ protocol: Http, port: 80, requestPath: /ready, intervalInSeconds: 5 }} }}]
-      loadBalancingRules:
-        - name: http
-          properties:
-            {{ frontendIPConfiguration: {{ id: public }}, frontendPort: 80, backendAddressPool: {{ id: web }}, probe: {{ id: p }} }}
-{set}"
-        )
-    };
     let endpoints: String = endpoints.iter().map(|of| format!("\n        - {of}")).collect();
-    format!(
-        "windtunnel: 1
-title: t
-horizon: PT1H
-resources:{}{}
+    let profile = format!(
+        "
   - type: Microsoft.Network/trafficManagerProfiles
     name: tm
     properties:
       {properties}
-      endpoints:{endpoints}
-application: {{ releases: [r1], endpoints: {{ /ready: [{{ when: process, answer: 200 }}] }} }}
-images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
-traffic: {{ tm: {{ demand: 100 rps{traffic} }} }}
-",
-        side("west"),
-        side("east")
-    )
+      endpoints:{endpoints}"
+    );
+    two_regions(&profile, &format!("tm: {{ demand: 100 rps{traffic} }}"))
 }
 
 const PATH: &str = "monitorConfig: { path: /ready }";
@@ -63,11 +37,7 @@ fn plan(text: &str) -> Plan {
 
 #[track_caller]
 fn refused(text: &str, with: &[&str]) {
-    let Err(report) = load(text) else { panic!("it loads") };
-    let said = report.to_string();
-    for words in with {
-        assert!(said.contains(words), "{words} is not in:\n{said}");
-    }
+    refused_with(load(text), with);
 }
 
 fn only(plan: &Plan) -> &Profile {
@@ -148,25 +118,28 @@ fn what_is_not_modelled_of_a_name_is_said() {
     refused(&text(&priority, &circle, ""), &["E0501", "nested in itself"]);
 }
 
-/// What is refused by its rule is not refused where the rule is off: the rows ask it.
+/// What is refused by its rule is not refused where the rule is off.
 #[test]
 fn what_two_endpoints_share_is_refused() {
     let method = |name: &str| format!("trafficRoutingMethod: {name}\n      {PATH}");
     let end = |name: &str, said: &str| format!("{{ name: {name}, properties: {{ {said} }} }}");
-    let pair = |method_name: &str, one: &str, other: &str, words: &str| {
+    let pair = |method_name: &str, one: &str, other: &str, words: &str, from: &str| {
         let (one, other) = (end("west", one), end("east", other));
-        refused(&text(&method(method_name), &[&one, &other], ""), &["E0501", words]);
+        let text = text(&method(method_name), &[&one, &other], from);
+        refused(&text, &["E0501", words]);
+        refused_by(rules::TM_10, |rules| load_text("scenario.yaml", text.clone(), &LoadOptions { rules }));
     };
     pair(
         "Priority",
         "targetResourceId: pip-west, priority: 1",
         "targetResourceId: pip-east, priority: 1",
         "priority `1`",
+        "",
     );
     let (eu, lower) =
         ("targetResourceId: pip-west, geoMapping: [GEO-EU]", "targetResourceId: pip-east, geoMapping: [geo-eu]");
-    pair("Geographic", eu, lower, "region `geo-eu`");
-    // Weights and priorities of others methods may be the same.
+    pair("Geographic", eu, lower, "region `geo-eu`", ", from: [{ share: 100%, geography: [FR, GEO-EU] }]");
+    // Priorities may be the same where another method is used.
     let same = [
         end("west", "targetResourceId: pip-west, priority: 1"),
         end("east", "targetResourceId: pip-east, priority: 1"),

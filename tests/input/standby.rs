@@ -1,26 +1,19 @@
 //! How a standby pool is read, and what Azure refuses of one.
 
-use super::refused_by;
+use super::{refused_by, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::plan::{StandbyPool, StandbyState};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
 /// A scenario of one set with these keys and this profile, and the pool with these.
 fn load(set: &str, profile: &str, pool: &str, rest: &str, rules: RuleSet) -> Result<Loaded, Report> {
+    let set = scale_set("vmss", set, profile);
     let text = format!(
         "windtunnel: 1
 title: t
 horizon: PT1H
 resources:
-  - type: Microsoft.Compute/virtualMachineScaleSets
-    name: vmss
-    location: eastus
-    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
-    properties:
-      {set}
-      virtualMachineProfile:
-        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
-        {profile}
+{set}
   - type: Microsoft.StandbyPool/standbyVirtualMachinePools
     name: ready
     {pool}
