@@ -389,13 +389,7 @@ fn a_deployment_job_brings_what_nobody_had() {
         vec![Pipeline { trigger: Trigger::Never, deployed: None, environment: Some(environment), ..pipeline() }];
     plan.timeline = vec![action("deploy", 200, Act::RunPipeline { pipeline: 0 })];
     plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
-    let stale = |plan: &Plan| {
-        let mut measures = Measures::new(plan);
-        run(plan, 7, Options::default(), &mut measures);
-        let all = measures.measures();
-        let found = all.iter().find(|measure| measure.name() == "versions.stale_instance_s");
-        found.expect("every run has it").value
-    };
+    let stale = |plan: &Plan| measured(plan, "versions.stale_instance_s");
     assert_eq!(stale(&plan), Measured::Number(2.0 * 400.0 + 2.0 * 600.0));
     plan.pipelines[0].deployed = Some(1);
     assert_eq!(stale(&plan), Measured::Number(0.0));

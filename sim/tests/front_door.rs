@@ -2,13 +2,12 @@
 
 mod support;
 
-use support::names::{TO_WEST, WEST, led, two_regions_by_edge};
+use support::names::{TO_WEST, WEST, engines_agree, led, play, two_regions_by_edge};
 use support::*;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, NameFact, Record};
-use windtunnel_sim::world::run::{Options, run};
 
 /// What decides how long it takes: seconds between probes, and how many of how many samples must be good.
 #[derive(Clone, Copy, Debug)]
@@ -37,13 +36,6 @@ fn plan_of(of: Settings) -> Plan {
     assume(&mut plan, A::FrontDoorPhase, Value::Choice("seeded"));
     assume(&mut plan, A::FrontDoorEdges, Value::Count(5));
     plan
-}
-
-fn play(plan: &Plan, seed: u64, engine: ProbeEngine) -> (Vec<Record>, u64) {
-    let mut ledger = Vec::new();
-    let options = Options { engine, check_every_instant: seed == 0, ..Options::default() };
-    let digest = run(plan, seed, options, &mut ledger).digest;
-    (ledger, digest)
 }
 
 /// When each of the sites found the west, and came back to it.
@@ -99,11 +91,6 @@ fn counting_and_ticking_sites_agree() {
             disturb(330, &[1], Disturbance::ProcessDown, 650 + seed),
             disturb(460 + 3 * seed, &[2], Disturbance::Slow { by: s(7), endpoint: None }, 800),
         ];
-        let (counted, a) = play(&plan, seed, ProbeEngine::Counting);
-        let (ticked, b) = play(&plan, seed, ProbeEngine::Ticking);
-        for (one, other) in counted.iter().zip(&ticked) {
-            assert_eq!(one, other, "seed {seed}");
-        }
-        assert_eq!((counted.len(), a), (ticked.len(), b), "seed {seed}");
+        engines_agree(&plan, seed, &format!("seed {seed}"));
     }
 }

@@ -3,13 +3,12 @@
 mod support;
 
 use support::autoscale::{MORE, OUT, cpu, said, scaled};
-use support::names::{WEST, led, two_regions_by_name};
+use support::names::{WEST, engines_agree, led, play, two_regions_by_name};
 use support::*;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{AutoscaleFact, Record};
-use windtunnel_sim::world::run::{Options, run};
+use windtunnel_sim::world::fact::AutoscaleFact;
 
 /// What decides how long it takes, in seconds.
 #[derive(Clone, Copy)]
@@ -35,13 +34,6 @@ fn plan_of(of: Settings) -> Plan {
     assume(&mut plan, A::TmPhase, Value::Choice("seeded"));
     assume(&mut plan, A::TmPlaces, Value::Count(3));
     plan
-}
-
-fn play(plan: &Plan, seed: u64, engine: ProbeEngine) -> (Vec<Record>, u64) {
-    let mut ledger = Vec::new();
-    let options = Options { engine, check_every_instant: seed == 0, ..Options::default() };
-    let digest = run(plan, seed, options, &mut ledger).digest;
-    (ledger, digest)
 }
 
 /// When the last users left the west, in seconds after it froze.
@@ -122,12 +114,7 @@ fn counting_and_ticking_places_agree() {
                 disturb(130, &[1], Disturbance::ProcessDown, 250 + seed),
                 disturb(160 + 3 * seed, &[2], Disturbance::Slow { by: s(7), endpoint: None }, 400),
             ];
-            let (counted, a) = play(&plan, seed, ProbeEngine::Counting);
-            let (ticked, b) = play(&plan, seed, ProbeEngine::Ticking);
-            for (one, other) in counted.iter().zip(&ticked) {
-                assert_eq!(one, other, "{form}, seed {seed}");
-            }
-            assert_eq!((counted.len(), a), (ticked.len(), b), "{form}, seed {seed}");
+            engines_agree(&plan, seed, &format!("{form}, seed {seed}"));
         }
     }
 }

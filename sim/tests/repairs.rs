@@ -6,10 +6,9 @@ mod support;
 use support::renewal::*;
 use support::repairs::*;
 use support::*;
-use windtunnel_sim::measure::{Measures, Value as Measured};
+use windtunnel_sim::measure::Value as Measured;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Value};
-use windtunnel_sim::world::run::{Options, run};
 
 fn endless(plan: &mut Plan) {
     assume(plan, A::RepairSuspendAfter, Value::Count(100));
@@ -17,12 +16,6 @@ fn endless(plan: &mut Plan) {
 
 fn when(plan: &Plan) -> Vec<u64> {
     started(&ledger(plan)).iter().map(|(time, _)| (time * 1000.0).round() as u64).collect()
-}
-
-fn measured(plan: &Plan, name: &str) -> Measured {
-    let mut measures = Measures::new(plan);
-    run(plan, 7, Options::default(), &mut measures);
-    measures.measures().into_iter().find(|measure| measure.name() == name).expect("it is computed").value
 }
 
 fn loops(plan: &Plan) -> bool {

@@ -7,10 +7,10 @@ mod support;
 
 use support::*;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::fleet::LaneState::{Ready, Serving};
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
-use windtunnel_sim::measure::{Measures, Scope};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, Record, RepairsFact};
@@ -84,16 +84,7 @@ fn swap(k: u32, thresholds: &[u32]) -> Plan {
 
 /// The path of every probe is written: it asks for this slot.
 fn to_slot(plan: &Plan, slot: u16) -> Act {
-    let change = |(pool, of): (u16, &Pool)| {
-        let probe = Probe { endpoint: 2 + slot, ..of.probe.clone().expect("it has one") };
-        Change::Probe { pool, probe: Box::new(probe), prober: Box::new(Prober::Balancer), all_probed_up: false }
-    };
-    Act::Write(Write {
-        resource: "lb".into(),
-        gateway: None,
-        changes: (0..).zip(&plan.pools).map(change).collect(),
-        refusal: None,
-    })
+    write("lb", (0..plan.pools.len() as u16).map(|pool| slots::asks(plan, pool, slot)).collect())
 }
 
 fn seeds() -> u64 {
@@ -309,11 +300,7 @@ fn the_idle_slot_is_not_in_rotation_for_users() {
         let mut lanes = Watched::new(&plan, Lanes::new(&plan));
         run(&plan, 7, Options::default(), &mut lanes);
         let of = |lane: &Lane| lane.intervals.iter().map(|of| of.state).collect::<Vec<_>>();
-        let mut measures = Measures::new(&plan);
-        run(&plan, 7, Options::default(), &mut measures);
-        let mixed = |of: &windtunnel_sim::measure::Measure| of.name() == "versions.mixed_s" && of.scope == Scope::Fleet;
-        let mixed = measures.measures().into_iter().find(mixed).expect("it is a measure of the fleet").value.number();
-        (lanes.observers.lanes.iter().map(of).collect::<Vec<_>>(), mixed)
+        (lanes.observers.lanes.iter().map(of).collect::<Vec<_>>(), measured(&plan, "versions.mixed_s").number())
     };
     let (live, idle) = (vec![Serving, Ready], vec![Ready, Serving]);
     assert_eq!(states(false), (vec![live.clone(), live, idle.clone(), idle], Some(0.0)));
@@ -358,10 +345,7 @@ fn led(connections: Connections, is_address: bool) -> Plan {
     let mut users = EntryPoint { later: vec![1], is_address, ..EntryPoint::plain("users", 0, 100.0) };
     users.traffic.as_mut().expect("it has some").connections = connections;
     plan.entry_points = vec![silent(0), silent(1), users];
-    let to = |to: Option<u16>| {
-        let changes = vec![Change::Rule { entry_point: 2, to, cuts: is_address }];
-        Act::Write(Write { resource: "lb".into(), gateway: None, changes, refusal: None })
-    };
+    let to = |to: Option<u16>| write("lb", vec![Change::Rule { entry_point: 2, to, cuts: is_address }]);
     plan.timeline = match is_address {
         false => vec![action("rule", SWAPPED, to(Some(1)))],
         true => vec![action("off", SWAPPED, to(None)), action("on", SWAPPED + 10, to(Some(1)))],

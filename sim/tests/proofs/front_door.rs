@@ -126,12 +126,11 @@ fn a_single_origin_is_not_probed(rules: RuleSet) -> Proved {
 fn a_write_takes_minutes_and_the_next_one_waits(rules: RuleSet) -> Proved {
     let mut plan = two_regions_by_edge(rules);
     assume(&mut plan, A::FrontDoorPropagation, Value::Dist(Dist::Constant(s(600))));
-    let write = |enabled| {
+    let enable = |enabled| {
         let setting = OriginSetting { enabled, ..OriginSetting::USUAL };
-        let changes = vec![Change::Origin { front_door: 0, origin: 0, setting }];
-        Act::Write(Write { resource: "fd".into(), gateway: None, changes, refusal: None })
+        write("fd", vec![Change::Origin { front_door: 0, origin: 0, setting }])
     };
-    plan.timeline = vec![action("disable", 300, write(false)), action("enable", 400, write(true))];
+    plan.timeline = vec![action("disable", 300, enable(false)), action("enable", 400, enable(true))];
     let ledger = ledger(&plan);
     let deployed = times(&ledger, |fact| matches!(fact, Fact::Name(NameFact::ConfigurationDeployed { .. })));
     same("deployed", deployed, vec![900.0, 1500.0])?;

@@ -220,11 +220,11 @@ fn an_update_ends_what_outlives_its_drain(rules: RuleSet) -> Proved {
     let mut plan = with_web_sockets(rules);
     plan.timeline = vec![scale(100, 3)];
     let ledger = ledger(&plan);
-    let outlived = ledger.iter().filter_map(|record| match record.fact {
-        Fact::Flow(FlowFact::Outlived { share, .. }) => Some((record.time.seconds(), share)),
+    let outlived = timed(&ledger, |fact| match *fact {
+        Fact::Flow(FlowFact::Outlived { share, .. }) => Some(share),
         _ => None,
     });
-    same("outlived", outlived.collect(), vec![(130.0, 606_530_659)])?;
+    same("outlived", outlived, vec![(130.0, 606_530_659)])?;
     Ok(ledger)
 }
 

@@ -108,12 +108,18 @@ fn steps(at: u64, acts: Vec<Act>) -> Vec<Action> {
 /// When an entry point ceases to answer, and when it leads to each pool.
 fn moves(ledger: &[Record], of: u16) -> Vec<(f64, Option<u16>)> {
     let of = EntryPointId(of);
-    let at = |record: &Record| match record.fact {
+    timed(ledger, |fact| match *fact {
         Fact::Write(WriteFact::Led { entry_point, pool, .. }) if entry_point == of => Some(Some(pool.0)),
         Fact::Write(WriteFact::Off { entry_point, .. }) if entry_point == of => Some(None),
         _ => None,
-    };
-    ledger.iter().filter_map(|record| Some((record.time.ms() as f64 / 1000.0, at(record)?))).collect()
+    })
+}
+
+/// How many requests fail at each entry point with traffic.
+fn failed(plan: &Plan) -> Vec<f64> {
+    let mut measures = Measures::new(plan);
+    run(plan, 1, Options::default(), &mut measures);
+    measures.totals().iter().map(|(_, totals)| totals.failed.round()).collect()
 }
 
 /// A slot behind each pool of a gateway with one instance: listener 0 leads to pool 0, listener 1 to pool 1.
@@ -144,10 +150,7 @@ fn a_gateway_answers_nobody_while_its_rule_changes(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("prod", moves(&ledger, 0), vec![(120.0, None), (121.0, Some(1))])?;
     same("stage", moves(&ledger, 1), vec![(140.0, None), (141.0, Some(0))])?;
-    let mut measures = Measures::new(&plan);
-    run(&plan, 1, Options::default(), &mut measures);
-    let failed: Vec<f64> = measures.totals().iter().map(|(_, totals)| totals.failed.round()).collect();
-    same("failed", failed, vec![100.0, 3000.0])?;
+    same("failed", failed(&plan), vec![100.0, 3000.0])?;
     Ok(ledger)
 }
 
@@ -171,10 +174,7 @@ fn an_address_answers_nobody_while_it_moves(rules: RuleSet) -> Proved {
     same("of lb 0", moves(&ledger, 2), vec![(105.0, None), (165.0, Some(1))])?;
     same("of lb 1", moves(&ledger, 3), vec![(115.0, None), (175.0, Some(0))])?;
     same("the rules", [moves(&ledger, 0), moves(&ledger, 1)], [vec![], vec![]])?;
-    let mut measures = Measures::new(&plan);
-    run(&plan, 1, Options::default(), &mut measures);
-    let failed: Vec<f64> = measures.totals().iter().map(|(_, totals)| totals.failed.round()).collect();
-    same("failed", failed, vec![6000.0, 6000.0])?;
+    same("failed", failed(&plan), vec![6000.0, 6000.0])?;
     Ok(ledger)
 }
 

@@ -22,6 +22,7 @@ pub mod slots;
 
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::measure::{Measures, Scope, Value as Measured};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Assumptions, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, Record};
@@ -144,6 +145,11 @@ pub fn disturb(at_s: u64, ordinals: &[u32], how: Disturbance, length_s: u64) -> 
     action(&format!("{how:?} at {at_s}"), at_s, Act::Disturb { set: 0, which, how, length: Some(s(length_s)) })
 }
 
+/// A write of these changes to a load balancer or a profile.
+pub fn write(resource: &str, changes: Vec<Change>) -> Act {
+    Act::Write(Write { resource: resource.into(), gateway: None, changes, refusal: None })
+}
+
 pub fn assume(plan: &mut Plan, assumption: A, value: Value) {
     plan.assumptions.set(assumption, value).expect("within the range");
 }
@@ -158,6 +164,14 @@ pub fn outcome(plan: &Plan) -> (Outcome, Vec<Record>) {
     let options = Options { check_every_instant: true, ..Options::default() };
     let outcome = run(plan, 7, options, &mut ledger);
     (outcome, ledger)
+}
+
+/// A measure of the whole fleet, of the same run.
+pub fn measured(plan: &Plan, name: &str) -> Measured {
+    let mut measures = Measures::new(plan);
+    run(plan, 7, Options::default(), &mut measures);
+    let all = measures.measures();
+    all.iter().find(|of| of.name() == name && of.scope == Scope::Fleet).expect("it is computed").value
 }
 
 /// When a fact that `is` matches first happened, in seconds.

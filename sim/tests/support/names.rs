@@ -5,11 +5,13 @@
 //! and answers expire a TTL after it, and so on. Load balancers probe every 5 s.
 
 use super::{assume, at, plan, set};
+use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, FlowFact, MonitorStatus, NameFact, OriginHealth, Record};
 use windtunnel_sim::world::ids::{EntryPointId, TargetId};
+use windtunnel_sim::world::run::{Options, run};
 
 /// Where the users of the name are led: the part in the west, and the part in the east.
 pub const WEST: EntryPointId = EntryPointId(3);
@@ -98,4 +100,23 @@ pub fn led(ledger: &[Record], entry: EntryPointId) -> Vec<(f64, u32)> {
         Fact::Flow(FlowFact::Routed { to, share }) if to == entry => Some(share / 10_000_000),
         _ => None,
     })
+}
+
+/// A run under one of the two engines: its ledger, and its digest.
+pub fn play(plan: &Plan, seed: u64, engine: ProbeEngine) -> (Vec<Record>, u64) {
+    let mut ledger = Vec::new();
+    let options = Options { engine, check_every_instant: seed == 0, ..Options::default() };
+    let digest = run(plan, seed, options, &mut ledger).digest;
+    (ledger, digest)
+}
+
+/// The engine that counts and the one that sends every probe agree entry for entry.
+#[track_caller]
+pub fn engines_agree(plan: &Plan, seed: u64, what: &str) {
+    let (counted, a) = play(plan, seed, ProbeEngine::Counting);
+    let (ticked, b) = play(plan, seed, ProbeEngine::Ticking);
+    for (one, other) in counted.iter().zip(&ticked) {
+        assert_eq!(one, other, "{what}");
+    }
+    assert_eq!((counted.len(), a), (ticked.len(), b), "{what}");
 }

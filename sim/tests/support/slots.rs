@@ -30,10 +30,13 @@ pub fn two_slots(rules: RuleSet) -> Plan {
     plan
 }
 
-/// A write that has the probe of a pool ask for a slot.
-pub fn ask(plan: &Plan, pool: u16, slot: u16) -> Act {
+/// The change by which the probe of a pool asks for a slot.
+pub fn asks(plan: &Plan, pool: u16, slot: u16) -> Change {
     let probe = Probe { endpoint: 2 + slot, ..plan.pools[usize::from(pool)].probe.clone().expect("it has one") };
-    let change =
-        Change::Probe { pool, probe: Box::new(probe), prober: Box::new(Prober::Balancer), all_probed_up: false };
-    Act::Write(Write { resource: "lb".into(), gateway: None, changes: vec![change], refusal: None })
+    Change::Probe { pool, probe: Box::new(probe), prober: Box::new(Prober::Balancer), all_probed_up: false }
+}
+
+/// A write of that alone.
+pub fn ask(plan: &Plan, pool: u16, slot: u16) -> Act {
+    write("lb", vec![asks(plan, pool, slot)])
 }
