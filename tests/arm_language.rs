@@ -15,6 +15,7 @@ use windtunnel::input::{LoadOptions, Loaded, Problem, Problems, Report};
 use windtunnel_input::load_text;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{HealthSource, Plan};
+use windtunnel_sim::rules;
 
 /// Files in memory.
 struct Memory(BTreeMap<String, String>);
@@ -29,15 +30,20 @@ impl Files for Memory {
 const SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 const BALANCER: &str = "Microsoft.Network/loadBalancers";
 
-/// What is said of a scenario with one template, and the files beside it.
+/// A scenario, and the files beside it.
+fn read(scenario: &str, files: &[(&str, Value)]) -> Result<Loaded, Report> {
+    let files = files.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+    load_text(&Memory(files), "scenario.yaml", scenario.to_owned(), &LoadOptions::default())
+}
+
+/// A scenario with one template, and the files beside it.
 fn loaded(beside: &str, files: &[(&str, Value)]) -> Result<Loaded, Report> {
     let endpoints = "/healthz: [{ when: process, answer: 200 }]";
     let scenario = format!(
         "windtunnel: 1\ntitle: t\nhorizon: PT30M\nresources:\n  - {{ template: main.json{beside} }}\n\
          application: {{ capacity: 100 rps, endpoints: {{ {endpoints} }} }}\n"
     );
-    let files = files.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
-    load_text(&Memory(files), "scenario.yaml", scenario, &LoadOptions::default())
+    read(&scenario, files)
 }
 
 fn problems(outcome: &Result<Loaded, Report>) -> &Problems {
@@ -305,6 +311,7 @@ fn a_template_that_links_to_itself_ends() {
     let outcome =
         loaded("", &[("main.json", template(json!([link.clone()]))), ("other.json", template(json!([link])))]);
     assert!(outcome.is_err(), "there is nothing to simulate, and it is said");
+    assert_eq!(said(&outcome, "N0405").len(), 1, "the second link is not followed: {:?}", problems(&outcome).0);
 }
 
 #[test]
@@ -407,7 +414,7 @@ fn names_are_unique_by_type_and_a_policy_says_which() {
         let head = "windtunnel: 1\ntitle: t\nhorizon: PT30M\nresources:\n";
         format!("{head}{fleet}{setting}{more}application: {{ capacity: 10 rps }}\npolicies:\n  more: {{ {policy} }}\n")
     };
-    let load = |text: String| load_text(&Memory(BTreeMap::new()), "scenario.yaml", text, &LoadOptions::default());
+    let load = |text: String| read(&text, &[]);
     let outcome = load(text("", "virtualMachineScaleSets/web: { sku: { capacity: 3 } }"));
     assert_eq!(plan(&outcome).sets[0].capacity, 2);
     let more = outcome.as_ref().expect("it loads").plan("more").expect("it is there");
@@ -454,7 +461,7 @@ fn a_reference_to_nothing_is_no_health_source() {
     fleet["properties"]["upgradePolicy"]["mode"] = json!("Rolling");
     fleet["properties"]["virtualMachineProfile"]["networkProfile"]["healthProbe"] = json!({});
     let outcome = loaded("", &[("main.json", template(json!([fleet])))]);
-    assert!(problems(&outcome).iter().any(|problem| problem.rule.is_some_and(|rule| rule.to_string() == "UM-05")));
+    assert!(problems(&outcome).iter().any(|problem| problem.rule == Some(rules::UM_05)));
 }
 
 #[test]
@@ -481,31 +488,27 @@ fn a_balancer_of_a_file_without_a_sku_was_basic_and_says_so() {
         lb["sku"] = sku;
         ("main.json", template(json!([lb, set(json!(3), interfaces(POOL_OF_LB))])))
     };
-    let severity = |outcome: &Result<Loaded, Report>| {
-        let of_rule = |problem: &&Problem| problem.rule.is_some_and(|rule| rule.to_string() == "LB-01");
-        problems(outcome).iter().find(of_rule).map(|problem| problem.severity)
-    };
     use windtunnel::input::Severity::{Error, Warning};
+    let severity = |outcome: &Result<Loaded, Report>| {
+        let said = problems(outcome).iter().find(|problem| problem.rule == Some(rules::LB_01));
+        said.map(|problem| problem.severity)
+    };
     assert_eq!(severity(&loaded("", &[with_sku(Value::Null)])), Some(Warning));
     assert_eq!(severity(&loaded("", &[with_sku(json!({ "name": "Standard" }))])), None);
     assert_eq!(severity(&loaded("", &[with_sku(json!({ "name": "Basic" }))])), Some(Error));
     let mended = loaded(", overlay: { lb: { sku: { name: Standard } } }", &[with_sku(json!({ "name": "Basic" }))]);
     assert_eq!(severity(&mended), None);
     // A run that begins before it retired is one of then.
-    let files = BTreeMap::from([("main.json".to_owned(), with_sku(json!({ "name": "Basic" })).1.to_string())]);
     let scenario =
         "windtunnel: 1\ntitle: t\nstart: 2025-09-29T23:59:59Z\nhorizon: PT30M\nresources: [{ template: main.json }]\n";
-    let then = load_text(&Memory(files), "scenario.yaml", scenario.to_owned(), &LoadOptions::default());
-    assert_eq!(severity(&then), Some(Warning));
+    assert_eq!(severity(&read(scenario, &[with_sku(json!({ "name": "Basic" }))])), Some(Warning));
 }
 
 #[test]
 fn what_resource_graph_prints_is_a_list_of_resources() {
     let found = json!({ "count": 1, "data": [set(json!(5), json!([]))], "skip_token": null, "total_records": 1 });
-    let files = BTreeMap::from([("found.json".to_owned(), found.to_string())]);
     let scenario = "windtunnel: 1\ntitle: t\nhorizon: PT30M\nresources: [{ file: found.json }]\n";
-    let outcome = load_text(&Memory(files), "scenario.yaml", scenario.to_owned(), &LoadOptions::default());
-    assert_eq!(plan(&outcome).sets[0].capacity, 5);
+    assert_eq!(plan(&read(scenario, &[("found.json", found)])).sets[0].capacity, 5);
 }
 
 #[test]

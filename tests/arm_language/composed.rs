@@ -1,30 +1,23 @@
 //! Files that are put together: several templates, modules of a registry, chains and circles of them, and the command line.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
-use windtunnel::input::LoadOptions;
-use windtunnel_input::load_text;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{HealthSource, ProfileWhen};
 
-use super::{BALANCER, Memory, balancer, interfaces, joined, loaded, module, plan, said, set, template, with};
+use super::{BALANCER, balancer, interfaces, joined, loaded, module, plan, read, said, set, template, with};
 
 #[test]
 fn a_template_refers_to_what_another_file_has() {
-    let network = with(template(json!([balancer("lb")])), json!({}));
+    let network = template(json!([balancer("lb")]));
     let by_id = format!("[reference(resourceId('{BALANCER}', 'lb'), '2024-05-01').backendAddressPools[0].id]");
     let existing = json!({ "type": BALANCER, "name": "lb", "existing": true });
     let by_symbol = template(
         json!({ "known": existing, "web": set(json!(3), interfaces("[reference('known').backendAddressPools[0].id]")) }),
     );
     for (fleet, what) in [(template(json!([set(json!(3), interfaces(&by_id))])), "id"), (by_symbol, "symbol")] {
-        let files =
-            [("fleet.json", &fleet), ("network.json", &network)].map(|(name, of)| (name.to_owned(), of.to_string()));
         let scenario = "windtunnel: 1\ntitle: t\nhorizon: PT30M\n\
             resources: [{ template: fleet.json }, { template: network.json }]\n";
-        let outcome =
-            load_text(&Memory(BTreeMap::from(files)), "scenario.yaml", scenario.to_owned(), &LoadOptions::default());
+        let outcome = read(scenario, &[("fleet.json", fleet), ("network.json", network.clone())]);
         assert!(said(&outcome, "W0401").is_empty(), "{what}: {:?}", said(&outcome, "W0401"));
         assert_eq!(joined(&plan(&outcome)), ["lb/pool"], "{what}");
     }
