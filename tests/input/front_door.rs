@@ -199,3 +199,18 @@ fn an_origin_is_written_during_a_run() {
     let later = timeline("enabledState: Disabled", "weight: 7").replace(&profile(PROBE, BOTH), &profile(PROBE, start));
     assert!(only(&plan(&later)).origins.iter().all(|origin| origin.probed));
 }
+
+/// A profile names the address of the west by its host name: it is an address that moves, since a write takes it from its frontend, and
+/// the origin leads to it and not to the rule that has it at the start.
+#[test]
+fn an_origin_leads_to_an_address_that_moves() {
+    let frontend = "{ name: public, properties: { publicIPAddress: null } }";
+    let write = format!("write: {{ lb-west: {{ properties: {{ frontendIPConfigurations: [{frontend}] }} }} }}");
+    let of = plan(&format!("{}timeline:\n  - {{ name: w, at: PT10M, {write} }}\n", text(&profile(PROBE, BOTH), "")));
+    let west = only(&of).origins[0].to;
+    let entry = &of.entry_points[usize::from(west)];
+    assert!(entry.is_address && entry.resource == "pip-west", "{entry:?}");
+    let Act::Write(write) = &of.timeline[0].what else { panic!("{:?}", of.timeline) };
+    let taken = |change: &Change| matches!(change, Change::Rule { entry_point, to: None, .. } if *entry_point == west);
+    assert!(write.changes.iter().any(taken), "{:?}", write.changes);
+}
