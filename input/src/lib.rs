@@ -7,6 +7,7 @@
 mod address;
 pub mod arm;
 pub mod catalogue;
+pub mod draft;
 pub mod files;
 pub mod formats;
 pub mod identity;
@@ -22,7 +23,9 @@ pub mod scenario;
 pub mod tree;
 pub mod work;
 
-pub use load::{AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_text};
+pub use load::{
+    AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_over, load_text,
+};
 pub use patch::Change;
 pub use problem::{Problem, Problems, Severity};
 pub use report::{Colour, Report};

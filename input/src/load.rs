@@ -131,20 +131,26 @@ fn of_another_language(path: &Path, name: &str) -> Option<Problem> {
 ///
 /// As [`load`].
 pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOptions) -> Result<Loaded, Report> {
+    load_over(files, name, text, &[], options)
+}
+
+/// The same with patches over it: as a policy is, but for the keys of the file alone, and before its resources are read, so that a
+/// patch can add policies.
+///
+/// # Errors
+///
+/// As [`load`]; a patch may be wrong, too.
+pub fn load_over(
+    files: &dyn Files,
+    name: &str,
+    text: String,
+    over: &[Node],
+    options: &LoadOptions,
+) -> Result<Loaded, Report> {
     let mut problems = Problems::new();
-    let Some(mut root) = read::read_text(name, text, &mut problems) else {
-        return Err(problems.into());
-    };
+    let Some(mut root) = root_of(name, text, over, &mut problems) else { return Err(problems.into()) };
     let path = Path::new(name);
-    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
-        read::refuse_controls(&root, |_| false, &mut problems);
-    }
     let base = Base { folder: path.parent().unwrap_or(Path::new("")), files };
-    strip_schema(&mut root);
-    if let Some(problem) = format_version(&root) {
-        problems.push(problem);
-        return Err(problems.into()); // Whatever else is wrong may only follow from it.
-    }
     check(&root, &scenario::MAPPING, "", &mut problems);
     let before = problems.count(Severity::Error);
     resources::resolve(&mut root, base, &mut problems);
@@ -196,6 +202,21 @@ pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOpti
         expectations,
         planned,
     })
+}
+
+/// The tree of a scenario with patches over it; none where whatever else is wrong may only follow from what is said.
+fn root_of(name: &str, text: String, over: &[Node], problems: &mut Problems) -> Option<Node> {
+    let mut root = read::read_text(name, text, problems)?;
+    let known: Vec<&str> = SCENARIO.known().collect();
+    over.iter().for_each(|patch| patch::over(&mut root, patch, &known, problems));
+    if Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
+        read::refuse_controls(&root, |_| false, problems);
+    }
+    strip_schema(&mut root);
+    let unknown = format_version(&root);
+    let is_known = unknown.is_none();
+    problems.0.extend(unknown);
+    is_known.then_some(root)
 }
 
 /// What Azure would say of resources that are alone, in a file of Azure's own: the same rules as in a scenario. What only

@@ -90,6 +90,19 @@ pub fn apply(
     (result, changes)
 }
 
+/// Merges a patch of keys of the file into it.
+pub fn over(scenario: &mut Node, patch: &Node, known: &[&str], problems: &mut Problems) {
+    for (key, change) in patch.entries() {
+        if matches!(key.text.as_str(), "windtunnel" | "resources") || !known.contains(&key.text.as_str()) {
+            let problem = Problem::error("E0301", format!("the patch of `{}` matches nothing", key.text));
+            let help = suggest(&key.text, known.iter().copied());
+            problems.push(problem.at(&key.span, "no key that can be patched").maybe_help(help));
+        } else {
+            merge_entry(scenario, key, change, Match::Exact, problems);
+        }
+    }
+}
+
 /// Merges a change into a resource, as a PATCH does.
 pub fn resource(target: &mut Node, change: &Node, problems: &mut Problems) {
     merge(target, change, Match::Arm, problems);

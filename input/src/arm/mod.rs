@@ -132,6 +132,25 @@ fn deploy<'a>(
     }
 }
 
+/// The parameter that a note says a value stands in for, or the part of where a template is deployed, with that value. Only what
+/// `set` can give, and what is shown whole.
+#[must_use]
+pub fn stand_in(problem: &Problem) -> Option<(&str, &str)> {
+    let quoted: Vec<&str> = problem.message.split('`').collect();
+    match (problem.code, quoted.as_slice()) {
+        ("N0403", [_, name, _, value, _]) => {
+            let is_given = problem.help.as_deref().is_some_and(|help| help.contains("--set"));
+            Some((*name, *value)).filter(|(_, value)| is_given && !value.contains('…'))
+        }
+        ("N0404", _) => {
+            const PLACE: &str = "resourceGroup.location";
+            let at = quoted.iter().position(|part| *part == PLACE)?;
+            Some((PLACE, quoted.get(at + 1)?.split(',').next()?.trim()))
+        }
+        _ => None,
+    }
+}
+
 /// Whether parameters may mean something to a file: it is a template, or cannot be read, which is said elsewhere.
 #[must_use]
 pub fn may_be_template(files: &dyn Files, path: &Path) -> bool {

@@ -36,6 +36,12 @@ pub const ACCEPTABLE: &[RuleId] = &[
     rules::SP_16,
 ];
 
+/// Whether a fleet may be in a state that Azure refuses by this rule.
+#[must_use]
+pub fn is_acceptable(rule: RuleId) -> bool {
+    ACCEPTABLE.contains(&rule)
+}
+
 /// An acceptance as written.
 struct Written<'a> {
     code: &'a Node,
@@ -52,7 +58,7 @@ fn written(resource: &Node) -> impl Iterator<Item = Written<'_>> {
 /// The rule that an acceptance names, if it can be accepted.
 fn named(one: &Written<'_>) -> Option<RuleId> {
     let rule = RuleId::parse(one.code.text()?)?;
-    ACCEPTABLE.contains(&rule).then_some(rule)
+    is_acceptable(rule).then_some(rule)
 }
 
 /// Takes back what was said of a resource since `before` and is accepted beside it; what that was.

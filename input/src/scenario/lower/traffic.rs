@@ -180,7 +180,7 @@ fn is_entrance(resource: &Node) -> bool {
 }
 
 /// The name by which an entry point can be written: that of its resource, where all of it is the same.
-fn shortest_name(entry: &EntryPoint, entry_points: &[EntryPoint]) -> String {
+pub fn shortest_name(entry: &EntryPoint, entry_points: &[EntryPoint]) -> String {
     let is_other = |other: &EntryPoint| other.is_root() && other.resource == entry.resource && other.name != entry.name;
     let like = |other: &EntryPoint| !is_other(other) || other.is_like(entry);
     if entry_points.iter().all(like) { entry.resource.clone() } else { own_name(entry) }
