@@ -5,36 +5,18 @@
 
 #[path = "arm_language/composed.rs"]
 mod composed;
+#[path = "common/files.rs"]
+mod files;
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
+use files::{plan, problems, read, said};
 use serde_json::{Value, json};
-use windtunnel::input::files::{Files, Unreadable};
-use windtunnel::input::{LoadOptions, Loaded, Problem, Problems, Report};
-use windtunnel_input::load_text;
+use windtunnel::input::{Loaded, Report};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{HealthSource, Plan};
 use windtunnel_sim::rules;
 
-/// Files in memory.
-struct Memory(BTreeMap<String, String>);
-
-impl Files for Memory {
-    fn read(&self, path: &Path, _: u64) -> Result<Vec<u8>, Unreadable> {
-        let name = path.display().to_string().replace('\\', "/");
-        self.0.get(&name).map(|text| text.clone().into_bytes()).ok_or(Unreadable::Missing)
-    }
-}
-
 const SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 const BALANCER: &str = "Microsoft.Network/loadBalancers";
-
-/// A scenario, and the files beside it.
-fn read(scenario: &str, files: &[(&str, Value)]) -> Result<Loaded, Report> {
-    let files = files.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
-    load_text(&Memory(files), "scenario.yaml", scenario.to_owned(), &LoadOptions::default())
-}
 
 /// A scenario with one template, and the files beside it.
 fn loaded(beside: &str, files: &[(&str, Value)]) -> Result<Loaded, Report> {
@@ -44,23 +26,6 @@ fn loaded(beside: &str, files: &[(&str, Value)]) -> Result<Loaded, Report> {
          application: {{ capacity: 100 rps, endpoints: {{ {endpoints} }} }}\n"
     );
     read(&scenario, files)
-}
-
-fn problems(outcome: &Result<Loaded, Report>) -> &Problems {
-    match outcome {
-        Ok(loaded) => &loaded.problems,
-        Err(report) => report.problems(),
-    }
-}
-
-/// The problems with a code.
-fn said<'a>(outcome: &'a Result<Loaded, Report>, code: &str) -> Vec<&'a Problem> {
-    problems(outcome).iter().filter(|problem| problem.code == code).collect()
-}
-
-fn plan(outcome: &Result<Loaded, Report>) -> Plan {
-    let loaded = outcome.as_ref().unwrap_or_else(|report| panic!("{:#?}", report.problems().0));
-    loaded.plan("as-written").expect("it always exists").plan.clone()
 }
 
 /// The plan of a template in which everything has a value.

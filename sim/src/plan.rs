@@ -23,6 +23,7 @@ mod region;
 mod repairs;
 mod share;
 mod spot;
+mod start;
 mod template;
 mod traffic;
 mod traffic_manager;
@@ -51,6 +52,7 @@ pub use region::*;
 pub use repairs::*;
 pub use share::*;
 pub use spot::*;
+pub use start::*;
 pub use template::*;
 pub use traffic::*;
 pub use traffic_manager::*;
@@ -156,19 +158,6 @@ crate::words! {
     }
 }
 
-/// Who says whether an instance is healthy (UM-06).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HealthSource {
-    /// Nobody: power state and extension provisioning state stand in (RU-27).
-    None,
-    /// The Application Health extension.
-    Extension,
-    /// The probe that `networkProfile.healthProbe` names: the probe of this pool.
-    Probe(u16),
-    /// Both are configured, which disables repairs and automatic OS upgrades.
-    Conflict,
-}
-
 /// A scale set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScaleSet {
@@ -224,6 +213,8 @@ pub struct ScaleSet {
     pub prices: Option<Prices>,
     /// What keeps it ready and even.
     pub upkeep: Upkeep,
+    /// What is known of its instances as the run begins.
+    pub start: Start,
 }
 
 /// A release of the code: an index into [`Application::releases`], so that older is less.

@@ -100,12 +100,31 @@ fn look(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<
             let text = |key| resource.arm(key).and_then(|node| node.text()).unwrap_or("?").to_owned();
             format!("{} `{}`", text("type"), text("name"))
         };
-        return (resources.iter().map(line).collect(), problems.into());
+        let (instances, resources): (Vec<&Node>, Vec<&Node>) =
+            resources.iter().partition(|one| one.arm("type").and_then(Node::text) == Some(arm::INSTANCES));
+        let lines = resources.into_iter().map(line).chain(starts(&instances));
+        return (lines.collect(), problems.into());
     }
     match load(path, &LoadOptions::default()) {
         Ok(loaded) => (understood(&loaded), loaded.problems.into()),
         Err(report) => (Vec::new(), report),
     }
+}
+
+/// What a list of instances is good for, a line a set.
+fn starts(instances: &[&Node]) -> Vec<String> {
+    let mut sets: Vec<(&str, usize)> = Vec::new();
+    for set in instances.iter().filter_map(|one| one.name()?.split('/').next()) {
+        match sets.iter_mut().find(|(known, _)| *known == set) {
+            Some((_, n)) => *n += 1,
+            None => sets.push((set, 1)),
+        }
+    }
+    let line = |(set, n): &(&str, usize)| {
+        let n = count(*n, "instance");
+        format!("{n} of `{set}`: a run begins with them where `resources` has this file and the set (`az vmss show`)")
+    };
+    sets.iter().map(line).collect()
 }
 
 /// Whether a JSON file is a scenario and not one of Azure's.

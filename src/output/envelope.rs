@@ -1,8 +1,8 @@
 //! What a plan says of how changes reach its fleet: mode, batches, health, repairs, autoscale, Spot and image, as they were understood.
 
 use windtunnel_sim::plan::{
-    Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, ProbeProtocol, ProfileWhen,
-    RepairsPolicy, RollingPolicy, ScaleSet, UpgradeMode,
+    Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, PowerAtStart, Present,
+    ProbeProtocol, ProfileWhen, RepairsPolicy, RollingPolicy, ScaleSet, UpgradeMode,
 };
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::count;
@@ -16,6 +16,7 @@ pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
         format!("repairs: {}", repairs(set.repairs)),
         format!("image {}", image(plan, set)),
     ];
+    lines.extend(start(set).map(|known| format!("at the start: {known}")));
     if set.spot.spot {
         lines.push(format!("Spot: {}", spot(set)));
     }
@@ -178,6 +179,38 @@ fn image(plan: &Plan, set: &ScaleSet) -> String {
         }
     };
     format!("{name}: {moves}")
+}
+
+/// What is known of the instances that are there when a run begins.
+fn start(set: &ScaleSet) -> Option<String> {
+    let known = &set.start.instances;
+    if known.is_empty() {
+        return None;
+    }
+    let of = |is: &dyn Fn(&Present) -> bool, what: &str| {
+        let found: Vec<u32> = known.iter().filter(|one| is(one)).map(|one| one.ordinal).collect();
+        let list: Vec<String> = found.iter().map(u32::to_string).collect();
+        match found.len() {
+            0 => None,
+            1..=3 => Some(format!("{what}: {}", list.join(", "))),
+            n => Some(format!("{what}: {n}")),
+        }
+    };
+    let power = |power: PowerAtStart| move |one: &Present| one.power == power;
+    let zones = set.zones.iter().map(|&zone| known.iter().filter(|one| one.zone == Some(zone)).count().to_string());
+    let zones: Vec<String> = zones.collect();
+    let zones = (!zones.is_empty()).then(|| format!("{} by zone", zones.join("/")));
+    let parts = [
+        Some(format!("{} of {} as listed", known.len(), count(set.capacity as usize, "instance"))),
+        zones,
+        of(&|one| one.model.is_some(), "of an earlier model"),
+        of(&power(PowerAtStart::Deallocated), "deallocated"),
+        of(&power(PowerAtStart::Stopped), "stopped"),
+        of(&|one| one.unhealthy, "unhealthy"),
+        of(&|one| one.protect_from_scale_in, "protected from scale-in"),
+        of(&|one| one.protect_from_scale_set_actions, "protected from actions on the set"),
+    ];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 fn spot(set: &ScaleSet) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::expression::Journal;
+use super::instances::INSTANCES;
 use super::reference;
 use super::say::{say, say_with_help, shorten};
 use super::shape::{self, Child, Whose, normalise_as};
@@ -91,9 +92,16 @@ impl<'a> Collection<'a> {
     /// The canonical resources. Says what was left out.
     pub(super) fn finish(self, problems: &mut Problems) -> Vec<Node> {
         let mut resources: Vec<Node> = Vec::new();
-        let mut children = Vec::new();
+        let (mut children, mut apart) = (Vec::new(), Vec::new());
+        let sets: Vec<String> =
+            self.found.iter().filter(|found| is_set(&found.kind)).map(|found| found.name.to_lowercase()).collect();
         for found in self.found {
-            if let Some((kind, shape)) = shape::resource(&found.kind) {
+            if found.kind == INSTANCES
+                && !sets.iter().any(|set| found.name.to_lowercase().starts_with(&format!("{set}/")))
+            {
+                // Another file has their set.
+                apart.push(with_text(with_text(found.body, "name", &found.name), "type", INSTANCES));
+            } else if let Some((kind, shape)) = shape::resource(&found.kind) {
                 let body = with_text(with_text(found.body, "name", &found.name), "type", kind);
                 let normal = normalise_as(&body, shape, &found.name, Whose::Azures, problems);
                 let normal = if self.kept == Kept::Whole { super::with_unread(normal, &body, shape) } else { normal };
@@ -104,6 +112,7 @@ impl<'a> Collection<'a> {
             }
         }
         adopt(&mut resources, children, Whose::Azures, problems);
+        resources.extend(apart);
         let (weighty, others): (Vec<_>, Vec<_>) =
             self.unmodelled.into_values().partition(|(kind, _)| shape::matters::is_type(kind));
         let what = "not modelled, but can affect users or a rollout";
@@ -118,6 +127,10 @@ impl<'a> Collection<'a> {
         say_counts("N0411", "existing resources, so not read", self.existing.into_iter(), problems);
         resources
     }
+}
+
+fn is_set(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case(shape::SCALE_SET)
 }
 
 fn say_counts(code: &'static str, what: &str, counts: impl Iterator<Item = (String, usize)>, problems: &mut Problems) {

@@ -6,6 +6,7 @@
 
 mod collect;
 mod detect;
+mod instances;
 mod parameters;
 mod resolve;
 mod say;
@@ -32,6 +33,7 @@ use super::tree::{Key, Node, Scalar, Source, Value};
 use crate::problem::count;
 
 pub use self::collect::Kept;
+pub use self::instances::INSTANCES;
 pub use self::reference::reference_name;
 
 /// What stands beside the name of a file.
@@ -247,7 +249,10 @@ fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Prob
     let mut others: Vec<(&str, &str, usize, &Node)> = Vec::new();
     let mut added = 0;
     for body in bodies {
-        if let Some((what, help)) = detect::is_something_else(body) {
+        if let Some(instance) = instances::of(body) {
+            added += 1;
+            collection.add(instance);
+        } else if let Some((what, help)) = detect::is_something_else(body) {
             match others.iter_mut().find(|other| other.0 == what) {
                 Some(other) => other.2 += 1,
                 None => others.push((what, help, 1, body)),

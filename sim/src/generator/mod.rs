@@ -24,6 +24,7 @@ mod repairs;
 mod rollout;
 mod seldom;
 mod spot;
+mod start;
 pub mod storm;
 mod upkeep;
 mod writes;
@@ -84,6 +85,7 @@ pub fn scenario(number: u64) -> Plan {
     // Its steps stand behind all that have a time.
     .with_writes(number)
     .with_led(number)
+    .with_unlike_instances(number)
     .with_choices(number)
 }
 

@@ -97,6 +97,7 @@ impl ScaleSet {
             spot: SpotPolicy::default(),
             prices: None,
             upkeep: super::Upkeep::default(),
+            start: super::Start::default(),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! What a model says of its instances, how changes of it reach them, and the changes themselves.
 
-use super::{
-    Act, Action, CustomData, Extension, HealthExtension, HealthSource, ImageReference, Plan, Prices, RepairsPolicy,
-};
+use super::{Act, Action, CustomData, Extension, HealthExtension, ImageReference, Plan, Prices, RepairsPolicy};
 use crate::engine::time::SimDuration;
 
 /// The part of `virtualMachineProfile` that an instance is given beside its image.
@@ -260,4 +258,17 @@ impl ModelChange {
     pub const fn reaches_instances(&self) -> bool {
         self.image.is_some() || self.profile.is_some() || self.size.is_some() || !matches!(self.rest, Reach::Nothing)
     }
+}
+
+/// Who says whether an instance is healthy (UM-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthSource {
+    /// Nobody: power state and extension provisioning state stand in (RU-27).
+    None,
+    /// The Application Health extension.
+    Extension,
+    /// The probe that `networkProfile.healthProbe` names: the probe of this pool.
+    Probe(u16),
+    /// Both are configured, which disables repairs and automatic OS upgrades.
+    Conflict,
 }

@@ -118,6 +118,9 @@ with_delivery! {
     RepairReplacementZone = "repair.replacement_zone", choice(Same "same", Balanced "balanced"),
         "The zone of a replacement; fault domains are balanced after that.",
         "It keeps the balance of zones (ZN-03).";
+    StartUnhealthy = "start.unhealthy", choice(CorruptDisk "corrupt_disk", Hang "hang"),
+        "What ails an instance that is listed as unhealthy when the run begins: its disk, or its process, which a restart helps.",
+        "The list does not say why. A broken disk refuses every probe, so that all that watch the instance agree.";
     VmssOverprovisionShare = "vmss.overprovision_share", share(0.2),
         "Surplus instances of an overprovisioned create, as a share of those requested, rounded up and at least 1.",
         "The advice to plan 20 % spare addresses is the only number.";

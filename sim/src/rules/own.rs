@@ -32,7 +32,7 @@ rows! {
         ["proofs::own::load_above_a_step_makes_answers_slow"];
     WT_08: Documented, "design", Exact,
         "At t = 0 the fleet is in steady state: the instances run the declared image and code, have spent their grace periods, and are as \
-         healthy, and in rotation, as their endpoints answer.",
+         healthy, and in rotation, as their endpoints answer; what a list of instances says of one, it is.",
         ["proofs::own::the_fleet_is_present_at_the_start"];
     WT_09: Documented, "design", Approximated,
         "If two controllers undo each other at one instant, they are stopped there, and the pair is reported as a loop.",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{
     Act, BalancingRule, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
-    PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
+    PowerAtStart, Present, PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
 };
 
 /// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
@@ -212,6 +212,12 @@ const SWITCHES: &[(&str, Is)] = &[
         plan.front_doors.iter().flat_map(|of| &of.origins).any(|origin| gateway(&origin.to))
     }),
     ("strict zone balance", |plan| plan.sets.iter().any(|set| set.zone_balance)),
+    ("known instances", |plan| plan.sets.iter().any(|set| !set.start.instances.is_empty())),
+    ("earlier models", |plan| plan.sets.iter().any(|set| !set.start.earlier.is_empty())),
+    ("instances that are off at the start", |plan| known(plan, |known| known.power != PowerAtStart::Running)),
+    ("instances that are unhealthy at the start", |plan| {
+        known(plan, |known| known.unhealthy && known.power == PowerAtStart::Running)
+    }),
     ("automatic zone balance", |plan| plan.sets.iter().any(|set| set.upkeep.rebalances)),
     ("automatic zone placement", |plan| plan.sets.iter().any(|set| set.upkeep.zone_percent.is_some())),
     ("a regional set over fault domains", |plan| {
@@ -297,4 +303,8 @@ pub fn all() -> Vec<String> {
     }
     all.extend(SWITCHES.iter().map(|(name, _)| (*name).to_owned()));
     all
+}
+
+fn known(plan: &Plan, is: fn(&Present) -> bool) -> bool {
+    plan.sets.iter().flat_map(|set| &set.start.instances).any(is)
 }

@@ -3,6 +3,7 @@
 use super::View;
 use crate::input::arm;
 use crate::input::arm::reference::means;
+use crate::input::arm::shape::scale_set::INSTANCES;
 use crate::input::arm::shape::{SCALE_SET, SECRET};
 use crate::input::patch;
 use crate::input::problem::Problems;
@@ -61,6 +62,10 @@ pub fn shown(node: &Node) -> Value {
         if let Some(unread) = entries.remove(arm::UNREAD) {
             add(&mut body, unread);
         }
+    }
+    // Azure has the instances of a set in a list of their own.
+    if let Some(properties) = body["properties"].as_object_mut() {
+        properties.remove(INSTANCES.key);
     }
     hide(&mut body);
     body

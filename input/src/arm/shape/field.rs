@@ -144,6 +144,8 @@ of_words!(
     plan::ScaleDirection,
     super::scale_set::Priority,
     super::scale_set::ServiceState,
+    plan::PowerAtStart,
+    super::instance::HealthState,
     super::scale_set::OsType,
     super::scale_set::PatchMode,
     super::scale_set::Placement,

@@ -8,6 +8,7 @@ pub mod autoscale;
 pub mod front_door;
 pub mod gateway;
 pub mod health;
+pub mod instance;
 mod kept;
 pub mod load_balancer;
 pub mod maintenance;
@@ -251,6 +252,12 @@ pub static CHILDREN: &[Child] = &[
         parent: SCALE_SET,
         path: &["properties", "virtualMachineProfile", "extensionProfile", "extensions"],
         shape: &scale_set::EXTENSION,
+    },
+    Child {
+        kind: super::instances::INSTANCES,
+        parent: SCALE_SET,
+        path: &["properties", "virtualMachines"],
+        shape: &instance::INSTANCE,
     },
     Child {
         kind: "Microsoft.Network/loadBalancers/backendAddressPools",

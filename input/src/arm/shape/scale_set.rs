@@ -4,6 +4,7 @@ use super::field::{
     Field, Holds, Live, Objects, Open, Optional, Reference, References, Row, Text, Texts, Words, Zones, field, kept,
     list, object, optional, word_list,
 };
+use super::instance::INSTANCE;
 use super::{Kind, matters};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
@@ -130,6 +131,8 @@ shape! {
         pub PROXIMITY: Optional<Reference> = optional("proximityPlacementGroup").live(RESTART).fixed_by(OR_20);
         pub HOST_GROUP: Optional<Reference> = optional("hostGroup");
         object(&PROFILE);
+        // No key of Azure's, which has them in a list of their own.
+        pub INSTANCES: Optional<Objects> = list("virtualMachines", &Kind::Object(&INSTANCE)).live(Live::AtStart);
     }
     .known(&[
         "additionalCapabilities", "constrainedMaximumCapacity", "highSpeedInterconnectPlacement",

@@ -5,8 +5,8 @@ use super::balancers::{Balancers, is_type};
 use super::images::Images;
 use super::keys::{ordinal, region as key, scenario};
 use super::{
-    Context, accept, extensions, guest, health, health_source, images, os_upgrade, quota, repairs, spot, upgrade,
-    zone_placement,
+    Context, accept, extensions, guest, health, health_source, images, os_upgrade, quota, repairs, spot, start,
+    upgrade, zone_placement,
 };
 use crate::arm::shape;
 use crate::arm::shape::field::Value;
@@ -119,6 +119,9 @@ fn read_one(
     super::security::check_security(resource, cx);
     let extensions = extensions::read(resource, cx);
     images.note_latest(fleet.sets.len(), reference);
+    let versions = start::versions(resource, images, cx);
+    let image = images.resolve(reference, &resource.span, cx);
+    let (start, capacity) = start::read(resource, &facts, (image, &versions), cx);
     let set = ScaleSet {
         name: name.to_owned(),
         region,
@@ -127,11 +130,11 @@ fn read_one(
         zone_balance: scale_set::ZONE_BALANCE.value(resource),
         fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1).max(1),
         single_placement_group: facts.single_placement_group.value,
-        capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
+        capacity,
         cores: cores(facts.size()),
         overprovision: facts.overprovision.value,
         skip_extensions_on_surplus: scale_set::SKIP_EXTENSIONS_ON_SURPLUS.value(resource),
-        image: images.resolve(reference, &resource.span, cx).unwrap_or(ImageReference::Version(0)),
+        image: image.unwrap_or(ImageReference::Version(0)),
         windows: scale_set::is_windows(resource),
         scale_in: scale_in(resource),
         unhealthy_first: scale_set::UNHEALTHY_FIRST.value(resource),
@@ -154,6 +157,7 @@ fn read_one(
         prices: spot::prices(facts.size(), cx),
         size: facts.size().to_owned(),
         upkeep: upkeep(resource, &facts, cx),
+        start,
     };
     os_upgrade::foresee(resource, &set, cx);
     fleet.sets.push(set);

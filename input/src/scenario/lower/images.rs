@@ -121,21 +121,37 @@ impl Images {
             (true, false) => Some(ImageReference::Definition(definition)),
             (false, _) => u16::try_from(at).ok().map(ImageReference::Version),
         };
-        if let Some(at) = self.list.iter().position(|known| known.name == name) {
+        let of_list = |known: &Image| known.name == name || follows && known.version.definition == definition;
+        if let Some(at) = self.list.iter().position(of_list) {
             return refer(at);
         }
-        let carries =
-            cx.releases.0.last().map_or_else(|| "no code".to_owned(), |code| format!("`{code}`, the newest release"));
         let more = if follows { ", in its only version" } else { "" };
-        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {carries}{more}"));
-        cx.problems.push(
-            problem.at(span, "not declared under `images`").help("declare it under `images` to say what it contains"),
-        );
+        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {}{more}", carried(cx)));
+        cx.problems.push(problem.at(span, "not declared under `images`").help(DECLARE));
         // Nothing is known of its other versions, so that it is the one there is.
         let number = version.as_deref().and_then(Number::parse).unwrap_or_default();
         let standing = Version::everywhere(definition, number);
         self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
         refer(self.list.len() - 1)
+    }
+
+    /// The version that an instance runs which is there already; one that is not declared is assumed. None where its reference names
+    /// no version.
+    pub fn present(&mut self, reference: &Node, cx: &mut Context<'_>) -> Option<u16> {
+        let (image, version) = named(reference)?;
+        let version = version?;
+        if self.is_declared(&image) {
+            return self.version(&image, &version, &reference.span, cx);
+        }
+        let name = format!("{image}/{version}");
+        let at = self.list.iter().position(|known| known.name == name).unwrap_or_else(|| {
+            let standing = Version::everywhere(self.definition(&image), Number::parse(&version).unwrap_or_default());
+            let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {}", carried(cx)));
+            cx.problems.push(problem.at(&reference.span, "not declared under `images`").help(DECLARE));
+            self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
+            self.list.len() - 1
+        });
+        u16::try_from(at).ok()
     }
 
     /// Notes a set whose model names `…/versions/latest`, of which the sources say different things (GA-25).
@@ -164,6 +180,14 @@ impl Images {
         }
         found.and_then(|at| u16::try_from(at).ok())
     }
+}
+
+/// What is said of an image that is assumed.
+const DECLARE: &str = "declare it under `images` to say what it contains";
+
+/// What an image that is not declared is assumed to contain.
+fn carried(cx: &Context<'_>) -> String {
+    cx.releases.0.last().map_or_else(|| "no code".to_owned(), |code| format!("`{code}`, the newest release"))
 }
 
 /// Whether an id is that of a managed image.

@@ -36,6 +36,7 @@ mod repairs;
 mod security;
 mod spot;
 mod standby;
+mod start;
 mod template;
 mod timeline;
 mod traffic;

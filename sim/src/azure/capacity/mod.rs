@@ -145,7 +145,7 @@ pub fn reserve_beside(
         // Nothing is left only in a world without the limit (AL-01, AL-02 switched off).
         *left = left.saturating_sub(1);
     }
-    let at = put(world, cx, id, zone);
+    let at = put_in(world, cx, id, zone);
     let opens_group = groups > 0 && world.capacity.spread[id.index()].cells.len() > groups;
     let avoids = set.zones.iter().any(|&zone| is_lost(world, cx, set.region, zone));
     let rule = match by {
@@ -160,7 +160,7 @@ pub fn reserve_beside(
 /// Places one more instance of a set in this zone.
 pub fn reserve_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Result<(Placement, RuleId), Refusal> {
     take(world, cx, id, zone, Priority::Regular)?;
-    Ok((put(world, cx, id, zone), decided_by(&cx.plan.sets[id.index()], false)))
+    Ok((put_in(world, cx, id, zone), decided_by(&cx.plan.sets[id.index()], false)))
 }
 
 /// Whether a zone of a region is lost, so that what is added goes elsewhere (ZN-09).
@@ -207,12 +207,13 @@ fn zones<'p>(cx: &Cx<'_>, set: &'p ScaleSet) -> &'p [u8] {
     if cx.on(rules::ZN_01) { &set.zones } else { &[] }
 }
 
-/// Places an instance that is present when the run begins.
-pub fn place_at_start(world: &mut World, cx: &Cx<'_>, id: SetId) -> Placement {
+/// Places an instance that is present when the run begins, where it is known to be.
+pub fn place_at_start(world: &mut World, cx: &Cx<'_>, id: SetId, known: Option<u8>, domain: Option<u8>) -> Placement {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
-    let zone = zones(cx, set).iter().copied().min_by_key(|&zone| (spread.by_zone[zone as usize], zone)).unwrap_or(0);
-    put(world, cx, id, zone)
+    let poorest = || zones(cx, set).iter().copied().min_by_key(|&zone| (spread.by_zone[zone as usize], zone));
+    let zone = known.or_else(poorest).unwrap_or(0);
+    put(world, cx, id, zone, domain)
 }
 
 fn regional(cx: &Cx<'_>, free: [Option<u32>; 4]) -> Result<u8, Refusal> {
@@ -241,13 +242,13 @@ fn zone(by_zone: [u32; 4], free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) 
     Ok(chosen)
 }
 
-/// A place in this zone for an instance that is present already, without a look at what is left of the zone.
+/// A place in this zone for one more instance, without a look at what is left of the zone.
 pub fn put_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
-    put(world, cx, id, zone)
+    put(world, cx, id, zone, None)
 }
 
-/// Counts an instance in the emptiest fault domain of the first placement group that has room (PG-01, FD-11).
-fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
+/// Counts an instance in the first placement group that has room (PG-01), in this fault domain or the emptiest (FD-11).
+fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8, domain: Option<u8>) -> Placement {
     let set = &cx.plan.sets[id.index()];
     let domains = domains(cx, set) as usize;
     let spread = &mut world.capacity.spread[id.index()];
@@ -261,7 +262,7 @@ fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     let fault_domain = (0..domains).min_by_key(|&domain| (cells[domain], domain)).unwrap_or(0);
     // That a spread is even is promised for Flexible; for Uniform it is assumed.
     let even = set.mode == OrchestrationMode::Uniform || cx.on(rules::FD_11);
-    let fault_domain = if even { fault_domain } else { 0 };
+    let fault_domain = domain.map_or(if even { fault_domain } else { 0 }, usize::from);
     cells[fault_domain] += 1;
     spread.by_zone[zone as usize] += 1;
     let group = u8::try_from(group).expect("at most 10 placement groups of 100 instances");

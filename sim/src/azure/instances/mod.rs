@@ -16,6 +16,7 @@ mod power;
 mod releases;
 mod removal;
 mod size;
+mod start;
 mod update;
 
 pub use adopt::adopt;
@@ -34,7 +35,7 @@ use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{ShortTime, SimDuration, SimTime};
-use crate::plan::VmProfile;
+use crate::plan::{Present, VmProfile};
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -505,8 +506,14 @@ pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set:
     }
 }
 
-/// An instance that is present when the run begins, in steady state.
-pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, cause: Entry) -> InstanceId {
+/// An instance that is present when the run begins, in steady state, or as it is known to be.
+pub fn start_steady(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    new: &NewInstance,
+    known: Option<&Present>,
+    cause: Entry,
+) -> InstanceId {
     let instance = add(world, cx, new, Provisioning::Succeeded);
     let (set, image, at) = (new.set, new.image, new.at);
     let entry = cx.record(Fact::InstancePresent { instance, set, image, at }, cause, rules::WT_08);
@@ -517,10 +524,17 @@ pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, new: &NewInstance, cause
     let by_data = plan.sets[set.index()].profile.custom_data.as_ref().and_then(|data| data.installs);
     let code = delivery::initial_code(plan, set.0).or(by_extension).or(by_data);
     application::start_steady(world, cx, instance, code, entry);
+    if let Some(known) = known {
+        start::begin(world, cx, instance, known, entry);
+    }
     for &pool in &plan.sets[set.index()].pools {
         load_balancer::start_steady(world, cx, instance, PoolId(pool), entry);
     }
-    app_health::start_steady(world, cx, instance, entry);
+    if world.instances.rows[instance.index()].off.is_some() {
+        load_balancer::know_stopped(world, cx, instance, entry);
+    } else {
+        app_health::start_steady(world, cx, instance, entry);
+    }
     instance
 }
 

@@ -7,11 +7,13 @@ use crate::world::World;
 use crate::world::ids::{InstanceId, SetId};
 
 /// The name of an instance, as Azure forms it: `{set}_{id}` in a Uniform set, `{set}_` and eight characters in a
-/// Flexible one (OR-13). The characters are drawn for the instance, so they do not depend on the order of creation.
+/// Flexible one (OR-13), but for those that were there before. The characters are drawn for the instance, so they do not depend on the
+/// order of creation.
 #[must_use]
 pub fn display_name(set: &ScaleSet, ordinal: u32, subject: Subject) -> String {
     match set.mode {
         OrchestrationMode::Uniform => format!("{}_{ordinal}", set.name),
+        OrchestrationMode::Flexible if let Some(known) = known(set, ordinal) => known.to_owned(),
         OrchestrationMode::Flexible => {
             let mut word = name(&format!("{}/{}/{}", subject.place, subject.cause, subject.ordinal));
             let suffix = std::iter::repeat_with(|| {
@@ -23,6 +25,12 @@ pub fn display_name(set: &ScaleSet, ordinal: u32, subject: Subject) -> String {
             format!("{}_{}", set.name, suffix.take(8).collect::<String>())
         }
     }
+}
+
+/// The name of an instance that is there when the run begins, where it is known.
+fn known(set: &ScaleSet, ordinal: u32) -> Option<&str> {
+    let found = set.start.instances.binary_search_by_key(&ordinal, |known| known.ordinal).ok()?;
+    set.start.instances[found].name.as_deref()
 }
 
 /// The name of an instance.

@@ -94,6 +94,38 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
 
 /// The machine of an instance stops: it serves nothing more, and its balancers know (LB-12).
 fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule: RuleId, cause: Entry) {
+    let (entry, epoch) = go_down(world, cx, instance, off, (rule, cause));
+    world.instances.stopping.insert(instance, Stopping { start: None });
+    let assumption = match (off == Off::Stopped, is_windows(world, cx, instance)) {
+        (true, false) => key::VmPowerOffLinux,
+        (true, true) => key::VmPowerOffWindows,
+        (false, false) => key::VmDeallocateLinux,
+        (false, true) => key::VmDeallocateWindows,
+    };
+    let dist = cx.assume(assumption);
+    let length = cx.draw(Purpose::Stop, world.application.subject(instance), epoch.into(), &dist);
+    let length = faults::stretched(world, cx, length);
+    if length == SimDuration::ZERO {
+        stopped(world, cx, instance, rule, entry);
+    } else {
+        cx.after(length, Due::Instances(Event::Stopped { instance, epoch, rule, cause: entry }));
+    }
+}
+
+/// A machine was off before the run began.
+pub(super) fn was_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, cause: Entry) {
+    let (entry, _) = go_down(world, cx, instance, off, (rules::WT_08, cause));
+    say_stopped(cx, instance, off, (rules::WT_08, entry));
+}
+
+/// The guest of an instance goes down. What is stated of it, and the operation that it is.
+fn go_down(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    off: Off,
+    (rule, cause): (RuleId, Entry),
+) -> (Entry, u32) {
     let from = undo(world, instance);
     let row = &mut world.instances.rows[instance.index()];
     row.epoch += 1;
@@ -119,21 +151,7 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
         update::turn(world, cx, instance, from, entry);
         load_balancer::park(world, cx, instance, entry);
     }
-    world.instances.stopping.insert(instance, Stopping { start: None });
-    let assumption = match (off == Off::Stopped, is_windows(world, cx, instance)) {
-        (true, false) => key::VmPowerOffLinux,
-        (true, true) => key::VmPowerOffWindows,
-        (false, false) => key::VmDeallocateLinux,
-        (false, true) => key::VmDeallocateWindows,
-    };
-    let dist = cx.assume(assumption);
-    let length = cx.draw(Purpose::Stop, world.application.subject(instance), epoch.into(), &dist);
-    let length = faults::stretched(world, cx, length);
-    if length == SimDuration::ZERO {
-        stopped(world, cx, instance, rule, entry);
-    } else {
-        cx.after(length, Due::Instances(Event::Stopped { instance, epoch, rule, cause: entry }));
-    }
+    (entry, epoch)
 }
 
 /// The machine of an instance has stopped; where it was deallocated, its place goes back to the region.
@@ -143,14 +161,18 @@ pub(super) fn stopped(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, 
     if off == Some(Off::GivenBack) {
         capacity::give_back(world, cx, set, at);
     }
-    let fact = match off {
-        Some(Off::Stopped) => PowerFact::Stopped { instance },
-        _ => PowerFact::Deallocated { instance },
-    };
-    cx.record(Fact::Power(fact), cause, rule);
+    say_stopped(cx, instance, off.expect("it is off"), (rule, cause));
     if let Some((rule, cause)) = stopping.start {
         start(world, cx, instance, rule, cause);
     }
+}
+
+fn say_stopped(cx: &mut Cx<'_>, instance: InstanceId, off: Off, (rule, cause): (RuleId, Entry)) {
+    let fact = match off {
+        Off::Stopped => PowerFact::Stopped { instance },
+        Off::GivenBack | Off::Taken => PowerFact::Deallocated { instance },
+    };
+    cx.record(Fact::Power(fact), cause, rule);
 }
 
 /// Whether an instance takes up a place of its region.

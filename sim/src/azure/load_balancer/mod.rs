@@ -40,7 +40,7 @@ use led::Lead;
 pub use led::{cut_off, leads};
 pub use members::change_pools;
 use observer::{Cadence, Observer};
-pub use parked::{is_parked, park, resume};
+pub use parked::{is_parked, know_stopped, park, resume};
 pub use rotation::write_admin;
 use std::collections::{BTreeMap, BTreeSet};
 use ticking::Ticker;

@@ -58,6 +58,13 @@ pub fn is_parked(world: &World, instance: InstanceId) -> bool {
 
 // Verbs.
 
+/// The machine of an instance was stopped before the run began: its pools know.
+pub fn know_stopped(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if cx.on(rules::LB_12) {
+        take_out(world, cx, instance, cause);
+    }
+}
+
 /// The machine of an instance stops: its pools know after the assumed delay.
 pub fn park(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if !cx.on(rules::LB_12) || world.load_balancer.of(instance).next().is_none() {

@@ -98,8 +98,10 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         let set = |set: &ScaleSet| {
-            let model = Model::first(set);
-            SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
+            let first = Model::first(set);
+            let mut models: Vec<Model> = set.start.earlier.iter().map(|&image| Model { image, ..first }).collect();
+            models.push(first);
+            SetState { models, upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
         };
         Self { sets: cx.plan.sets.iter().map(set).collect(), scratch: Vec::new() }
     }
@@ -143,10 +145,18 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) -> Op
 /// The next of the instances that are in a set when the run begins.
 pub fn start_steady(world: &mut World, cx: &mut Cx<'_>, set: SetId, (image, cause): (ImageId, Entry)) {
     let id = set.index();
-    let at = capacity::place_at_start(world, cx, set);
-    let priority = spot::next_priority(world, cx, set, cx.plan.sets[id].capacity);
-    let new = NewInstance { spot: priority, ..new_instance(world, set, (image, at), false, name("initial")) };
-    let instance = instances::start_steady(world, cx, &new, cause);
+    let plan = cx.plan;
+    let known = plan.sets[id].start.instances.get(world.scale_set.sets[id].instances.len());
+    let (zone, domain) = known.map_or((None, None), |known| (known.zone, known.fault_domain));
+    let at = capacity::place_at_start(world, cx, set, zone, domain);
+    let priority = spot::next_priority(world, cx, set, plan.sets[id].capacity);
+    let mut new = NewInstance { spot: priority, ..new_instance(world, set, (image, at), false, name("initial")) };
+    if let Some(known) = known {
+        new.ordinal = known.ordinal;
+        new.image = known.image.map_or(image, ImageId);
+        world.scale_set.sets[id].next_ordinal = known.ordinal + 1;
+    }
+    let instance = instances::start_steady(world, cx, &new, known, cause);
     world.scale_set.sets[id].instances.push(instance);
 }
 

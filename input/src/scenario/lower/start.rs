@@ -1,0 +1,148 @@
+//! The instances that are in a set when a run begins, where a list of them is at hand.
+
+use super::Context;
+use super::images::Images;
+use crate::arm::shape::instance::{
+    HEALTH_STATE, HealthState, INSTANCE_DOMAIN, INSTANCE_ID, INSTANCE_IMAGE, INSTANCE_STATE, INSTANCE_ZONE,
+    LATEST_MODEL, POWER_STATE, PROTECT_FROM_ACTIONS, PROTECT_FROM_SCALE_IN,
+};
+use crate::arm::shape::scale_set::INSTANCES;
+use crate::problem::{Problem, count};
+use crate::scenario::legality::SetFacts;
+use crate::tree::Node;
+use windtunnel_sim::plan::{ImageReference, Present, Start};
+
+/// The versions that the listed instances of a set run, by their places in the list. They are known before the model is read, whose
+/// `latest` may mean the newest of them.
+pub fn versions(resource: &Node, images: &mut Images, cx: &mut Context<'_>) -> Vec<Option<u16>> {
+    let of = |item: &Node| INSTANCE_IMAGE.node(item).and_then(|reference| images.present(reference, cx));
+    INSTANCES.items(resource).iter().map(of).collect()
+}
+
+/// How a set begins, and with how many instances.
+pub fn read(
+    resource: &Node,
+    facts: &SetFacts,
+    (model, versions): (Option<ImageReference>, &[Option<u16>]),
+    cx: &mut Context<'_>,
+) -> (Start, u32) {
+    let wanted = u32::try_from(facts.capacity.value).unwrap_or(0);
+    let items = INSTANCES.items(resource);
+    if items.is_empty() {
+        return (Start::default(), wanted);
+    }
+    let mut start = Start::default();
+    let mut behind = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let name = item.name().unwrap_or_default();
+        let number = || INSTANCE_ID.text(item).or_else(|| name.rsplit('_').next())?.parse().ok();
+        let ordinal = if facts.flexible.value { u32::try_from(at).ok() } else { number() };
+        let Some(ordinal) = ordinal.filter(|&of| start.instances.iter().all(|known| known.ordinal != of)) else {
+            let problem = Problem::warning("W0220", format!("`{name}` has no number of its own, and is left out"));
+            cx.problems.push(problem.at(&item.span, "this instance").help("give its `instanceId`"));
+            continue;
+        };
+        let image = versions.get(at).copied().flatten();
+        let is_behind = !LATEST_MODEL.value(item);
+        if is_behind {
+            behind.push(item);
+        }
+        start.instances.push(Present {
+            ordinal,
+            name: facts.flexible.value.then(|| name.to_owned()),
+            zone: zone(item, facts, cx),
+            fault_domain: domain(item, facts),
+            image,
+            model: is_behind.then(|| earlier(&mut start.earlier, model, image)),
+            protect_from_scale_in: PROTECT_FROM_SCALE_IN.value(item),
+            protect_from_scale_set_actions: PROTECT_FROM_ACTIONS.value(item),
+            power: POWER_STATE.value(item),
+            unhealthy: HEALTH_STATE.get(item).is_some_and(|state| state.value == HealthState::Unhealthy),
+        });
+    }
+    start.instances.sort_by_key(|known| known.ordinal);
+    say_behind(&behind, facts, cx);
+    say_states(items, facts, cx);
+    (start, counted(items, wanted, facts, cx))
+}
+
+/// The model that an instance was brought to, of which the image alone is known. A model that follows `latest` did so before.
+fn earlier(earlier: &mut Vec<ImageReference>, model: Option<ImageReference>, image: Option<u16>) -> u16 {
+    let was = match (model, image) {
+        (Some(ImageReference::Version(_)) | None, Some(image)) => ImageReference::Version(image),
+        (model, _) => model.unwrap_or(ImageReference::Version(0)),
+    };
+    let at = earlier.iter().position(|known| *known == was).unwrap_or_else(|| {
+        earlier.push(was);
+        earlier.len() - 1
+    });
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+fn zone(item: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> Option<u8> {
+    let node = INSTANCE_ZONE.node(item)?;
+    let zone = node.text()?.parse().ok();
+    let zones = &facts.zones.value;
+    if let Some(zone) = zone.filter(|zone| zones.contains(zone)) {
+        return Some(zone);
+    }
+    let list: Vec<String> = zones.iter().map(u8::to_string).collect();
+    let has = if list.is_empty() { "is in no zone".to_owned() } else { format!("has the zones {}", list.join(", ")) };
+    let (name, set) = (item.name().unwrap_or_default(), facts.name());
+    let message = format!("`{name}` is in zone {}, but `{set}` {has}", node.text().unwrap_or_default());
+    let problem = Problem::warning("W0220", message).at(&node.span, "placed where there is room");
+    cx.problems.push(problem.help("both files must be of one time: fetch them again"));
+    None
+}
+
+/// Its fault domain, where the set has several: under max spreading each reports 0.
+fn domain(item: &Node, facts: &SetFacts) -> Option<u8> {
+    let domain = INSTANCE_DOMAIN.get(item)?.value;
+    let several = facts.fault_domains.value > 1 && domain < facts.fault_domains.value;
+    u8::try_from(domain).ok().filter(|_| several)
+}
+
+/// With how many instances a set begins.
+fn counted(items: &[Node], wanted: u32, facts: &SetFacts, cx: &mut Context<'_>) -> u32 {
+    let listed = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    if listed == wanted {
+        return wanted;
+    }
+    let rest = if listed > wanted {
+        format!("the set begins with {listed}")
+    } else {
+        "the others are taken to be of the model, running and healthy".to_owned()
+    };
+    let (n, set) = (count(items.len(), "instance"), facts.name());
+    let message = format!("the list has {n}, but `sku.capacity` of `{set}` is {wanted}: {rest}");
+    let problem = Problem::warning("W0220", message).at(&items[0].span, "the first of the list");
+    cx.problems.push(problem.help("both files must be of one time: fetch them again"));
+    wanted.max(listed)
+}
+
+/// What brings an instance to the present model is known of its image alone.
+fn say_behind(behind: &[&Node], facts: &SetFacts, cx: &mut Context<'_>) {
+    let Some(first) = behind.first() else { return };
+    let (n, set) = (count(behind.len(), "instance"), facts.name());
+    let are = if behind.len() == 1 { "is" } else { "are" };
+    let message = format!("{n} of `{set}` {are} of an earlier model, of which the image alone is known");
+    let problem = Problem::note("N0310", message).at(&first.span, "the first of them");
+    cx.problems.push(problem.help("an upgrade of these changes their image where it is another, and nothing else"));
+}
+
+/// A run begins with nothing under way, and nothing failed.
+fn say_states(items: &[Node], facts: &SetFacts, cx: &mut Context<'_>) {
+    let state = |item: &Node| INSTANCE_STATE.text(item).map(str::to_owned);
+    let is_other = |item: &&Node| state(item).is_some_and(|state| !state.eq_ignore_ascii_case("Succeeded"));
+    let others: Vec<&Node> = items.iter().filter(is_other).collect();
+    let Some(first) = others.first() else { return };
+    let list: Vec<String> = others
+        .iter()
+        .filter_map(|item| Some(format!("`{}` is {}", item.name()?, INSTANCE_STATE.text(item)?)))
+        .collect();
+    let message =
+        format!("of `{}`, {}: a run begins with them as if they were Succeeded", facts.name(), list.join(", "));
+    let problem = Problem::warning("W0220", message).at(&first.span, "the first of them");
+    cx.problems
+        .push(problem.help("fetch the list when nothing is under way, or set `health: Unhealthy` in an overlay"));
+}
