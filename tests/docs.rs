@@ -9,6 +9,8 @@ mod properties;
 mod reality;
 #[path = "docs/rulebook.rs"]
 mod rulebook;
+#[path = "docs/terraform.rs"]
+mod terraform;
 
 use std::path::Path;
 use windtunnel::reality::{figures::Figures, judge::judge};
@@ -41,4 +43,9 @@ fn the_page_of_measures_is_current() {
 #[test]
 fn the_page_of_reality_is_current() {
     common::compare(Path::new("docs/reality.md"), &reality::page(&judge(&Figures::bundled())));
+}
+
+#[test]
+fn the_page_of_terraform_is_current() {
+    common::compare(Path::new("docs/terraform.md"), &terraform::page());
 }

@@ -404,7 +404,7 @@ fn files_of_other_languages_and_files_for_folders_get_advice() {
         let bicep = said(&[verb, "main.bicep"]);
         assert!(bicep.contains("E0407") && bicep.contains("az bicep build --file main.bicep"), "{bicep}");
         let terraform = said(&[verb, "main.tf"]);
-        assert!(terraform.contains("E0406") && terraform.contains("az vmss show"), "{terraform}");
+        assert!(terraform.contains("E0406") && terraform.contains("terraform show -json"), "{terraform}");
     }
     for arguments in [&["why", "x.yaml", "1"][..], &["status", "x.yaml", "--at", "PT1M"]] {
         let file = said(arguments);

@@ -94,7 +94,7 @@ catalogue! {
     "E0306" "patch of another kind": "The patch would replace a mapping by a value, or one kind of item by another"; "give the full path of keys".
     "E0402" "empty file": "The file contains only white space or comments"; "write a template, or the output of `az vmss show`, into it".
     "E0405" "file does not describe a fleet": "The file is well formed, but it is no resource: it is for example an instance view, a status, a log or a parameters file. The message says what it is"; "give a template, or the output of `az vmss show` and `az network lb show`".
-    "E0406" "Terraform": "Terraform configurations, plans and states are not supported. Export the deployed resources with `az vmss show` and `az network lb show`"; "`az vmss show --name vmss-web --resource-group rg-web > vmss-web.json`".
+    "E0406" "Terraform in another form": "A configuration, a plan in its binary form or the log of a plan is not read; what `terraform show -json` prints of a plan or a state is, and a stored state. `docs/terraform.md` says what of it"; "`terraform plan -out tfplan`, `terraform show -json tfplan > plan.json`, then `file: plan.json`".
     "E0407" "another language": "The file is YAML, Bicep, Terraform or XML, not JSON. `az bicep build` compiles Bicep to a template"; "`az bicep build --file web.bicep`".
     "E0408" "misspelt key": "Azure has no such key, but one with nearly the same letters. Azure would ignore or refuse this key, so the setting would have no effect"; "`upgradPolicy` → `upgradePolicy`".
     "E0409" "misspelt value": "Azure has no such value, but one with nearly the same letters"; "`mode: Roling` → `mode: Rolling`".
@@ -158,6 +158,8 @@ catalogue! {
     "W0409" "child without parent": "The parent of a child resource is not in this file, so the child has no effect"; "give the file of the parent, with what the child says as its `overlay`".
     "W0410" "condition not resolved": "The condition of a resource depends on a value that is not known here. Where something stands in for the value, that decides, and the message names it; otherwise the resource is treated as deployed"; "give the parameters that the condition reads with `set`".
     "W0411" "parameter not declared": "The parameters file has a parameter that the template does not declare. Azure would refuse the deployment"; "remove it from the parameters file, or declare it".
+    "W0412" "known only after apply": "A plan of Terraform does not know the value yet, and what it comes from is not in the file: a local value, a data source, or a text that is made of several. It counts as absent"; "`overlay: { web: { sku: { capacity: 3 } } }` beside the file".
+    "W0413" "taken away by the plan": "The plan of Terraform deletes a resource, or replaces a scale set with all of its instances; or it ended with an error and may lack resources"; "nothing to change, if that is meant; a replaced set is not a rollout".
     "W0501" "no effect on the platform": "Azure accepts the property and ignores it, or the combination disables a feature. The message names the rule"; "`windtunnel rules ID` explains the rule".
     "W0510" "write that Azure refuses": "An entry of the timeline writes a value that Azure does not accept. In the run the write is refused: the fleet stays as it is, and the ledger has Azure's answer"; "correct the write, or keep it if the refusal is what the scenario is about".
     "W0511" "setting not modelled": "The setting can change a rollout or what users get, but this release does not act on it; the run ignores it"; "keep it in mind when you read the result".
@@ -195,6 +197,8 @@ catalogue! {
     "N0410" "entries ignored": "A list has, beside resources, entries that describe something else"; "nothing to change".
     "N0411" "existing resources not read": "A template refers to existing resources. Their settings are in other files"; "list the file of the existing resource too".
     "N0412" "file read for an address": "A deployment links to an address. Nothing is fetched: a file that lies beside the template by the last parts of the address is read for it"; "nothing to change, if it is the file that lies at the address".
+    "N0413" "read from a plan as": "A value of a plan of Terraform was read although it is marked sensitive; or a link whose id is known only after apply was taken to lead to the only resource that it can mean"; "`overlay` beside the file gives another value".
+    "N0414" "rollout by Terraform": "When the model of a Uniform set changes, `terraform apply` itself brings instances to it, by the mode of the set and the `features` of the provider. A run does so only where its timeline says so"; "`features { virtual_machine_scale_set { roll_instances_when_required = false } }` leaves it to you".
 }
 
 /// The row of a code.

@@ -20,6 +20,7 @@ pub mod read;
 pub mod recognise;
 pub mod report;
 pub mod scenario;
+pub mod terraform;
 pub mod tree;
 pub mod work;
 

@@ -12,6 +12,7 @@ use super::scenario::keys::{SCENARIO, scenario};
 use super::scenario::legality::SetFacts;
 use super::scenario::lower::{Inputs, Lowered, is_acceptance_of, lower};
 use super::scenario::{expectations, resources, trace};
+use super::terraform;
 use super::tree::{Key, Node, Value};
 use super::work::Work;
 use std::path::Path;
@@ -117,9 +118,7 @@ fn of_another_language(path: &Path, name: &str) -> Option<Problem> {
             Some(Problem::error("E0407", format!("`{name}` is Bicep, not a scenario")).help(help))
         }
         "tf" | "tfvars" | "tfstate" | "tfplan" => {
-            let help = "Terraform is not supported; export the deployed resources with `az vmss show` and `az \
-                network lb show`";
-            Some(Problem::error("E0406", format!("`{name}` is Terraform, not a scenario")).help(help))
+            Some(Problem::error("E0406", format!("`{name}` is Terraform, not a scenario")).help(terraform::SHOW))
         }
         _ => None,
     }

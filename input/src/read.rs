@@ -7,6 +7,7 @@ use super::arm;
 use super::files::{Files, Unreadable};
 use super::json;
 use super::problem::{Problem, Problems};
+use super::terraform;
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
 use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
@@ -86,6 +87,9 @@ pub fn text_of(
             return refuse("E0101", format!("`{name}` cannot be read: {why}"), "check its permissions");
         }
     };
+    if terraform::is_binary_plan(&bytes) {
+        return refuse("E0406", format!("`{name}` is a Terraform plan in its binary form"), terraform::SHOW);
+    }
     match decode(&bytes) {
         Ok(text) => Some((text, name)),
         Err((why, at)) => {

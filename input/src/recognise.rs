@@ -9,7 +9,7 @@ use super::problem::did_you_mean;
 const SCENARIO: [&str; 3] = ["windtunnel", "title", "horizon"];
 
 /// What Azure's own files hold one of at least: templates, parameters, bodies, and what the tools print.
-const AZURE: [&str; 24] = [
+const AZURE: [&str; 28] = [
     "\"resources\"",
     "\"parameters\"",
     "schema.management.azure.com",
@@ -34,6 +34,10 @@ const AZURE: [&str; 24] = [
     "\"instanceview\"",
     "\"provisioningstate\"",
     "\"runningstatus\"",
+    "\"planned_values\"",
+    "\"terraform_version\"",
+    "\"resource_changes\"",
+    "\"root_module\"",
 ];
 
 /// Whether a text is a scenario, be it a broken one: it has one of its first keys, at the beginning of a line or in quotes.

@@ -92,8 +92,8 @@ fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
 
 /// What a file says, in a few lines, and its problems.
 fn look(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<String>, Report) {
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if is_json && !is_scenario(path) {
+    let is_json = |end: &std::ffi::OsStr| end.eq_ignore_ascii_case("json") || end.eq_ignore_ascii_case("tfstate");
+    if path.extension().is_some_and(is_json) && !is_scenario(path) {
         let (resources, mut problems) = arm::load(path, parameters, set);
         problems.merge(&bare(resources.clone(), &LoadOptions::default()));
         let line = |resource: &Node| {

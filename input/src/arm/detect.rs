@@ -2,6 +2,7 @@
 
 use super::reference::split_id;
 use super::shape;
+use crate::terraform::{self, Form};
 use crate::tree::{Node, Value};
 
 /// What a file is.
@@ -12,6 +13,8 @@ pub(super) enum Found<'a> {
     Deployment(&'a Node, Option<&'a Node>),
     /// Resources.
     Bodies(Vec<&'a Node>),
+    /// A plan or a state of Terraform.
+    Terraform(Form),
     /// Something else: the code of the problem, what it is, and what to do.
     Other(&'static str, String, String),
 }
@@ -37,10 +40,11 @@ fn other<'a>(what: &str, help: &str) -> Found<'a> {
 
 fn detect_object(root: &Node) -> Found<'_> {
     let has = |key| root.arm(key).is_some();
-    if let Some(what) = terraform(root) {
-        let help = "Terraform is not supported; export the deployed resources with `az vmss show` and `az network lb \
-            show`";
-        return Found::Other("E0406", what.to_owned(), help.to_owned());
+    if let Some(form) = terraform::form(root) {
+        return Found::Terraform(form);
+    }
+    if has("terraform") || (has("provider") && (has("resource") || has("module"))) {
+        return Found::Other("E0406", "a Terraform configuration".to_owned(), terraform::SHOW.to_owned());
     }
     let schema = root.arm("$schema").and_then(Node::text).unwrap_or_default().to_ascii_lowercase();
     let is_typed = has("type") || has("id");
@@ -73,18 +77,6 @@ fn detect_object(root: &Node) -> Found<'_> {
         return if items.is_empty() { other("a list without entries", RESOURCES) } else { Found::Bodies(items) };
     }
     Found::Bodies(vec![root])
-}
-
-fn terraform(root: &Node) -> Option<&'static str> {
-    let has = |key| root.arm(key).is_some();
-    if has("planned_values") || has("resource_changes") {
-        return Some("a Terraform plan");
-    }
-    if has("terraform_version") || (has("lineage") && has("serial")) {
-        return Some("a Terraform state");
-    }
-    let is_configuration = has("terraform") || (has("provider") && (has("resource") || has("module")));
-    is_configuration.then_some("a Terraform configuration")
 }
 
 /// The type of a body: given, taken from its id, or derived from its fields. What is said is never overruled: fields of the same name
@@ -186,6 +178,9 @@ pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static s
 pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '/']));
     let first = lines().next()?;
+    if let Some(what) = terraform::text(text) {
+        return Some((what, terraform::SHOW));
+    }
     if first.starts_with(['{', '[']) {
         return None;
     }
@@ -197,9 +192,7 @@ pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)>
             && !line.contains('=')
     };
     if lines().any(is_terraform) {
-        let help = "Terraform is not supported; export the deployed resources with `az vmss show` and `az network lb \
-            show`";
-        return Some(("Terraform", help));
+        return Some(("a Terraform configuration", terraform::SHOW));
     }
     if matches!(
         word,

@@ -29,6 +29,7 @@ use super::json::{self, Dialect};
 use super::problem::{Problem, Problems, Severity};
 use super::read;
 use super::recognise;
+use super::terraform;
 use super::tree::{Key, Node, Scalar, Source, Value};
 use crate::problem::count;
 
@@ -79,6 +80,12 @@ fn load_into(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept, pro
             collection = deploy(files, path, template, (&given, beside), collection, problems);
         }
         detect::Found::Bodies(bodies) => add_bodies(&bodies, &mut collection, problems),
+        detect::Found::Terraform(form) => {
+            let fleet = terraform::read(&root, form, problems);
+            fleet.unmodelled.iter().for_each(|kind| collection.unmodelled(kind));
+            let found = fleet.found.into_iter();
+            found.for_each(|one| collection.add(Found { kind: one.kind, name: one.name, body: one.body }));
+        }
         detect::Found::Other(code, what, help) => {
             let message = format!("`{}` is {what}, not a description of a fleet", root.span.source.name);
             say_with_help(problems, code, message, Some((&start_of(&root), what.as_str())), Some(help));
@@ -366,7 +373,7 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
         && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
     {
         let message = format!("`{}` is {what}, not JSON", source.name);
-        let code = if what == "Terraform" { "E0406" } else { "E0407" };
+        let code = if what.contains("Terraform") || what.contains("terraform") { "E0406" } else { "E0407" };
         let primary = problem.primary.take();
         let help = Some(help.to_owned());
         *problem = Problem { primary, help, ..Problem::new(Severity::Error, code, message) };

@@ -265,6 +265,25 @@ pub static CHILDREN: &[Child] = &[
         path: &["properties", "backendAddressPools"],
         shape: &load_balancer::BACKEND_POOL,
     },
+    // These three are no types of templates: `az network lb probe list` and Terraform have them.
+    Child {
+        kind: "Microsoft.Network/loadBalancers/probes",
+        parent: LOAD_BALANCER,
+        path: &["properties", "probes"],
+        shape: &load_balancer::PROBE,
+    },
+    Child {
+        kind: "Microsoft.Network/loadBalancers/loadBalancingRules",
+        parent: LOAD_BALANCER,
+        path: &["properties", "loadBalancingRules"],
+        shape: &load_balancer::RULE,
+    },
+    Child {
+        kind: "Microsoft.Network/loadBalancers/inboundNatPools",
+        parent: LOAD_BALANCER,
+        path: &["properties", "inboundNatPools"],
+        shape: &load_balancer::INBOUND_NAT_POOL,
+    },
     Child {
         kind: "Microsoft.Network/loadBalancers/inboundNatRules",
         parent: LOAD_BALANCER,
