@@ -183,7 +183,7 @@ fn an_origin_is_written_during_a_run() {
     };
     let of = plan(&timeline("enabledState: Disabled", "weight: 7"));
     let changes = of.timeline.iter().flat_map(|action| match &action.what {
-        Act::Write(write) => write.changes.clone(),
+        Act::Write(write) => write.outcomes[0].changes.clone(),
         _ => Vec::new(),
     });
     let settings = changes.map(|change| match change {

@@ -355,13 +355,23 @@ impl Dist {
     /// median (1 in 740), or as rare a one.
     #[must_use]
     pub fn long(self) -> SimDuration {
+        self.within(3.0, 740.0)
+    }
+
+    /// A length that no draw exceeds: likewise, six standard deviations (1 in a thousand millions).
+    #[must_use]
+    pub fn longest(self) -> SimDuration {
+        self.within(6.0, 1e9)
+    }
+
+    fn within(self, deviations: f64, one_in: f64) -> SimDuration {
         let above =
             |length: SimDuration, factor: f64| SimDuration::from_ms(libm::round(length.ms() as f64 * factor) as u64);
-        let normal = |(median, sigma): (SimDuration, f64)| above(median, libm::exp(3.0 * sigma));
+        let normal = |(median, sigma): (SimDuration, f64)| above(median, libm::exp(deviations * sigma));
         match self {
             Self::Constant(length) => length,
             Self::Uniform { max, .. } | Self::LogUniform { max, .. } => max,
-            Self::Exponential { mean } => above(mean, libm::log(740.0)),
+            Self::Exponential { mean } => above(mean, libm::log(one_in)),
             Self::LogNormal { median, sigma } => normal((median, sigma)),
             Self::SlowTail { median, sigma, max, .. } => normal((median, sigma)).max(max),
             Self::TwoModes { first, second, .. } => normal(first).max(normal(second)),

@@ -12,6 +12,8 @@ use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
 const ITEM: u64 = 380;
+/// What is written at the edge, beside the pools that are written by their numbers.
+const EDGES: u16 = u16::MAX;
 
 impl Plan {
     /// With routes that lead to the entry points.
@@ -41,7 +43,7 @@ impl Plan {
             let origin = draw.below(origins.len() as u64) as u16;
             let setting = OriginSetting { enabled: draw.chance(0.6), ..draw.origin_setting() };
             let changes = vec![Change::Origin { front_door: at, origin, setting }];
-            let what = Act::Write(Write { resource: "edge".into(), gateway: None, changes, refusal: None });
+            let what = Act::Write(Write { group: EDGES, ..Write::plain("edge", changes) });
             let at = SimTime::ZERO + draw.length(1, 700);
             self.timeline.push(Action { name: format!("write of an origin {nth}"), at, what });
         }

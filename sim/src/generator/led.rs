@@ -159,7 +159,8 @@ impl Plan {
             Change::Rule { entry_point, to: own, cuts }
         });
         let changes: Vec<Change> = changes.collect();
-        let resource = entry.resource.clone();
-        Some(Act::Write(Write { resource, gateway, changes, refusal: None }))
+        // Each entry point by itself: what is written of pools has their numbers.
+        let group = u16::MAX / 2 + at;
+        Some(Act::Write(Write { gateway, group, ..Write::plain(&entry.resource, changes) }))
     }
 }

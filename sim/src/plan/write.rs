@@ -3,16 +3,41 @@
 use super::{OriginSetting, Probe, Prober, Tier};
 
 /// A write to a resource, as what it changes of the plan.
+///
+/// It sets what its patch names, over the resource as it is then (VS-16). How long the steps before a write take is drawn, so writes of
+/// several entries may come in one order or another: the plan has what comes of it in each.
 #[derive(Clone, Debug)]
 pub struct Write {
     /// The resource.
     pub resource: String,
     /// The generation of the gateway that it is; `None` of a load balancer.
     pub gateway: Option<Tier>,
+    /// The resources that it is read together with, by a number: they have their versions together.
+    pub group: u16,
+    /// What comes of it in each version that it may find, first in the one that the file is read in; one where it finds no other.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What comes of a write that finds a version of what it writes.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The version that it finds. Every group begins with version 0.
+    pub finds: u16,
+    /// The version that it leaves.
+    pub leaves: u16,
     /// What changes; nothing where the model acts on nothing of it, as of tags.
     pub changes: Vec<Change>,
     /// Azure refuses it: an index into [`super::Plan::refusals`].
     pub refusal: Option<u16>,
+}
+
+impl Write {
+    /// A write to a balancer or a profile that changes the same whatever it finds.
+    #[must_use]
+    pub fn plain(resource: &str, changes: Vec<Change>) -> Self {
+        let outcomes = vec![Outcome { finds: 0, leaves: 0, changes, refusal: None }];
+        Self { resource: resource.into(), gateway: None, group: 0, outcomes }
+    }
 }
 
 /// A change.

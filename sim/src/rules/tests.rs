@@ -28,7 +28,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::AG, 11),
     (Area::TM, 10),
     (Area::AFD, 7),
-    (Area::VS, 15),
+    (Area::VS, 16),
     (Area::AS, 28),
     (Area::PA, 9),
     (Area::SP, 19),

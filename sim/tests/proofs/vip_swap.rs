@@ -22,6 +22,7 @@ proofs! { "vip_swap":
     VS_10 an_address_answers_nobody_while_it_moves,
     VS_11 a_gateway_answers_nobody_while_its_rule_changes,
     VS_12 an_instance_changes_pools_with_its_model,
+    VS_16 a_write_sets_what_it_names_over_what_it_finds,
 }
 
 /// How often a backend of each pool came into rotation, at which instants.
@@ -91,10 +92,46 @@ fn a_path_that_is_written_is_asked_for_at_the_phase_of_each_backend(rules: RuleS
     Ok(aligned)
 }
 
+/// One write sets the path of prod and another one its interval, 20 s. They are read in that order, and come in the other one: the interval
+/// at 52 s, by which probes go out at 72, 92 and 112 s, and the path at 102 s, so that it is asked for at 112 s. If the path took the
+/// interval of 5 s with it, it would be asked for at 107 s. A third write, at 120 s, is refused where it finds either of them alone, and
+/// sets a threshold of 2 where it finds both: slot 0 answers for itself again by the write at 140 s, which the probe of 152 s sees at once
+/// for slot 1 to leave, and the second good one at 172 s for slot 0 to enter.
+fn a_write_sets_what_it_names_over_what_it_finds(rules: RuleSet) -> Proved {
+    let mut plan = two_slots(rules);
+    assume(&mut plan, A::LbPropagation, Value::Time(s(0)));
+    plan.refusals = vec![Refusal { rule: windtunnel_sim::rules::LB_02, code: None, text: "no".into() }];
+    let probe = plan.pools[0].probe.clone().expect("it has one");
+    let change = |slot: u16, interval, threshold| {
+        let probe = Probe { endpoint: 2 + slot, interval: s(interval), threshold, ..probe.clone() };
+        Change::Probe { pool: 0, probe: Box::new(probe), prober: Box::new(Prober::Balancer), all_probed_up: false }
+    };
+    // Nothing, the path, the interval, both, the threshold as well, and the path taken back.
+    let versions =
+        [change(0, 5, 1), change(1, 5, 1), change(1, 20, 1), change(0, 20, 1), change(1, 20, 2), change(0, 20, 2)];
+    let write = |outcomes: &[(u16, u16)]| {
+        let outcome = |&(finds, leaves): &(u16, u16)| {
+            let changes = vec![versions[usize::from(leaves)].clone()];
+            Outcome { finds, leaves, changes, refusal: (finds == leaves).then_some(0) }
+        };
+        Act::Write(Write { outcomes: outcomes.iter().map(outcome).collect(), ..Write::plain("lb", vec![]) })
+    };
+    plan.timeline = vec![
+        action("interval", 52, write(&[(1, 2), (0, 3)])),
+        action("path", 102, write(&[(0, 1), (3, 2)])),
+        action("threshold", 120, write(&[(1, 1), (2, 4), (3, 3)])),
+        action("back", 140, write(&[(1, 0), (4, 5)])),
+    ];
+    let ledger = ledger(&plan);
+    same("in rotation", entered(&ledger)[0].clone(), vec![0.0, 0.0, 112.0, 112.0, 172.0, 172.0])?;
+    same("out of rotation", left(&ledger)[0].clone(), vec![112.0, 112.0, 152.0, 152.0])?;
+    Ok(ledger)
+}
+
 /// A write that leads entry points to pools, or nowhere, as `(entry point, pool, what was open is cut)`.
 fn led(resource: &str, gateway: Option<Tier>, to: &[(u16, Option<u16>, bool)]) -> Act {
     let rule = |&(entry_point, to, cuts): &(u16, Option<u16>, bool)| Change::Rule { entry_point, to, cuts };
-    Act::Write(Write { resource: resource.into(), gateway, changes: to.iter().map(rule).collect(), refusal: None })
+    Act::Write(Write { gateway, ..Write::plain(resource, to.iter().map(rule).collect()) })
 }
 
 fn steps(at: u64, acts: Vec<Act>) -> Vec<Action> {

@@ -147,7 +147,7 @@ pub fn disturb(at_s: u64, ordinals: &[u32], how: Disturbance, length_s: u64) -> 
 
 /// A write of these changes to a load balancer or a profile.
 pub fn write(resource: &str, changes: Vec<Change>) -> Act {
-    Act::Write(Write { resource: resource.into(), gateway: None, changes, refusal: None })
+    Act::Write(Write::plain(resource, changes))
 }
 
 pub fn assume(plan: &mut Plan, assumption: A, value: Value) {

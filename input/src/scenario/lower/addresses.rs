@@ -43,11 +43,15 @@ pub struct State {
 
 /// The addresses over the timeline.
 pub struct Moves {
-    /// As they are now.
-    pub now: State,
-    start: Answers,
-    /// The writes that change something: the place of each among the acts, what answered before and after, and where it is written.
-    writes: Vec<(usize, [Answers; 2], Span)>,
+    /// As they are at first.
+    pub start: State,
+    /// What comes of writes: the place of each among the acts and of its outcome, what answered before and after, and where it is written.
+    writes: Vec<((usize, usize), [Answers; 2], Span)>,
+}
+
+/// Whether a patch of a balancer may give it another address.
+pub fn may_move(patch: &Node) -> bool {
+    FRONTENDS.node(patch).is_some()
 }
 
 impl State {
@@ -136,49 +140,47 @@ impl Moves {
                 now.pools.insert((entry.resource.clone(), entry.name.clone()), pool.0);
             }
         }
-        Self { start: now.answers(), now, writes: Vec::new() }
+        Self { start: now, writes: Vec::new() }
     }
 
-    /// The act at this place among the writes made these addresses of those.
-    pub fn note(&mut self, at: usize, before: &State, span: &Span) {
-        self.writes.push((at, [before.answers(), self.now.answers()], span.clone()));
+    /// The act at this place among the writes, by this one of its outcomes, makes the second of the first.
+    pub fn note(&mut self, at: (usize, usize), found: [&State; 2], span: &Span) {
+        self.writes.push((at, found.map(State::answers), span.clone()));
     }
 
     /// The addresses that users come by, or that move, become entry points, and the writes lead them.
     pub fn into_entry_points(self, balancers: &mut Balancers, cx: &mut Context<'_>) {
-        let mut places: Vec<&Place> = self.all().flat_map(BTreeMap::keys).collect();
+        let start = self.start.answers();
+        let all = || std::iter::once(&start).chain(self.writes.iter().map(|(_, [_, after], _)| after));
+        let mut places: Vec<&Place> = all().flat_map(BTreeMap::keys).collect();
         places.sort_unstable();
         places.dedup();
         for place in places {
             let rule = |answers: &Answers| answers.get(place).map(|(rule, _)| rule.clone());
-            let moves = self.all().any(|answers| rule(answers) != rule(&self.start));
+            let moves = all().any(|answers| rule(answers) != rule(&start));
             // Where nobody comes by it, nobody notices.
             if users_name(place, cx) || moves && is_target(&place.0, cx) {
-                self.entry_point(place, balancers, cx);
+                self.entry_point(place, &all().collect::<Vec<_>>(), balancers, cx);
             }
         }
     }
 
-    /// What answers at first, and after each write.
-    fn all(&self) -> impl Iterator<Item = &Answers> {
-        std::iter::once(&self.start).chain(self.writes.iter().map(|(_, [_, after], _)| after))
-    }
-
-    fn entry_point(&self, place: &Place, balancers: &mut Balancers, cx: &mut Context<'_>) {
+    /// What answers is known at first, and after each write.
+    fn entry_point(&self, place: &Place, all: &[&Answers], balancers: &mut Balancers, cx: &mut Context<'_>) {
         let connections = |rule: &Rule| {
             let is = |entry: &&EntryPoint| (&entry.resource, &entry.name) == (&rule.0, &rule.1);
             balancers.entry_points.iter().find(is).map_or(BalancingRule::DEFAULT, |entry| entry.rule)
         };
-        let first = self.all().find_map(|answers| answers.get(place)).map(|(rule, _)| connections(rule));
+        let first = all.iter().find_map(|answers| answers.get(place)).map(|(rule, _)| connections(rule));
         let mut entry = EntryPoint {
             name: place.1.to_string(),
-            behind: self.start.get(place).map_or(Behind::Nobody, |(_, pool)| Behind::Pool(*pool)),
+            behind: all[0].get(place).map_or(Behind::Nobody, |(_, pool)| Behind::Pool(*pool)),
             rule: first.unwrap_or_default(),
             is_address: true,
             ..EntryPoint::name(&place.0, None)
         };
         let at = u16::try_from(balancers.entry_points.len()).unwrap_or(u16::MAX);
-        for (act, [before, after], span) in &self.writes {
+        for ((act, nth), [before, after], span) in &self.writes {
             let (was, is) = (before.get(place), after.get(place));
             if was == is {
                 continue;
@@ -198,8 +200,8 @@ impl Moves {
             }
             let cuts = was.map(|(rule, _)| rule) != is.map(|(rule, _)| rule);
             let change = Change::Rule { entry_point: at, to: is.map(|(_, pool)| *pool), cuts };
-            if let Some((_, Act::Write(Write { changes, .. }))) = balancers.written.get_mut(*act) {
-                changes.push(change);
+            if let Some((_, Act::Write(Write { outcomes, .. }))) = balancers.written.get_mut(*act) {
+                outcomes[*nth].changes.push(change);
             }
         }
         balancers.entry_points.push(entry);

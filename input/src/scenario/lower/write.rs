@@ -1,9 +1,11 @@
 //! Writes of the timeline to resources, and steps in sequence: merge patches as in a policy, from an instant on.
 //!
 //! A write is read as the resource that it leaves: Azure would refuse it by what refuses such a resource at the start, and what of it
-//! the model acts on during a run is the column `live` of its properties.
+//! the model acts on during a run is the column `live` of its properties. It leaves another one of each that it may find.
 
-use super::addresses::Moves;
+mod orders;
+
+use super::addresses::{self, Moves, State};
 use super::balancers::{self, Adopted, Balancers, Read, is_type};
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
 use super::{Context, accept, front_door, gateways, reach};
@@ -15,12 +17,10 @@ use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::scenario::legality::Legality;
 use crate::scenario::resources;
 use crate::tree::{Key, Node};
+use orders::{Course, Made, crossing_models};
 use std::collections::BTreeMap;
-use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Application, Change, Pool, Tier, Write};
-use windtunnel_sim::rules::assumptions::Assumed;
-use windtunnel_sim::rules::key;
+use windtunnel_sim::plan::{Act, Application, Change, Pool};
 
 /// A write of one resource.
 pub struct Part<'n> {
@@ -28,8 +28,6 @@ pub struct Part<'n> {
     pub at: SimDuration,
     /// When it begins: a step at the earliest, since the writes before it take their time.
     pub begins: SimDuration,
-    /// How many writes of its entry come before it.
-    writes_before: u32,
     /// The name of its entry.
     entry: &'n str,
     /// The name of its entry, or of its step.
@@ -65,112 +63,117 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
     for node in scenario::TIMELINE.items(scenario) {
         let (at, name) = (entry::AT.given(node).unwrap_or_default(), entry::NAME.given(node).unwrap_or_default());
         let dies_after = entry::DIES_AFTER.given(node);
-        let mut add = |of: &str, written: &'n [(Key, Node)], begins: SimDuration, step: Option<(usize, u32)>| {
-            let is_done = step.is_none_or(|(step, _)| dies_after.is_none_or(|most| step < most as usize));
-            let (is_step, writes_before) = (step.is_some(), step.map_or(0, |(_, writes)| writes));
+        let mut add = |of: &str, written: &'n [(Key, Node)], begins: SimDuration, step: Option<usize>| {
+            let is_done = step.is_none_or(|step| dies_after.is_none_or(|most| step < most as usize));
             parts.extend(written.iter().map(|(key, patch)| {
                 let (entry, name, resource) = (name, of.to_owned(), named(key, resources));
-                Part { at, begins, writes_before, entry, name, key, resource, patch, is_step, is_done }
+                Part { at, begins, entry, name, key, resource, patch, is_step: step.is_some(), is_done }
             }));
         };
         add(name, entry::WRITE.entries(node), at, None);
-        let (mut begins, mut writes) = (at, 0);
+        let mut begins = at;
         for (number, step) in entry::STEPS.items(node).iter().enumerate() {
-            let written = step_key::WRITE.entries(step);
-            add(&step_name(name, number), written, begins, Some((number, writes)));
+            add(&step_name(name, number), step_key::WRITE.entries(step), begins, Some(number));
             begins = begins + step_key::WAIT.given(step).unwrap_or_default();
-            writes += u32::from(!written.is_empty());
         }
     }
     parts.sort_by_key(|part| part.begins);
     parts
 }
 
-/// Says which writes of two entries to one resource may come in another order than the one they are read in: how long the steps before
-/// them take is drawn.
-fn say_what_crosses(cx: &mut Context<'_>) {
-    let all = cx.parts;
-    let long = |key: Assumed<Dist>| cx.assumptions.get(key).long();
-    // A write to a gateway takes effect when the gateway is done with it, one to anything else as fast as any other.
-    let lengths = |part: &Part<'_>| match part.of_type(GATEWAY).map(gateways::tier) {
-        Some(Tier::V1) => (long(key::AppgwUpdateV1), part.writes_before + 1),
-        Some(Tier::V2) => (long(key::AppgwUpdateV2), part.writes_before + 1),
-        None => (long(key::ArmWrite), part.writes_before),
-    };
-    let mut found = Vec::new();
-    for (at, first) in all.iter().enumerate() {
-        let (length, count) = lengths(first);
-        let latest = first.begins + SimDuration::from_ms(length.ms() * u64::from(count));
-        let crosses = |then: &&Part<'_>| {
-            then.entry != first.entry
-                && matches!((&then.resource, &first.resource), (Ok(then), Ok(first)) if std::ptr::eq(*then, *first))
-                && then.begins < latest
-        };
-        if let Some(then) = all[at + 1..].iter().find(crosses) {
-            let message = format!(
-                "`{}` and `{}` may write `{}` in another order than they are read in",
-                first.name, then.name, first.key.text
-            );
-            let help = format!(
-                "`{}` may come as late as {}: begin `{}` after that, or make them steps of one entry",
-                first.name, latest, then.entry
-            );
-            found.push(Problem::warning("W0219", message).at(&then.key.span, "this write").help(help));
-        }
-    }
-    found.into_iter().for_each(|problem| cx.problems.push(problem));
+/// What is in front of the backends and is read together, as writes make it, and the addresses.
+#[derive(Clone)]
+struct Network {
+    /// What is written, by its name. A balancer and a gateway may have one.
+    resources: BTreeMap<Named, Node>,
+    addresses: State,
 }
 
-/// Reads the writes to what is in front of the backends, and says of which resource nothing can be written. Each changes what the ones
-/// before it left. The pools and entry points that only they make join those of the balancers.
+impl PartialEq for Network {
+    /// The addresses follow from the resources.
+    fn eq(&self, other: &Self) -> bool {
+        self.resources == other.resources
+    }
+}
+
+/// Whether it is a gateway, and its name.
+type Named = (bool, String);
+
+fn key_of(resource: &Node) -> Named {
+    (is_type(resource, GATEWAY), resource.name().unwrap_or_default().to_owned())
+}
+
+/// The writes to what is in front of the backends, each group with those that are read together: those of one resource, and those of all
+/// balancers where a write may take the address of one and give it to another.
+fn groups(start: &State, parts: &[Part<'_>]) -> Vec<(Vec<usize>, Course<Network>)> {
+    let mut groups: Vec<(Option<Named>, Vec<usize>, Network)> = Vec::new();
+    let moves = parts.iter().any(|part| part.of_type(LOAD_BALANCER).is_some() && addresses::may_move(part.patch));
+    for (at, part) in parts.iter().enumerate() {
+        let Some(resource) = part.of_type(GATEWAY).or_else(|| part.of_type(LOAD_BALANCER)) else { continue };
+        let own = key_of(resource);
+        let key = (own.0 || !moves).then(|| own.clone());
+        let known = groups.iter().position(|(other, ..)| *other == key).unwrap_or(groups.len());
+        if known == groups.len() {
+            groups.push((key, Vec::new(), Network { resources: BTreeMap::new(), addresses: start.clone() }));
+        }
+        let (_, writes, network) = &mut groups[known];
+        writes.push(at);
+        network.resources.insert(own, resource.clone());
+    }
+    let numbered = (0..).zip(groups);
+    numbered.map(|(number, (_, writes, network))| (writes, Course::new(number, network))).collect()
+}
+
+/// Reads the writes to what is in front of the backends, and says of which resource nothing can be written. The pools and entry points
+/// that only they make join those of the balancers.
 pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &mut Context<'_>) {
-    // A balancer and a gateway may have one name.
-    let mut left: BTreeMap<(bool, String), Node> = BTreeMap::new();
+    let parts = cx.parts;
     let mut moves = Moves::from_start(balancers, cx);
-    for part in cx.parts {
+    let mut groups = groups(&moves.start, parts);
+    let mut write = |at: usize, found: &Network, cx: &mut Context<'_>| {
+        of_network(&parts[at], found, (balancers, &mut *application), cx)
+    };
+    for (at, part) in parts.iter().enumerate() {
         if let Err(problem) = &part.resource {
             cx.problems.push(Problem::clone(problem));
         }
         // `model.rs` reads what is written of a model, and `edges` of a Front Door.
-        let Some(resource) = part.of_type(GATEWAY).or_else(|| part.of_type(LOAD_BALANCER)) else { continue };
-        let name = resource.name().unwrap_or_default();
-        let key = (is_type(resource, GATEWAY), name.to_owned());
-        let before = left.get(&key).unwrap_or(resource).clone();
-        let known = moves.now.clone();
-        let Some((after, write)) = of_network(part, (name, &before), (&mut moves, balancers, application), cx) else {
-            moves.now = known;
-            continue;
-        };
-        if write.refusal.is_none() {
-            moves.note(balancers.written.len(), &known, &part.patch.span);
+        if let Some((_, course)) = groups.iter_mut().find(|(writes, _)| writes.contains(&at)) {
+            course.write(at, cx, &mut write);
         }
-        if write.refusal.is_none() && part.is_done {
-            left.insert(key, after);
-        } else {
-            moves.now = known;
+    }
+    groups.iter_mut().for_each(|(_, course)| course.in_other_orders(cx, &mut write));
+    for (at, part) in parts.iter().enumerate() {
+        let Some((_, course)) = groups.iter().find(|(writes, _)| writes.contains(&at)) else { continue };
+        for (nth, found) in course.steps_of(at) {
+            moves.note((balancers.written.len(), nth), found.map(|network| &network.addresses), &part.patch.span);
         }
-        balancers.written.push((part.name.clone(), Act::Write(write)));
+        balancers.written.extend(course.act(at, cx));
     }
     moves.into_entry_points(balancers, cx);
-    say_what_crosses(cx);
+    crossing_models(cx);
 }
 
 /// Reads the writes to Front Doors, once it is known where their origins lead. What is wrong with the name of a resource was said.
 pub fn edges(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
-    let mut left: BTreeMap<String, Node> = BTreeMap::new();
-    let mut acts = Vec::new();
-    for part in cx.parts {
+    let parts = cx.parts;
+    let mut courses: Vec<(&str, Course<Node>)> = Vec::new();
+    let mut write =
+        |at: usize, found: &Node, cx: &mut Context<'_>| of_edge(&parts[at], found, (balancers, &mut *application), cx);
+    for (at, part) in parts.iter().enumerate() {
         let Some(resource) = part.of_type(FRONT_DOOR) else { continue };
         let name = resource.name().unwrap_or_default();
-        let before = left.get(name).unwrap_or(resource).clone();
-        if let Some((after, write)) = of_edge(part, (name, &before), (balancers, &mut *application), cx) {
-            if write.refusal.is_none() && part.is_done {
-                left.insert(name.to_owned(), after);
-            }
-            acts.push((part.name.clone(), Act::Write(write)));
+        let known = courses.iter().position(|(of, _)| *of == name).unwrap_or(courses.len());
+        if known == courses.len() {
+            // Behind the numbers of what the edges lead to.
+            let number = u16::MAX - u16::try_from(known).unwrap_or_default();
+            courses.push((name, Course::new(number, resource.clone())));
         }
+        courses[known].1.write(at, cx, &mut write);
     }
-    acts
+    courses.iter_mut().for_each(|(_, course)| course.in_other_orders(cx, &mut write));
+    let acts = (0..parts.len()).filter_map(|at| courses.iter().find_map(|(_, course)| course.act(at, cx)));
+    acts.collect()
 }
 
 /// Whether a write in the middle of a run changes something of a resource of this type.
@@ -269,15 +272,18 @@ pub fn keep_from_start(
     problems.push(problem.help(format!("make it a policy, which applies from the start; {others}")));
 }
 
-/// A balancer or a gateway after a write, and what that changes.
+/// What a write makes of a balancer or a gateway.
 fn of_network(
     part: &Part<'_>,
-    (name, before): (&str, &Node),
-    (moves, balancers, application): (&mut Moves, &mut Balancers, &mut Application),
+    found: &Network,
+    (balancers, application): (&mut Balancers, &mut Application),
     cx: &mut Context<'_>,
-) -> Option<(Node, Write)> {
-    let is_gateway = is_type(before, GATEWAY);
+) -> Option<Made<Network>> {
+    let key = key_of(part.resource.as_ref().ok()?);
+    let before = &found.resources[&key];
+    let (is_gateway, name) = (key.0, key.1.as_str());
     let shape = if is_gateway { &gateway::RESOURCE } else { &load_balancer::RESOURCE };
+    let mut addresses = found.addresses.clone();
     let read = |resource: &Node, cx: &mut Context<'_>| {
         let mut one = balancers.around();
         if is_gateway {
@@ -285,14 +291,15 @@ fn of_network(
         } else {
             balancers::one(resource, application, &mut one, cx);
         }
-        moves.now.take_in(name, resource);
-        moves.now.check(part, &mut Legality { rules: cx.rules, problems: cx.problems });
+        addresses.take_in(name, resource);
+        addresses.check(part, &mut Legality { rules: cx.rules, problems: cx.problems });
         Read { balancers: one, pools: balancers.pools.len(), entry_points: balancers.entry_points.len() }
     };
-    let (after, write, read) = one(part, (name, before), shape, read, cx)?;
-    let Some([was, now]) = read else { return Some((after, write)) };
-    let was = balancers.adopt(was);
-    let now = balancers.adopt(now);
+    let (after, read) = match one(part, before, shape, read, cx)? {
+        Ok(written) => written,
+        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
+    };
+    let [was, now] = read.map(|read| balancers.adopt(read));
     if let Some(name) = &now.unlike {
         let message = format!(
             "the write leads `{name}` to backends of another kind, which the model does not change during a run"
@@ -303,22 +310,26 @@ fn of_network(
         return None;
     }
     if !is_gateway {
-        moves.now.lead(name, &now.entry_points, balancers);
+        addresses.lead(name, &now.entry_points, balancers);
     }
-    Some((after, Write { changes: changes(&was, &now), ..write }))
+    let mut resources = found.resources.clone();
+    resources.insert(key, after);
+    Some(Made { after: Some(Network { resources, addresses }), changes: changes(&was, &now), refusal: None })
 }
 
-/// A profile of Front Door after a write, and what that changes: the origins of its routes.
+/// What a write makes of a profile of Front Door: of the origins of its routes.
 fn of_edge(
     part: &Part<'_>,
-    (name, before): (&str, &Node),
+    before: &Node,
     (balancers, application): (&Balancers, &mut Application),
     cx: &mut Context<'_>,
-) -> Option<(Node, Write)> {
+) -> Option<Made<Node>> {
     let read = |resource: &Node, cx: &mut Context<'_>| front_door::one(resource, application, balancers, cx);
-    let (after, write, read) = one(part, (name, before), &shape::front_door::RESOURCE, read, cx)?;
-    let Some([was, now]) = read else { return Some((after, write)) };
-    let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| route.profile == name);
+    let (after, [was, now]) = match one(part, before, &shape::front_door::RESOURCE, read, cx)? {
+        Ok(written) => written,
+        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
+    };
+    let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| before.is_named(&route.profile));
     let pairs = own.zip(was.iter().zip(&now)).flat_map(|((route, _), (was, now))| {
         let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
         origins.map(move |(origin, (was, now))| (route, origin, was.setting, now.setting))
@@ -326,17 +337,17 @@ fn of_edge(
     let other = pairs.filter(|(.., was, now)| was != now);
     let changes =
         other.map(|(front_door, origin, _, setting)| Change::Origin { front_door, origin, setting }).collect();
-    Some((after, Write { changes, ..write }))
+    Some(Made { after: Some(after), changes, refusal: None })
 }
 
-/// A resource after a write, and the act, which changes nothing yet; with what is read of it before and after, unless Azure refuses it.
+/// A resource after a write, with what is read of it before and after; or what Azure answers where it refuses it.
 fn one<T>(
     part: &Part<'_>,
-    (name, before): (&str, &Node),
+    before: &Node,
     shape: &'static Shape,
     mut read: impl FnMut(&Node, &mut Context<'_>) -> T,
     cx: &mut Context<'_>,
-) -> Option<(Node, Write, Option<[T; 2]>)> {
+) -> Option<Result<(Node, [T; 2]), u16>> {
     let known = cx.problems.count(Severity::Error);
     let (after, normal) = patched(before, part.patch, cx.problems);
     let was = read(before, &mut Context { problems: &mut Problems::new(), ..cx.again() });
@@ -346,25 +357,15 @@ fn one<T>(
     if cx.problems.count(Severity::Error) > known {
         return None;
     }
-    let refusal = accept::refused_change(&part.name, &refused, cx);
-    let gateway = is_type(before, GATEWAY).then(|| gateways::tier(before));
-    let write = Write { resource: name.to_owned(), gateway, changes: Vec::new(), refusal };
-    if refusal.is_some() {
-        return Some((after, write, None));
-    }
-    // A step that finds what it would write is done all the same.
-    if before == &after && !part.is_step {
-        let problem = Problem::error("E0302", format!("the write of `{name}` changes nothing"));
-        let at = problem.at(&part.patch.span, "the resource already has all of its values");
-        cx.problems.push(at.help("write another value, or remove the write"));
-        return None;
+    if let Some(refusal) = accept::refused_change(&part.name, &refused, cx) {
+        return Some(Err(refusal));
     }
     let keys = reach::at_start(&reach::changes(shape, before, &after));
     if !keys.is_empty() {
         keep_from_start("the write", &keys, (shape, part.patch), cx.problems);
         return None;
     }
-    Some((after, write, Some([was, now])))
+    Some(Ok((after, [was, now])))
 }
 
 /// The probes that are other ones after a write, of every pool that they look at, and the entry points that lead elsewhere.

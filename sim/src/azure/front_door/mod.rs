@@ -233,8 +233,9 @@ fn lead(world: &mut World, cx: &mut Cx<'_>, id: FrontDoorId, mut cause: Entry) {
 /// A configuration reaches an edge site.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     let Event { action, front_door, edge, last, cause } = event;
+    let changes = written::changes(world, cx.plan, action, front_door);
     let settings = &mut world.front_door.doors[front_door.index()].edges[usize::from(edge)].settings;
-    for (origin, setting) in written::changes(cx.plan, action, front_door) {
+    for (origin, setting) in changes {
         settings[usize::from(origin)] = setting;
     }
     let fact = NameFact::EdgeConfigured { front_door, edge };

@@ -6,7 +6,7 @@
 use super::Event;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
-use crate::plan::{Act, Change, OriginSetting, Plan};
+use crate::plan::{Change, OriginSetting, Plan};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -14,12 +14,13 @@ use crate::world::event::Event as Due;
 use crate::world::ids::{ActionId, Entry, FrontDoorId};
 
 /// What a write changes of the origins of a route.
-pub(super) fn changes(plan: &Plan, action: ActionId, of: FrontDoorId) -> impl Iterator<Item = (u16, OriginSetting)> {
-    let changes = match &plan.timeline[action.index()].what {
-        Act::Write(write) => write.changes.as_slice(),
-        _ => &[],
-    };
-    changes.iter().filter_map(move |change| match change {
+pub(super) fn changes<'p>(
+    world: &World,
+    plan: &'p Plan,
+    action: ActionId,
+    of: FrontDoorId,
+) -> impl Iterator<Item = (u16, OriginSetting)> + use<'p> {
+    world.timeline.outcome(plan, action).changes.iter().filter_map(move |change| match change {
         Change::Origin { front_door, origin, setting } if *front_door == of.0 => Some((*origin, *setting)),
         Change::Origin { .. } | Change::Probe { .. } | Change::Rule { .. } => None,
     })
@@ -29,7 +30,7 @@ pub(super) fn changes(plan: &Plan, action: ActionId, of: FrontDoorId) -> impl It
 
 /// Somebody writes to a profile: it takes effect at each edge site when it has got there.
 pub fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let touched = |door: &FrontDoorId| changes(cx.plan, action, *door).next().is_some();
+    let touched = |door: &FrontDoorId| changes(world, cx.plan, action, *door).next().is_some();
     let doors: Vec<FrontDoorId> = (0..world.front_door.doors.len() as u16).map(FrontDoorId).filter(touched).collect();
     let Some(first) = doors.first() else { return };
     let profile = &cx.plan.front_doors[first.index()].profile;

@@ -57,8 +57,6 @@ pub enum ControlEvent {
     Write {
         /// The act that wrote it.
         action: ActionId,
-        /// Its entry.
-        cause: Entry,
     },
     /// A gateway that was being written leads an entry point elsewhere.
     Lead {
@@ -87,7 +85,7 @@ impl ControlEvent {
             Self::Leave { instance, .. } => Key::new(time, class, instance.0, 2, 0),
             Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
             Self::Deregister { member, cause } => Key::new(time, class, member.0, 4, cause.0),
-            Self::Write { action, .. } => Key::new(time, class, action.0, 5, 0),
+            Self::Write { action } => Key::new(time, class, action.0, 5, 0),
             Self::Outlive { entry_point, .. } => Key::new(time, class, entry_point.0.into(), 6, 0),
             Self::Lead { action, change, .. } => Key::new(time, class, action.0, 7, change.into()),
         }
@@ -115,7 +113,7 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
             }
         }
         ControlEvent::Outlive { entry_point, cause } => gateway::end_what_outlived(cx, entry_point, cause),
-        ControlEvent::Write { action, cause } => written::take_effect(world, cx, action, cause),
+        ControlEvent::Write { action } => written::take_effect(world, cx, action),
         ControlEvent::Lead { action, change, cause } => led::goes_on(world, cx, action, change, cause),
         ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),
     }

@@ -56,8 +56,8 @@ pub(super) fn sleeps(world: &World, plan: &Plan, pool: PoolId) -> bool {
 }
 
 /// What a write changes of an entry point.
-fn change(plan: &Plan, action: ActionId, at: u16) -> (EntryPointId, Option<PoolId>, Flows) {
-    match super::written::changes(plan, action)[usize::from(at)] {
+fn change(world: &World, plan: &Plan, action: ActionId, at: u16) -> (EntryPointId, Option<PoolId>, Flows) {
+    match super::written::changes(world, plan, action)[usize::from(at)] {
         Change::Rule { entry_point, to, cuts } => {
             (EntryPointId(entry_point), to.map(PoolId), if cuts { Flows::Cut } else { Flows::Kept })
         }
@@ -67,7 +67,7 @@ fn change(plan: &Plan, action: ActionId, at: u16) -> (EntryPointId, Option<PoolI
 
 /// An entry point leads elsewhere, as was written: a gateway answers nobody there meanwhile, and an address not before it has moved.
 pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, at: u16, cause: Entry) {
-    let (entry_point, to, flows) = change(cx.plan, action, at);
+    let (entry_point, to, flows) = change(world, cx.plan, action, at);
     let (entry, before) = (cx.plan.entry_point(entry_point), world.load_balancer.leads[entry_point.index()]);
     let (rule, until) = match entry.gateway {
         Some(_) if before.to.is_some() && to.is_some() && cx.on(rules::VS_11) => {
@@ -100,7 +100,7 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, 
 
 /// What was written is in force, unless something else was written meanwhile.
 pub(super) fn goes_on(world: &mut World, cx: &mut Cx<'_>, action: ActionId, at: u16, cause: Entry) {
-    let (entry_point, to, flows) = change(cx.plan, action, at);
+    let (entry_point, to, flows) = change(world, cx.plan, action, at);
     let rule = if cx.plan.entry_point(entry_point).is_address { rules::VS_10 } else { rules::VS_11 };
     if world.load_balancer.leads[entry_point.index()].by == action {
         lead(world, cx, entry_point, (to, flows, action), (cause, rule));
@@ -129,7 +129,7 @@ fn lead(
 /// A write has its effect: pools that no rule leads to any more are not probed, and those that one leads to now are.
 pub(super) fn settle_all(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
     let plan = cx.plan;
-    let led = super::written::changes(plan, action).iter().filter_map(|change| match change {
+    let led = super::written::changes(world, plan, action).iter().filter_map(|change| match change {
         Change::Rule { entry_point, .. } => Some(plan.entry_point(EntryPointId(*entry_point))),
         Change::Probe { .. } | Change::Origin { .. } => None,
     });

@@ -42,7 +42,7 @@ pub use members::change_pools;
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, know_stopped, park, resume};
 pub use rotation::write_admin;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ticking::Ticker;
 pub use written::{probe, write};
 
@@ -129,7 +129,19 @@ pub struct State {
     first: Vec<MaybeMember>,
     /// Listeners with connections that a drain ends, and when one was last begun (AG-08).
     drained: BTreeMap<EntryPointId, SimTime>,
+    /// Writes that have not taken effect, by the group of what they write, in the order in which they were made.
+    under_way: BTreeMap<u16, VecDeque<UnderWay>>,
     scratch: Vec<MemberId>,
+}
+
+/// A write that has not taken effect.
+#[derive(Clone, Copy, Debug)]
+struct UnderWay {
+    action: ActionId,
+    /// When it does.
+    at: SimTime,
+    /// Its entry.
+    cause: Entry,
 }
 
 /// A pool.

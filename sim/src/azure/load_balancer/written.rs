@@ -1,12 +1,13 @@
 //! Probes that are written during a run.
 //!
-//! Rules: VS-05. From when a write takes effect each backend is asked by the new probe at its own phase: the next probe goes out when
-//! it would have gone out. A probe whose interval is another one begins anew, at a phase of its own. What the balancer holds of a
+//! Rules: VS-05, VS-16. From when a write takes effect each backend is asked by the new probe at its own phase: the next probe goes out
+//! when it would have gone out. A probe whose interval is another one begins anew, at a phase of its own. What the balancer holds of a
 //! backend it holds until a result says otherwise.
 
 use super::observer::Cadence;
-use super::{ControlEvent, View, cadence, forecast, gateway, led, observe, reply, rotation};
+use super::{ControlEvent, UnderWay, View, cadence, forecast, gateway, led, observe, reply, rotation};
 use crate::engine::random::Purpose;
+use crate::engine::time::SimTime;
 use crate::plan::{Act, Change, Plan, Pool, Probe, Prober, Write};
 use crate::rules;
 use crate::world::World;
@@ -26,7 +27,7 @@ pub fn probe<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> Option<&'p Prob
 #[inline]
 pub(super) fn probing<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> (Option<&'p Probe>, &'p Prober) {
     if let Some(by) = world.load_balancer.pools[pool.index()].written {
-        return written(plan, by);
+        return written(world, plan, by);
     }
     let Pool { probe, prober, .. } = &plan.pools[pool.index()];
     (probe.as_ref(), prober)
@@ -34,16 +35,16 @@ pub(super) fn probing<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> (Optio
 
 /// The same as this write has it.
 #[inline(never)]
-fn written(plan: &Plan, (action, change): (ActionId, u8)) -> (Option<&Probe>, &Prober) {
-    let Change::Probe { probe, prober, .. } = &changes(plan, action)[usize::from(change)] else {
+fn written<'p>(world: &World, plan: &'p Plan, (action, change): (ActionId, u8)) -> (Option<&'p Probe>, &'p Prober) {
+    let Change::Probe { probe, prober, .. } = &changes(world, plan, action)[usize::from(change)] else {
         unreachable!("a pool is written by a change of its probe")
     };
     (Some(probe), prober)
 }
 
 /// What a write changes.
-pub(super) fn changes(plan: &Plan, action: ActionId) -> &[Change] {
-    &write_of(plan, action).changes
+pub(super) fn changes<'p>(world: &World, plan: &'p Plan, action: ActionId) -> &'p [Change] {
+    &world.timeline.outcome(plan, action).changes
 }
 
 fn write_of(plan: &Plan, action: ActionId) -> &Write {
@@ -51,9 +52,14 @@ fn write_of(plan: &Plan, action: ActionId) -> &Write {
     write
 }
 
-/// A write takes effect.
-pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    for (at, change) in changes(cx.plan, action).iter().enumerate() {
+/// The first write of those under way to the resources of this one takes effect.
+pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId) {
+    let group = write_of(cx.plan, action).group;
+    let under_way = world.load_balancer.under_way.get_mut(&group);
+    let Some(first) = under_way.and_then(|writes| writes.pop_front()) else { unreachable!("it is under way") };
+    let UnderWay { action, cause, .. } = first;
+    let write = write_of(cx.plan, action);
+    for (at, change) in changes(world, cx.plan, action).iter().enumerate() {
         let (pool, probe, prober, all_probed_up) = match change {
             Change::Probe { pool, probe, prober, all_probed_up } => (pool, probe, prober, all_probed_up),
             Change::Rule { .. } => {
@@ -67,7 +73,8 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, 
         let now = cadence(cx, prober, probe);
         let state = &mut world.load_balancer.pools[pool.index()];
         (state.written, state.cadence, state.all_probed_up) = (Some((action, at as u8)), Some(now), *all_probed_up);
-        let entry = cx.record(Fact::Write(WriteFact::ProbeWritten { pool }), cause, rules::VS_05);
+        let rule = if write.outcomes.len() > 1 { rules::VS_16 } else { rules::VS_05 };
+        let entry = cx.record(Fact::Write(WriteFact::ProbeWritten { pool }), cause, rule);
         for member in world.load_balancer.pools[pool.index()].members.clone() {
             if before.interval != now.interval {
                 begin_anew(world, cx, member, entry);
@@ -78,7 +85,6 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, 
         }
     }
     led::settle_all(world, cx, action, cause);
-    let write = write_of(cx.plan, action);
     let is_of = |pool: &Pool| pool.prober.gateway().is_some() && pool.balancer == write.resource;
     if let Some(at) = cx.plan.pools.iter().position(|pool| write.gateway.is_some() && is_of(pool)) {
         gateway::updated(world, cx, PoolId(at as u16), cause);
@@ -132,11 +138,16 @@ fn begin_anew(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry
 
 // Verbs.
 
-/// Somebody writes to a balancer: it takes effect when the control plane has spread it, or when the gateway is done with it.
-pub fn write(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let delay = match write_of(cx.plan, action).gateway {
+/// Somebody writes to a balancer: it takes effect when the control plane has spread it, or when the gateway is done with it, and not
+/// before those that were made before it.
+pub fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+    let write = write_of(cx.plan, action);
+    let delay = match write.gateway {
         None => super::propagation(world, cx),
         Some(tier) => gateway::written(world, cx, tier, &cx.plan.timeline[action.index()].name),
     };
-    cx.after(delay, Event::Balancer(ControlEvent::Write { action, cause }));
+    let under_way = world.load_balancer.under_way.entry(write.group).or_default();
+    let at = under_way.back().map_or(SimTime::ZERO, |before| before.at).max(cx.now() + delay);
+    under_way.push_back(UnderWay { action, at, cause });
+    cx.at(at, Event::Balancer(ControlEvent::Write { action }));
 }

@@ -9,26 +9,27 @@ mod operator;
 mod random;
 mod steps;
 mod targets;
+mod versions;
 
 use crate::azure::instances::{self, Protection};
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
-    front_door, gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance,
-    zones,
+    gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance, zones,
 };
 use crate::delivery::{environments, octopus, pipeline};
 use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Change, Disturbance, GuestAct, SpotAct, Write};
+use crate::plan::{Act, Disturbance, GuestAct, SpotAct};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Call, Fact, WriteFact};
+use crate::world::fact::{Call, Fact};
 use crate::world::ids::{ActionId, BuilderId, Entry, FaultId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use std::collections::VecDeque;
+use versions::Versions;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +38,7 @@ pub struct State {
     held: VecDeque<(ActionId, InstanceId)>,
     /// The same of random faults, in the order in which they came.
     struck: Vec<(Source, InstanceId)>,
+    versions: Versions,
     scratch: Vec<InstanceId>,
 }
 
@@ -323,14 +325,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
 /// A write, or steps in sequence.
 fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, act: &Act, cause: Entry) {
     match act {
-        Act::Write(Write { refusal: Some(refusal), .. }) => {
-            let rule = cx.plan.refusals[usize::from(*refusal)].rule;
-            cx.record(Fact::Write(WriteFact::Refused { action, refusal: *refusal }), cause, rule);
-        }
-        Act::Write(of) if of.changes.iter().any(|change| matches!(change, Change::Origin { .. })) => {
-            front_door::write(world, cx, action, cause);
-        }
-        Act::Write(_) => load_balancer::write(world, cx, action, cause),
+        Act::Write(write) => versions::write(world, cx, action, write, cause),
         Act::Steps(of) => steps::begin(cx, action, *of, cause),
         _ => {}
     }

@@ -37,7 +37,7 @@ pub(super) fn returns(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: E
     let is_step = planned.at == SimTime::FAR;
     let length = match &planned.what {
         Act::Wait(length) => *length,
-        Act::Write(Write { gateway: Some(tier), refusal: None, .. }) => {
+        Act::Write(Write { gateway: Some(tier), .. }) if world.timeline.outcome(cx.plan, action).refusal.is_none() => {
             load_balancer::gateway_written(world, cx, *tier, &planned.name)
         }
         Act::Write(_) => write(world, cx, &planned.name),

@@ -1,0 +1,56 @@
+//! What writes find, and what they leave: each sets what its patch names over the resource as it is when the write is made.
+//!
+//! Rules: VS-16. How long the steps before a write take is drawn, so writes of several entries may come in one order or another. The plan
+//! has what comes of a write in each version of what it writes that it may find; which one that is, is known here.
+
+use super::State;
+use crate::azure::{front_door, load_balancer};
+use crate::plan::{Act, Change, Outcome, Plan, Write};
+use crate::rules;
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Fact, WriteFact};
+use crate::world::ids::{ActionId, Entry};
+use std::collections::BTreeMap;
+
+/// The versions of what is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Versions {
+    /// By group; one that is not here has its first.
+    now: BTreeMap<u16, u16>,
+    /// Which of the outcomes of a write came, where it has several.
+    came: BTreeMap<ActionId, usize>,
+}
+
+impl State {
+    /// What comes of a write that was made.
+    #[must_use]
+    pub fn outcome<'p>(&self, plan: &'p Plan, action: ActionId) -> &'p Outcome {
+        let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("it is no write") };
+        match &write.outcomes[..] {
+            [only] => only,
+            several => &several[self.versions.came[&action]],
+        }
+    }
+}
+
+/// Somebody writes to a resource of the network.
+pub(super) fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, write: &Write, cause: Entry) {
+    let versions = &mut world.timeline.versions;
+    if write.outcomes.len() > 1 {
+        let found = versions.now.get(&write.group).copied().unwrap_or(0);
+        // In a world without VS-16 a write is of the resource as the file is read.
+        let came = if cx.on(rules::VS_16) { write.outcomes.iter().position(|of| of.finds == found) } else { Some(0) };
+        versions.came.insert(action, came.expect("a write finds what one of the orders of the writes leaves"));
+    }
+    let outcome = world.timeline.outcome(cx.plan, action);
+    world.timeline.versions.now.insert(write.group, outcome.leaves);
+    if let Some(refusal) = outcome.refusal {
+        let rule = cx.plan.refusals[usize::from(refusal)].rule;
+        cx.record(Fact::Write(WriteFact::Refused { action, refusal }), cause, rule);
+    } else if outcome.changes.iter().any(|change| matches!(change, Change::Origin { .. })) {
+        front_door::write(world, cx, action, cause);
+    } else {
+        load_balancer::write(world, cx, action, cause);
+    }
+}
