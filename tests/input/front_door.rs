@@ -1,6 +1,6 @@
 //! Routes of Front Door: what is read of a profile and of its children, where origins lead, and what Azure refuses.
 
-use super::{plan_of, refused_with, two_regions};
+use super::{plan_of, problems, refused_with, two_regions};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Change, FrontDoor, Judging, OriginSetting, Plan, WHOLE};
@@ -194,7 +194,8 @@ fn an_origin_is_written_during_a_run() {
     assert_eq!(settings.collect::<Vec<_>>(), [disabled, OriginSetting { weight: 7, ..disabled }]);
     refused(&timeline("httpPort: 8080", "weight: 7"), &["E0504", "no rule of `lb-west` has the frontend port 8080"]);
     refused(&timeline("hostName: pip-east", "weight: 7"), &["E0505", "`hostName`"]);
-    refused(&timeline("priority: 2", "weight: 7"), &["E0302"]);
+    let idle = load(&timeline("priority: 2", "weight: 7"));
+    assert!(problems(&idle).iter().any(|problem| problem.code == "W0225"));
     let start = [BOTH[0], "{ name: east, properties: { hostName: pip-east, enabledState: Disabled } }"];
     let later = timeline("enabledState: Disabled", "weight: 7").replace(&profile(PROBE, BOTH), &profile(PROBE, start));
     assert!(only(&plan(&later)).origins.iter().all(|origin| origin.probed));
@@ -212,5 +213,5 @@ fn an_origin_leads_to_an_address_that_moves() {
     assert!(entry.is_address && entry.resource == "pip-west", "{entry:?}");
     let Act::Write(write) = &of.timeline[0].what else { panic!("{:?}", of.timeline) };
     let taken = |change: &Change| matches!(change, Change::Rule { entry_point, to: None, .. } if *entry_point == west);
-    assert!(write.changes.iter().any(taken), "{:?}", write.changes);
+    assert!(write.outcomes[0].changes.iter().any(taken), "{:?}", write.outcomes[0].changes);
 }
