@@ -44,8 +44,11 @@ pub const TESTS: Format = Format { what: "result of tests", version: 1, otherwis
 /// What `check --format json` prints.
 pub const CHECKS: Format = Format { what: "result of a check", version: 1, otherwise: "check again" };
 
+/// What `lint --format json` prints.
+pub const FINDINGS: Format = Format { what: "result of a lint", version: 1, otherwise: "lint again" };
+
 /// All of them.
-pub const ALL: [Format; 7] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS];
+pub const ALL: [Format; 8] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS, FINDINGS];
 
 /// The key under which a file says its number.
 pub const KEY: &str = "schemaVersion";

@@ -12,6 +12,7 @@ pub mod files;
 pub mod formats;
 pub mod identity;
 pub mod json;
+pub mod lint;
 mod load;
 pub mod patch;
 pub mod problem;

@@ -10,7 +10,7 @@ use super::report::Report;
 use super::scenario::check::check;
 use super::scenario::keys::{SCENARIO, scenario};
 use super::scenario::legality::SetFacts;
-use super::scenario::lower::{Inputs, Lowered, is_acceptance_of, lower};
+use super::scenario::lower::{Inputs, Lowered, facts, is_acceptance_of, lower};
 use super::scenario::{expectations, resources, trace};
 use super::terraform;
 use super::tree::{Key, Node, Value};
@@ -222,7 +222,12 @@ fn root_of(name: &str, text: String, over: &[Node], problems: &mut Problems) -> 
 /// a scenario can say, how the application answers and what is in its images, is not asked for.
 #[must_use]
 pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
-    let Some(first) = resources.first() else { return Problems::new() };
+    survey(resources, options).1
+}
+
+/// The same, and the scale sets as the rules see them.
+pub(crate) fn survey(resources: Vec<Node>, options: &LoadOptions) -> (Vec<SetFacts>, Problems) {
+    let Some(first) = resources.first() else { return (Vec::new(), Problems::new()) };
     let span = first.span.clone();
     let entry = |key: &str, value: Node| (Key { text: key.to_owned(), span: span.clone() }, value);
     let list = Node { span: span.clone(), value: Value::Seq(resources) };
@@ -236,7 +241,7 @@ pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
     let mut said = Problems::new();
     lower(&inputs, &mut said);
     let of_the_platform = |problem: &&Problem| problem.rule.is_some() || OF_RESOURCES.contains(&problem.code);
-    said.iter().filter(of_the_platform).cloned().collect()
+    (facts(&inputs), said.iter().filter(of_the_platform).cloned().collect())
 }
 
 /// Problems that are of resources alone, though no single rule of the platform says so.

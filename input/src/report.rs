@@ -98,6 +98,14 @@ impl Report {
         text + &self.closing() + "\n"
     }
 
+    /// The same without that line.
+    #[must_use]
+    pub fn render_only(&self, colour: Colour) -> String {
+        let text = self.render(colour);
+        let end = text.len() - self.closing().len() - 2;
+        text[..end].to_owned()
+    }
+
     /// `2 errors, 1 warning, 1 note`.
     #[must_use]
     pub fn closing(&self) -> String {

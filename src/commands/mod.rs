@@ -4,6 +4,7 @@ pub(crate) mod assumptions;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
+pub mod lint;
 pub(crate) mod manual;
 pub(crate) mod measures;
 pub(crate) mod new;
@@ -65,6 +66,8 @@ verbs! {
     Status(args::Status) => status::status,
     /// Read scenarios or ARM files; report what was understood, what was assumed, and what is wrong
     Check(args::Check) => check::check,
+    /// Find what is dangerous about a fleet as it is: Azure's files, no scenario; each finding with a fix
+    Lint(lint::Args) => lint::lint,
     /// Verify determinism: run a scenario in several equivalent ways, and name the first entry that differs
     Verify(args::Verify) => verify::verify,
     /// Print the rulebook: what the platform does, and how closely this program follows it

@@ -8,7 +8,7 @@ use std::path::Path;
 use windtunnel_words::control::escaped;
 
 /// GitHub shows ten annotations of a kind a step; the tenth says how many there are.
-const SHOWN: usize = 9;
+pub(crate) const SHOWN: usize = 9;
 
 /// Workflow commands: the worst nine, and a count. Paths are relative to the workspace, as GitHub wants them.
 pub fn annotations(session: &Session<'_>, workspace: Option<&Path>) -> String {
@@ -37,7 +37,7 @@ pub fn annotations(session: &Session<'_>, workspace: Option<&Path>) -> String {
 }
 
 /// A path as GitHub knows it.
-fn relative(path: &Path, workspace: Option<&Path>) -> String {
+pub(crate) fn relative(path: &Path, workspace: Option<&Path>) -> String {
     let inside = || {
         let whole = std::path::absolute(path).ok()?;
         let within = whole.strip_prefix(workspace?).ok()?;
@@ -47,12 +47,12 @@ fn relative(path: &Path, workspace: Option<&Path>) -> String {
 }
 
 /// A message, as a workflow command takes it.
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     disarmed(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A value of a property, likewise.
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

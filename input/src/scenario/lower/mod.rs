@@ -54,6 +54,9 @@ use crate::problem::{Problem, Problems, suggest};
 use crate::quantity;
 use crate::tree::{Key, Node};
 pub use accept::{KEY as ACCEPT, is_acceptable, is_acceptance_of};
+pub use balancers::leads_to;
+pub use fleet::{cores, pool_references, region_name};
+pub use health::{find as health_extension, is_health_extension};
 pub use traffic::{own_name, shortest_name};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimTime;
@@ -228,6 +231,16 @@ impl<'a> Context<'a> {
 pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let scenario = &inputs.scenario.sorted();
     lower_sorted(&Inputs { scenario, ..*inputs }, problems)
+}
+
+/// The scale sets of resources that are alone, be they such that there is no plan of them.
+pub fn facts(inputs: &Inputs<'_>) -> Vec<SetFacts> {
+    let (parts, mut problems) = (write::parts(inputs.scenario), Problems::new());
+    let mut cx = Context::new(inputs, &parts, &mut problems);
+    let mut images = images::read(&mut cx);
+    let mut application = application::read(&mut cx);
+    let balancers = balancers::read(&mut application, &mut cx);
+    fleet::read(&balancers, &mut application, &mut images, &mut cx).facts
 }
 
 fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {

@@ -1,0 +1,75 @@
+//! L05: where instances are, and how many.
+
+use super::super::Found;
+use super::super::fleet::{Fleet, count_of};
+use super::rows;
+use crate::arm::shape::autoscale::{MINIMUM, PROFILES};
+use crate::arm::shape::scale_set::{RESILIENT_CREATE, ZONE_BALANCE};
+use crate::scenario::legality::SetFacts;
+use serde_json::{Value as Json, json};
+use windtunnel_words::number::count;
+
+rows! {
+    "L0501" "not-spread-over-zones" Warning ZN_02, Set(not_spread), ZoneLost, Harm;
+        "Instances without zones, or all in one zone, can all be lost with one zone";
+        "Row 11 of the playbook: zones are set when the set is created; later they can only be added, and instances that are there stay where they are. A regional set has no promise at all about where its instances are.".
+    "L0502" "strict-zone-balance" Warning ZN_06, Set(strict), ZoneLost, Harm;
+        "Strict zone balance blocks a scale operation that would leave zones more than one apart, during the loss of a zone too";
+        "When a zone is lost, its capacity can be made up for in the others under best effort, and not under `zoneBalance: true`.".
+    "L0503" "one-instance" Warning LB_30, Set(alone), GoodRollout, Harm;
+        "With one instance every upgrade, repair and fault is an outage";
+        "There is nobody else to serve while the instance is upgraded, restarted or gone. Two instances are the least with which a rolling upgrade keeps somebody serving.".
+    "L0504" "failed-creates-stay" Note LC_06, Set(not_resilient), FailedBoots, Harm;
+        "An instance whose creation fails stays Failed and counts toward the capacity until somebody removes it";
+        "`resiliencyPolicy.resilientVMCreationPolicy` tries again, up to 30 minutes. Autoscale and repairs do not: what was never provisioned is never repaired (AR-03).".
+}
+
+fn not_spread(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
+    if set.zones.value.len() > 1 || count_of(set) < 2 || set.bound.is_some() || set.basic_balancer.is_some() {
+        return None;
+    }
+    let what = match set.zones.value.first() {
+        Some(zone) => format!("all {} instances are in zone {zone}", count_of(set)),
+        None => format!("its {} instances are in no zone", count_of(set)),
+    };
+    Some(Found::new(&set.zones.span, what, fleet.patch(&set.resource, json!({ "zones": ["1", "2", "3"] }))))
+}
+
+fn strict(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
+    let span = ZONE_BALANCE.on(&set.resource).filter(|_| set.zones.value.len() > 1)?;
+    Some(Found::new(&span, "`zoneBalance` is true", fleet.properties(set, json!({ "zoneBalance": false }))))
+}
+
+fn alone(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
+    let mut minimums =
+        fleet.settings(set).flat_map(|setting| PROFILES.items(setting).iter().map(move |of| (setting, of)));
+    let low = |profile| MINIMUM.get(profile).filter(|at| at.value < 2);
+    if set.autoscaled.is_none() && count_of(set) == 1 {
+        let change = fleet.patch(&set.resource, json!({ "sku": { "capacity": 2 } }));
+        return Some(Found::new(&set.capacity.span, "`sku.capacity` is 1", change));
+    }
+    let (setting, profile) = minimums.find(|(_, profile)| low(profile).is_some())?;
+    let at = low(profile)?;
+    let capacity = json!({ "minimum": "2" });
+    let mut fix = fleet
+        .patch(setting, json!({ "properties": { "profiles": [{ "name": profile.name()?, "capacity": capacity }] } }));
+    if count_of(set) < 2 {
+        fix[fleet.key(&set.resource)] = json!({ "sku": { "capacity": 2 } });
+    }
+    let what =
+        format!("autoscale may leave {} in the profile `{}`", count(at.value as usize, "instance"), profile.name()?);
+    Some(Found::new(&at.span, what, fix))
+}
+
+fn not_resilient(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
+    if RESILIENT_CREATE.value(&set.resource) || set.autoscaled.is_none() {
+        return None;
+    }
+    let at = RESILIENT_CREATE.read(&set.resource);
+    let change: Json = json!({ "resiliencyPolicy": { "resilientVMCreationPolicy": { "enabled": true } } });
+    Some(Found::new(
+        &at.span,
+        "autoscale creates its instances without a second attempt",
+        fleet.properties(set, change),
+    ))
+}

@@ -1,0 +1,179 @@
+//! What the simulator shows of a finding: the smallest incident with the fleet as it is and with the fix, with the same seeds.
+
+use crate::experiment::compare::Comparison;
+use crate::experiment::statistics::Verdict;
+use crate::input::lint::{Row, Shows};
+use serde_json::{Value, json};
+use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
+use windtunnel_words::clock::spoken_s;
+use windtunnel_words::number::{amount, count, figure, percentage};
+
+/// Hours of Spot instances.
+const SPOT: &str = "cost.spot_h";
+/// Hours of regular ones.
+const REGULAR: &str = "cost.regular_h";
+/// Deployment targets without a machine.
+const GHOSTS: &str = "octopus.ghosts";
+/// The word of a rollout that came to its end.
+const COMPLETED: &str = "completed";
+
+/// One measure, as it is and with the fix.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The mean as it is.
+    pub before: f64,
+    /// The mean with the fix.
+    pub after: f64,
+    /// What the paired difference comes to.
+    pub verdict: Verdict,
+}
+
+/// A rollout, as it is and with the fix.
+#[derive(Clone, Copy, Debug)]
+pub struct Rollouts {
+    /// In how many runs it was completed.
+    pub completed: (usize, usize),
+    /// How long it took, in seconds, where every run has one that ended.
+    pub length: Option<Pair>,
+}
+
+/// What a finding came to.
+#[derive(Debug)]
+pub struct Proof {
+    row: &'static Row,
+    replications: usize,
+    /// The share of requests that are harmed in the incident, in percent.
+    pub harmed: Option<Pair>,
+    /// Instance hours in the incident.
+    pub hours: Option<Pair>,
+    /// Deployment targets without a machine in the incident.
+    pub ghosts: Option<Pair>,
+    /// The rollout of the incident.
+    pub rollout: Rollouts,
+    /// The rollout of a good version.
+    pub good: Option<Rollouts>,
+}
+
+/// A measure of both.
+fn pair(of: &Comparison, measure: &str) -> Option<Pair> {
+    let at = of.column(measure)?;
+    let mean = |policy: usize| of.policies[policy].summaries[at].mean.map(|mean| mean.mean);
+    Some(Pair { before: mean(0)?, after: mean(1)?, verdict: of.policies[1].paired[at].verdict })
+}
+
+/// The rollouts of both.
+fn rollouts(of: &Comparison) -> Rollouts {
+    let completed = |policy: usize| {
+        let words = of.column(OUTCOME).map(|at| &of.policies[policy].summaries[at].words);
+        let found = words.and_then(|words| words.iter().find(|(word, ..)| word == COMPLETED));
+        found.map_or(0, |(_, times, _)| *times)
+    };
+    Rollouts { completed: (completed(0), completed(1)), length: pair(of, DURATION) }
+}
+
+impl Proof {
+    /// What two comparisons of the fleet as it is with the fix come to: of the incident, and of the rollout of a good version.
+    #[must_use]
+    pub fn of(row: &'static Row, incident: &Comparison, good: Option<&Comparison>) -> Self {
+        let hours = [REGULAR, SPOT].into_iter().filter_map(|measure| pair(incident, measure));
+        let hours = hours.reduce(|a, b| Pair { before: a.before + b.before, after: a.after + b.after, ..a });
+        Self {
+            row,
+            replications: incident.replications,
+            harmed: pair(incident, HARMED),
+            hours,
+            ghosts: pair(incident, GHOSTS),
+            rollout: rollouts(incident),
+            good: good.map(rollouts),
+        }
+    }
+
+    /// That of what Azure refuses, and accepts with the fix.
+    #[must_use]
+    pub const fn accepted(row: &'static Row) -> Self {
+        let rollout = Rollouts { completed: (0, 0), length: None };
+        Self { row, replications: 0, harmed: None, hours: None, ghosts: None, rollout, good: None }
+    }
+
+    /// Whether the fix changes what its row says.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let better = |pair: Option<Pair>| {
+            pair.is_some_and(|pair| pair.after < pair.before && pair.verdict != Verdict::Inconclusive)
+        };
+        match self.row.shows {
+            Shows::Accepted => true,
+            Shows::Harm => better(self.harmed),
+            Shows::Hours => better(self.hours),
+            Shows::Deployments => better(self.ghosts),
+            Shows::Length => {
+                let (before, after) = self.rollout.completed;
+                after > before || after == before && better(self.rollout.length)
+            }
+        }
+    }
+
+    /// It in a sentence or two.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.row.shows == Shows::Accepted {
+            return "Azure refuses the deployment, and accepts it with the fix".to_owned();
+        }
+        let mut parts = vec![format!("when {}", self.row.incident.word())];
+        if let Some(Pair { before, after, verdict }) = self.harmed {
+            let words = verdict.words();
+            parts.push(format!(
+                "{} of requests are harmed, {} with the fix ({words})",
+                percentage(before),
+                percentage(after)
+            ));
+        }
+        if let (Some(Pair { before, after, .. }), Shows::Hours) = (self.hours, self.row.shows) {
+            parts.push(format!("{} are used, {} with the fix", amount(before, "instance hours"), figure(after)));
+        }
+        if let (Some(Pair { before, after, .. }), Shows::Deployments) = (self.ghosts, self.row.shows) {
+            parts.push(format!("{} are ghosts, {} with the fix", amount(before, "deployment targets"), figure(after)));
+        }
+        if self.row.shows == Shows::Length {
+            parts.push(format!("the rollout {}", self.rollout.words(self.replications)));
+        }
+        if let Some(good) = &self.good {
+            parts.push(format!("a good rollout {}", good.words(self.replications)));
+        }
+        format!("{}; {}", parts.join(", "), count(self.replications, "seed"))
+    }
+
+    /// It for programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let pair = |pair: &Option<Pair>| {
+            pair.map(|of| json!({ "asIs": of.before, "withFix": of.after, "verdict": of.verdict.words() }))
+        };
+        let rollouts = |of: &Rollouts| json!({ "completed": { "asIs": of.completed.0, "withFix": of.completed.1 }, "length_s": pair(&of.length) });
+        json!({
+            "incident": self.row.incident.word(),
+            "seeds": self.replications,
+            "holds": self.holds(),
+            "harmed_pct": pair(&self.harmed),
+            "instance_h": pair(&self.hours),
+            "rollout": rollouts(&self.rollout),
+            "goodRollout": self.good.as_ref().map(rollouts),
+        })
+    }
+}
+
+impl Rollouts {
+    /// `takes 12 min, and 20 min with the fix`.
+    fn words(&self, of: usize) -> String {
+        let said = |completed: usize, length: Option<f64>| match (completed, length) {
+            (0, _) => "is not completed".to_owned(),
+            (n, Some(length)) if n == of => format!("takes {}", spoken_s(length)),
+            (n, _) => format!("is completed in {n} of {of} runs"),
+        };
+        let (before, after) = (
+            said(self.completed.0, self.length.map(|of| of.before)),
+            said(self.completed.1, self.length.map(|of| of.after)),
+        );
+        if before == after { format!("{before} either way") } else { format!("{before}, and {after} with the fix") }
+    }
+}

@@ -1,0 +1,153 @@
+//! What `lint` finds: each finding proven both ways, and no finding in a fleet without its fault.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use windtunnel::commands::lint::prove::{Drafted, Seeds, prove};
+use windtunnel::input::draft::{Element, draft};
+use windtunnel::input::files::{Files, Unreadable};
+use windtunnel::input::lint::fleet::Fleet;
+use windtunnel::input::lint::rows::ROWS;
+use windtunnel::input::lint::{Finding, Look, Shows, lint, mends, page};
+use windtunnel::input::tree::{Node, Value};
+use windtunnel::input::{LoadOptions, Problems, Severity, patch, read};
+use windtunnel::output::proof::Proof;
+
+/// A file that is nowhere.
+struct One(String);
+
+impl Files for One {
+    fn read(&self, path: &Path, _: u64) -> Result<Vec<u8>, Unreadable> {
+        if path == Path::new("fleet.json") { Ok(self.0.clone().into_bytes()) } else { Err(Unreadable::Missing) }
+    }
+}
+
+fn yaml(path: &str) -> Node {
+    let text = std::fs::read_to_string(path).expect("it is there");
+    let mut problems = Problems::new();
+    let root = read::read_text(path, text, &mut problems).expect("it can be read");
+    assert!(problems.is_empty(), "{problems:?}");
+    root
+}
+
+/// A fleet of the tests with a policy on it, as a file of Azure's.
+fn file(fleet: &str, change: Option<&Node>) -> One {
+    let Value::Seq(mut resources) = yaml(&format!("tests/lint/{fleet}.yaml")).value else { panic!("a list") };
+    let mut problems = Problems::new();
+    for (key, change) in change.map_or(&[][..], Node::entries) {
+        assert!(patch::of_resource(&mut resources, key, change, &[], &mut problems), "{}", key.text);
+    }
+    assert!(problems.is_empty(), "{problems:?}");
+    One(serde_json::Value::from_iter(resources.iter().map(Node::to_json)).to_string())
+}
+
+fn fleet(file: &One) -> Fleet {
+    let (resources, said) = windtunnel_input::arm::load(
+        file,
+        Path::new("fleet.json"),
+        windtunnel_input::arm::Beside::default(),
+        windtunnel_input::arm::Kept::Modelled,
+    );
+    assert!(!said.has_errors(), "{said:?}");
+    Fleet::of(resources, &said, &LoadOptions::default())
+}
+
+fn codes(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|one| one.row.code).collect()
+}
+
+/// The cases by code: the file, and its findings.
+fn cases() -> BTreeMap<String, One> {
+    let cases = yaml("tests/lint/cases.yaml");
+    let case = |node: &Node| {
+        let (fleet, change) = &node.entries()[0];
+        file(&fleet.text, Some(change))
+    };
+    cases.entries().iter().map(|(code, node)| (code.text.clone(), case(node))).collect()
+}
+
+#[test]
+fn a_sound_fleet_has_no_finding() {
+    for name in ["sound", "regions"] {
+        let found = lint(&fleet(&file(name, None)));
+        assert_eq!(codes(&found), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn every_finding_is_found_where_its_fault_is_and_its_fix_mends_it() {
+    let cases = cases();
+    for row in ROWS.iter().filter(|row| !matches!(row.look, Look::Rest)) {
+        let fleet = fleet(cases.get(row.code).unwrap_or_else(|| panic!("{} has no case", row.code)));
+        let found = lint(&fleet);
+        let own: Vec<&Finding> = found.iter().filter(|one| one.row.code == row.code).collect();
+        assert_eq!(own.len(), 1, "{}: {:?}", row.code, codes(&found));
+        assert_eq!(own[0].severity, row.severity, "{}", row.code);
+        if own[0].fix.as_ref().is_none_or(|fix| fix.get("regions").is_none()) {
+            assert!(mends(&fleet, own[0], &LoadOptions::default()), "{}: {:?}", row.code, own[0].fix);
+        }
+    }
+    assert!(cases.len() >= 40, "{}", cases.len());
+}
+
+/// What the simulator shows of one case.
+fn proven(code: &str, file: &One) -> Result<Proof, String> {
+    let fleet = fleet(file);
+    let findings = lint(&fleet);
+    let finding = findings.iter().find(|one| one.row.code == code).expect("it is found");
+    let elements = [Element { file: "fleet.json".to_owned(), ..Element::default() }];
+    let draft = draft(file, "lint.yaml", &elements, &LoadOptions::default()).map_err(|report| report.to_string())?;
+    prove(Drafted { files: file, name: "lint.yaml", draft: &draft }, finding, Seeds { first: 1, count: 12, jobs: 2 })
+}
+
+#[test]
+fn every_finding_harms_more_than_its_fix() {
+    let only = std::env::var("LINT").ok();
+    let mut wrong = String::new();
+    for (code, file) in cases() {
+        let row = ROWS.iter().find(|row| row.code == code).expect("a row");
+        if row.shows == Shows::Accepted || only.as_ref().is_some_and(|only| !code.starts_with(only)) {
+            continue;
+        }
+        match proven(&code, &file) {
+            Ok(proof) if proof.holds() => eprintln!("{code} {}: {}", row.name, proof.sentence()),
+            Ok(proof) => {
+                wrong += &format!("{code} {} does not hold: {}\n{}\n", row.name, proof.sentence(), proof.json())
+            }
+            Err(why) => wrong += &format!("{code} {} cannot be run: {why}\n", row.name),
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn what_azure_refuses_has_no_other_severity_and_the_rest_can_be_run() {
+    for row in ROWS.iter().filter(|row| !matches!(row.look, Look::Rest)) {
+        assert_eq!(row.severity == Severity::Error, row.shows == Shows::Accepted, "{}", row.code);
+    }
+}
+
+#[test]
+fn codes_and_names_are_unique_and_in_order() {
+    let codes: Vec<&str> = ROWS.iter().map(|row| row.code).collect();
+    assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    let mut names: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
+    names.sort_unstable();
+    assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+}
+
+#[test]
+fn the_pages_are_current() {
+    common::compare(Path::new("docs/lint/README.md"), &page::index());
+    let mut known: Vec<PathBuf> = vec![PathBuf::from("docs/lint/README.md")];
+    for row in ROWS.iter() {
+        let path = Path::new("docs/lint").join(page::file(row));
+        common::compare(&path, &page::page(row));
+        known.push(path);
+    }
+    for entry in std::fs::read_dir("docs/lint").expect("a folder") {
+        let path = entry.expect("an entry").path();
+        assert!(known.contains(&path), "{} is the page of no finding", path.display());
+    }
+}
