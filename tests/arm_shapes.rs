@@ -170,7 +170,7 @@ fn other_files_are_refused_with_what_they_are() {
         (r#"{"vmAgent": {}, "statuses": [{}]}"#, "E0405", "the instance view of an instance"),
         (r#"{"policy": {}, "progress": {}, "runningStatus": {}}"#, "E0405", "the status of an upgrade"),
         (r#"{"properties": {"publisher": "p", "typeHandlerVersion": "1.0"}}"#, "E0405", "an extension"),
-        (r#"{"value": [{"instanceId": "0"}, {"instanceId": "1"}]}"#, "E0405", "an instance of a scale set"),
+        (r#"{"value": [{"instanceId": "0"}, {"instanceId": "1"}]}"#, "E0405", "an instance that does not say"),
         (r#"{"error": {"code": "NotFound"}}"#, "E0405", "an error"),
         (r#"{"location": "eastus"}"#, "E0405", "an unknown kind"),
     ] {

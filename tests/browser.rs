@@ -105,6 +105,7 @@ fn storm_report() -> String {
         effective: serde_json::Value::Null,
         expectations: Vec::new(),
         work: Default::default(),
+        compiled_by: None,
     };
     let replay = Replay::new(&planned.plan, 1);
     assert!(replay.ledger.len() > 100_000 && replay.ledger.len() < ENTRIES_MOST, "{} entries", replay.ledger.len());

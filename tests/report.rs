@@ -15,8 +15,14 @@ use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact, StartedBy};
 use windtunnel_sim::world::ids::{Entry, SetId};
 
 fn page(plan: Plan, entries: usize) -> (String, usize) {
-    let planned =
-        Planned { plan, diff: Vec::new(), effective: Value::Null, expectations: Vec::new(), work: Default::default() };
+    let planned = Planned {
+        plan,
+        diff: Vec::new(),
+        effective: Value::Null,
+        expectations: Vec::new(),
+        work: Default::default(),
+        compiled_by: None,
+    };
     let replay = Replay::new(&planned.plan, 1);
     let scenario = Scenario { name: "example", title: "An example", description: None, start_unix_ms: 0 };
     let page = RunPage { command: "windtunnel run example.yaml", notes: &[], entries, advice: "" };

@@ -204,3 +204,176 @@ fn body(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).expect("a file of the collection");
     serde_json::from_str(text.trim_start_matches('\u{feff}')).expect("JSON")
 }
+
+/// A what-if, as `az` prints it and as REST gives it: the balancer stays, the set is made anew, another set goes.
+#[test]
+fn a_what_if_is_the_fleet_that_will_be() {
+    let id = |name: &str| format!("{SUBSCRIPTION}/virtualMachineScaleSets/{name}");
+    let mut after = set("Uniform", 7, &[]);
+    after["apiVersion"] = "2024-07-01".into();
+    let changes = json!([
+        { "resourceId": id("web"), "changeType": "Modify", "before": set("Uniform", 3, &[]), "after": after,
+          "delta": [{ "path": "sku.capacity", "propertyChangeType": "Modify", "before": 3, "after": 7 }] },
+        { "resourceId": id("old"), "changeType": "Delete", "before": set("Uniform", 2, &[]), "after": null },
+    ]);
+    for root in [
+        json!({ "status": "Succeeded", "error": null, "changes": changes.clone() }),
+        json!({ "status": "Succeeded", "properties": { "correlationId": "c", "changes": changes } }),
+    ] {
+        let plan = plan(&read(&scenario(&["whatif.json"]), &[("whatif.json", root)]));
+        assert_eq!(plan.sets.iter().map(|set| (set.name.as_str(), set.capacity)).collect::<Vec<_>>(), [("web", 7)]);
+    }
+    let short = json!({ "status": "Succeeded", "changes": [{ "resourceId": id("web"), "changeType": "Deploy" }] });
+    let outcome = read(&scenario(&["whatif.json"]), &[("whatif.json", short)]);
+    assert!(said(&outcome, "E0405")[0].help.as_ref().is_some_and(|help| help.contains("FullResourcePayloads")));
+}
+
+/// What describes no fleet says what it is and what it is good for.
+#[test]
+fn files_of_other_kinds_say_what_they_are_for() {
+    let operation = json!({
+        "startTime": "2023-01-01T00:00:00Z", "endTime": "2023-01-01T00:10:30Z", "status": "Failed", "name": "11111111",
+        "error": { "code": "MaxUnhealthyInstancePercentExceededInRollingUpgrade", "message": "…" },
+    });
+    let status = json!({ "policy": {}, "progress": {}, "runningStatus": { "code": "Completed" } });
+    for (body, what, help) in [
+        (
+            operation,
+            "Failed (MaxUnhealthyInstancePercentExceededInRollingUpgrade) after 10 min 30 s",
+            "vmss.provision: PT10M30S",
+        ),
+        (status, "the status of an upgrade", "--against FILE"),
+        (json!({ "virtualMachine": {}, "statuses": [] }), "the instance view of a scale set", "az vmss list-instances"),
+        (json!({ "error": { "code": "NotFound" } }), "an error answer of Azure, NotFound", "az vmss show"),
+        (json!({ "value": [{ "timeseries": [], "name": {} }] }), "metrics of Azure Monitor", "trace"),
+        (json!([{ "currentValue": 4, "limit": 10, "name": { "value": "cores" } }]), "a list of quotas", "`quota`"),
+        (json!({ "DocumentIncarnation": 1, "Events": [] }), "a document of scheduled events", "scheduledEvents"),
+        (
+            json!({ "properties": { "outputResources": [{}], "mode": "Incremental" } }),
+            "the result of a deployment",
+            "az group export",
+        ),
+    ] {
+        let outcome = read(&scenario(&["file.json"]), &[("file.json", body)]);
+        let problem = said(&outcome, "E0405")[0];
+        assert!(problem.message.contains(what), "{what}: {}", problem.message);
+        assert!(problem.help.as_ref().is_some_and(|of| of.contains(help)), "{help}: {:?}", problem.help);
+    }
+}
+
+/// A log of three operations and what autoscale did, the newest first as Azure gives it. The first notice is at 10:00:00: a restart of
+/// instance 3, which takes until 10:02; autoscale is 5 min later, and a write 10 min later that fails at once. The set has six
+/// instances.
+#[test]
+fn an_activity_log_is_a_timeline() {
+    let of = |id: &str, at: &str, name: &str, status: &str, resource: &str| {
+        json!({
+            "operationName": { "value": name }, "eventTimestamp": format!("2026-03-10T10:{at}.1234567Z"), "correlationId": id,
+            "status": { "value": status }, "resourceId": format!("{SUBSCRIPTION}/virtualMachineScaleSets/{resource}"),
+        })
+    };
+    let mut scaled = of("c", "05:00", "Microsoft.Insights/AutoscaleSettings/Scaledown/Action", "Succeeded", "web");
+    scaled["properties"] = json!({
+        "OldInstancesCount": "6", "NewInstancesCount": "5", "ResourceName": format!("{SUBSCRIPTION}/virtualMachineScaleSets/web"),
+    });
+    let restart = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/restart/action";
+    let log = json!({ "value": [
+        of("w", "10:00", "Microsoft.Compute/virtualMachineScaleSets/write", "Failed", "web"),
+        of("w", "10:00", "Microsoft.Compute/virtualMachineScaleSets/write", "Started", "web"),
+        scaled,
+        of("r", "02:00", restart, "Succeeded", "web/virtualMachines/3"),
+        of("x", "01:00", "Microsoft.Storage/storageAccounts/listKeys/action", "Succeeded", "web"),
+        of("r", "00:00", restart, "Started", "web/virtualMachines/3"),
+    ] });
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("log.json");
+    std::fs::write(&path, log.to_string()).expect("written");
+    let lines = windtunnel::input::arm::timeline(&windtunnel::disk::file::Disk, &path).expect("it is a log");
+    let expected = [
+        "start: 2026-03-10T10:00:00.1234567Z",
+        "timeline:",
+        "  - { name: restart 1, at: PT0S, restart: { scaleSet: web, instances: [3] } }  # took PT2M",
+        "  - { name: setCapacity 2, at: PT5M, setCapacity: { scaleSet: web, capacity: 5 } }  # by autoscale: leave it out where the setting \
+         is in `resources`",
+        "  - { name: startUpgrade 3, at: PT10M, startUpgrade: { scaleSet: web } }  # a log does not say what was written: `write: { SET: { … \
+         } }`; failed",
+        "# 1 operation on other resources, or of kinds that no timeline has",
+    ];
+    assert_eq!(lines, expected);
+    // It can be pasted.
+    let pasted = format!("{}{}\n", scenario(&["web.json"]), lines.join("\n"));
+    let plan = plan(&read(&pasted, &[("web.json", set("Uniform", 6, &[]))]));
+    assert_eq!(plan.timeline.iter().map(|action| action.at.ms()).collect::<Vec<_>>(), [0, 300_000, 600_000]);
+    assert_eq!(windtunnel::input::arm::timeline(&windtunnel::disk::file::Disk, &path.with_extension("x")), None);
+}
+
+/// Values of files in which something was once wrong, worked out by reading each: the capacity, the zones, the pools that the set joins
+/// (as balancer/pool), and the health source.
+#[test]
+fn files_in_which_something_was_wrong_have_their_values() {
+    let Some(folder) = samples::samples().map(|folder| folder.join("../reviews/repro/files")) else { return };
+    if !folder.is_dir() {
+        return samples::skipped(&format!("{} is not there", folder.display()));
+    }
+    let lb = &["lb/pool"][..];
+    let expected: [(&str, u32, &[u8], &[&str], bool); 25] = [
+        ("appgw", 3, &[], &[], false),
+        ("emptypool", 2, &[], &[], false),
+        ("lbset", 2, &[], &[], false),
+        ("probepath", 2, &[], &[], true),
+        ("samename", 2, &[], &[], false),
+        ("silent", 3, &[], lb, false),
+        ("twoprobes", 2, &[], &["lb/pool", "lb/pool"], true),
+        ("features/04-module-output-pool", 3, &[], lb, false),
+        ("features/05-module-output-symbolic", 3, &[], lb, false),
+        // The module gives back 7.
+        ("features/06-module-output-capacity", 7, &[], &[], false),
+        ("features/07-reference-lb-pool", 3, &[], lb, false),
+        ("features/08-reference-symbolic-lb-pool", 3, &[], lb, false),
+        // twice(2)
+        ("features/14-user-function", 4, &[], &[], false),
+        ("features/15-user-function-bicep", 3, &[], &[], false),
+        ("features/21-datetimeadd", 3, &[], &[], false),
+        // 2 × 3
+        ("features/33-mapvalues-groupby", 6, &[], &[], false),
+        ("features/35-base64tojson", 4, &[], &[], false),
+        ("features/36-array-allowed-subset", 3, &[1, 2], &[], false),
+        // The parameter of the deployment is 9.
+        ("features/37-linked-relative", 9, &[], &[], false),
+        ("features/38-linked-uri", 9, &[], &[], false),
+        // The prefix of 10.0.0.0/29.
+        ("features/48-parseCidr-etc", 29, &[], &[], false),
+        ("features/54-resourceInfo-id", 3, &[], lb, false),
+        // The last of 1, 2, 5, and the last of two zones.
+        ("features/56-indexFromEnd", 5, &[2], &[], false),
+        ("features/62-healthprobe-reference", 3, &[], lb, true),
+        ("features/67-float-maxprice", 3, &[], &[], false),
+    ];
+    for (name, capacity, zones, pools, healthy) in expected {
+        let path = folder.join(format!("{name}.yaml"));
+        let loaded = windtunnel::input::load(&path, &windtunnel::input::LoadOptions::default());
+        let plan = plan(&loaded);
+        let [set] = &plan.sets[..] else { panic!("{name} has one set") };
+        let of = |pool: &u16| {
+            let pool = &plan.pools[usize::from(*pool)];
+            format!("{}/{}", pool.balancer, pool.name)
+        };
+        assert_eq!((set.name.as_str(), set.capacity, &set.zones[..]), ("web", capacity, zones), "{name}");
+        assert_eq!(set.pools.iter().map(of).collect::<Vec<_>>(), pools, "{name}");
+        assert_eq!(set.profile.health_source != windtunnel_sim::plan::HealthSource::None, healthy, "{name}");
+    }
+    // Rolling without a health source is Azure's refusal, whether the probe is missing or empty.
+    for name in ["noprobe", "emptyprobe"] {
+        let outcome =
+            windtunnel::input::load(&folder.join(format!("{name}.yaml")), &windtunnel::input::LoadOptions::default());
+        assert_eq!((said(&outcome, "E0513").len(), said(&outcome, "E0501").len()), (1, 1), "{name}");
+    }
+    let policy = |name: &str| windtunnel::input::arm::load(&folder.join(name), None, &[]);
+    let (resources, problems) = policy("objparam-policy.json");
+    assert_eq!((resources.len(), problems.0.iter().filter(|problem| problem.code == "W0401").count()), (1, 1));
+    let (resources, problems) = policy("cond.json");
+    let codes: Vec<&str> = problems.0.iter().map(|problem| problem.code).collect();
+    assert!(resources.is_empty() && codes.contains(&"W0410") && codes.contains(&"W0408"), "{codes:?}");
+    let (resources, _) = policy("linked/main.json");
+    assert_eq!(resources.len(), 1);
+}

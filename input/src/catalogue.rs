@@ -95,7 +95,7 @@ catalogue! {
     "E0402" "empty file": "The file contains only white space or comments"; "write a template, or the output of `az vmss show`, into it".
     "E0405" "file does not describe a fleet": "The file is well formed, but it is no resource: it is for example an instance view, a status, a log or a parameters file. The message says what it is"; "give a template, or the output of `az vmss show` and `az network lb show`".
     "E0406" "Terraform in another form": "A configuration, a plan in its binary form or the log of a plan is not read; what `terraform show -json` prints of a plan or a state is, and a stored state. `docs/terraform.md` says what of it"; "`terraform plan -out tfplan`, `terraform show -json tfplan > plan.json`, then `file: plan.json`".
-    "E0407" "another language": "The file is YAML, Bicep, Terraform or XML, not JSON. `az bicep build` compiles Bicep to a template"; "`az bicep build --file web.bicep`".
+    "E0407" "another language": "The file is YAML, XML or Bicep, not JSON. Bicep is compiled where `bicep` or `az bicep` is on the PATH"; "`az bicep install`, or name the template that `bicep build web.bicep` makes".
     "E0408" "misspelt key": "Azure has no such key, but one with nearly the same letters. Azure would ignore or refuse this key, so the setting would have no effect"; "`upgradPolicy` → `upgradePolicy`".
     "E0409" "misspelt value": "Azure has no such value, but one with nearly the same letters"; "`mode: Roling` → `mode: Rolling`".
     "E0410" "not a parameters file": "A parameters file has `parameters`, an object whose entries have a `value` or a `reference`"; "`{ \"parameters\": { \"capacity\": { \"value\": 3 } } }`".
@@ -105,6 +105,7 @@ catalogue! {
     "E0414" "undeclared parameter or variable": "The template refers to a parameter or variable that it does not declare"; "declare it in the template, or correct its name".
     "E0415" "circular definition": "A variable or the default of a parameter refers to itself, directly or through others"; "give one of them a value that does not refer to the others".
     "E0416" "expression too large": "The value of an expression is too deeply nested, repeats too often or is too large. A `copy` runs at most 800 times, as in Azure"; "set the parameter that controls the number, with `set`".
+    "E0417" "Bicep does not compile": "The compiler of Bicep refuses the file, or was not done with it in time. Its own code is in the message; https://aka.ms/bicep/core-diagnostics explains it. Nothing is fetched, so modules of a registry have to be there"; "`bicep restore web.bicep`, and mend what `bicep build web.bicep` says".
     "E0501" "refused by the platform": "Azure would refuse this request, or says that the combination is not supported. The message names the rule"; "`windtunnel rules ID` explains the rule".
     "E0502" "incomplete resource": "The resource lacks a property that it needs, such as its name or its type"; "give every resource `type` and `name`".
     "E0503" "value not understood": "A property of a resource, in the scenario itself, in a policy or in a write of the timeline, has a value of the wrong kind"; "write a value of the kind that the message names".
@@ -201,6 +202,7 @@ catalogue! {
     "N0412" "file read for an address": "A deployment links to an address. Nothing is fetched: a file that lies beside the template by the last parts of the address is read for it"; "nothing to change, if it is the file that lies at the address".
     "N0413" "read from a plan as": "A value of a plan of Terraform was read although it is marked sensitive; or a link whose id is known only after apply was taken to lead to the only resource that it can mean"; "`overlay` beside the file gives another value".
     "N0414" "rollout by Terraform": "When the model of a Uniform set changes, `terraform apply` itself brings instances to it, by the mode of the set and the `features` of the provider. A run does so only where its timeline says so"; "`features { virtual_machine_scale_set { roll_instances_when_required = false } }` leaves it to you".
+    "N0415" "compiled from Bicep": "The file is Bicep. What was read is the template that the compiler made of it, and the version of the compiler is in `plan.json`"; "nothing to change".
 }
 
 /// The row of a code.

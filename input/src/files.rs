@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::path::Path;
+use windtunnel_sim::engine::time::SimDuration;
 
 /// Reads what a scenario names.
 pub trait Files {
@@ -12,6 +13,46 @@ pub trait Files {
     ///
     /// It is not there, is no file with a content of its own, is longer, or cannot be read.
     fn read(&self, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable>;
+
+    /// A file of Bicep, compiled.
+    ///
+    /// # Errors
+    ///
+    /// There is no compiler, or it refuses the file.
+    fn compile(&self, _: &Path) -> Result<Compiled, NotCompiled> {
+        Err(NotCompiled::Nobody)
+    }
+
+    /// What compiled files so far: its name and version.
+    fn compiler(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What a compiler of Bicep makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compiled {
+    /// The template.
+    pub template: String,
+    /// The parameters, of a file of parameters.
+    pub parameters: Option<String>,
+    /// What made it: a name and a version.
+    pub compiler: String,
+    /// What the compiler says beside: its standard error.
+    pub remarks: String,
+}
+
+/// Why a file of Bicep was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotCompiled {
+    /// There is no compiler.
+    Nobody,
+    /// The compiler refuses it, and says this.
+    Refused(String),
+    /// The compiler was not done within this length of time.
+    TooSlow(SimDuration),
+    /// What the compiler printed is not what was wanted.
+    Unusable(String),
 }
 
 /// Why a file was not read.

@@ -65,6 +65,8 @@ pub struct Planned {
     pub expectations: Vec<Expectation>,
     /// Where it says how much happens.
     pub work: Work,
+    /// What compiled files of it: a name and a version.
+    pub compiled_by: Option<String>,
 }
 
 impl Loaded {
@@ -111,10 +113,11 @@ pub fn load(files: &dyn Files, path: &Path, options: &LoadOptions) -> Result<Loa
 /// A file whose name says that it is of a language which is compiled to Azure's files, or which is not read at all.
 fn of_another_language(path: &Path, name: &str) -> Option<Problem> {
     let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
-    let made = path.with_extension("json").display().to_string().replace('\\', "/");
     match ending.as_str() {
         "bicep" | "bicepparam" => {
-            let help = format!("`az bicep build --file {name}` compiles it to `{made}`, which can be read");
+            let help = format!(
+                "name it in a scenario, `resources: [{{ template: {name} }}]`; `windtunnel check {name}` says what is in it"
+            );
             Some(Problem::error("E0407", format!("`{name}` is Bicep, not a scenario")).help(help))
         }
         "tf" | "tfvars" | "tfstate" | "tfplan" => {
@@ -309,7 +312,8 @@ fn plan_one(
     let lowered = lower(&inputs, problems)?;
     let work = Work::of(&scenario);
     let (plan, effective) = (lowered.plan.clone(), effective(scenario, policy));
-    let planned = Planned { plan, diff, effective, expectations: Vec::new(), work };
+    let compiled_by = base.files.compiler();
+    let planned = Planned { plan, diff, effective, expectations: Vec::new(), work, compiled_by };
     Some((lowered, planned))
 }
 

@@ -29,6 +29,15 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
     let set = args.set.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
     check_parameters(args, &set)?;
     for path in &args.files {
+        if let Some(lines) = arm::timeline(&Disk, path) {
+            all.push(json!({ "file": path, "understood": lines, "problems": [], "problemsLeftOut": 0 }));
+            if args.format == Format::Human {
+                let name = escaped(&path.display().to_string()).into_owned();
+                writeln!(out, "# {name}: an activity log, as the timeline of a scenario")?;
+                lines.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)))?;
+            }
+            continue;
+        }
         let (understood, report) = look(path, args.parameters.as_deref(), &set);
         wrong |= report.has_errors();
         match args.format {
@@ -92,8 +101,7 @@ fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
 
 /// What a file says, in a few lines, and its problems.
 fn look(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<String>, Report) {
-    let is_json = |end: &std::ffi::OsStr| end.eq_ignore_ascii_case("json") || end.eq_ignore_ascii_case("tfstate");
-    if path.extension().is_some_and(is_json) && !is_scenario(path) {
+    if is_azures(path) {
         let (resources, mut problems) = arm::load(path, parameters, set);
         problems.merge(&bare(resources.clone(), &LoadOptions::default()));
         let line = |resource: &Node| {
@@ -127,10 +135,18 @@ fn starts(instances: &[&Node]) -> Vec<String> {
     sets.iter().map(line).collect()
 }
 
-/// Whether a JSON file is a scenario and not one of Azure's.
-fn is_scenario(path: &Path) -> bool {
-    let root = read::read_file(path, &mut Problems::new());
-    root.is_some_and(|root| root.get("windtunnel").is_some())
+/// Whether a file is one of Azure's or of the tools around it, and not a scenario: Bicep, or JSON, by its name or by what it begins with.
+fn is_azures(path: &Path) -> bool {
+    let named = |end: &std::ffi::OsStr| end.eq_ignore_ascii_case("json") || end.eq_ignore_ascii_case("tfstate");
+    let begins = || {
+        let text = read::text_of(path, None, &mut Problems::new()).map(|(text, _)| text).unwrap_or_default();
+        text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with(['{', '['])
+    };
+    let is_scenario = || {
+        let root = read::read_file(path, &mut Problems::new());
+        root.is_some_and(|root| root.get("windtunnel").is_some())
+    };
+    arm::is_bicep(path) || (path.extension().is_some_and(named) || begins()) && !is_scenario()
 }
 
 /// What becomes of automatic OS upgrades, and under which policies that, or how changes reach the fleet, is something else.

@@ -1,13 +1,13 @@
 //! One file, whole or not at all.
 
 use super::ops::{self, Out, said};
-use super::{lock, names};
+use super::{bicep, lock, names};
 use anyhow::{Context as _, bail};
 use std::fs::{self, TryLockError};
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use windtunnel_input::files::{Files, Unreadable};
+use windtunnel_input::files::{Compiled, Files, NotCompiled, Unreadable};
 
 /// Writes a file whole or not at all: under another name, flushed, renamed. What is no regular file is never replaced:
 /// into a device or pipe the bytes are written, as into `/dev/stdout`.
@@ -91,6 +91,14 @@ impl Files for Disk {
             Ok(data) if data.len() > most => Err(Unreadable::TooLong(data.len())),
             Ok(_) => read(path, most).map_err(other),
         }
+    }
+
+    fn compile(&self, path: &Path) -> Result<Compiled, NotCompiled> {
+        bicep::compile(path)
+    }
+
+    fn compiler(&self) -> Option<String> {
+        bicep::used()
     }
 }
 

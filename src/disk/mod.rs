@@ -11,6 +11,7 @@
 //!
 //! Every call that changes the disk stands in [`ops`], where the tests make each of them fail in turn.
 
+mod bicep;
 pub mod file;
 pub mod folder;
 mod lock;

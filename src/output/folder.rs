@@ -74,7 +74,7 @@ pub fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
 
 /// Everything the run was given.
 fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
-    json!({
+    let mut json = json!({
         formats::KEY: SCHEMA_VERSION,
         "modelVersion": MODEL_VERSION,
         "modelSources": model_sources(),
@@ -84,7 +84,11 @@ fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
         "diff": crate::input::patch::diff_json(&planned.diff),
         "accepted": accepted::json(&planned.plan),
         "effective": planned.effective,
-    })
+    });
+    if let Some(compiler) = &planned.compiled_by {
+        json["compiledBy"] = compiler.as_str().into();
+    }
+    json
 }
 
 /// What a run came to, for programs.

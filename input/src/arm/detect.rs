@@ -1,9 +1,14 @@
 //! What a file is: a template, resources in one of the shapes that Azure's tools print, or something else.
 
+use super::activity;
 use super::reference::split_id;
+use super::say::shorten;
 use super::shape;
+use crate::quantity;
 use crate::terraform::{self, Form};
 use crate::tree::{Node, Value};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_words::clock::spoken;
 
 /// What a file is.
 pub(super) enum Found<'a> {
@@ -20,6 +25,10 @@ pub(super) enum Found<'a> {
 }
 
 const RESOURCES: &str = "give a template, or the output of `az vmss show` and `az network lb show`";
+
+/// What says of each instance what an instance view counts.
+const INSTANCE_LIST: &str =
+    "give `az vmss list-instances --expand instanceView` beside the scale set: a run begins with them";
 
 /// Says what a file is.
 pub(super) fn detect(root: &Node) -> Found<'_> {
@@ -69,6 +78,9 @@ fn detect_object(root: &Node) -> Found<'_> {
         if let Some(body) = root.arm(wrapper).filter(|body| matches!(body.value, Value::Map(_))) {
             return Found::Bodies(vec![body]);
         }
+    }
+    if let Some(found) = what_if(root) {
+        return found;
     }
     // A query of Azure Resource Graph prints what it found as `data`.
     let list = root.arm("value").or_else(|| root.arm("data"));
@@ -123,55 +135,113 @@ pub(super) fn recognise(body: &Node) -> Option<&'static str> {
     has("maintenanceScope").then_some("Microsoft.Maintenance/maintenanceConfigurations")
 }
 
-/// What a body is that is no resource to simulate. Found by fields first, then by type.
-pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static str)> {
+/// What a body is that is no resource to simulate, and what it is good for. Found by fields first, then by type.
+pub(super) fn is_something_else(body: &Node) -> Option<(String, String)> {
     if !matches!(body.value, Value::Map(_)) {
-        return Some(("a value that is not an object", RESOURCES));
+        return said("a value that is not an object", RESOURCES);
     }
     let top = |key| body.arm(key).is_some();
     let has = |key| top(key) || body.arm_path(&["properties", key]).is_some();
     let kind = kind_of(body).unwrap_or_default().to_ascii_lowercase();
     let last = kind.rsplit('/').next().unwrap_or_default();
-    if top("operationName") && (top("eventTimestamp") || top("time") || top("correlationId") || top("category")) {
-        return Some(("an activity log", "an activity log lists operations and does not describe a fleet"));
+    if activity::is_event(body) {
+        return said("an activity log", "`windtunnel check FILE` prints what it says of scale sets as a timeline");
     }
     if top("statuses") && (top("virtualMachine") || top("orchestrationServices")) {
-        return Some(("the instance view of a scale set", "give the scale set itself: `az vmss show`"));
+        return said("the instance view of a scale set, which counts states", INSTANCE_LIST);
     }
     if top("statuses") && (top("vmAgent") || top("disks") || top("placementGroupId") || top("platformFaultDomain")) {
-        return Some(("the instance view of an instance", "give the scale set itself: `az vmss show`"));
+        return said("the instance view of an instance, which does not say of which", INSTANCE_LIST);
     }
     if last == "rollingupgrades" || (has("runningStatus") && has("progress") && !has("virtualMachineProfile")) {
-        return Some(("the status of an upgrade", "give the scale set: `az vmss show`"));
+        return said(
+            "the status of an upgrade",
+            "`windtunnel status RUN SET/rollingUpgrades/latest --at TIME --against FILE` compares a run with it",
+        );
     }
     let id_kind = id_of(body).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
     let is_instance = |kind: &str| kind.starts_with("microsoft.compute/virtualmachinescalesets/virtualmachines");
     if is_instance(&kind) || is_instance(&id_kind) || has("instanceId") {
-        return Some(("an instance of a scale set", "give the scale set itself: `az vmss show`"));
+        return said("an instance that does not say of which scale set", INSTANCE_LIST);
     }
     let is_extension = has("typeHandlerVersion") && has("publisher");
     if last == "extensions" && kind.starts_with("microsoft.compute/") || is_extension {
-        return Some(("an extension", "give the scale set that has it: `az vmss show`"));
+        return said("an extension", "give the scale set that has it: `az vmss show`");
     }
     if top("error") && body.entries().len() == 1 {
-        return Some(("an error answer of Azure", RESOURCES));
-    }
-    if has("changes") {
-        return Some(("the result of a what-if", "give the template instead"));
+        let code = body.arm_path(&["error", "code"]).and_then(Node::text);
+        let code = code.map_or_else(String::new, |code| format!(", {}", shorten(code)));
+        return said(&format!("an error answer of Azure{code}"), RESOURCES);
     }
     if top("status") && top("startTime") {
-        return Some((
-            "a long-running operation",
-            "it says how long something took; give the scale set: `az vmss show`",
-        ));
+        return Some(operation(body));
     }
     if top("DocumentIncarnation") {
-        return Some(("a document of scheduled events", RESOURCES));
+        return said(
+            "a document of scheduled events",
+            "`windtunnel status RUN INSTANCE/scheduledEvents --at TIME` shows what a guest of a run reads",
+        );
+    }
+    if has("outputResources") {
+        return said("the result of a deployment, which names resources", "give the template, or `az group export`");
+    }
+    if top("timeseries") {
+        return said(
+            "metrics of Azure Monitor",
+            "a table with the columns `time` and `rps` can be the demand of an entry point: `demand: { trace: FILE }`",
+        );
+    }
+    if top("currentValue") && top("limit") {
+        return said("a list of quotas", "give those of a region under `regions`, as `quota`");
     }
     if kind.is_empty() {
-        return Some(("an object of an unknown kind", RESOURCES));
+        return said("an object of an unknown kind", RESOURCES);
     }
     None
+}
+
+fn said(what: &str, help: &str) -> Option<(String, String)> {
+    Some((what.to_owned(), help.to_owned()))
+}
+
+/// A long-running operation: how long it took, how it ended, and where such a length can be said.
+fn operation(body: &Node) -> (String, String) {
+    let text = |key| body.arm(key).and_then(Node::text);
+    let at = |key| text(key).and_then(|text| quantity::timestamp(text).ok());
+    let took =
+        at("startTime").zip(at("endTime")).map(|(from, to)| SimDuration::from_ms((to - from).max(0).unsigned_abs()));
+    let status = text("status").unwrap_or_default();
+    let code = body.arm_path(&["error", "code"]).and_then(Node::text);
+    let code = code.map_or_else(String::new, |code| format!(" ({})", shorten(code)));
+    let what = match took {
+        Some(took) => format!("a long-running operation: {}{code} after {}", shorten(status), spoken(took)),
+        None => format!("a long-running operation: {}{code}", shorten(status)),
+    };
+    let took = took.unwrap_or(SimDuration::from_mins(2));
+    let help = format!(
+        "it does not say what was done; where it made instances, `assumptions: {{ vmss.provision: {took} }}` repeats it; \
+         others are vm.reimage, vm.restart, vm.os_disk_swap, vm.deallocate_linux (`windtunnel assumptions`)"
+    );
+    (what, help)
+}
+
+/// The resources that a what-if says will be there: each as it will be. `None` where the root is no what-if.
+fn what_if<'a>(root: &'a Node) -> Option<Found<'a>> {
+    let changes = root.arm("changes").or_else(|| root.arm_path(&["properties", "changes"]))?;
+    let text = |change: &Node, key: &str| change.arm(key).and_then(Node::text).unwrap_or_default().to_owned();
+    if changes.items().is_empty() || changes.items().iter().any(|change| text(change, "changeType").is_empty()) {
+        return None;
+    }
+    let stays = changes.items().iter().filter(|change| !text(change, "changeType").eq_ignore_ascii_case("Delete"));
+    let stays: Vec<&Node> = stays.collect();
+    let object = |change: &&'a Node, key| change.arm(key).filter(|node: &&Node| matches!(node.value, Value::Map(_)));
+    let after = |change: &&'a Node| object(change, "after").or_else(|| object(change, "before"));
+    let bodies: Vec<&Node> = stays.iter().filter_map(after).collect();
+    if bodies.is_empty() && !stays.is_empty() {
+        let help = "ask for the resources as well: `--result-format FullResourcePayloads --no-pretty-print`";
+        return Some(other("a what-if without the resources", help));
+    }
+    Some(Found::Bodies(bodies))
 }
 
 /// What a text that is no JSON looks like: the code, what it is, and what to do.

@@ -4,6 +4,8 @@
 //! words, `properties` where ARM has them, expressions evaluated, absent what says nothing, modelled fields only. The tables in
 //! [`shape`] say what is modelled. [`mod@reference`] says how resources name each other.
 
+pub mod activity;
+mod bicep;
 mod collect;
 mod detect;
 mod instances;
@@ -33,6 +35,7 @@ use super::terraform;
 use super::tree::{Key, Node, Scalar, Source, Value};
 use crate::problem::count;
 
+pub use self::bicep::is_bicep;
 pub use self::collect::Kept;
 pub use self::instances::INSTANCES;
 pub use self::reference::reference_name;
@@ -60,7 +63,7 @@ pub fn load(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept) -> (
 }
 
 fn load_into(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept, problems: &mut Problems) -> Vec<Node> {
-    let Some(root) = read_json(files, path, problems) else { return Vec::new() };
+    let Some((root, own)) = read_root(files, path, problems) else { return Vec::new() };
     let parameters = match beside.parameters {
         Some(path) => match read_parameters(files, path, problems) {
             Some(file) => Some(file),
@@ -72,7 +75,7 @@ fn load_into(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept, pro
     let mut collection = Collection::of_file(stem, beside.overlay, kept);
     match detect::detect(&root) {
         detect::Found::Template(template) => {
-            let given = parameters::given(template, parameters.as_ref(), beside.set, problems);
+            let given = parameters::given(template, parameters.as_ref().or(own.as_ref()), beside.set, problems);
             collection = deploy(files, path, template, (&given, beside), collection, problems);
         }
         detect::Found::Deployment(template, own) => {
@@ -163,6 +166,9 @@ pub fn stand_in(problem: &Problem) -> Option<(&str, &str)> {
 /// Whether parameters may mean something to a file: it is a template, or cannot be read, which is said elsewhere.
 #[must_use]
 pub fn may_be_template(files: &dyn Files, path: &Path) -> bool {
+    if is_bicep(path) {
+        return true;
+    }
     let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
     let root = read_json(files, path, &mut Problems::default());
     let is_template =
@@ -253,7 +259,7 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
 
 /// Adds resources that a tool printed. Those of one other kind are one problem together.
 fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Problems) {
-    let mut others: Vec<(&str, &str, usize, &Node)> = Vec::new();
+    let mut others: Vec<(String, String, usize, &Node)> = Vec::new();
     let mut added = 0;
     for body in bodies {
         if let Some(instance) = instances::of(body) {
@@ -276,7 +282,7 @@ fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Prob
             (0, n) => ("E0405", format!("`{name}` is a list of {}, each {what}", count(n, "entry"))),
             (_, n) => ("N0410", format!("{} ignored: {what}", count(n, "entry"))),
         };
-        say_with_help(problems, code, message, Some((&start_of(body), what)), Some(help.to_owned()));
+        say_with_help(problems, code, message, Some((&start_of(body), what.as_str())), Some(help));
     }
 }
 
@@ -338,7 +344,10 @@ fn with_text(mut node: Node, key: &str, text: &str) -> Node {
 }
 
 fn read_parameters(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<Node> {
-    let file = read_json(files, path, problems)?;
+    let file = match read_root(files, path, problems)? {
+        (_, Some(parameters)) => parameters,
+        (file, None) => file,
+    };
     let is_entry = |node: &Node| node.arm("value").is_some() || node.arm("reference").is_some();
     let bare = !file.entries().is_empty() && file.entries().iter().all(|(_, node)| is_entry(node));
     if file.arm("parameters").is_some() || bare {
@@ -347,6 +356,20 @@ fn read_parameters(files: &dyn Files, path: &Path, problems: &mut Problems) -> O
     let message = format!("`{}` is not a parameters file: it has no `parameters`", file.span.source.name);
     say(problems, "E0410", message, Some((&start_of(&file), "expected `parameters`")));
     None
+}
+
+/// Reads a file: JSON, or Bicep, which is compiled; a file of parameters in Bicep gives both.
+fn read_root(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<(Node, Option<Node>)> {
+    if is_bicep(path) {
+        return bicep::compile(files, path, problems);
+    }
+    read_json(files, path, problems).map(|root| (root, None))
+}
+
+/// The lines of YAML that a file comes to that is an activity log.
+#[must_use]
+pub fn timeline(files: &dyn Files, path: &Path) -> Option<Vec<String>> {
+    read_json(files, path, &mut Problems::default()).and_then(|root| activity::skeleton(&root))
 }
 
 /// Reads a JSON file; what is wrong with it is a problem.
