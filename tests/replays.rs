@@ -1,5 +1,8 @@
 //! The bundled scenarios, run whole: their expectations, their bytes, and the causes behind what happened.
 
+#[path = "../sim/tests/support/harm.rs"]
+mod harm;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -58,6 +61,19 @@ fn every_expectation_of_every_bundled_scenario_holds_for_twenty_seeds() {
         assert!(!scenario.expectations.is_empty(), "{} expects something", scenario.name);
     }
     assert!(broken.is_empty(), "{broken}");
+}
+
+#[test]
+fn the_harm_of_the_ledger_of_every_bundled_scenario_is_that_of_its_measures() {
+    for path in bundled() {
+        let scenario = loaded(&path);
+        for policy in scenario.policies() {
+            let plan = &scenario.plan(policy).expect("it was just listed").plan;
+            for seed in 1..=3 {
+                harm::is_of_the_measures(plan, seed, &format!("{} {policy} seed {seed}", scenario.name));
+            }
+        }
+    }
 }
 
 /// The stale window of an instance in each policy's ledger: from its first rotation to the code that users need.

@@ -2,6 +2,7 @@
 
 mod support;
 
+use support::autoscale::{IN, LESS, cpu, decisions, scaled};
 use support::*;
 use windtunnel_sim::measure::{Measures, Scope, Value as Measured};
 use windtunnel_sim::plan::*;
@@ -106,4 +107,50 @@ fn rules_by_one_probe_share_what_it_holds() {
         times(&ledger, |fact| matches!(fact, Fact::Flow(FlowFact::Remapped { entry_point }) if entry_point.0 == id))
     };
     assert_eq!((mapped(0), mapped(1)), (vec![], vec![100.0]));
+}
+
+/// One write takes the only way in at 600 s, and another gives it back at 1,200 s, at once. Nobody is probed meanwhile, so that the first
+/// backends are found up at 1,205 s. Whoever connects for each request is not answered for 605 s × 100. A rule that is removed leaves what
+/// is open: of 60 s of mean life and 120 s at most, 100·60·(1 − exp(−120/60)) of them are still answered. An address cuts what is open.
+#[test]
+fn an_entry_point_that_is_turned_off_answers_nobody() {
+    let kept = 6000.0 * (1.0 - libm::exp(-2.0));
+    for (connections, is_address, answered, full) in [
+        (Connections::PerRequest, false, 0.0, 605.0),
+        (Connections::PerRequest, true, 0.0, 605.0),
+        (Connections::KeepAlive, false, kept, 485.0),
+        (Connections::KeepAlive, true, 0.0, 605.0),
+    ] {
+        let mut plan = turned_off(plan(), is_address, &[(600, None), (1200, Some(0))]);
+        plan.entry_points[0].traffic.as_mut().expect("it has some").connections = connections;
+        let failed = measure(&plan, "blast_radius.requests_pct", Scope::Fleet) * 3600.0;
+        assert!((failed - 60_500.0 + answered).abs() < 1e-6, "{connections:?}, {is_address}: {failed}");
+        assert_eq!(measure(&plan, "downtime.full_s", Scope::Fleet), full, "{connections:?}, {is_address}");
+        let harm = |fact: &Fact| matches!(fact, Fact::HarmStarted { .. } | Fact::HarmEnded { .. });
+        assert_eq!(times(&ledger(&plan), harm), [600.0, 1205.0], "{connections:?}, {is_address}");
+    }
+}
+
+/// The same way in with writes that lead it to a pool or to nobody, in force at once.
+fn turned_off(mut plan: Plan, is_address: bool, writes: &[(u64, Option<u16>)]) -> Plan {
+    plan.entry_points[0].is_address = is_address;
+    plan.entry_points[0].may_lead(None);
+    let lead = |to| write("lb", vec![Change::Rule { entry_point: 0, to, cuts: is_address }]);
+    plan.timeline = writes.iter().map(|&(at, to)| action(&format!("at {at}"), at, lead(to))).collect();
+    for (of, seconds) in
+        [(A::LbPropagation, 0), (A::LbIpSwapDown, 0), (A::ClientKeepalive, 60), (A::ClientKeepaliveCap, 120)]
+    {
+        assume(&mut plan, of, Value::Time(s(seconds)));
+    }
+    plan
+}
+
+/// Two hundred requests a second on four machines of a hundred are 50 % each. From 90 s on nobody comes. The run at 360 s sees the five
+/// minutes up to 300 s: 50, 25, 0, 0 and 0, and so does the first one whose mean is below 20.
+#[test]
+fn a_set_that_nobody_comes_to_any_more_scales_in() {
+    let plan =
+        |writes: &[(u64, Option<u16>)]| turned_off(scaled(4, 200.0, vec![cpu(LESS, 20.0, IN, 1)]), false, writes);
+    assert_eq!(decisions(&ledger(&plan(&[(90, None)]))), [(360.0, (4, 3))]);
+    assert_eq!(decisions(&ledger(&plan(&[]))), []);
 }

@@ -478,3 +478,10 @@ fn the_fleet_of_the_ledger_is_that_of_the_engine() {
     }
     assert!(compared > 100_000, "{compared}");
 }
+
+#[test]
+fn the_harm_of_the_ledger_is_that_of_the_measures() {
+    let of = |number| harm::is_of_the_measures(&generator::scenario(number), 7, &format!("random scenario {number}"));
+    let harmed: usize = (0..500).map(of).sum();
+    assert!(harmed > 100_000, "{harmed}");
+}

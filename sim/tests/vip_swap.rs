@@ -342,7 +342,7 @@ fn led(connections: Connections, is_address: bool) -> Plan {
     plan.sets[1].image = ImageReference::Version(1);
     plan.application.requires = Some(Requires { code: 1, from: at(SWAPPED), touches: 1.0 });
     let silent = |pool: u16| EntryPoint { traffic: None, ..EntryPoint::plain("lb", pool, 0.0) };
-    let mut users = EntryPoint { later: vec![1], is_address, ..EntryPoint::plain("users", 0, 100.0) };
+    let mut users = EntryPoint { later: vec![None, Some(1)], is_address, ..EntryPoint::plain("users", 0, 100.0) };
     users.traffic.as_mut().expect("it has some").connections = connections;
     plan.entry_points = vec![silent(0), silent(1), users];
     let to = |to: Option<u16>| write("lb", vec![Change::Rule { entry_point: 2, to, cuts: is_address }]);

@@ -297,7 +297,7 @@ fn a_rule_leads_to_a_pool_as_its_probe_sees_it() {
     let stage = Some(("lb/slots".to_owned(), "stage".to_owned()));
     assert_eq!(plan.pools.len(), 2);
     assert_eq!(led(&plan, &plan.timeline[0].what), [("lb/prod".to_owned(), stage), ("lb/stage".to_owned(), None)]);
-    assert_eq!(plan.entry_points[0].later, [1]);
+    assert_eq!([&plan.entry_points[0].later[..], &plan.entry_points[1].later], [[Some(1)], [None]]);
 }
 
 /// A rule that only a write makes, with a pool of its own: the pool is in the plan from the start, and nobody leads there.
@@ -309,7 +309,7 @@ fn a_pool_that_only_a_write_makes_is_there_from_the_start() {
     let late = ("lb/late".to_owned(), Some(("lb/late".to_owned(), "prod".to_owned())));
     assert_eq!(led(&plan, &plan.timeline[0].what), [late]);
     assert!(matches!(plan.entry_points[2].behind, Behind::Nobody));
-    assert_eq!(plan.entry_points[2].later, [2]);
+    assert_eq!(plan.entry_points[2].later, [Some(2)]);
 }
 
 /// The scenario of a swap of addresses, with other steps.
@@ -346,6 +346,14 @@ fn an_address_leads_where_its_balancer_does() {
     assert_eq!(of(2, "pip-prod/80"), Some(("pip-prod/80".to_owned(), None)));
     let green = Some(("lb-green/green".to_owned(), "ping".to_owned()));
     assert_eq!(of(3, "pip-prod/80"), Some(("pip-prod/80".to_owned(), green)));
+}
+
+/// An address that is only taken leads to nobody later, and nowhere else.
+#[test]
+fn an_address_that_is_only_taken_leads_to_nobody() {
+    let plan = plan_of(addresses(&front("lb-blue", "null")));
+    let place = plan.entry_points.iter().find(|of| of.is_address).expect("users come by it");
+    assert_eq!((place.resource.as_str(), &place.later[..]), ("pip-prod", &[None][..]));
 }
 
 /// The parameters of the sample: a gateway of v2 with capacity 1, a probe every 15 s that waits 5 s and wants three failures, slots of two

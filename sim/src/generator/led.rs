@@ -85,7 +85,7 @@ impl Plan {
                 }
             }
             for entry in self.entry_points.iter_mut().filter(|entry| entry.behind == Behind::Pool(like)) {
-                entry.may_lead(at);
+                entry.may_lead(Some(at));
             }
         }
     }
@@ -129,23 +129,25 @@ impl Plan {
         let behind = if draw.chance(0.2) { Behind::Nobody } else { Behind::Pool(draw.pick(&pools)) };
         let mut address = EntryPoint { is_address: true, behind, ..EntryPoint::name("pip", Some(traffic)) };
         for _ in 0..1 + draw.below(2) {
-            address.may_lead(draw.pick(&pools));
+            address.may_lead(Some(draw.pick(&pools)));
         }
         self.entry_points.push(address);
     }
 
-    /// A write that leads an entry point elsewhere: every part of a listener alike.
+    /// A write that leads an entry point elsewhere, or turns one off that leads nowhere else: every part of a listener alike.
     fn lead(&mut self, draw: &mut Draw) -> Option<Act> {
+        let only_off = draw.chance(0.2);
         let moves = |at: &u16| {
             let entry = &self.entry_points[usize::from(*at)];
-            !entry.later.is_empty() && entry.routed.is_none_or(|of| of.to == *at)
+            let is = entry.has_one_pool() == only_off && entry.pools().next().is_some();
+            is && entry.routed.is_none_or(|of| of.to == *at)
         };
         let all: Vec<u16> = (0..self.entry_points.len() as u16).filter(moves).collect();
         let at = *all.get(draw.below(all.len().max(1) as u64) as usize)?;
         let entry = &self.entry_points[usize::from(at)];
         let gateway = entry.gateway.map(|part| part.tier);
         let places: Vec<Option<u16>> = entry.pools().map(|pool| Some(pool.0)).collect();
-        let to = if draw.chance(0.25) { None } else { draw.pick(&places) };
+        let to = if draw.chance(if only_off { 0.7 } else { 0.25 }) { None } else { draw.pick(&places) };
         let (cuts, nth) = (entry.is_address, places.iter().position(|place| *place == to));
         // All parts of a listener are led alike.
         let listener = entry.gateway.and(entry.routed).map(|of| of.from);
@@ -156,11 +158,21 @@ impl Plan {
         let changes = parts.map(|entry_point| {
             let pools: Vec<_> = self.entry_points[usize::from(entry_point)].pools().collect();
             let own = to.and(nth).and_then(|nth| pools.get(nth)).map(|pool| pool.0);
-            Change::Rule { entry_point, to: own, cuts }
+            (entry_point, own)
         });
-        let changes: Vec<Change> = changes.collect();
+        let led: Vec<(u16, Option<u16>)> = changes.collect();
+        let resource = entry.resource.clone();
+        // What follows it, as the users of names do, leads where it leads.
+        for &(at, to) in &led {
+            for (own, entry) in self.entry_points.iter_mut().enumerate() {
+                if own == usize::from(at) || entry.routed.is_some_and(|of| of.to == at) {
+                    entry.may_lead(to);
+                }
+            }
+        }
+        let changes = led.into_iter().map(|(entry_point, to)| Change::Rule { entry_point, to, cuts }).collect();
         // Each entry point by itself: what is written of pools has their numbers.
         let group = u16::MAX / 2 + at;
-        Some(Act::Write(Write { gateway, group, ..Write::plain(&entry.resource, changes) }))
+        Some(Act::Write(Write { gateway, group, ..Write::plain(&resource, changes) }))
     }
 }

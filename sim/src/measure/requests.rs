@@ -18,13 +18,13 @@ pub struct Requests<'p> {
     /// By entry point.
     entries: Vec<Option<Backends<'p>>>,
     leading: Leading,
-    /// Where entry points lead that a write leads elsewhere.
+    /// Where entry points lead that a write leads elsewhere, or to nobody.
     led: BTreeMap<EntryPointId, Led>,
     /// Names with users, and the parts of them that are led elsewhere.
     names: Vec<(EntryPointId, Vec<EntryPointId>)>,
 }
 
-/// An entry point that leads to several pools, one after the other: its backends are those of all of them.
+/// An entry point that leads to several pools, or to nobody, one after the other: its backends are those of all of them.
 #[derive(Clone, Debug)]
 struct Led {
     now: Option<PoolId>,
@@ -135,7 +135,7 @@ impl<'p> Requests<'p> {
             Fact::JoinedPool { instance, pool } => self.join(fleet, at, instance, pool),
             Fact::LeftPool { instance, pool } => self.leave(fleet, at, (instance, pool), change),
             Fact::ConnectionsClosed { instance, entry_point } => {
-                if let Some(pool) = self.leads(entry_point) {
+                if let Some(pool) = self.plan.entry_point(entry_point).pool() {
                     self.close(fleet, at, entry_point, (instance, pool));
                 }
             }

@@ -32,8 +32,8 @@ pub struct EntryPoint {
     pub frontend: Option<String>,
     /// Who answers, from the start.
     pub behind: Behind,
-    /// Pools that only a write in the middle of the run leads it to.
-    pub later: Vec<u16>,
+    /// Where only a write in the middle of the run leads it: other pools, or nobody.
+    pub later: Vec<Option<u16>>,
     /// What the rule says of connections.
     pub rule: BalancingRule,
     /// It is an address, which may be that of one balancer now and of another then.
@@ -157,9 +157,9 @@ impl EntryPoint {
         self.behind == Behind::Routes
     }
 
-    /// A write leads it to this pool.
-    pub fn may_lead(&mut self, to: u16) {
-        if self.behind != Behind::Pool(to) && !self.later.contains(&to) {
+    /// A write leads it to this pool, or to nobody.
+    pub fn may_lead(&mut self, to: Option<u16>) {
+        if self.behind != to.map_or(Behind::Nobody, Behind::Pool) && !self.later.contains(&to) {
             self.later.push(to);
         }
     }

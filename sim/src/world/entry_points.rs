@@ -13,9 +13,15 @@ impl EntryPoint {
         }
     }
 
+    /// Whether it never leads to another pool than its own: a write turns it off at most.
+    #[must_use]
+    pub fn has_one_pool(&self) -> bool {
+        self.later.iter().all(Option::is_none)
+    }
+
     /// The pools that it leads to at some time.
     pub fn pools(&self) -> impl Iterator<Item = PoolId> + '_ {
-        self.pool().into_iter().chain(self.later.iter().map(|pool| PoolId(*pool)))
+        self.pool().into_iter().chain(self.later.iter().flatten().map(|pool| PoolId(*pool)))
     }
 }
 
@@ -88,7 +94,7 @@ impl Plan {
 
     /// The entry points that lead to a pool at some time, lowest first.
     pub fn leading_to(&self, pool: PoolId) -> impl Iterator<Item = (EntryPointId, &EntryPoint)> {
-        self.entries().filter(move |(_, entry)| entry.pool() == Some(pool) || entry.later.contains(&pool.0))
+        self.entries().filter(move |(_, entry)| entry.pool() == Some(pool) || entry.later.contains(&Some(pool.0)))
     }
 
     /// Every entry point.
@@ -167,7 +173,7 @@ impl Plan {
         let pool = |of: &EntryPoint| of.pool().map(|pool| &self.pools[pool.index()].name);
         match pool(entry) {
             // A pool says nothing of what leads elsewhere later.
-            Some(own) if entry.later.is_empty() && !others().any(|(_, other)| pool(other) == Some(own)) => {
+            Some(own) if entry.has_one_pool() && !others().any(|(_, other)| pool(other) == Some(own)) => {
                 format!("{resource}/{own}")
             }
             _ => format!("{resource}/{name}"),

@@ -170,7 +170,7 @@ fn gateway_slots(rules: RuleSet) -> Plan {
     let traffic = EntryPoint::plain("gw", 0, 100.0).traffic;
     let listener = |pool: u16| {
         let of = EntryPoint::plain_gateway("gw", (Tier::V2, 1), pool, pool, traffic.clone()).remove(0);
-        EntryPoint { later: vec![1 - pool], ..of }
+        EntryPoint { later: vec![Some(1 - pool)], ..of }
     };
     plan.entry_points = vec![listener(0), listener(1)];
     plan
@@ -202,7 +202,11 @@ fn an_address_answers_nobody_while_it_moves(rules: RuleSet) -> Proved {
     plan.sets = [0, 1].map(|slot| ScaleSet { pools: vec![slot], ..set(&format!("slot{slot}")) }).into();
     plan.pools = ["lb0", "lb1"].map(|lb| Pool { balancer: lb.into(), ..plan.pools[0].clone() }).into();
     let rule = |at: u16| EntryPoint { traffic: None, ..EntryPoint::plain(&format!("lb{at}"), at, 0.0) };
-    let address = |at: u16| EntryPoint { is_address: true, later: vec![1 - at], ..EntryPoint::plain("pip", at, 100.0) };
+    let address = |at: u16| EntryPoint {
+        is_address: true,
+        later: vec![None, Some(1 - at)],
+        ..EntryPoint::plain("pip", at, 100.0)
+    };
     plan.entry_points = vec![rule(0), rule(1), address(0), address(1)];
     let to = |lb: &str, of: u16, pool: Option<u16>| led(lb, None, &[(of, pool, true)]);
     let swap = vec![to("lb0", 2, None), to("lb1", 3, None), to("lb1", 2, Some(1)), to("lb0", 3, Some(0))];

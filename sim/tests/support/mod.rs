@@ -10,6 +10,7 @@
 pub mod agents;
 pub mod autoscale;
 pub mod features;
+pub mod harm;
 pub mod health;
 pub mod kinds;
 pub mod names;

@@ -185,18 +185,17 @@ impl Moves {
             if was == is {
                 continue;
             }
-            if let Some((rule, to)) = is {
-                entry.may_lead(*to);
-                if connections(rule) != entry.rule {
-                    let message = format!(
-                        "the rule `{}` of `{}` treats connections otherwise than the one before it",
-                        rule.1, rule.0
-                    );
-                    let problem = Problem::error("E0505", message).at(span, "the address moves here");
-                    let help =
-                        "give both rules the same `loadDistribution`, `idleTimeoutInMinutes` and `enableTcpReset`";
-                    cx.problems.push(problem.help(help));
-                }
+            entry.may_lead(is.map(|(_, pool)| *pool));
+            if let Some((rule, _)) = is
+                && connections(rule) != entry.rule
+            {
+                let message = format!(
+                    "the rule `{}` of `{}` treats connections otherwise than the one before it",
+                    rule.1, rule.0
+                );
+                let problem = Problem::error("E0505", message).at(span, "the address moves here");
+                let help = "give both rules the same `loadDistribution`, `idleTimeoutInMinutes` and `enableTcpReset`";
+                cx.problems.push(problem.help(help));
             }
             let cuts = was.map(|(rule, _)| rule) != is.map(|(rule, _)| rule);
             let change = Change::Rule { entry_point: at, to: is.map(|(_, pool)| *pool), cuts };

@@ -151,6 +151,14 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
         balancers.written.extend(course.act(at, cx));
     }
     moves.into_entry_points(balancers, cx);
+    for (_, act) in &balancers.written {
+        let Act::Write(write) = act else { continue };
+        for change in write.outcomes.iter().flat_map(|outcome| &outcome.changes) {
+            if let Change::Rule { entry_point, to, .. } = change {
+                balancers.entry_points[usize::from(*entry_point)].may_lead(*to);
+            }
+        }
+    }
     crossing_models(cx);
 }
 

@@ -95,7 +95,7 @@ pub(super) fn come_back(world: &mut World, instance: InstanceId) -> CameBack {
 /// which.
 #[must_use]
 pub fn closed(plan: &Plan, entry_point: EntryPointId, instance: InstanceId, pool: PoolId) -> Fact {
-    if plan.entry_point(entry_point).later.is_empty() {
+    if plan.entry_point(entry_point).has_one_pool() {
         Fact::ConnectionsClosed { instance, entry_point }
     } else {
         Fact::Write(WriteFact::Closed { instance, entry_point, pool })

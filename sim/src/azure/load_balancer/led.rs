@@ -69,6 +69,7 @@ fn change(world: &World, plan: &Plan, action: ActionId, at: u16) -> (EntryPointI
 pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, at: u16, cause: Entry) {
     let (entry_point, to, flows) = change(world, cx.plan, action, at);
     let (entry, before) = (cx.plan.entry_point(entry_point), world.load_balancer.leads[entry_point.index()]);
+    assert!(entry.pool() == to || entry.later.contains(&to.map(|pool| pool.0)), "the plan knows where its writes lead");
     let (rule, until) = match entry.gateway {
         Some(_) if before.to.is_some() && to.is_some() && cx.on(rules::VS_11) => {
             (rules::VS_11, cx.now() + cx.assume(key::AppgwUpdateBlip))

@@ -69,7 +69,7 @@ impl Balancers {
                 }
             }
             if let Some(to) = to {
-                self.entry_points[at].may_lead(to);
+                self.entry_points[at].may_lead(Some(to));
                 adopted.entry_points.insert(place(at), to);
             }
         }
