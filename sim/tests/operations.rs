@@ -15,7 +15,7 @@ use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator;
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{A, Value, key};
+use windtunnel_sim::rules::{A, Value};
 use windtunnel_sim::world::World;
 use windtunnel_sim::world::fact::{
     End, Fact, Failure, FaultFact, GuestFact, Operation, PlaceFact, PowerFact, Record, UpgradeError,
@@ -457,18 +457,13 @@ fn the_fleet_of_the_ledger_is_that_of_the_engine() {
                     "random scenario {number}, instance {index} at {until} s: {:?}, {health:?}",
                     unit.health
                 );
-                // Nothing is said of what slow pools hold for a while of a machine that stopped out of rotation, nor of pools that a rule
-                // was led away from, whose probes end.
-                let stays = plan.entry_points.iter().all(|of| of.later.is_empty());
-                let tells = stays && plan.assumptions.get(key::LbLeaveDelay) == SimDuration::ZERO;
                 let member = |id: MemberId| {
                     let of = &pools.members[id.index()];
                     let up = pools.probed_up(id).unwrap_or_default();
-                    (!of.left).then_some((of.pool, of.in_rotation, up && tells))
+                    (!of.left).then_some((of.pool, of.in_rotation, up))
                 };
                 let mut is: Vec<_> = pools.of(instance).filter_map(member).collect();
-                let mut said: Vec<_> =
-                    fleet.pools(unit).map(|of| (of.pool, of.in_rotation, of.held_up && tells)).collect();
+                let mut said: Vec<_> = fleet.pools(unit).map(|of| (of.pool, of.in_rotation, of.held_up)).collect();
                 is.sort_unstable();
                 said.sort_unstable();
                 assert_eq!(said, is, "random scenario {number}, instance {index} at {until} s");

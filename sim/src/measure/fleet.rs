@@ -6,7 +6,7 @@ pub use super::watched::{Observer, Watched};
 use crate::plan::{Code, Plan, Pool};
 use crate::rules::key;
 use crate::world::entry_points::Leading;
-use crate::world::fact::{Fact, Health, Operation, OperatorFact, Placement, PowerFact, Record, Service};
+use crate::world::fact::{Fact, Health, Operation, OperatorFact, Placement, PowerFact, Record, Service, WriteFact};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
@@ -130,8 +130,6 @@ impl Marks {
     const HELD_UP: u16 = 1 << 9;
     const MEMBER_IN: u16 = 1 << 10;
     const LEFT: u16 = 1 << 11;
-    /// Its machine was stopped.
-    const STOPPED: u16 = 1 << 12;
     /// All of them.
     const MEMBERSHIP: u16 = Self::MEMBER | Self::HELD_UP | Self::MEMBER_IN | Self::LEFT;
 
@@ -404,7 +402,8 @@ impl<'p> FleetView<'p> {
         match record.fact {
             Fact::ServiceChanged { instance, to } => self.serve(instance, to),
             Fact::InRotation { instance, pool, probed_up } => self.rotate((instance, pool), true, probed_up),
-            Fact::OutOfRotation { instance, pool, .. } => self.rotate((instance, pool), false, false),
+            Fact::OutOfRotation { instance, pool, probed_up, .. } => self.rotate((instance, pool), false, probed_up),
+            Fact::Write(WriteFact::ProbesEnded { instance, pool }) => self.hold(instance, pool, false),
             Fact::HealthReported { instance, to } => self.health(instance, Some(to)),
             Fact::ProbeUp { instance, pool } => self.hold(instance, pool, true),
             Fact::ProbeDown { instance, pool, .. } => self.hold(instance, pool, false),
@@ -423,10 +422,7 @@ impl<'p> FleetView<'p> {
                 self.stop(instance)
             }
             Fact::HealthCleared { instance } => self.health(instance, None),
-            Fact::InstanceRunning { instance } => {
-                self.mark(instance, Marks::STOPPED, false);
-                self.mark(instance, Marks::RUNNING, true)
-            }
+            Fact::InstanceRunning { instance } => self.mark(instance, Marks::RUNNING, true),
             Fact::InstanceBooted { instance } => self.mark(instance, Marks::BOOTED, true),
             Fact::BootFailed { instance }
             | Fact::ExtensionFailed { instance, .. }
@@ -473,8 +469,8 @@ impl<'p> FleetView<'p> {
         })
     }
 
-    /// New connections of a pool go to an instance, or no longer. The probe of one that was present from the start said that it is up
-    /// before the run began.
+    /// New connections of a pool go to an instance, or no longer, and its probe holds it up or not. That of one that was present from the
+    /// start said that it is up before the run began.
     #[inline(always)]
     pub(super) fn rotate(
         &mut self,
@@ -484,36 +480,24 @@ impl<'p> FleetView<'p> {
     ) -> Option<Change> {
         let unit = self.instances.get_mut(instance.index())?;
         let before = *unit;
-        if probed_up {
-            self.memberships.hold(unit, pool, true);
-        }
+        self.memberships.hold(unit, pool, probed_up);
         let was_in = self.memberships.rotate(unit, pool, is_in);
-        if !is_in && before.marks.has(Marks::STOPPED) {
-            self.forget(instance, pool);
-        }
         Some(Change { before, was_in })
     }
 
     /// The machine of an instance stops: the probes of a load balancer hold nothing of it any more, as soon as its pool knows (LB-12).
-    /// Where it is in rotation, that is said. Where it is not and pools are slow to know (`lb.leave_delay`), it is held until a probe says
-    /// otherwise (approximated).
+    /// Where it is in rotation, or pools are slow to know (`lb.leave_delay`), that is said.
     #[inline(never)]
     fn stop(&mut self, instance: InstanceId) -> Option<Change> {
         let unit = self.instances.get_mut(instance.index())?;
-        unit.marks.set(Marks::STOPPED, true);
         let at_once = self.plan.assumptions.get(key::LbLeaveDelay).ms() == 0;
         let out = self.memberships.of(unit).filter(|of| at_once && !of.left && !of.in_rotation).map(|of| of.pool);
         for pool in out.collect::<Vec<_>>() {
-            self.forget(instance, pool);
+            if self.plan.pools[pool.index()].prober.gateway().is_none() {
+                self.hold(instance, pool, false);
+            }
         }
         None
-    }
-
-    #[inline(never)]
-    fn forget(&mut self, instance: InstanceId, pool: PoolId) {
-        if self.plan.pools[pool.index()].prober.gateway().is_none() {
-            self.hold(instance, pool, false);
-        }
     }
 
     #[inline(never)]

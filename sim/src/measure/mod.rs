@@ -150,8 +150,8 @@ impl<'p> Measures<'p> {
             Fact::InRotation { instance, pool, probed_up } => {
                 self.rotate(record.time, (instance, pool), (true, Flows::Kept), probed_up);
             }
-            Fact::OutOfRotation { instance, pool, flows } => {
-                self.rotate(record.time, (instance, pool), (false, flows), false);
+            Fact::OutOfRotation { instance, pool, flows, probed_up } => {
+                self.rotate(record.time, (instance, pool), (false, flows), probed_up);
             }
             Fact::HarmStarted { .. }
             | Fact::HarmEnded { .. }

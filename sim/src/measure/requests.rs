@@ -129,7 +129,7 @@ impl<'p> Requests<'p> {
             Fact::InRotation { instance, pool, .. } => {
                 return self.rotate(fleet, at, (instance, pool), change, (true, Flows::Kept));
             }
-            Fact::OutOfRotation { instance, pool, flows } => {
+            Fact::OutOfRotation { instance, pool, flows, .. } => {
                 return self.rotate(fleet, at, (instance, pool), change, (false, flows));
             }
             Fact::JoinedPool { instance, pool } => self.join(fleet, at, instance, pool),

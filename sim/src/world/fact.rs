@@ -343,8 +343,8 @@ facts! {
     33 "adminStateSet" AdminStateSet { instance: InstanceId => subject, pool: PoolId, to: AdminState };
     /// New connections go to the backend, which the balancer's probe holds up or not.
     34 "inRotation" InRotation { instance: InstanceId => subject, pool: PoolId, probed_up: bool => derived };
-    /// No new connections go to the backend.
-    35 "outOfRotation" OutOfRotation { instance: InstanceId => subject, pool: PoolId, flows: Flows };
+    /// No new connections go to the backend, which the balancer's probe holds up all the same or not.
+    35 "outOfRotation" OutOfRotation { instance: InstanceId => subject, pool: PoolId, flows: Flows, probed_up: bool => derived };
     /// The last connections of an entry point to a backend out of rotation closed.
     36 "connectionsClosed" ConnectionsClosed { instance: InstanceId => subject, entry_point: EntryPointId => "pool" };
     /// Every backend of the pool is probed down, and new packets are spread over all of them.

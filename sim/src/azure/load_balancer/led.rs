@@ -4,7 +4,7 @@
 //! gateway answers nobody at the entry point that it is being led elsewhere. A pool that no rule leads to is not probed: its backends are
 //! unknown when one leads there.
 
-use super::{ControlEvent, View, observe, rotation};
+use super::{ControlEvent, Member, View, observe, rotation};
 use crate::engine::random::Purpose;
 use crate::engine::time::SimTime;
 use crate::plan::{Change, EntryPoint, Plan};
@@ -145,7 +145,10 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, by: ActionId, cause:
     for member in world.load_balancer.pools[pool.index()].members.clone() {
         let view = &world.load_balancer.members[member.index()].view;
         match (sleeps, view) {
-            (true, View::Counted(_) | View::Ticked(_)) => sleep(world, member),
+            (true, View::Counted(_) | View::Ticked(_)) => {
+                end_probes(world, cx, member, cause);
+                continue;
+            }
             (false, View::Parked(next)) if !world.load_balancer.members[member.index()].parked => {
                 let next = *next;
                 let phase = world.load_balancer.pools[pool.index()].phases.wrapping_add(u64::from(by.0) << 32);
@@ -154,6 +157,17 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, by: ActionId, cause:
             (_, View::Counted(_) | View::Ticked(_) | View::Parked(_) | View::Unprobed) => continue,
         }
         rotation::settle(world, cx, member, cause);
+    }
+}
+
+/// No probe of a backend goes out any more; says so where its rotation does not, since something else decides on that.
+pub(super) fn end_probes(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
+    let Member { instance, pool, in_rotation, .. } = world.load_balancer.members[member.index()];
+    let is_held = world.load_balancer.probed_up(member) == Some(true);
+    sleep(world, member);
+    rotation::settle(world, cx, member, cause);
+    if is_held && world.load_balancer.members[member.index()].in_rotation == in_rotation {
+        cx.record(Fact::Write(WriteFact::ProbesEnded { instance, pool }), cause, rules::LB_12);
     }
 }
 

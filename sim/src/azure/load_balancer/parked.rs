@@ -45,8 +45,13 @@ fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
         }
         let row = &mut world.load_balancer.members[member.index()];
         row.parked = true;
-        led::sleep(world, member);
-        rotation::settle(world, cx, member, cause);
+        // Where its pools know at once, it follows from the stop.
+        if cx.assume(key::LbLeaveDelay) == SimDuration::ZERO {
+            led::sleep(world, member);
+            rotation::settle(world, cx, member, cause);
+        } else {
+            led::end_probes(world, cx, member, cause);
+        }
     }
 }
 

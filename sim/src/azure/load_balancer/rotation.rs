@@ -131,17 +131,21 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     }
     row.in_rotation = wanted;
     let (instance, pool) = (row.instance, row.pool);
-    let entry = if wanted {
+    if wanted {
         state.in_rotation += 1;
-        let probed_up = world.load_balancer.probed_up(member) == Some(true);
-        cx.record(Fact::InRotation { instance, pool, probed_up }, cause, rule)
     } else {
         state.in_rotation -= 1;
-        let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
-        let of_gateway = gateway::flows(cx, rule, (pool, state.keeps), last);
+    }
+    let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
+    let keeps = state.keeps;
+    let probed_up = world.load_balancer.probed_up(member) == Some(true);
+    let entry = if wanted {
+        cx.record(Fact::InRotation { instance, pool, probed_up }, cause, rule)
+    } else {
+        let of_gateway = gateway::flows(cx, rule, (pool, keeps), last);
         let (flows, rule) = of_gateway.unwrap_or_else(|| flows(cx, rule, abandoned, (alone, last)));
-        row.flows = flows;
-        cx.record(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
+        world.load_balancer.members[member.index()].flows = flows;
+        cx.record(Fact::OutOfRotation { instance, pool, flows, probed_up }, cause, rule)
     };
     if connections::follows_rotation(world, cx, pool) {
         connections::remap(world, cx, pool, entry);

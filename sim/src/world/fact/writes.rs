@@ -18,6 +18,8 @@ facts! {
     305 "entryPointOff" Off { entry_point: EntryPointId => subject, flows: Flows } in Users Tick "led" Wait;
     /// The last connections of an entry point to a backend of one of the pools that it leads to at some time closed.
     306 "connectionsEnded" Closed { instance: InstanceId => subject, entry_point: EntryPointId, pool: PoolId };
+    /// Nobody probes a backend any more that was held up; whether it is in rotation is decided by something else.
+    307 "probesEnded" ProbesEnded { instance: InstanceId => subject, pool: PoolId };
     /// Whoever does steps one after another died after so many of them.
     302 "stepsDied" Died { action: ActionId => subject, done: u32, steps: u32 } in Timeline Tick "died" Bad;
     /// Azure refused a write.
