@@ -285,7 +285,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Spot(ref fact) => spot::spot_sentence(names, who, fact),
         Fact::Notice(ref fact) => spot::notice_sentence(names, who, fact),
         Fact::Maintenance(ref fact) => spot::maintenance_sentence(names, who, fact),
-        Fact::Job(ref fact) => spot::job_sentence(who, fact),
+        Fact::Job(ref fact) => spot::job_sentence(names, who, fact),
         Fact::Autoscale(ref fact) => autoscale::sentence(names, fact),
         Fact::QuotaExceeded { .. } => faults::quota_sentence(names, fact),
         Fact::Fault(ref fact) => faults::sentence(names, who, fact),

@@ -208,7 +208,11 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             let state = &mut world.jobs;
             let (number, (line, source)) = (state.count, state.streams[usize::from(stream)]);
             state.count += 1;
-            let queued = cx.record(Fact::Job(JobFact::Queued { job: number }), Entry(1), rules::WT_01);
+            let fact = match source {
+                Source::Application => JobFact::Queued { job: number },
+                Source::Pool(pool, stream) => JobFact::QueuedFor { pool, stream, job: number },
+            };
+            let queued = cx.record(Fact::Job(fact), Entry(1), rules::WT_01);
             state.lines[usize::from(line)].queue.push_back(Waiting { number, stream, ordinal, queued });
             expect(cx, stream, source, ordinal + 1);
         }

@@ -31,7 +31,7 @@ impl Agents {
     pub fn record(&mut self, record: &Record) {
         let now = record.time;
         match record.fact {
-            Fact::Job(JobFact::Queued { job }) => {
+            Fact::Job(JobFact::Queued { job } | JobFact::QueuedFor { job, .. }) => {
                 self.advance(now);
                 self.waiting.insert(job, now);
             }

@@ -116,7 +116,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
             NoticeKind::Terminate | NoticeKind::OsImage => {}
         },
-        Fact::Job(JobFact::Queued { .. }) => {
+        Fact::Job(JobFact::Queued { .. } | JobFact::QueuedFor { .. }) => {
             // Whoever is free takes it.
             for instance in jobs::asked(world) {
                 works(cx, instance, cause);

@@ -10,6 +10,11 @@ impl Names<'_> {
     pub(super) fn agent_pool(&self, id: AgentPoolId) -> &str {
         &self.plan.agent_pools[id.index()].name
     }
+
+    /// The name of a stream of its jobs.
+    pub(super) fn job_stream(&self, pool: AgentPoolId, stream: u16) -> &str {
+        &self.plan.agent_pools[pool.index()].jobs[usize::from(stream)].name
+    }
 }
 
 fn agents(count: u32) -> String {

@@ -32,6 +32,7 @@ impl Names<'_> {
             Field::FrontDoor(id) => self.front_door(id).into(),
             Field::Setting(id) => self.setting(id).name.as_str().into(),
             Field::AgentPool(id) => self.agent_pool(id).into(),
+            Field::JobStream(pool, stream) => self.job_stream(pool, stream).into(),
             Field::Code(code) => self.code(code).into(),
             Field::Dependency(index) => self.dependency(index).into(),
             Field::Number(number) => number.to_string().into(),

@@ -151,9 +151,12 @@ pub fn maintenance_sentence(names: &Names<'_>, who: &str, fact: &MaintenanceFact
 }
 
 /// A fact about jobs as a sentence.
-pub fn job_sentence(who: &str, fact: &JobFact) -> String {
+pub fn job_sentence(names: &Names<'_>, who: &str, fact: &JobFact) -> String {
     match *fact {
         JobFact::Queued { job } => format!("job {job} comes"),
+        JobFact::QueuedFor { pool, stream, job } => {
+            format!("job {job} of {} comes for {who}", names.job_stream(pool, stream))
+        }
         JobFact::Started { job, .. } => format!("{who} starts job {job}"),
         JobFact::Ended { job, .. } => format!("{who} finishes job {job}"),
         JobFact::Lost { job, worked_ms, .. } => {

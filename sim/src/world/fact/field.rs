@@ -28,6 +28,8 @@ pub enum Field {
     Builder(BuilderId),
     Setting(AutoscaleId),
     AgentPool(AgentPoolId),
+    /// A stream of jobs of one.
+    JobStream(AgentPoolId, u16),
     /// A profile of Traffic Manager.
     TrafficProfile(ProfileId),
     /// An endpoint of one.

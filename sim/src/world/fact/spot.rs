@@ -5,7 +5,7 @@ use super::field::Field;
 use super::row::facts;
 use crate::plan::MaintenanceKind;
 use crate::words;
-use crate::world::ids::{InstanceId, RegionId, SetId};
+use crate::world::ids::{AgentPoolId, InstanceId, RegionId, SetId};
 
 facts! {
     /// What happened to the power of an instance.
@@ -143,6 +143,10 @@ facts! {
 
     /// A job came.
     188 "jobQueued" Queued { job: u32 };
+    /// A job of a stream came for a pool of agents.
+    419 "agentJobQueued" QueuedFor {
+        pool: AgentPoolId => subject, stream: u16 => ["stream" = Field::JobStream(pool, stream)], job: u32,
+    };
     /// An instance begins it.
     189 "jobStarted" Started { instance: InstanceId => subject, job: u32 };
     /// It is done.
