@@ -49,3 +49,8 @@ fn the_page_of_reality_is_current() {
 fn the_page_of_terraform_is_current() {
     common::compare(Path::new("docs/terraform.md"), &terraform::page());
 }
+
+#[test]
+fn every_field_of_terraform_has_its_place_in_arm() {
+    assert_eq!(terraform::lost(), [""; 0]);
+}

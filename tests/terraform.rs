@@ -2,7 +2,7 @@
 //! templates were written by hand from the fields of the provider; that they are read rightly is held elsewhere.
 
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use windtunnel::input::problem::Problems;
 use windtunnel::input::tree::Node;
@@ -103,4 +103,105 @@ fn resources_of_azapi_are_those_of_their_bodies() {
     let problems = same("azapi.json", "azapi.arm.json");
     assert_eq!(said(&problems, "W0412"), [""; 0], "every id is followed");
     assert!(said(&problems, "N0401").iter().any(|text| text.contains("Microsoft.Network/virtualNetworks (1)")));
+}
+
+/// What is said can matter of each is the same, too: a global balancer, backends by address, a cache.
+#[test]
+fn what_is_in_front_of_a_fleet_and_its_images_are_those_of_the_template() {
+    let problems = same("front.json", "front.arm.json");
+    assert_eq!(said(&problems, "W0412"), [""; 0], "every id is followed");
+    let (_, of_template) = resources(&file("front.arm.json"));
+    // The last key of each path: a part that is a resource of its own has a name of its own.
+    let key = |text: &str| text.split('`').nth(1).and_then(|path| path.rsplit('.').next()).map(str::to_owned);
+    let keys = |problems: &Problems| said(problems, "W0511").into_iter().filter_map(key).collect::<BTreeSet<_>>();
+    assert_eq!(keys(&problems), keys(&of_template));
+}
+
+/// What a plan does not know yet is named, each with its line and what to write; what can be meant by one resource alone is taken so.
+#[test]
+fn what_is_known_only_after_apply_is_named_with_its_place() {
+    let (resources, problems) = resources(&file("unknown.json"));
+    let at = |code: &str, part: &str| {
+        let found = problems.iter().find(|problem| problem.code == code && problem.message.contains(part));
+        let problem = found.unwrap_or_else(|| panic!("{code} {part}: {:#?}", messages(&problems)));
+        let (span, _) = problem.primary.as_ref().expect("it has a place");
+        let line = span.source.text[..span.start].lines().last().unwrap_or_default().trim().to_owned();
+        (problem.message.as_str(), line, problem.help.as_deref().unwrap_or_default())
+    };
+    // `instances` comes from a random number; its expression in the configuration is the place.
+    let (message, line, help) = at("W0412", "`instances`");
+    assert!(message.contains("of `azurerm_linux_virtual_machine_scale_set.web`"), "{message}");
+    assert!(message.ends_with("it comes from `random_integer.size.result`"), "{message}");
+    assert_eq!(line, "\"instances\":");
+    assert_eq!(help, "give it beside the file: `overlay: { web: { sku: { capacity: … } } }`");
+    // A dynamic block hides what its pool is, and there are two.
+    let (_, line, help) = at("W0412", "`network_interface.ip_configuration.load_balancer_backend_address_pool_ids`");
+    assert_eq!(line, "\"address\":");
+    let wanted = "`overlay: { web: { properties: { virtualMachineProfile: { networkProfile: { \
+        networkInterfaceConfigurations: [{ name: nic, properties: { ipConfigurations: [{ name: ip, properties: { \
+        loadBalancerBackendAddressPools: … } }] } }] } } } } }`";
+    assert!(help.ends_with(wanted), "{help}");
+    // A local value hides which probe it is; there is one.
+    let (message, ..) = at("N0413", "`health_probe_id`");
+    assert!(message.contains("/loadBalancers/lb/probes/up"), "{message}");
+    assert_eq!(
+        resources[0]["properties"]["virtualMachineProfile"]["networkProfile"]["healthProbe"]["id"],
+        json!(
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.Network/loadBalancers/lb/probes/up"
+        )
+    );
+    // A part of a balancer that a data source knows is part of nothing here.
+    at("W0412", "`azurerm_lb_rule.elsewhere` is part of a resource that is not known before apply");
+    // What nobody wrote and Azure finds out has its default, without a word.
+    assert!(!messages(&problems).iter().any(|text| text.contains("platform_fault_domain_count")));
+    // A name that is made later.
+    at("N0407", "the name of `azurerm_lb_backend_address_pool.b` is known only after apply; `b` is used for it");
+    // A key that no table knows has its name; of a sensitive value only that it was read.
+    at("N0402", "ignored, and not known here: brand_new");
+    at("N0413", "marked sensitive, and read all the same: source_image_id");
+    // What the plan takes away, and what it does itself.
+    at("W0413", "`azurerm_linux_virtual_machine_scale_set.old` is destroyed by this plan");
+    let (message, ..) = at("W0413", "`azurerm_linux_virtual_machine_scale_set.web` is replaced, because of `zones`");
+    assert!(message.ends_with("the old set is deleted with all instances before the new one is there"), "{message}");
+    at("W0413", "the plan ended with an error");
+    let (message, _, help) = at("N0414", "`azurerm_linux_virtual_machine_scale_set.web`");
+    assert!(
+        message.ends_with("brings instances to it one after another, without a look at their health in between"),
+        "{message}"
+    );
+    assert!(help.contains("roll_instances_when_required"), "{help}");
+    assert_eq!(said(&problems, "W0412").len(), 3, "and nothing else is unknown: {:#?}", messages(&problems));
+}
+
+fn messages(problems: &Problems) -> Vec<String> {
+    problems.iter().map(|problem| format!("{} {}", problem.code, problem.message)).collect()
+}
+
+/// The lines that the help gives make the plan whole.
+#[test]
+fn an_overlay_gives_what_a_plan_does_not_know() {
+    let path = file("unknown.json").canonicalize().expect("it is there");
+    let overlay = "{ web: { sku: { capacity: 3 }, properties: { virtualMachineProfile: { networkProfile: { \
+        networkInterfaceConfigurations: [{ name: nic, properties: { ipConfigurations: [{ name: ip, properties: { \
+        loadBalancerBackendAddressPools: [lb/a] } }] } }] } } } } }";
+    let scenario = format!(
+        "windtunnel: 1\ntitle: t\nhorizon: PT30M\nresources:\n  - file: {}\n    overlay: {overlay}\n\
+         application: {{ capacity: 100 rps }}\ntraffic: {{ lb: {{ demand: 100 rps }} }}\n",
+        path.display()
+    );
+    let loaded = load_text("scenario.yaml", scenario, &LoadOptions::default());
+    let loaded = loaded.unwrap_or_else(|report| panic!("{:#?}", messages(&Problems(report.problems().0.clone()))));
+    let plan = &loaded.plan("as-written").expect("it always exists").plan;
+    assert_eq!((plan.sets[0].capacity, plan.sets[0].pools.len()), (3, 1));
+}
+
+#[test]
+fn other_forms_of_a_plan_say_what_to_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tfplan");
+    std::fs::write(&path, b"PK\x03\x04\x14\x00\x08\x00tfplan\xff\xfe").expect("written");
+    let (_, problems) = arm::load(&path, None, &[]);
+    let problem = problems.iter().find(|problem| problem.code == "E0406").expect("it is known");
+    assert!(problem.message.ends_with("is a Terraform plan in its binary form"), "{}", problem.message);
+    assert!(problem.help.as_ref().is_some_and(|help| help.contains("terraform show -json tfplan > plan.json")));
 }

@@ -97,6 +97,9 @@ fn collect(
             How::Not => ", negated",
             How::Positive => ", where it is above zero",
             How::Listed => ", as a list of one",
+            How::Each(key) => &format!(", each as `{key}`"),
+            How::Ranges => ", as ranges",
+            How::Feature(kind) => &format!(", `{kind}` where it is on"),
             How::Json | How::Secret => ", as JSON",
             How::Present => ", `true` where the block is there",
             How::Link(_) => ", a link",
@@ -152,4 +155,43 @@ pub fn row_at(mut shape: &'static Shape, path: &str) -> Option<&'static field::R
 
 fn default_of(shape: &'static Shape, path: &str) -> Option<String> {
     row_at(shape, path).filter(|row| path.ends_with(row.key())).and_then(field::Row::default)
+}
+
+/// Fields whose place the tables of ARM do not have: nobody would act on them, or say that nobody does.
+pub fn lost() -> Vec<String> {
+    fn walk(block: &'static Block, prefix: &str, kind: &str, lost: &mut Vec<String>) {
+        for row in block.rows() {
+            let path = format!("{prefix}{}", row.to);
+            match row.how {
+                How::One(inner) => walk(inner, &format!("{path}."), kind, lost),
+                How::Many(inner) => walk(inner, &format!("{path}[]."), kind, lost),
+                _ if shape_of(kind).is_some_and(|shape| has(shape, &path)) => {}
+                _ => lost.push(format!("{kind}: {path}")),
+            }
+        }
+    }
+    let mut lost = Vec::new();
+    TABLES.iter().filter(|table| shape_of(table.to).is_some()).for_each(|of| walk(&of.block, "", of.to, &mut lost));
+    lost
+}
+
+/// Whether a path is in the tables, or below what they keep or warn about.
+fn has(shape: &'static Shape, path: &str) -> bool {
+    let warned = |shape: &'static Shape, path: &str| {
+        let mut shape = shape;
+        for key in path.split('.').map(|key| key.trim_end_matches("[]")) {
+            match (shape.row(key), shape.inner) {
+                _ if shape.weighty(key).is_some() => return true,
+                (None, Some(inner)) if key == "properties" => shape = inner,
+                (Some(row), _) => match row.kind() {
+                    shape::Kind::Object(inner) => shape = inner,
+                    shape::Kind::List(shape::Kind::Object(inner)) => shape = inner,
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
+    };
+    row_at(shape, path).is_some() || warned(shape, path)
 }

@@ -3,7 +3,8 @@
 
 use super::document::Resource;
 use super::links::{self, Scope};
-use super::map::{Known, put, quoted, read_json};
+use super::map::Known;
+use super::nodes::{put, put_keys, quoted, read_json};
 use super::{Fleet, Found};
 use crate::arm::reference::split_id;
 use crate::arm::shape;
@@ -157,7 +158,7 @@ fn put_at(node: &mut Node, path: &[String], value: Node) {
             if let Value::Map(entries) = &mut node.value {
                 entries.retain(|(known, _)| known.text != *key);
             }
-            super::map::put_keys(node, &[key], empty(span));
+            put_keys(node, &[key], empty(span));
         }
         let Value::Map(entries) = &mut node.value else { return };
         if let Some((_, inner)) = entries.iter_mut().find(|(known, _)| known.text == *key) {

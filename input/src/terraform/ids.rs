@@ -143,8 +143,9 @@ impl Ids {
         }
         let parts = resource.values.get(&step.name).map_or(&[][..], Node::items);
         let at = step.key.as_ref().and_then(|key| key.parse::<usize>().ok());
-        let meant = at.and_then(|at| parts.get(at)).map_or(parts, core::slice::from_ref);
-        meant.iter().filter_map(Node::name).map(|name| format!("{id}/{list}/{name}")).collect()
+        // Which of several is meant the references do not say.
+        let meant = if parts.len() == 1 { parts.first() } else { at.and_then(|at| parts.get(at)) };
+        meant.and_then(Node::name).map(|name| format!("{id}/{list}/{name}")).into_iter().collect()
     }
 
     /// The resources of an ARM type: those in the module of a resource, or else all.

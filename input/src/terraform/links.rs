@@ -83,8 +83,9 @@ fn one<'d, 'a>(document: &'d Document<'a>, scope: &Scope<'a>, text: &str, depth:
             Some(each) => expressions(document, scope, each, depth, found),
             None => found.lost.push(text.to_owned()),
         },
-        "local" | "data" => found.lost.push(text.to_owned()),
-        "" | "count" | "each" | "path" | "self" | "terraform" => {}
+        "local" => found.lost.push(text.to_owned()),
+        // What a data source leads to is in no plan.
+        "" | "data" | "count" | "each" | "path" | "self" | "terraform" => {}
         kind => resources(document, scope, kind, &chain, found),
     }
 }

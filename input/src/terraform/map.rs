@@ -4,12 +4,12 @@ use super::Found;
 use super::document::{Document, Resource, first};
 use super::ids::Ids;
 use super::links::{self, Scope};
+use super::nodes::{appended, at, listed, object, put, read_json, respan, scalar};
 use super::row::{Block, How, Row, Table};
+use super::said::{Open, Said};
 use crate::arm::reference::split_id;
-use crate::json::{self, Dialect};
-use crate::problem::{Problem, Problems, count};
-use crate::tree::{Key, Node, Scalar, Source, Span, Value};
-use std::sync::Arc;
+use crate::problem::{Problem, Problems};
+use crate::tree::{Node, Value};
 
 /// A file, and the ids of its resources.
 pub type Known<'d, 'a> = (&'d Document<'a>, &'d Ids);
@@ -24,7 +24,7 @@ pub fn found(known: Known<'_, '_>, at: usize, table: &'static Table, problems: &
         return None;
     };
     let (_, name) = split_id(id)?;
-    let mut body = Node { span: resource.span.clone(), value: Value::Map(Vec::new()) };
+    let mut body = object(resource.span, [("type", Node::scalar(resource.span, kind.as_str()))]);
     let configuration = known.0.configuration(&resource.address);
     let scope = Scope::of(resource, configuration);
     let mut map = Map { known, resource, scope, id, said: Said::default() };
@@ -55,20 +55,6 @@ impl Path {
         path.to.extend(item.map(|item| format!("[{}", item.name().unwrap_or("…"))));
         path
     }
-}
-
-/// What is known only after apply.
-struct Open {
-    /// The field.
-    field: String,
-    /// Where ARM has it.
-    to: Vec<String>,
-    /// Where the configuration says what it comes from.
-    place: Option<Span>,
-    /// What it comes from.
-    from: Vec<String>,
-    /// It is only compared and shown.
-    idle: bool,
 }
 
 /// A block as the file has it, in the places that speak of it.
@@ -150,73 +136,6 @@ fn is_absent(node: &Node) -> bool {
     }
 }
 
-/// What there is to say of a resource.
-#[derive(Default)]
-struct Said {
-    /// What is known only after apply.
-    open: Vec<Open>,
-    /// Links that were taken to lead to the only resource that they can mean.
-    assumed: Vec<(String, String, Span)>,
-    /// Fields that are marked sensitive and read.
-    sensitive: Vec<String>,
-    /// Fields that no table knows.
-    unknown: Vec<(String, Span)>,
-    /// How many fields have no effect, by the first of their path.
-    idle: Vec<(String, usize)>,
-}
-
-impl Said {
-    fn say(self, address: &str, name: &str, span: &Span, problems: &mut Problems) {
-        let own = name.rsplit('/').next().unwrap_or(name);
-        for Open { field, to, place, from, .. } in self.open.iter().filter(|open| !open.idle) {
-            let mut message = format!("`{field}` of `{address}` is known only after apply, and counts as absent");
-            if !from.is_empty() {
-                message += &format!("; it comes from {}", from.join(", "));
-            }
-            let problem =
-                Problem::warning("W0412", message).at(place.as_ref().unwrap_or(span), "known only after apply");
-            problems.push(problem.help(format!("give it beside the file: `overlay: {{ {own}: {} }}`", nested(to))));
-        }
-        let idle: Vec<&str> = self.open.iter().filter(|open| open.idle).map(|open| open.field.as_str()).collect();
-        if !idle.is_empty() {
-            let message = format!("`{address}`: known only after apply, and not needed: {}", idle.join(", "));
-            problems.push(Problem::note("N0409", message).at(span, "this resource"));
-        }
-        for (field, id, place) in &self.assumed {
-            let message = format!("`{field}` of `{address}` leads to `{id}`: the file has no other that it can mean");
-            problems.push(Problem::note("N0413", message).at(place, "known only after apply"));
-        }
-        if !self.sensitive.is_empty() {
-            let message =
-                format!("`{address}`: marked sensitive, and read all the same: {}", self.sensitive.join(", "));
-            problems.push(Problem::note("N0413", message).at(span, "this resource"));
-        }
-        let mut parts = Vec::new();
-        if let Some((_, first)) = self.unknown.first() {
-            let list: Vec<&str> = self.unknown.iter().map(|(path, _)| path.as_str()).collect();
-            let message = format!("`{address}`: ignored, and not known here: {}", list.join(", "));
-            problems.push(Problem::note("N0402", message).at(first, "the first of them"));
-        }
-        for (path, n) in &self.idle {
-            parts.push(if *n == 1 { path.clone() } else { format!("{path} ({n})") });
-        }
-        if !parts.is_empty() {
-            let total = self.idle.iter().map(|(_, n)| n).sum();
-            let total = count(total, "attribute");
-            let message = format!("`{address}`: {total} ignored that cannot change a rollout: {}", parts.join(", "));
-            problems.push(Problem::note("N0402", message).at(span, "this resource"));
-        }
-    }
-}
-
-/// A path as an overlay writes it: `a.b` becomes `{ a: { b: … } }`, and an item of a list has its name beside.
-fn nested(path: &[String]) -> String {
-    path.iter().rev().fold("…".to_owned(), |inner, key| match key.strip_prefix('[') {
-        Some(name) => format!("[{{ name: {name}, {} }}]", inner.trim_start_matches("{ ").trim_end_matches(" }")),
-        None => format!("{{ {key}: {inner} }}"),
-    })
-}
-
 /// The way of one resource.
 struct Map<'m, 'd, 'a> {
     known: Known<'d, 'a>,
@@ -237,13 +156,10 @@ impl<'a> Map<'_, '_, 'a> {
         for row in block.rows() {
             let Some(text) = row.default.filter(|_| at(body, row.to).is_none()) else { continue };
             // What is known only after apply has no default; a price below zero is not sent.
-            let is_open = self.said.open.iter().any(|open| open.field == format!("{}{}", path.from, row.from));
-            let value = Node::scalar(self.resource.span, text);
-            match row.how {
-                How::Positive => {}
-                _ if is_open => {}
-                How::Listed => put(body, row.to, listed(value)),
-                _ => put(body, row.to, value),
+            let open = |open: &Open| open.field == format!("{}{}", path.from, row.from);
+            if !matches!(row.how, How::Positive) && !self.said.open.iter().any(open) {
+                let made = self.converted(row, &Node::scalar(self.resource.span, text), body);
+                made.into_iter().for_each(|made| put(body, row.to, made));
             }
         }
         self.rest(block, places, path);
@@ -432,6 +348,21 @@ impl<'a> Map<'_, '_, 'a> {
             How::Positive => text?.parse::<f64>().ok().filter(|number| *number > 0.0).map(|_| value.clone()),
             How::Listed => Some(listed(value.clone())),
             How::Json | How::Secret => read_json(value),
+            How::Each(key) => {
+                let object = |item: &Node| object(&item.span, [(key, item.clone())]);
+                Some(appended(body, row.to, value.items().iter().map(object).collect(), span))
+            }
+            How::Ranges => {
+                let range = |item: &Node| {
+                    let (min, max) = item.text()?.split_once('-')?;
+                    Some(object(&item.span, [("min", min), ("max", max)].map(|(key, text)| (key, scalar(item, text)))))
+                };
+                Some(appended(body, row.to, value.items().iter().filter_map(range).collect(), span))
+            }
+            How::Feature(kind) => {
+                let feature = [("name", "SecurityType"), ("value", kind)].map(|(key, text)| (key, scalar(value, text)));
+                (text? == "true").then(|| appended(body, row.to, vec![object(span, feature)], span))
+            }
             How::Present => {
                 let holder = row.to.rsplit_once('.').map_or("", |(holder, _)| holder);
                 at(body, holder).map(|_| Node::scalar(span, "true"))
@@ -456,67 +387,4 @@ const OF_EVERY_RESOURCE: [&str; 7] = ["id", "location", "name", "resource_group_
 
 fn is_false(node: &Node) -> bool {
     node.text() == Some("false")
-}
-
-fn listed(node: Node) -> Node {
-    Node { span: node.span.clone(), value: Value::Seq(vec![node]) }
-}
-
-/// A text that is JSON, as the value that it is.
-pub fn read_json(node: &Node) -> Option<Node> {
-    let text = node.text()?.to_owned();
-    let source = Arc::new(Source { name: node.span.source.name.clone(), text, hidden: true });
-    let mut made = json::parse(&source, Dialect::Azure, &mut Problems::new())?;
-    respan(&mut made, &node.span);
-    Some(made)
-}
-
-/// Puts a value and all that is in it at one place.
-pub fn respan(node: &mut Node, span: &Span) {
-    node.span = span.clone();
-    match &mut node.value {
-        Value::Seq(items) => items.iter_mut().for_each(|item| respan(item, span)),
-        Value::Map(entries) => entries.iter_mut().for_each(|(key, value)| {
-            key.span = span.clone();
-            respan(value, span);
-        }),
-        Value::Scalar(_) | Value::Null => {}
-    }
-}
-
-/// The value at a path.
-fn at<'n>(body: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').try_fold(body, |node, key| node.get(key))
-}
-
-/// Puts a value at a path. Objects on the way are made; two objects at one path become one.
-pub fn put(body: &mut Node, path: &str, value: Node) {
-    put_keys(body, &path.split('.').collect::<Vec<_>>(), value);
-}
-
-/// The same at these keys.
-pub fn put_keys(body: &mut Node, keys: &[impl AsRef<str>], value: Node) {
-    let (Value::Map(entries), Some((key, rest))) = (&mut body.value, keys.split_first()) else { return };
-    let key = key.as_ref();
-    let found = entries.iter().position(|(known, _)| known.text == key).unwrap_or_else(|| {
-        let made = Node { span: value.span.clone(), value: Value::Map(Vec::new()) };
-        entries.push((Key { text: key.to_owned(), span: value.span.clone() }, made));
-        entries.len() - 1
-    });
-    let node = &mut entries[found].1;
-    match (rest.is_empty(), value.value) {
-        (false, new) => put_keys(node, rest, Node { span: value.span, value: new }),
-        (true, Value::Map(new)) if matches!(node.value, Value::Map(_)) => {
-            node.span = value.span;
-            for (key, one) in new {
-                put_keys(node, &[key.text], one);
-            }
-        }
-        (true, new) => *node = Node { span: value.span, value: new },
-    }
-}
-
-/// A text in quotes.
-pub fn quoted(span: &Span, text: &str) -> Node {
-    Node { span: span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) }
 }

@@ -10,8 +10,10 @@ mod document;
 mod ids;
 mod links;
 mod map;
+mod nodes;
 mod rollout;
 pub mod row;
+mod said;
 pub mod tables;
 
 use crate::arm::shape;

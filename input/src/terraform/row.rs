@@ -26,6 +26,12 @@ pub enum How {
     Positive,
     /// One value becomes a list of one.
     Listed,
+    /// Each of a list becomes an object with this key, behind what is there already.
+    Each(&'static str),
+    /// Texts such as `200-299`, each a range.
+    Ranges,
+    /// Where it is `true`, the list has a security type of this name.
+    Feature(&'static str),
     /// A text that is JSON.
     Json,
     /// The same, which nobody may see.
@@ -106,6 +112,21 @@ pub const fn positive(from: &'static str, to: &'static str) -> Row {
 /// A field that becomes a list of one.
 pub const fn listed(from: &'static str, to: &'static str) -> Row {
     row(from, to, How::Listed)
+}
+
+/// A list each of which becomes an object with a key.
+pub const fn each(from: &'static str, to: &'static str, key: &'static str) -> Row {
+    row(from, to, How::Each(key))
+}
+
+/// Texts such as `200-299`.
+pub const fn ranges(from: &'static str, to: &'static str) -> Row {
+    row(from, to, How::Ranges)
+}
+
+/// A switch that gives a list of features a security type.
+pub const fn feature(from: &'static str, to: &'static str, kind: &'static str) -> Row {
+    row(from, to, How::Feature(kind))
 }
 
 /// A text that is JSON.

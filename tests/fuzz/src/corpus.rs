@@ -53,8 +53,8 @@ impl Corpus {
         files(&root.join("scenarios"), &["yaml"], &mut scenarios);
         let mut broken = Vec::new();
         files(&root.join("tests/problems"), &["yaml"], &mut broken);
-        for folder in ["scenarios", "tests/samples", "tests/problems", "docs"] {
-            files(&root.join(folder), &["json"], &mut azure);
+        for folder in ["scenarios", "tests/samples", "tests/problems", "tests/terraform", "docs"] {
+            files(&root.join(folder), &["json", "tfstate"], &mut azure);
         }
         files(&root.join("reports/baseline"), &["json"], &mut baselines);
         assert!(scenarios.len() > 30 && !azure.is_empty() && !baselines.is_empty(), "the corpus is there");

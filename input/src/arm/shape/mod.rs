@@ -265,7 +265,13 @@ pub static CHILDREN: &[Child] = &[
         path: &["properties", "backendAddressPools"],
         shape: &load_balancer::BACKEND_POOL,
     },
-    // These three are no types of templates: `az network lb probe list` and Terraform have them.
+    // These four are no types of templates: `az network lb probe list` and Terraform have them.
+    Child {
+        kind: "Microsoft.Network/loadBalancers/backendAddressPools/loadBalancerBackendAddresses",
+        parent: "Microsoft.Network/loadBalancers/backendAddressPools",
+        path: &["properties", "loadBalancerBackendAddresses"],
+        shape: &load_balancer::BACKEND_ADDRESS,
+    },
     Child {
         kind: "Microsoft.Network/loadBalancers/probes",
         parent: LOAD_BALANCER,

@@ -79,6 +79,25 @@ pub static BACKEND_POOL: Table = Table {
     ),
 };
 
+/// A backend that is given by address, or a balancer of another region.
+pub static ADDRESS: Table = Table {
+    from: &["azurerm_lb_backend_address_pool_address"],
+    to: "Microsoft.Network/loadBalancers/backendAddressPools/loadBalancerBackendAddresses",
+    within: Within::Id("backend_address_pool_id"),
+    source: "loadbalancer/lb_backend_address_pool_address_resource.go",
+    block: block(
+        &[
+            value("ip_address", "properties.ipAddress"),
+            link(
+                "backend_address_ip_configuration_id",
+                "properties.loadBalancerFrontendIPConfiguration",
+                "Microsoft.Network/loadBalancers/frontendIPConfigurations",
+            ),
+        ],
+        &["inbound_nat_rule_port_mapping", "virtual_network_id"],
+    ),
+};
+
 pub static PROBES: Table = Table {
     from: &["azurerm_lb_probe"],
     to: PROBE,

@@ -1,8 +1,12 @@
 //! The tables: a type of resource each.
 
 mod autoscale;
+mod front_door;
+mod gallery;
+mod gateway;
 mod load_balancer;
 mod scale_set;
+mod traffic_manager;
 
 use super::row::Table;
 
@@ -19,6 +23,9 @@ pub const EXTENSION_TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets/exte
 /// Public addresses.
 pub const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 
+/// What the provider makes of a switch.
+const ON: &[(&str, &str)] = &[("true", "Enabled"), ("false", "Disabled")];
+
 /// Every type of resource that is read.
 pub static TABLES: &[&Table] = &[
     &scale_set::LINUX,
@@ -33,7 +40,21 @@ pub static TABLES: &[&Table] = &[
     &load_balancer::RULE,
     &load_balancer::NAT_POOLS,
     &load_balancer::NAT_RULE,
+    &load_balancer::ADDRESS,
     &autoscale::SETTING,
+    &gateway::GATEWAYS,
+    &traffic_manager::PROFILE,
+    &traffic_manager::AZURE_ENDPOINT,
+    &traffic_manager::EXTERNAL_ENDPOINT,
+    &traffic_manager::NESTED_ENDPOINT,
+    &front_door::PROFILE,
+    &front_door::ENDPOINT,
+    &front_door::GROUP,
+    &front_door::ORIGIN,
+    &front_door::ROUTE,
+    &gallery::GALLERY,
+    &gallery::IMAGE,
+    &gallery::VERSION,
 ];
 
 /// The table of a type of the provider.
