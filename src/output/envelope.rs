@@ -74,7 +74,10 @@ fn pool(plan: &Plan, at: usize) -> Option<String> {
         let path = &plan.application.endpoints[probe.endpoint as usize].path;
         format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
     });
-    let leads = |entry: &&EntryPoint| matches!(entry.behind, Behind::Pool(of) if usize::from(of) == at);
+    // Names and addresses lead here by a rule of the balancer, which is named itself.
+    let is_rule = |entry: &&EntryPoint| entry.resource == pool.balancer && !entry.is_address;
+    let leads =
+        |entry: &&EntryPoint| is_rule(entry) && matches!(entry.behind, Behind::Pool(of) if usize::from(of) == at);
     // A part of a listener is called after it, `listener#0`.
     let names = plan.entry_points.iter().filter(leads).map(|entry| entry.name.split('#').next().unwrap_or_default());
     let rules: Vec<&str> = names.collect();

@@ -118,6 +118,25 @@ fn an_origin_that_is_alone_is_not_probed() {
 }
 
 #[test]
+fn what_serves_nobody_is_said() {
+    let west = BOTH[0].replace("priority", "enabledState: Disabled, priority");
+    let east = BOTH[1].replace("weight", "enabledState: Disabled, weight");
+    let off = load(&text(&profile(PROBE, [&west, &east]), ""));
+    let said = |outcome: &Result<Loaded, Report>, words: &str| {
+        super::problems(outcome).iter().any(|problem| problem.message.contains(words))
+    };
+    assert!(said(&off, "no origin that is enabled"), "{:?}", super::problems(&off));
+    let twice = BOTH[1].replace("name: east", "name: West");
+    refused(&text(&profile(PROBE, [BOTH[0], &twice]), ""), &["E0501", "two origins of the group are called `West`"]);
+    let alike = BOTH[1].replace("pip-east", "pip-west.westus.cloudapp.azure.com");
+    assert!(said(&load(&text(&profile(PROBE, [BOTH[0], &alike]), "")), "both are one backend"));
+    let path = load(&text(&profile("healthProbeSettings: { probePath: ready }", BOTH), ""));
+    assert!(said(&path, "begins with `/`, got `ready`"));
+    let from = load(&text(&profile(PROBE, BOTH), ", port: 443"));
+    assert!(said(&from, "`port` has no effect at `shop/all`"), "{:?}", super::problems(&from));
+}
+
+#[test]
 fn what_azure_refuses_of_an_origin_group_is_refused() {
     let with = |origin: &str| [BOTH[0], origin].map(str::to_owned);
     let refused = |group: &str, origins: [&str; 2], words: &[&str]| refused(&text(&profile(group, origins), ""), words);

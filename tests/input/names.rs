@@ -105,7 +105,48 @@ fn what_azure_refuses_of_a_profile_is_refused() {
     refused(&with("intervalInSeconds: 10, timeoutInSeconds: 10"), &["E0501", "TM-03", "5 to 9"]);
     let ranges = ["{ min: 200, max: 200 }"; 9].join(", ");
     refused(&with(&format!("expectedStatusCodeRanges: [{ranges}]")), &["E0501", "TM-04", "at most 8"]);
-    refused(&with("port: 443"), &["E0504", "no rule of `lb-west` has the frontend port 443"]);
+}
+
+/// A name is answered with an address and no port: users come by the rule of port 80, whatever the monitor asks. The west has a second
+/// rule, of port 8080, which the monitor's probes meet; the east has none there, so that nobody answers them.
+#[test]
+fn users_come_by_their_port_and_probes_by_that_of_the_monitor() {
+    let second = "
+        - name: mon
+          properties:
+            { frontendIPConfiguration: { id: public }, frontendPort: 8080, backendAddressPool: { id: web }, probe: { id: p } }
+";
+    let with = |port: u16, users: &str| {
+        let monitor = format!("monitorConfig: {{ path: /ready, port: {port} }}");
+        let plain = text(&format!("trafficRoutingMethod: Priority\n      {monitor}"), &BOTH, users);
+        let (west, rest) = plain.split_once("probe: { id: p } }\n").expect("the west has a rule");
+        load(&format!("{west}probe: {{ id: p }} }}{second}{rest}"))
+    };
+    let leads = |outcome: Result<Loaded, Report>| {
+        let plan = plan_of(outcome);
+        let name = |at: u16| {
+            format!("{}/{}", plan.entry_points[usize::from(at)].resource, plan.entry_points[usize::from(at)].name)
+        };
+        let ends = only(&plan).endpoints.iter().map(|end| match end.target {
+            LeadsTo::EntryPoint(to) => (name(to), end.probed.map(name)),
+            LeadsTo::Nested { .. } => panic!("none is nested"),
+        });
+        ends.collect::<Vec<_>>()
+    };
+    let said = |outcome: &Result<Loaded, Report>, code: &str| {
+        super::problems(outcome).iter().filter(|of| of.code == code).count()
+    };
+    let rule = |of: &str| of.to_owned();
+    let east = (rule("lb-east/http"), None);
+    let split = with(8080, "");
+    assert_eq!((said(&split, "N0312"), said(&split, "W0501")), (1, 1), "{:?}", super::problems(&split));
+    assert_eq!(leads(split), [east.clone(), (rule("lb-west/http"), Some(rule("lb-west/mon")))]);
+    let alike = with(80, "");
+    assert_eq!(said(&alike, "N0312"), 0);
+    assert_eq!(leads(alike)[1], (rule("lb-west/http"), Some(rule("lb-west/http"))));
+    // What the traffic says counts; nobody listens on it in the east.
+    refused_with(with(80, ", port: 8080"), &["E0504", "no rule of `lb-east` has the frontend port 8080", "port: 443"]);
+    assert_eq!(leads(with(9090, ", port: 80")), [east, (rule("lb-west/http"), None)]);
 }
 
 #[test]
@@ -114,6 +155,10 @@ fn what_is_not_modelled_of_a_name_is_said() {
     refused(&text(&priority, &BOTH, ", connections: keepAlive"), &["E0505", "TM-07"]);
     let outside = ["{ name: far, properties: { target: www.example.com } }"];
     refused(&text(&priority, &outside, ""), &["E0504", "leads to `www.example.com`"]);
+    let profile = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/trafficManagerProfiles/tm";
+    let kind = "type: Microsoft.Network/trafficManagerProfiles/azureEndpoints";
+    let nested = [&*format!("{{ name: n, {kind}, properties: {{ targetResourceId: {profile} }} }}"), BOTH[0]];
+    refused(&text(&priority, &nested, ""), &["E0501", "and not to a profile", "nestedEndpoints"]);
     let circle = ["{ name: self, properties: { targetResourceId: tm } }"];
     refused(&text(&priority, &circle, ""), &["E0501", "nested in itself"]);
 }
@@ -160,4 +205,18 @@ fn a_range_of_addresses_holds_the_whole_of_its_block() {
     let of = plan(&text(&format!("trafficRoutingMethod: Subnet\n      {PATH}"), &subnets, &from));
     let orders: Vec<_> = only(&of).users.iter().map(|group| group.order[0].clone()).collect();
     assert_eq!(orders, [vec![0], vec![0], vec![1], vec![0]]);
+}
+
+/// Azure gives an address to one frontend, of whatever balancer.
+#[test]
+fn an_address_that_two_frontends_have_is_refused() {
+    let both = two_regions("", "lb-west: { demand: 100 rps, from: [{ share: 100%, nearest: [west] }] }");
+    let from = load(&both);
+    assert!(from.is_ok(), "{:?}", super::problems(&from));
+    let said = super::problems(&from).iter().find(|problem| problem.code == "W0217").map(|problem| &problem.message);
+    assert!(said.is_some_and(|said| said.contains("`from` has no effect at `lb-west/http`")), "{said:?}");
+    refused(
+        &both.replace("pip-east", "PIP-west"),
+        &["E0501", "VS-10", "the address of a frontend of `lb-west` already"],
+    );
 }

@@ -75,11 +75,19 @@ impl Draw {
         };
         let mut endpoints = Vec::new();
         for number in 0..1 + self.below(3) {
+            let to = self.pick(leads);
+            // Probes may come by another port than users, and find another entry point there, or nobody.
+            let probed = match self.below(20) {
+                0 => None,
+                1 => Some(self.pick(leads)),
+                _ => Some(to),
+            };
             endpoints.push(ProfileEndpoint {
+                probed,
                 enabled: self.chance(0.9),
                 always_serve: self.chance(0.05),
                 weight: 1 + self.below(3) as u32,
-                ..ProfileEndpoint::plain(&format!("to-{number}"), self.pick(leads))
+                ..ProfileEndpoint::plain(&format!("to-{number}"), to)
             });
         }
         Profile {

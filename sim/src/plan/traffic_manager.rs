@@ -82,6 +82,9 @@ pub struct ProfileEndpoint {
     pub name: String,
     /// Where it leads.
     pub target: LeadsTo,
+    /// The entry point that its probes meet, on the port of the monitor: the one to which it leads, unless users come by another
+    /// port. `None` where nobody listens there, and for another profile.
+    pub probed: Option<u16>,
     /// `endpointStatus` is Enabled.
     pub enabled: bool,
     /// `alwaysServe` is Enabled: it is not probed, and always answers.
@@ -134,7 +137,7 @@ impl ProfileEndpoint {
     #[must_use]
     pub fn plain(name: &str, to: u16) -> Self {
         let target = LeadsTo::EntryPoint(to);
-        Self { name: name.into(), target, enabled: true, always_serve: false, weight: 1 }
+        Self { name: name.into(), target, probed: Some(to), enabled: true, always_serve: false, weight: 1 }
     }
 }
 

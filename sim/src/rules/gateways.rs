@@ -82,7 +82,8 @@ rows! {
         ["proofs::names::the_next_probe_goes_out_an_interval_after_the_last_was_sent"];
     TM_07: Documented, "TM, TMf", Approximated,
         "Traffic Manager is DNS only: established connections are never moved, and cached answers live out their TTL (0–2,147,483,647 s).",
-        "Resolvers are groups that ask again as soon as their answer has expired. A name with kept connections is refused when a scenario is read.",
+        "Resolvers are groups that ask again as soon as their answer has expired. A name with kept connections is refused when a scenario is read. \
+         An answer has no port: users come by the one that the scenario says, or by 443 or 80.",
         ["proofs::names::a_cached_answer_lives_out_its_ttl"];
     TM_08: Documented, "TM", Exact,
         "All endpoints Degraded → answers as if all were online (fail-open). `CheckingEndpoint` endpoints do receive traffic; `Disabled` \

@@ -14,6 +14,9 @@ object! {
     USERS: Tree = optional("users", users::MAPPING);
     /// where they are, of a Traffic Manager profile (TM-10) or a Front Door (AFD-05) that chooses by that
     FROM: Tree = optional("from", List(&user_group::MAPPING));
+    /// the port by which they come, of a Traffic Manager profile, which answers with addresses and no port; where it is absent, that of the
+    /// monitor if it is 443 or 80, else 443 or 80 if a rule has it
+    PORT: Whole<u16, 1, 65_535> = optional("port");
     /// bytes that a request and its answer carry; `cost.processed_gb` needs them
     BYTES_PER_REQUEST: Number<0, 1_000_000_000_000> = optional("bytesPerRequest");
 }

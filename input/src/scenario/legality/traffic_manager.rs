@@ -2,7 +2,7 @@
 
 use super::Legality;
 use crate::address::Address;
-use crate::arm::reference::reference_name;
+use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::traffic_manager::{
     CODE_MAX, CODE_MIN, CODES, ENDPOINT_STATUS, ENDPOINTS, GEOGRAPHY, INTERVAL, LEAST_CHILDREN, METHOD,
     MonitorProtocol, PATH, PRIORITY, PROTOCOL, SUBNET_FIRST, SUBNET_LAST, SUBNET_SCOPE, SUBNETS, Switch, TARGET,
@@ -108,6 +108,18 @@ static PROFILE_RULES: &[Check] = &[
                     least.value
                 );
                 say.warn(rule, &least.span, &message, &format!("write at most {count}"));
+            }
+        }
+    }),
+    (rules::TM_10, |rule, of, say| {
+        for endpoint in ENDPOINTS.items(of.resource).iter().filter(|one| is_of(one, "azureEndpoints")) {
+            let Some(to) = TARGET_ID.node(endpoint) else { continue };
+            let kind = to.text().and_then(split_id).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
+            if kind.ends_with("trafficmanagerprofiles") {
+                let message =
+                    "an endpoint of the type azureEndpoints leads to a public IP or an app, and not to a profile";
+                let help = "write `type: Microsoft.Network/trafficManagerProfiles/nestedEndpoints`";
+                say.refuse(rule, &to.span, message, help);
             }
         }
     }),

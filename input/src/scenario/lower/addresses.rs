@@ -128,6 +128,21 @@ fn is_target(address: &str, cx: &Context<'_>) -> bool {
     leads.any(|to| public_ips(to, cx).iter().any(|name| name.eq_ignore_ascii_case(address)))
 }
 
+/// Azure gives an address to one frontend: what the resources say at the start, `given` so far, each with its balancer. Ids are compared
+/// whole, since two resource groups may each have an address of one name.
+pub fn given_once<'a>(balancer: &'a Node, given: &mut Vec<(&'a str, &'a str)>, cx: &mut Context<'_>) {
+    let name = balancer.name().unwrap_or_default();
+    for frontend in FRONTENDS.items(balancer) {
+        let Some((id, node)) = FRONTEND_ADDRESS.id(frontend) else { continue };
+        if let Some((_, other)) = given.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)) {
+            let message = format!("`{}` is the address of a frontend of `{other}` already", reference_name(id));
+            let help = "give each frontend an address of its own";
+            Legality { rules: cx.rules, problems: cx.problems }.refuse(rules::VS_10, &node.span, &message, help);
+        }
+        given.push((id, name));
+    }
+}
+
 impl Moves {
     /// Nothing is written yet.
     pub fn from_start(balancers: &Balancers, cx: &Context<'_>) -> Self {

@@ -4,7 +4,7 @@ mod adopted;
 mod connections;
 pub mod references;
 
-use super::{Context, accept, application, front_door, gateways, traffic_manager, write};
+use super::{Context, accept, addresses, application, front_door, gateways, traffic_manager, write};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
@@ -59,8 +59,10 @@ pub fn is_type(resource: &Node, name: &str) -> bool {
 /// Reads every load balancer, and every application gateway.
 pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
+    let mut given = Vec::new();
     for resource in cx.resources(LOAD_BALANCER) {
         let before = cx.problems.0.len();
+        addresses::given_once(resource, &mut given, cx);
         one(resource, application, &mut balancers, cx);
         balancers.accepted.extend(accept::settle(resource, before, cx));
     }

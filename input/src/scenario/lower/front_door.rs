@@ -65,6 +65,7 @@ fn route(
     for node in nodes {
         origins.push(origin(node, (route, group), balancers, cx)?);
     }
+    usable(group, &origins, cx);
     let is_probed = probed(group, resource, &mut origins, cx);
     let root = Node::scalar(&group.span, "/");
     let path = PROBE_PATH.node(group).unwrap_or(&root);
@@ -113,13 +114,53 @@ fn origin(node: &Node, (route, group): (&Node, &Node), balancers: &Balancers, cx
         true => (HTTPS_PORT.value(node), "httpsPort: 8443"),
         false => (HTTP_PORT.value(node), "httpPort: 8080"),
     };
-    let to = outside::entry_point(host, ("origin", port, key), (balancers, std::iter::empty()), cx)?;
+    let found = outside::reached(host, "origin", (balancers, std::iter::empty()), cx)?;
+    let Some(to) = outside::listener(host, port, &found, balancers, cx).ok()? else {
+        outside::nobody_listens(host, ("origin", port, key), &found, balancers, cx);
+        return None;
+    };
     let setting = OriginSetting {
         enabled: ORIGIN_STATE.value(node) == Switch::Enabled,
         priority: PRIORITY.value(node),
         weight: WEIGHT.value(node),
     };
     Some(Origin { to, setting, ..Origin::plain(node.name().unwrap_or("origin"), 0) })
+}
+
+/// What Azure accepts of a group and its origins although it serves nobody, or not as it reads.
+fn usable(group: &Node, origins: &[Origin], cx: &mut Context<'_>) {
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    if !origins.iter().any(|of| of.setting.enabled) {
+        let message = "the origin group has no origin that is enabled: every request fails";
+        say.warn(rules::AFD_06, &group.span, message, "add an origin, or write `enabledState: Enabled`");
+    }
+    let nodes = ORIGINS.items(group);
+    let first = |at: usize, of: &dyn Fn(&Node) -> Option<String>| {
+        let own = of(&nodes[at]);
+        own.is_some() && nodes[..at].iter().any(|other| of(other) == own)
+    };
+    let name = |of: &Node| of.name().map(str::to_ascii_lowercase);
+    let host = |of: &Node| {
+        let ports = (HTTP_PORT.value(of), HTTPS_PORT.value(of));
+        HOST.node(of)?.text().map(|host| format!("{} {ports:?}", host.to_ascii_lowercase()))
+    };
+    for (at, node) in nodes.iter().enumerate() {
+        if first(at, &name) {
+            let message = format!("two origins of the group are called `{}`", node.name().unwrap_or_default());
+            say.refuse(rules::AFD_05, &node.span, &message, "rename one of them");
+        } else if first(at, &host) {
+            let message = format!(
+                "two origins of the group have the host name `{}`: both are one backend",
+                HOST.node(node).and_then(Node::text).unwrap_or_default()
+            );
+            say.warn(rules::AFD_05, &node.span, &message, "give each origin its own host name, or remove one");
+        }
+    }
+    if let Some(path) = PROBE_PATH.node(group).filter(|path| !path.text().is_some_and(|text| text.starts_with('/'))) {
+        let text = path.text().unwrap_or_default();
+        let message = format!("the path of a probe begins with `/`, got `{text}`");
+        say.warn(rules::AFD_01, &path.span, &message, &format!("write `probePath: /{text}`"));
+    }
 }
 
 /// Whether the origins of a group are probed, and which of them: not one that is alone (AFD-06), and not one that is disabled, unless the

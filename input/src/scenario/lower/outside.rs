@@ -9,14 +9,14 @@ use crate::problem::{Problem, suggest};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Connections, EntryPoint, Share, WHOLE};
 
-/// The entry point that an endpoint, or an origin, leads to on a port: the rule of a balancer, or the listener of a gateway. `of` names it:
-/// the id, the name, the address or the host name of a public IP, or a balancer. Says so where there is none, or several.
-pub fn entry_point<'k>(
+/// The entry points, on whatever port, that an endpoint or an origin leads to: rules of a balancer, or listeners of a gateway. `of` names
+/// them: the id, the name, the address or the host name of a public IP, or a balancer. Says so where there is none.
+pub fn reached<'k>(
     of: &Node,
-    (what, port, key): (&str, i64, &str),
+    what: &str,
     (balancers, others): (&'k Balancers, impl Iterator<Item = &'k str>),
     cx: &mut Context<'_>,
-) -> Option<u16> {
+) -> Option<Vec<usize>> {
     let id = of.text().unwrap_or_default();
     let kind = split_id(id).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
     let by_name = || super::traffic::named(id, &balancers.pools, &balancers.entry_points);
@@ -25,7 +25,7 @@ pub fn entry_point<'k>(
         _ if kind.is_empty() || kind.ends_with("publicipaddresses") => of_address(id, balancers, cx),
         _ => super::traffic::named(reference_name(id), &balancers.pools, &balancers.entry_points),
     };
-    let Some(first) = found.first().copied() else {
+    if found.is_empty() {
         let message = format!("the {what} leads to `{id}`, which the scenario does not have");
         let known = balancers.entry_points.iter().map(|entry| entry.resource.as_str()).chain(others);
         let help = suggest(id, known).unwrap_or_else(|| {
@@ -33,24 +33,49 @@ pub fn entry_point<'k>(
         });
         cx.problems.push(Problem::error("E0504", message).at(&of.span, "unknown target").help(help));
         return None;
-    };
-    let heard: Vec<usize> = found.iter().copied().filter(|at| listens(*at, port, balancers, cx)).collect();
-    let Some(at) = heard.first().copied() else {
-        let resource = &balancers.entry_points[first].resource;
-        let message = format!("no rule of `{resource}` has the frontend port {port}, where this {what} leads");
-        let help = format!("write the port of a rule: `{key}`");
-        cx.problems.push(Problem::error("E0504", message).at(&of.span, format!("this {what}")).help(help));
-        return None;
-    };
-    let like = |other: &usize| *other == at || balancers.entry_points[at].is_like(&balancers.entry_points[*other]);
-    if !heard.iter().all(like) {
-        let names: Vec<String> =
-            heard.iter().map(|at| format!("`{}`", super::traffic::own_name(&balancers.entry_points[*at]))).collect();
-        let problem = Problem::error("E0214", format!("`{id}` leads to several entry points"));
-        cx.problems.push(problem.at(&of.span, "ambiguous").help(format!("write {}", names.join(" or "))));
-        return None;
     }
-    u16::try_from(at).ok()
+    Some(found)
+}
+
+/// The one of entry points that listens on a port, if one does. Says so where several do that are not alike.
+pub fn listener(
+    of: &Node,
+    port: i64,
+    found: &[usize],
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> Result<Option<u16>, ()> {
+    let open: Vec<usize> = found.iter().copied().filter(|at| listens(*at, port, balancers, cx)).collect();
+    only(of, &open, balancers, cx)
+}
+
+/// The entry point that all of these are alike, if there is one. Says so where they are not.
+pub fn only(of: &Node, found: &[usize], balancers: &Balancers, cx: &mut Context<'_>) -> Result<Option<u16>, ()> {
+    let Some(at) = found.first().copied() else { return Ok(None) };
+    let like = |other: &usize| *other == at || balancers.entry_points[at].is_like(&balancers.entry_points[*other]);
+    if !found.iter().all(like) {
+        let names: Vec<String> =
+            found.iter().map(|at| format!("`{}`", super::traffic::own_name(&balancers.entry_points[*at]))).collect();
+        let message = format!("`{}` leads to several entry points", of.text().unwrap_or_default());
+        let problem = Problem::error("E0214", message).at(&of.span, "ambiguous");
+        cx.problems.push(problem.help(format!("write {}", names.join(" or "))));
+        return Err(());
+    }
+    Ok(u16::try_from(at).ok())
+}
+
+/// Says that nobody listens on a port; `key` is how to write the port of a rule.
+pub fn nobody_listens(
+    of: &Node,
+    (what, port, key): (&str, i64, &str),
+    found: &[usize],
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) {
+    let resource = found.first().map_or("", |at| balancers.entry_points[*at].resource.as_str());
+    let message = format!("no rule of `{resource}` has the frontend port {port}, where this {what} leads");
+    let help = format!("write the port of a rule: `{key}`");
+    cx.problems.push(Problem::error("E0504", message).at(&of.span, format!("this {what}")).help(help));
 }
 
 /// The type of public addresses, which a frontend names and which have the address themselves.
@@ -115,6 +140,11 @@ fn frontend_of(listener: &Node) -> Option<&str> {
     shape::reference(to).map(|(id, _)| reference_name(id))
 }
 
+/// The traffic that users send to a name.
+pub fn traffic_of<'a>(name: &str, cx: &Context<'a>) -> Option<&'a Node> {
+    scenario::TRAFFIC.node(cx.scenario)?.arm_given(name)
+}
+
 /// Whether an entry point listens on this port. A rule, or a listener, that gives none listens on any.
 pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) -> bool {
     let entry = &balancers.entry_points[at];
@@ -135,11 +165,6 @@ pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) ->
         rule.and_then(|rule| lb::FRONTEND_PORT.get(rule)).map(|port| port.value)
     };
     own.is_none_or(|own| own == port || own == 0)
-}
-
-/// The traffic that users send to a name.
-pub fn traffic_of<'a>(name: &str, cx: &Context<'a>) -> Option<&'a Node> {
-    scenario::TRAFFIC.node(cx.scenario)?.arm_given(name)
 }
 
 /// Says that connections which clients keep are not modelled before a name.

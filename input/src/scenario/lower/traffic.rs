@@ -3,6 +3,7 @@
 use super::Context;
 use super::balancers::{Balancers, is_type};
 use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
+use crate::arm::shape::gateway::LISTENERS;
 use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, TRAFFIC_MANAGER, front_door};
 use crate::problem::{Problem, suggest, words};
 use crate::quantity;
@@ -21,6 +22,7 @@ pub fn read(balancers: &Balancers, sets: (&[ScaleSet], &[u16]), cx: &mut Context
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
         let Some(at) = entry_point(name, &balancers.pools, &entry_points, cx) else { continue };
         let traffic = traffic(node, cx);
+        unread(at, (&entry_points[at], node), balancers, cx);
         if entry_points[at].traffic.is_some() {
             let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
             cx.problems.push(problem.at(&name.span, "the second time").help("list each entry point once"));
@@ -39,6 +41,21 @@ pub fn read(balancers: &Balancers, sets: (&[ScaleSet], &[u16]), cx: &mut Context
     lead_names(&mut entry_points, &balancers.profiles, &balancers.front_doors);
     check_pools(balancers, sets, &entry_points, cx);
     entry_points
+}
+
+/// What the traffic of an entry point says and nothing there reads: `from` where no name or edge chooses by it, and `port` where users
+/// come by the one that the entry point has.
+fn unread(at: usize, (entry, node): (&EntryPoint, &Node), balancers: &Balancers, cx: &mut Context<'_>) {
+    let is_edge = balancers.front_doors.iter().any(|of| usize::from(of.entry_point) == at);
+    let is_name = entry.is_name() && entry.gateway.is_none();
+    for (key, is_read) in [(key::FROM.entry.key, is_name), (key::PORT.entry.key, is_name && !is_edge)] {
+        let Some((key, _)) = node.entry(key).filter(|_| !is_read) else { continue };
+        let message = format!("`{}` has no effect at `{}`: it is for the users of a name", key.text, own_name(entry));
+        let problem = Problem::warning("W0217", message).at(&key.span, "nobody reads it");
+        cx.problems.push(
+            problem.help("remove it, or give the traffic to a Traffic Manager profile or an endpoint of Front Door"),
+        );
+    }
 }
 
 /// A gateway ends the connections of its clients but for web sockets, which nobody else tells from other connections.
@@ -156,6 +173,12 @@ fn unknown(name: &str, entry_points: &[EntryPoint], cx: &Context<'_>) -> Option<
             let message = format!("the users of `{resource}` are given as a whole, and not as `{name}`");
             return Some(Problem::error("E0205", message).help(format!("write `{resource}`")));
         };
+        if one.gateway.is_some() && has_listener(resource, part, cx) {
+            let message = format!("the listener `{part}` of `{resource}` leads to no backends that are modelled");
+            let help =
+                "give the traffic to a listener whose rule leads to a pool; a rule that redirects is not modelled";
+            return Some(Problem::error("E0205", message).help(help));
+        }
         let names: Vec<String> = of.map(own_name).collect();
         let known = names.iter().map(|name| name.split_once('/').map_or(name.as_str(), |(_, part)| part));
         let problem = Problem::error("E0205", format!("the {what} `{resource}` has no {parts} `{part}`"));
@@ -165,13 +188,24 @@ fn unknown(name: &str, entry_points: &[EntryPoint], cx: &Context<'_>) -> Option<
     if of.next().is_none()
         && (cx.resources_named(resource).any(is_entrance) || edges().any(|edge| edge.is_named(resource)))
     {
-        let problem = || Problem::error("E0205", format!("`{resource}` leads to no pool, and so `{name}` to nobody"));
+        let message = if resource == name {
+            format!("`{name}` leads to nobody")
+        } else {
+            format!("`{resource}` leads to no pool, and so `{name}` to nobody")
+        };
+        let problem = || Problem::error("E0205", message.clone());
         return (!cx.problems.has_errors()).then(|| problem().maybe_help(not_an_entry_point(resource, cx)));
     }
     let names: Vec<String> = roots().map(|entry| shortest_name(entry, entry_points)).collect();
     let help = suggest(name, names.iter().map(String::as_str)).or_else(|| not_an_entry_point(name, cx));
     let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
     Some(Problem::error("E0205", format!("there is no entry point `{name}`")).help(help))
+}
+
+/// Whether a gateway has a listener of this name.
+fn has_listener(gateway: &str, name: &str, cx: &Context<'_>) -> bool {
+    let mut of = cx.resources(GATEWAY).filter(|one| one.is_named(gateway)).flat_map(|one| LISTENERS.items(one));
+    of.any(|listener| listener.is_named(name))
 }
 
 /// Whether users can enter by a resource.

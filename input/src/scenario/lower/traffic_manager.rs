@@ -1,7 +1,8 @@
 //! Profiles of Traffic Manager: where each endpoint leads, how it is probed, and what is answered to users in each place.
 
 use super::balancers::{Balancers, endpoint_of};
-use super::keys::user_group;
+use super::keys::{traffic as key, user_group};
+use super::traffic::own_name;
 use super::{Context, Names, on_a_circle, outside, user_groups};
 use crate::address::Address;
 use crate::arm::reference::{reference_name, split_id};
@@ -20,6 +21,7 @@ use windtunnel_sim::plan::{
     Application, EntryPoint, Judging, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
     UserGroup,
 };
+use windtunnel_sim::rules;
 
 /// Reads every profile, and adds the entry point of each to those of the balancers.
 pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) -> Vec<Profile> {
@@ -63,10 +65,11 @@ fn one(
     };
     let mut endpoints: Vec<(u32, ProfileEndpoint)> = Vec::new();
     for (at, node) in ENDPOINTS.items(resource).iter().enumerate() {
-        let target = target(node, resource, names, balancers, cx)?;
+        let (target, probed) = target(node, (resource, all), names, balancers, cx)?;
         let endpoint = ProfileEndpoint {
             name: node.name().unwrap_or("endpoint").to_owned(),
             target,
+            probed,
             enabled: ENDPOINT_STATUS.value(node) == Switch::Enabled,
             always_serve: ALWAYS_SERVE.value(node) == Switch::Enabled,
             weight: WEIGHT.value(node),
@@ -104,8 +107,14 @@ fn codes(resource: &Node) -> Vec<(u16, u16)> {
     if items.is_empty() { vec![(200, 200)] } else { items.iter().map(range).collect() }
 }
 
-/// Where an endpoint leads.
-fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx: &mut Context<'_>) -> Option<LeadsTo> {
+/// Where an endpoint leads, and which entry point its probes meet.
+fn target(
+    node: &Node,
+    (resource, all): (&Node, &[&Node]),
+    names: &Names,
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> Option<(LeadsTo, Option<u16>)> {
     let Some(of) = legal::target(node) else {
         let problem = Problem::error("E0502", "the endpoint has no `targetResourceId`");
         let help = "write the id of a public IP, or of a nested profile";
@@ -119,13 +128,66 @@ fn target(node: &Node, resource: &Node, names: &Names, balancers: &Balancers, cx
         let name = reference_name(id);
         let child = names.iter().position(|known| known.eq_ignore_ascii_case(name));
         if let Some(child) = child {
-            return Some(LeadsTo::Nested { child: child as u16, least: LEAST_CHILDREN.value(node) });
+            return Some((LeadsTo::Nested { child: child as u16, least: LEAST_CHILDREN.value(node) }, None));
         }
     }
-    let port = PORT.value(resource);
-    let known = names.iter();
-    let to = outside::entry_point(of, ("endpoint", port, "monitorConfig: { port: 443 }"), (balancers, known), cx)?;
-    Some(LeadsTo::EntryPoint(to))
+    let found = outside::reached(of, "endpoint", (balancers, names.iter()), cx)?;
+    let name = resource.name().unwrap_or_default();
+    let monitor = PORT.value(resource);
+    let given = port_given((name, all), cx);
+    let to = match given.or_else(|| port_of_users(monitor, &found, balancers, cx)) {
+        Some(port) => {
+            let to = outside::listener(of, port, &found, balancers, cx).ok()?;
+            if to.is_none() {
+                let key = format!("traffic: {{ {name}: {{ port: 443 }} }}");
+                outside::nobody_listens(of, ("endpoint", port, &key), &found, balancers, cx);
+            }
+            to?
+        }
+        None => outside::only(of, &found, balancers, cx).ok()??,
+    };
+    let probed = outside::listener(of, monitor, &found, balancers, cx).ok()?;
+    let users = || own_name(&balancers.entry_points[usize::from(to)]);
+    if probed.is_none() {
+        let message = format!("the monitor of `{name}` probes port {monitor} of this endpoint, where no rule listens");
+        let help = "set `monitorConfig.port` to the port of a rule: as it is, every probe fails";
+        Legality { rules: cx.rules, problems: cx.problems }.warn(rules::TM_04, &of.span, &message, help);
+    } else if probed != Some(to) && given.is_none() {
+        let message =
+            format!("the users of `{name}` are taken to come by `{}`, and the probes to port {monitor}", users());
+        let problem = Problem::note("N0312", message).at(&of.span, "this endpoint");
+        cx.problems.push(problem.help(format!("write the port beside `demand` of `{name}`, as `port: {monitor}`")));
+    }
+    Some((LeadsTo::EntryPoint(to), probed))
+}
+
+/// The port by which users come, where the traffic of a profile, or of one that it is nested in, says so.
+fn port_given((name, all): (&str, &[&Node]), cx: &Context<'_>) -> Option<i64> {
+    let mut over = vec![name];
+    let mut next = 0;
+    while let Some(name) = over.get(next).copied() {
+        if let Some(port) = outside::traffic_of(name, cx).and_then(|traffic| key::PORT.given(traffic)) {
+            return Some(port.into());
+        }
+        let is_here = |to: &str| reference_name(to).eq_ignore_ascii_case(name);
+        let leads_here = |end: &Node| legal::target(end).and_then(Node::text).is_some_and(is_here);
+        for other in all.iter().filter(|other| ENDPOINTS.items(other).iter().any(leads_here)).filter_map(|of| of.name())
+        {
+            if !over.contains(&other) {
+                over.push(other);
+            }
+        }
+        next += 1;
+    }
+    None
+}
+
+/// The port by which users are taken to come: that of the monitor if it is one for users, 443 or 80; else 443, 80 or the monitor's,
+/// whichever is the first on which somebody listens.
+fn port_of_users(monitor: i64, found: &[usize], balancers: &Balancers, cx: &Context<'_>) -> Option<i64> {
+    let is_open = |port: &i64| found.iter().any(|at| outside::listens(*at, *port, balancers, cx));
+    let order = if matches!(monitor, 80 | 443) { [monitor, 443, 80] } else { [443, 80, monitor] };
+    order.into_iter().find(is_open)
 }
 
 /// Whether a profile is nested in itself, however deep; says so.

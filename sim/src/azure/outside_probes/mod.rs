@@ -124,7 +124,7 @@ impl State {
         let plan = cx.plan;
         let target = |of: Planned<'_>| {
             let (pace, timeout) = pace(cx, of);
-            let to = leads_to(of);
+            let to = meets(of);
             Target {
                 pace,
                 timeout,
@@ -154,13 +154,10 @@ fn planned(plan: &Plan, id: TargetId) -> Planned<'_> {
     plan.targets().nth(id.index()).expect("a target is planned")
 }
 
-/// The entry point that a target leads to; none for another profile.
-fn leads_to(of: Planned<'_>) -> Option<EntryPointId> {
+/// The entry point that the probes of a target meet; none where nobody listens, and for another profile.
+fn meets(of: Planned<'_>) -> Option<EntryPointId> {
     match of {
-        Planned::Endpoint(_, endpoint) => match endpoint.target {
-            LeadsTo::EntryPoint(to) => Some(EntryPointId(to)),
-            LeadsTo::Nested { .. } => None,
-        },
+        Planned::Endpoint(_, endpoint) => endpoint.probed.map(EntryPointId),
         Planned::Origin(_, origin) => Some(EntryPointId(origin.to)),
     }
 }

@@ -8,7 +8,7 @@ use super::{Due, Event};
 use crate::demand::traffic;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Profile, Share, WHOLE};
+use crate::plan::{Profile, WHOLE, mean};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -100,7 +100,7 @@ fn answer_of(world: &World, cx: &Cx<'_>, id: ProfileId) -> Answer {
             *all.entry(to).or_default() += u64::from(group.share) * u64::from(share);
         }
     }
-    all.into_iter().map(|(to, share)| (to, (share / u64::from(WHOLE)) as Share)).collect()
+    mean(&all, WHOLE.into())
 }
 
 /// Says what a name answers from now on.
@@ -159,8 +159,7 @@ fn lead(world: &mut World, cx: &mut Cx<'_>, at: usize, cause: Entry) {
     for (to, share) in name.cohorts.iter().flat_map(|cohort| &cohort.holds) {
         *all.entry(*to).or_default() += u64::from(*share);
     }
-    let count = name.cohorts.len() as u64;
-    let to = all.into_iter().map(|(to, sum)| (to, (sum / count) as Share)).collect();
+    let to = mean(&all, name.cohorts.len() as u64).into_iter().collect();
     let from = cx.plan.profiles[name.profile.index()].entry_point.expect("only names that are asked for have cohorts");
     traffic::route(world, cx, EntryPointId(from), &to, (cause, rules::TM_07));
 }
