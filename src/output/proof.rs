@@ -29,10 +29,12 @@ pub struct Pair {
 }
 
 /// A rollout, as it is and with the fix.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rollouts {
     /// In how many runs it was completed.
     pub completed: (usize, usize),
+    /// How it ended in most runs.
+    pub outcome: (String, String),
     /// How long it took, in seconds, where every run has one that ended.
     pub length: Option<Pair>,
 }
@@ -63,12 +65,13 @@ fn pair(of: &Comparison, measure: &str) -> Option<Pair> {
 
 /// The rollouts of both.
 fn rollouts(of: &Comparison) -> Rollouts {
-    let completed = |policy: usize| {
-        let words = of.column(OUTCOME).map(|at| &of.policies[policy].summaries[at].words);
-        let found = words.and_then(|words| words.iter().find(|(word, ..)| word == COMPLETED));
-        found.map_or(0, |(_, times, _)| *times)
+    let words = |policy: usize| of.column(OUTCOME).map_or(&[][..], |at| &of.policies[policy].summaries[at].words);
+    let completed =
+        |policy: usize| words(policy).iter().find(|(word, ..)| word == COMPLETED).map_or(0, |(_, times, _)| *times);
+    let most = |policy: usize| {
+        words(policy).iter().max_by_key(|(_, times, _)| *times).map_or(String::new(), |(word, ..)| word.clone())
     };
-    Rollouts { completed: (completed(0), completed(1)), length: pair(of, DURATION) }
+    Rollouts { completed: (completed(0), completed(1)), outcome: (most(0), most(1)), length: pair(of, DURATION) }
 }
 
 impl Proof {
@@ -90,8 +93,8 @@ impl Proof {
 
     /// That of what Azure refuses, and accepts with the fix.
     #[must_use]
-    pub const fn accepted(row: &'static Row) -> Self {
-        let rollout = Rollouts { completed: (0, 0), length: None };
+    pub fn accepted(row: &'static Row) -> Self {
+        let rollout = Rollouts::default();
         Self { row, replications: 0, harmed: None, hours: None, ghosts: None, rollout, good: None }
     }
 
@@ -128,6 +131,9 @@ impl Proof {
                 percentage(after)
             ));
         }
+        if self.harmed.is_none() {
+            parts.push("no harm is counted, since nothing in these files leads users to the fleet".to_owned());
+        }
         if let (Some(Pair { before, after, .. }), Shows::Hours) = (self.hours, self.row.shows) {
             parts.push(format!("{} are used, {} with the fix", amount(before, "instance hours"), figure(after)));
         }
@@ -140,7 +146,8 @@ impl Proof {
         if let Some(good) = &self.good {
             parts.push(format!("a good rollout {}", good.words(self.replications)));
         }
-        format!("{}; {}", parts.join(", "), count(self.replications, "seed"))
+        let shown = if self.holds() { "" } else { "; on this fleet the fix makes no difference that shows" };
+        format!("{} ({}){shown}", parts.join(", "), count(self.replications, "seed"))
     }
 
     /// It for programs.
@@ -149,7 +156,13 @@ impl Proof {
         let pair = |pair: &Option<Pair>| {
             pair.map(|of| json!({ "asIs": of.before, "withFix": of.after, "verdict": of.verdict.words() }))
         };
-        let rollouts = |of: &Rollouts| json!({ "completed": { "asIs": of.completed.0, "withFix": of.completed.1 }, "length_s": pair(&of.length) });
+        let rollouts = |of: &Rollouts| {
+            json!({
+                "completed": { "asIs": of.completed.0, "withFix": of.completed.1 },
+                "outcome": { "asIs": of.outcome.0, "withFix": of.outcome.1 },
+                "length_s": pair(&of.length),
+            })
+        };
         json!({
             "incident": self.row.incident.word(),
             "seeds": self.replications,
@@ -165,15 +178,18 @@ impl Proof {
 impl Rollouts {
     /// `takes 12 min, and 20 min with the fix`.
     fn words(&self, of: usize) -> String {
-        let said = |completed: usize, length: Option<f64>| match (completed, length) {
-            (0, _) => "is not completed".to_owned(),
+        let said = |completed: usize, outcome: &str, length: Option<f64>| match (completed, length) {
+            (0, length) => match (outcome, length) {
+                ("" | "neverStarted", _) => "does not begin by itself".to_owned(),
+                (word, Some(length)) => format!("ends as `{word}` after {}", spoken_s(length)),
+                (word, None) => format!("ends as `{word}`"),
+            },
             (n, Some(length)) if n == of => format!("takes {}", spoken_s(length)),
+            (n, _) if n == of => "is completed".to_owned(),
             (n, _) => format!("is completed in {n} of {of} runs"),
         };
-        let (before, after) = (
-            said(self.completed.0, self.length.map(|of| of.before)),
-            said(self.completed.1, self.length.map(|of| of.after)),
-        );
+        let before = said(self.completed.0, &self.outcome.0, self.length.map(|of| of.before));
+        let after = said(self.completed.1, &self.outcome.1, self.length.map(|of| of.after));
         if before == after { format!("{before} either way") } else { format!("{before}, and {after} with the fix") }
     }
 }

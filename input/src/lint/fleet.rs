@@ -5,7 +5,7 @@ use crate::arm::shape::load_balancer::{PROBES, RULE_PROBE, RULES};
 use crate::arm::shape::scale_set::{self, UPGRADE_MODE};
 use crate::arm::shape::{self, autoscale};
 use crate::scenario::legality::SetFacts;
-use crate::scenario::lower::{health_extension, leads_to, pool_references};
+use crate::scenario::lower::{health_extension, leads_to, named_image, pool_references};
 use crate::tree::{Node, Span};
 use crate::{LoadOptions, Problem, Problems};
 use serde_json::{Value as Json, json};
@@ -34,9 +34,14 @@ impl Fleet {
         Self { resources, sets, said, placeholders }
     }
 
-    /// Whether what is written at a place is a parameter that has no value: nothing is known of it.
+    /// Whether what is written at a place is a parameter that has no value: nothing is known of it. What a finding says of a
+    /// whole resource stands at its name.
     #[must_use]
     pub fn is_placeholder(&self, span: &Span) -> bool {
+        let is_name = |one: &Node| one.arm("name").is_some_and(|name| name.span.start == span.start);
+        if self.resources.iter().any(is_name) {
+            return false;
+        }
         let text = span.source.text.get(span.start..span.end).unwrap_or_default().to_ascii_lowercase();
         self.placeholders.iter().any(|name| text.contains(&format!("parameters('{name}')")))
     }
@@ -95,6 +100,15 @@ impl Fleet {
         found
     }
 
+    /// The other sets that one of those rules leads to.
+    pub fn beside<'f>(&'f self, set: &'f SetFacts) -> impl Iterator<Item = &'f SetFacts> {
+        let own = self.rules(set);
+        let shares = move |other: &&SetFacts| {
+            self.rules(other).iter().any(|(_, rule)| own.iter().any(|(_, known)| std::ptr::eq(*rule, *known)))
+        };
+        self.sets.iter().filter(move |other| !std::ptr::eq(*other, set)).filter(shares)
+    }
+
     /// The probes by which those rules choose, each once.
     #[must_use]
     pub fn probes<'f>(&'f self, set: &'f SetFacts) -> Vec<(&'f Node, &'f Node)> {
@@ -151,4 +165,17 @@ pub fn count_of(set: &SetFacts) -> u32 {
 #[must_use]
 pub const fn orchestration(set: &SetFacts) -> OrchestrationMode {
     if set.flexible.value { OrchestrationMode::Flexible } else { OrchestrationMode::Uniform }
+}
+
+/// The image of a set, by its name in a gallery or its publisher, offer and SKU.
+#[must_use]
+pub fn image_of(set: &SetFacts) -> Option<String> {
+    named_image(scale_set::IMAGE_REFERENCE.find(&set.resource)?).map(|(image, _)| image)
+}
+
+/// Whether a set gets new versions of its image by automatic OS upgrade.
+#[must_use]
+pub fn follows(set: &SetFacts) -> bool {
+    let named = scale_set::IMAGE_REFERENCE.find(&set.resource).and_then(named_image);
+    scale_set::OS_UPGRADE_ENABLED.value(&set.resource) && named.is_some_and(|(_, version)| version.is_none())
 }

@@ -1,8 +1,12 @@
 //! The smallest incidents, fitted to a fleet: what is laid over its draft.
 
 use super::Incident;
-use super::rows::is_of_the_server;
+use super::fleet::{Fleet, is_type};
+use super::rows::{TEMPLATE, VERSION, is_of_the_server, regions_of, stops, swallowing};
 use crate::draft::Draft;
+use crate::scenario::lower::region_name;
+use crate::tree::Node;
+use crate::{Problems, patch, read};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimDuration;
@@ -20,16 +24,19 @@ struct Laid<'d> {
     set: usize,
     over: Map<String, Json>,
     timeline: Vec<String>,
+    /// The fix, with what it means in the words of a scenario where nothing acts on the resource itself.
+    policy: Json,
 }
 
 /// What is laid over a draft so that the incident happens to a set of it; the fix is a policy of it. In YAML.
 #[must_use]
-pub fn overlay(incident: Incident, draft: &Draft, set: usize, fix: &Json) -> String {
-    let mut laid = Laid { draft, set, over: Map::new(), timeline: Vec::new() };
+pub fn overlay(incident: Incident, draft: &Draft, set: usize, (fleet, fix): (&Fleet, &Json)) -> String {
+    let mut laid = Laid { draft, set, over: Map::new(), timeline: Vec::new(), policy: fix.clone() };
     laid.application(fix);
     laid.demand(&[(0, 0.6)]);
     laid.happen(incident);
-    laid.over.insert("policies".to_owned(), json!({ FIX: fix }));
+    laid.elsewhere(incident, fleet, fix);
+    laid.over.insert("policies".to_owned(), json!({ FIX: laid.policy }));
     let mut text = String::new();
     for (key, value) in &laid.over {
         text += &format!("{key}: {value}\n");
@@ -185,6 +192,20 @@ impl Laid<'_> {
             }
             Incident::PriceRise => self.price(),
             Incident::BadExtension => self.extension(),
+            Incident::Unreplicated => self.set("horizon", json!("PT12H")),
+            Incident::EveryRegion => {
+                self.set("horizon", json!("PT12H"));
+                self.demand(&[(0, 0.9)]);
+                self.version(true, json!({ "code": "r2", "bad": true, "cannotReach": [BACKEND] }));
+                let regions = self.draft.plan.regions.iter().map(|region| region.name.clone()).collect();
+                self.publish(regions);
+            }
+            Incident::BrokenBuild => {
+                self.set("horizon", json!("PT12H"));
+                self.demand(&[(0, 0.7), (480, 0.7), (500, 1.2)]);
+                self.timeline.push("{ name: build, at: PT10M, bake: { builder: built } }".to_owned());
+                self.resize(420, self.count().div_ceil(2));
+            }
             Incident::RegionLost => {
                 let set = self.draft.sets[0].name.clone();
                 self.set("horizon", json!("PT1H"));
@@ -261,8 +282,7 @@ impl Laid<'_> {
                 self.set("regions", json!({ region: { "quota": all } }));
                 self.demand(&[(0, 0.95)]);
             }
-            Incident::HungScript => self.script("PT20H"),
-            Incident::SlowScript => self.script("PT12M"),
+            Incident::HungScript => self.script(),
             _ => {}
         }
         self.rollout(begins, by_hand);
@@ -294,13 +314,13 @@ impl Laid<'_> {
         self.set("horizon", json!("PT6H"));
     }
 
-    fn script(&mut self, duration: &str) {
+    fn script(&mut self) {
         let set = &self.draft.plan.sets[self.set];
         let health = set.profile.health_extension.as_ref().map(|of| usize::from(of.extension));
         let mut others = set.profile.extensions.iter().enumerate().filter(|(at, _)| Some(*at) != health);
         let Some((_, script)) = others.next() else { return };
         self.over["application"]["extensions"] =
-            json!({ script.name.clone(): { "duration": duration, "startsProcess": true } });
+            json!({ script.name.clone(): { "duration": "PT20H", "startsProcess": true } });
         self.set("horizon", json!("PT8H"));
     }
 
@@ -323,5 +343,89 @@ impl Laid<'_> {
             }),
         );
         self.resize(10, self.count());
+    }
+
+    /// The next version, published to regions.
+    fn publish(&mut self, to: Vec<String>) {
+        let Some(image) = &self.draft.sets[self.set].image else { return };
+        let act = json!({ "publish": { "image": image.image, "version": image.next, "to": to } });
+        self.act("publish", 10, act);
+    }
+
+    /// What resources on which nothing acts mean in a scenario, as they are and with the fix.
+    fn elsewhere(&mut self, incident: Incident, fleet: &Fleet, fix: &Json) {
+        for resource in &fleet.resources {
+            let Some(change) = fix.get(fleet.key(resource)) else { continue };
+            let mut fixed = resource.clone();
+            let mut problems = Problems::new();
+            let Some(change) = read::read_text("fix.yaml", change.to_string(), &mut problems) else { continue };
+            patch::resource(&mut fixed, &change, &mut problems);
+            if is_type(resource, VERSION) {
+                self.of_version(incident, resource, &fixed);
+            } else if is_type(resource, TEMPLATE) {
+                let mut template = self.template(resource);
+                self.set("imageBuilders", json!({ "built": template }));
+                template = self.template(&fixed);
+                self.policy["imageBuilders"] = json!({ "built": template });
+            }
+        }
+    }
+
+    fn of_version(&mut self, incident: Incident, before: &Node, after: &Node) {
+        let names = |of: &Node| regions_of(of).iter().filter_map(Node::name).map(region_name).collect::<Vec<String>>();
+        let known = |name: &String| self.draft.plan.regions.iter().any(|region| region.name == *name);
+        let others: Map<String, Json> =
+            names(before).into_iter().filter(|name| !known(name)).map(|name| (name, json!({}))).collect();
+        if !others.is_empty() {
+            self.set("regions", others.into());
+        }
+        if incident == Incident::Unreplicated {
+            self.publish(names(before));
+            self.policy["timeline"] = json!([{ "name": "publish", "publish": { "to": names(after) } }]);
+            return;
+        }
+        let Some(image) = &self.draft.sets[self.set].image else { return };
+        let common = |of: &Node| {
+            of.arm_path(&["properties", "publishingProfile", "storageAccountType"])
+                .and_then(Node::text)
+                .unwrap_or("Standard_LRS")
+                .to_owned()
+        };
+        let replicas = |of: &Node| {
+            let each = |region: &Node| {
+                let own =
+                    region.arm("storageAccountType").and_then(Node::text).map_or_else(|| common(of), str::to_owned);
+                json!({ "name": region.name().map(region_name), "storageAccountType": own })
+            };
+            json!({ "replicatedTo": regions_of(of).iter().map(each).collect::<Vec<_>>() })
+        };
+        let of = |content: Json| json!({ image.image.clone(): { image.current.clone(): content } });
+        let (was, is) = (of(replicas(before)), of(replicas(after)));
+        self.set("images", was);
+        self.policy["images"] = is;
+    }
+
+    /// A template of which a command in every shell step fails.
+    fn template(&self, resource: &Node) -> Json {
+        let steps = resource.arm_path(&["properties", "customize"]).map_or(&[][..], Node::items);
+        let step = |(at, one): (usize, &Node)| {
+            let mut json =
+                json!({ "name": one.name().map_or_else(|| format!("step {at}"), str::to_owned), "duration": "PT3M" });
+            if swallowing(resource).any(|of| std::ptr::eq(of, one)) {
+                json["fails"] = json!("swallowed");
+                json["leaves"] = json!({ "cannotReach": [BACKEND], "bad": true });
+            } else if stops(one) {
+                json["fails"] = json!(true);
+                json["leaves"] = json!(null);
+            }
+            json
+        };
+        let image = self.draft.sets[self.set].image.as_ref().map(|of| of.image.clone());
+        json!({
+            "image": image,
+            "produces": { "code": "r2" },
+            "customize": steps.iter().enumerate().map(step).collect::<Vec<_>>(),
+            "distribute": { "to": [self.region()], "versioning": { "scheme": "Latest" } },
+        })
     }
 }

@@ -106,10 +106,14 @@ windtunnel_sim::words! {
         BadExtension => "the publisher of an extension releases a version that breaks the application",
         /// A script does not end.
         HungScript => "a version is rolled out on which a set-up script does not end",
-        /// A script takes longer than the wait for health.
-        SlowScript => "a good version is rolled out, and the set-up script takes 12 minutes",
         /// Instances register themselves with a server.
         Registered => "the set doubles, and Octopus deploys to every instance that registers itself",
+        /// A version is published, and not to the region of the set.
+        Unreplicated => "a version is published to the regions of the file",
+        /// An image is built of which a step fails.
+        BrokenBuild => "a build in which a command fails, and instances that are added afterwards",
+        /// A bad version in every region.
+        EveryRegion => "a version that cannot reach its dependency is published to all regions",
         /// A region is lost, and users come by a name.
         RegionLost => "all instances of the first region hang for half an hour",
     }

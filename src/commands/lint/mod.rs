@@ -133,7 +133,7 @@ fn prove_all(outcome: &mut Outcome<'_>, fleet: &Fleet, args: &Args) -> anyhow::R
         let row = one.finding.row;
         one.proof = Some(match &drafted {
             _ if row.shows == Shows::Accepted => prove::accepted(fleet, one.finding),
-            Ok(draft) => prove(Drafted { files: &Disk, name, draft }, one.finding, seeds),
+            Ok(draft) => prove(Drafted { files: &Disk, name, draft, fleet }, one.finding, seeds),
             Err(report) => Err(format!("the fleet cannot be run as it is: {}", prove::first(report.problems()))),
         });
     }

@@ -41,6 +41,8 @@ pub struct Drafted<'d> {
     pub name: &'d str,
     /// The draft.
     pub draft: &'d Draft,
+    /// The fleet.
+    pub fleet: &'d Fleet,
 }
 
 /// What Azure's refusal of a deployment comes to with the fix.
@@ -81,7 +83,7 @@ fn both(of: Drafted<'_>, finding: &Finding, what: Incident, seeds: Seeds) -> Res
     let set =
         finding.set.as_deref().as_ref().and_then(own).or_else(|| of.draft.sets.iter().position(|one| one.is_main));
     let set = set.ok_or("there is no scale set")?;
-    let text = incident::overlay(what, of.draft, set, fix);
+    let text = incident::overlay(what, of.draft, set, (of.fleet, fix));
     let mut problems = Problems::new();
     let over = read::read_text("incident.yaml", text, &mut problems).ok_or("the incident cannot be read")?;
     let options = LoadOptions::default();

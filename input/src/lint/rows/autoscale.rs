@@ -67,9 +67,12 @@ fn name_of(node: &Node) -> &Span {
 }
 
 /// A change of a profile.
-fn profile(fleet: &Fleet, setting: &Node, profile: &Node, mut change: Json) -> Option<Json> {
-    change["name"] = profile.name()?.into();
-    Some(fleet.patch(setting, json!({ "properties": { "profiles": [change] } })))
+fn profile(fleet: &Fleet, setting: &Node, profile: &Node, change: Json) -> Option<Json> {
+    let mut named = json!({ "name": profile.name()? });
+    if let (Json::Object(all), Json::Object(change)) = (&mut named, change) {
+        all.extend(change);
+    }
+    Some(fleet.patch(setting, json!({ "properties": { "profiles": [named] } })))
 }
 
 /// All rules of a profile, one of them changed.

@@ -1,16 +1,17 @@
 //! L09: images, and what is set up on the instances.
 
 use super::super::Found;
-use super::super::fleet::{Fleet, count_of};
+use super::super::fleet::{Fleet, count_of, follows, image_of, is_type};
 use super::rows;
 use crate::arm::shape::scale_set::{
-    AUTOMATIC_UPGRADE, CUSTOM_DATA, EXTENSION_TYPE, EXTENSIONS, EXTENSIONS_BUDGET, OS_ROLLBACK_DISABLED,
-    OS_UPGRADE_ENABLED, OVERPROVISION, PROVISION_AFTER, SKIP_EXTENSIONS_ON_SURPLUS,
+    AUTOMATIC_UPGRADE, CUSTOM_DATA, EXTENSION_TYPE, EXTENSIONS, EXTENSIONS_BUDGET, OS_DEFERRAL, OS_ROLLBACK_DISABLED,
+    OS_UPGRADE_ENABLED, OVERPROVISION, SKIP_EXTENSIONS_ON_SURPLUS,
 };
 use crate::scenario::legality::SetFacts;
 use crate::scenario::lower::is_health_extension;
+use crate::scenario::lower::region_name;
 use crate::tree::Node;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_words::clock::spoken;
 
@@ -27,9 +28,18 @@ rows! {
     "L0904" "extension-upgrades-itself" Note OS_33, Set(upgrades_itself), BadExtension, Harm;
         "Azure upgrades this extension by itself when its publisher releases a version, at a time that nobody chose";
         "`enableAutomaticUpgrade` rolls new versions of an extension out in batches, with the health source of the set as its gate. A version that breaks the application without saying so reaches all instances.".
-    "L0905" "health-is-asked-before-the-set-up" Note EX_04, Set(unordered), SlowScript, Length;
-        "The health extension and the set-up script run in any order, so that health may be asked before anything is installed";
-        "Extensions are installed in any order unless `provisionAfterExtensions` says one. Put the health extension after the script if healthy should mean installed.".
+    "L0906" "version-is-not-in-the-region" Warning GA_09, Resource(not_replicated), Unreplicated, Length;
+        "A version is replicated to other regions than that of a scale set which follows it, and the set never gets it";
+        "Row 2 of the playbook: a region has a version only once it is replicated there. That is a lever where it is meant: replicate to one region, look at it, and then to the others.".
+    "L0907" "replicas-go-with-a-zone" Warning GA_16, Resource(one_zone), ZoneLost, Harm;
+        "Replicas on Standard_LRS are in one zone, and when that is lost no instance can be created in the others";
+        "A set over several zones makes up for a lost zone only if its image is there. `Standard_ZRS` keeps the replicas of a region in all of its zones.".
+    "L0908" "build-swallows-a-failure" Warning IB_05, Resource(no_set_e), BrokenBuild, Harm;
+        "A shell step of the image template goes on behind a command that fails, so that the build succeeds and ships a broken image";
+        "Row 12 of the playbook: a step fails only with its last command. Begin it with `set -euo pipefail`, and check at the end what must be there.".
+    "L0909" "no-region-is-first" Warning OS_11, Set(no_canary), EveryRegion, Harm;
+        "Sets in several regions follow the same image by automatic OS upgrade, so that a bad version reaches all regions at once";
+        "Publish to one region first, or let the others wait: with `osRollingUpgradeDeferral` an upgrade waits for an approval, which somebody gives once the first region has shown that the version works.".
 }
 
 /// What of the set sets an instance up at boot, where something does.
@@ -91,15 +101,130 @@ fn upgrades_itself(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     Some(Found::new(&AUTOMATIC_UPGRADE.on(extension)?, what, fleet.properties(set, change)))
 }
 
-fn unordered(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
-    let health = super::super::fleet::health_of(set)?;
-    let script = scripts(set).next()?.name()?;
-    if !PROVISION_AFTER.items(health).is_empty() {
+/// The type of a version in a gallery.
+pub const VERSION: &str = "Microsoft.Compute/galleries/images/versions";
+/// The type of a template of Image Builder.
+pub const TEMPLATE: &str = "Microsoft.VirtualMachineImages/imageTemplates";
+
+/// The image that a version is of.
+pub fn image_of_version(resource: &Node) -> Option<&str> {
+    resource.name()?.rsplit('/').nth(1)
+}
+
+/// The regions that a version is replicated to.
+pub fn regions_of(resource: &Node) -> &[Node] {
+    resource.arm_path(&["properties", "publishingProfile", "targetRegions"]).map_or(&[], Node::items)
+}
+
+/// The sets that use the image of a version.
+fn users<'f>(fleet: &'f Fleet, image: &'f str) -> impl Iterator<Item = &'f SetFacts> {
+    fleet.sets.iter().filter(move |set| image_of(set).is_some_and(|own| own.eq_ignore_ascii_case(image)))
+}
+
+fn profile(fleet: &Fleet, resource: &Node, change: Json) -> Json {
+    fleet.patch(resource, json!({ "properties": { "publishingProfile": change } }))
+}
+
+fn not_replicated(fleet: &Fleet, resource: &Node) -> Option<Found> {
+    let image = is_type(resource, VERSION).then(|| image_of_version(resource)).flatten()?;
+    let targets = regions_of(resource);
+    let has = |region: &str| targets.iter().filter_map(Node::name).any(|name| region_name(name) == region_name(region));
+    let region = |set: &SetFacts| crate::arm::shape::scale_set::LOCATION.text(&set.resource).map(str::to_owned);
+    let missing = |set: &&SetFacts| follows(set) && region(set).is_some_and(|region| !has(&region));
+    let set = users(fleet, image).find(missing).filter(|_| !targets.is_empty())?;
+    let region = region(set)?;
+    let mut all: Vec<Json> = targets.iter().map(Node::to_json).collect();
+    all.push(json!({ "name": region }));
+    let span = &resource.arm_path(&["properties", "publishingProfile", "targetRegions"])?.span;
+    let what = format!("`{}` is in {region}, which is not among them", set.name());
+    Some(Found::new(span, what, profile(fleet, resource, json!({ "targetRegions": all }))))
+}
+
+fn one_zone(fleet: &Fleet, resource: &Node) -> Option<Found> {
+    const KIND: &str = "storageAccountType";
+    let image = is_type(resource, VERSION).then(|| image_of_version(resource)).flatten()?;
+    let set = users(fleet, image).find(|set| set.zones.value.len() > 1)?;
+    let publishing = resource.arm_path(&["properties", "publishingProfile"])?;
+    let is_redundant =
+        |node: &Node| node.arm(KIND).and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case("Standard_ZRS"));
+    let own = regions_of(resource).iter().find(|region| {
+        let of_set = crate::arm::shape::scale_set::LOCATION.text(&set.resource).map(region_name);
+        region.name().map(region_name) == of_set
+    })?;
+    if is_redundant(own) || own.arm(KIND).is_none() && is_redundant(publishing) {
         return None;
     }
-    let change = json!([{ "name": health.name()?, "properties": { "provisionAfterExtensions": [script] } }]);
-    let change = json!({ "virtualMachineProfile": { "extensionProfile": { "extensions": change } } });
-    let what = format!("`{}` may be installed before `{script}`", health.name()?);
-    let span = &health.arm("name").unwrap_or(health).span;
-    Some(Found::new(span, what, fleet.properties(set, change)))
+    let mut change = json!({ KIND: "Standard_ZRS" });
+    if own.arm(KIND).is_some() {
+        change = json!({ "targetRegions": [{ "name": own.name()?, KIND: "Standard_ZRS" }] });
+    }
+    let what = format!(
+        "`{}` has {} zones, and the replicas in its region are not zone-redundant",
+        set.name(),
+        set.zones.value.len()
+    );
+    Some(Found::new(&own.arm(KIND).unwrap_or(own).span, what, profile(fleet, resource, change)))
+}
+
+/// The image that a template makes versions of.
+fn image_of_template(resource: &Node) -> Option<String> {
+    let outputs = resource.arm_path(&["properties", "distribute"]).map_or(&[][..], Node::items);
+    let id = outputs.iter().find_map(|output| output.arm("galleryImageId")?.text())?;
+    Some(crate::arm::reference::after_segment(id, "images").unwrap_or(id).to_owned())
+}
+
+/// Whether a shell stops at the first command that fails.
+pub fn stops(step: &Node) -> bool {
+    let line = |line: &Node| {
+        let text = line.text().unwrap_or_default().trim().to_owned();
+        text.strip_prefix("set -")
+            .is_some_and(|flags| flags.split_whitespace().next().unwrap_or_default().contains('e'))
+            || text.contains("errexit")
+    };
+    step.arm("inline").map_or(&[][..], Node::items).iter().any(line)
+}
+
+/// The shell steps of a template that do not.
+pub fn swallowing(resource: &Node) -> impl Iterator<Item = &Node> {
+    let steps = resource.arm_path(&["properties", "customize"]).map_or(&[][..], Node::items);
+    steps.iter().filter(|step| {
+        let shell = step.arm("type").and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case("Shell"));
+        shell && step.arm("inline").map_or(0, |lines| lines.items().len()) > 1 && !stops(step)
+    })
+}
+
+fn no_set_e(fleet: &Fleet, resource: &Node) -> Option<Found> {
+    if !is_type(resource, TEMPLATE) {
+        return None;
+    }
+    let image = image_of_template(resource)?;
+    users(fleet, &image).next()?;
+    let step = swallowing(resource).next()?;
+    let inline = step.arm("inline")?;
+    let steps = resource.arm_path(&["properties", "customize"])?.items();
+    let fixed = steps.iter().map(|one| {
+        let mut json = one.to_json();
+        if swallowing(resource).any(|of| std::ptr::eq(of, one)) {
+            let lines = one.arm("inline").map_or(&[][..], Node::items).iter().map(Node::to_json);
+            json["inline"] = std::iter::once(json!("set -euo pipefail")).chain(lines).collect();
+        }
+        json
+    });
+    let change = json!({ "properties": { "customize": fixed.collect::<Vec<_>>() } });
+    let name = step.name().map_or_else(String::new, |name| format!(" `{name}`"));
+    let what = format!("the step{name} runs {} commands without `set -e`", inline.items().len());
+    Some(Found::new(&inline.span, what, fleet.patch(resource, change)))
+}
+
+fn no_canary(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
+    let place = |set: &SetFacts| crate::arm::shape::scale_set::LOCATION.text(&set.resource).map(region_name);
+    let image = image_of(set).filter(|_| follows(set))?;
+    let first = users(fleet, &image).find(|one| follows(one))?;
+    if std::ptr::eq(first, set) || place(first) == place(set) || OS_DEFERRAL.value(&set.resource) {
+        return None;
+    }
+    let span = OS_UPGRADE_ENABLED.on(&set.resource)?;
+    let what = format!("`{}` in {} upgrades to the same versions at the same time", first.name(), place(first)?);
+    let change = json!({ "upgradePolicy": { "automaticOSUpgradePolicy": { "osRollingUpgradeDeferral": true } } });
+    Some(Found::new(&span, what, fleet.properties(set, change)))
 }

@@ -56,6 +56,11 @@ pub fn is_of_the_server(path: &str) -> bool {
     path.is_empty() || OF_THE_SERVER.iter().any(|known| path.eq_ignore_ascii_case(known))
 }
 
+/// Ports at which applications answer over HTTP. What another port speaks is not known.
+fn is_web(port: i64) -> bool {
+    matches!(port, 80 | 81 | 443 | 3000 | 5000 | 5001 | 8000..=8999 | 9000)
+}
+
 /// Ports of SSH, remote desktop and remote management.
 const OF_ADMINISTRATION: [i64; 4] = [22, 3389, 5985, 5986];
 
@@ -104,6 +109,7 @@ fn shallow_extension(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let node = health_of(set)?;
     let protocol = HEALTH_PROTOCOL.get(node)?;
     if protocol.value == Protocol::Tcp {
+        HEALTH_PORT.get(node).filter(|port| is_web(port.value))?;
         let change = settings(fleet, set, node, json!({ "protocol": "http", "requestPath": HEALTHZ }));
         return Some(Found::new(&protocol.span, "it asks for a connection over tcp", change));
     }
@@ -129,7 +135,9 @@ fn shallow_probe(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
                 .items(balancer)
                 .iter()
                 .filter(|rule| probe_of(balancer, rule).is_some_and(|of| std::ptr::eq(of, node)));
-            change["port"] = used.filter_map(port).find(|port| !OF_ADMINISTRATION.contains(port))?.into();
+            change["port"] = used.filter_map(port).find(|port| is_web(*port))?.into();
+        } else if !is_web(PROBE_PORT.value(node)) {
+            return None;
         }
         return Some(Found::new(
             &protocol.span,

@@ -10,6 +10,7 @@ mod repairs;
 mod rollout;
 mod spot;
 
+pub use guest::{TEMPLATE, VERSION, regions_of, stops, swallowing};
 pub use health::is_of_the_server;
 
 use super::Row;

@@ -28,6 +28,11 @@ fn not_spread(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     if set.zones.value.len() > 1 || count_of(set) < 2 || set.bound.is_some() || set.basic_balancer.is_some() {
         return None;
     }
+    // A set for each zone, behind one balancer, is spread, too.
+    let beside = fleet.beside(set).any(|other| other.zones.value != set.zones.value && !other.zones.value.is_empty());
+    if beside {
+        return None;
+    }
     let what = match set.zones.value.first() {
         Some(zone) => format!("all {} instances are in zone {zone}", count_of(set)),
         None => format!("its {} instances are in no zone", count_of(set)),
@@ -44,6 +49,9 @@ fn alone(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let mut minimums =
         fleet.settings(set).flat_map(|setting| PROFILES.items(setting).iter().map(move |of| (setting, of)));
     let low = |profile| MINIMUM.get(profile).filter(|at| at.value < 2);
+    if fleet.beside(set).next().is_some() {
+        return None;
+    }
     if set.autoscaled.is_none() && count_of(set) == 1 {
         let change = fleet.patch(&set.resource, json!({ "sku": { "capacity": 2 } }));
         return Some(Found::new(&set.capacity.span, "`sku.capacity` is 1", change));

@@ -57,6 +57,7 @@ pub use accept::{KEY as ACCEPT, is_acceptable, is_acceptance_of};
 pub use balancers::leads_to;
 pub use fleet::{cores, pool_references, region_name};
 pub use health::{find as health_extension, is_health_extension};
+pub use images::named as named_image;
 pub use traffic::{own_name, shortest_name};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimTime;
