@@ -92,6 +92,8 @@ pub struct Plan {
     pub pools: Vec<Pool>,
     /// Where requests arrive, those of a pool side by side.
     pub entry_points: Vec<EntryPoint>,
+    /// Gateways whose count of instances moves.
+    pub gateways: Vec<ScalingGateway>,
     /// Profiles of Traffic Manager.
     pub profiles: Vec<Profile>,
     /// Routes of Front Door.

@@ -173,9 +173,9 @@ fn an_origin_leads_to_the_listener_of_its_port() {
         - { name: two, properties: { frontendIPConfiguration: { id: f }, frontendPort: { id: p81 }, protocol: Http } }
       requestRoutingRules:
         - name: one
-          properties: { httpListener: { id: one }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } }
+          properties: { httpListener: { id: one }, priority: 1, backendAddressPool: { id: web }, backendHttpSettings: { id: http } }
         - name: two
-          properties: { httpListener: { id: two }, backendAddressPool: { id: web }, backendHttpSettings: { id: http } }";
+          properties: { httpListener: { id: two }, priority: 2, backendAddressPool: { id: web }, backendHttpSettings: { id: http } }";
     let origin = |port: &str| format!("{{ name: east, properties: {{ hostName: pip-gw{port} }} }}");
     for (port, leads) in [("", 2), (", httpPort: 81", 5)] {
         let of = plan(&text(&(gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin(port)])), ""));

@@ -28,9 +28,11 @@ resources:
       httpListeners: [{{ name: prod, properties: {{ protocol: Http }} }}, {{ name: stage, properties: {{ protocol: Http }} }}]
       requestRoutingRules:
         - name: one
-          properties: {{ httpListener: {{ id: prod }}, backendAddressPool: {{ id: web }}, backendHttpSettings: {{ id: plain }} }}
+          properties:
+            {{ httpListener: {{ id: prod }}, priority: 1, backendAddressPool: {{ id: web }}, backendHttpSettings: {{ id: plain }} }}
         - name: two
-          properties: {{ httpListener: {{ id: stage }}, backendAddressPool: {{ id: web }}, backendHttpSettings: {{ id: own }} }}
+          properties:
+            {{ httpListener: {{ id: stage }}, priority: 2, backendAddressPool: {{ id: web }}, backendHttpSettings: {{ id: own }} }}
       probes:
         - name: alive
           properties:
@@ -101,10 +103,39 @@ fn the_sku_says_the_generation_and_the_count_of_instances() {
         (Tier::V2, 2),
         "there are always two"
     );
-    let warned = |sku: &str| {
-        said(text(sku, IN_THE_POOL, "")).iter().any(|(code, of)| *code == "W0511" && of.contains("scales by itself"))
+}
+
+/// An instance takes 10 units of 50 requests a second. 1,200 requests a second at most need three instances: of a gateway that may have
+/// two to nine, and of none with a maximum of two. With 10 requests a unit, as of a firewall, they need twelve, of which nine may be.
+#[test]
+fn a_gateway_scales_by_itself_as_far_as_its_traffic_can_need() {
+    let sku = |tier: &str, most: u32| {
+        format!(
+            "sku: {{ name: {tier}, tier: {tier} }}\n      autoscaleConfiguration: {{ minCapacity: 2, maxCapacity: {most} }}"
+        )
     };
-    assert_eq!([V2, scaled, &scaled.replace('9', "4")].map(warned), [false, true, false]);
+    let traffic =
+        "traffic: { gw/prod: { demand: { points: [{ at: PT0S, rps: 0 rps }, { at: PT30M, rps: 1200 rps }] } } }\n";
+    let of = |sku: &str, rest: &str| {
+        let plan = plan(text(sku, IN_THE_POOL, rest));
+        let scaled = plan.gateways.iter().map(|of| (of.name.clone(), of.least, of.most, of.waf)).collect::<Vec<_>>();
+        (scaled, plan.entry_points[0].gateway.expect("a part of a gateway").instances)
+    };
+    let named = |most, waf| vec![("gw".to_owned(), 2, most, waf)];
+    assert_eq!(of(&sku("Standard_v2", 9), traffic), (named(3, false), 3));
+    assert_eq!(of(&sku("WAF_v2", 9), traffic), (named(9, true), 9));
+    assert_eq!(of(&sku("Standard_v2", 2), traffic), (vec![], 2));
+    assert_eq!(of(&sku("Standard_v2", 9), ""), (vec![], 2));
+    let bytes = traffic.replace("demand:", "bytesPerRequest: 11100, demand:");
+    // 25 requests a second of 11,100 bytes are a unit of 277,500.
+    assert_eq!(of(&sku("Standard_v2", 9), &bytes), (named(5, false), 5));
+    let said_of = |sku: &str, code: &str| said(text(sku, IN_THE_POOL, traffic)).iter().any(|(known, _)| *known == code);
+    assert!(said_of(&sku("Standard_v2", 9), "N0311") && !said_of(&sku("Standard_v2", 2), "N0311"));
+    assert!(said_of(&sku("Standard_v2", 1), "E0501"), "the most is less than the least");
+    assert!(
+        said_of(&sku("Standard_Large", 9).replace("tier: Standard_Large", "tier: Standard"), "E0501"),
+        "v1 does not"
+    );
 }
 
 /// A listener of two instances has the users; each instance takes half of what they send, and half of what a backend can serve. The
@@ -121,7 +152,7 @@ fn a_listener_has_the_users_and_its_instances_share_their_requests() {
         assert!((traffic.demand[0].rps - 100.0).abs() < 1e-9, "{:?}", traffic.demand);
         assert_eq!(traffic.connections, Connections::PerRequest);
         assert!(traffic.users.is_some_and(|users| (users.count - 10.0).abs() < 1e-9));
-        assert_eq!(plan.capacity_at(entry), Some(50.0));
+        assert_eq!(plan.capacity_at(entry, |_| 1), Some(if id.0 == 0 { 100.0 } else { 50.0 }));
         assert!(id.0 == 0 || (led[id.index()] - 0.5).abs() < 1e-9, "{led:?}");
     }
     assert!(plan.entry_points[3..].iter().all(|entry| entry.traffic.is_none()));
@@ -177,8 +208,8 @@ fn a_set_refers_to_a_gateway_that_is_there() {
 /// All requests of a listener go to the default pool of its path map, and whoever is redirected goes nowhere; both are said.
 #[test]
 fn a_path_map_leads_to_its_default_pool_and_a_redirect_nowhere() {
-    let basic = "{ httpListener: { id: prod }, backendAddressPool: { id: web }, backendHttpSettings: { id: plain } }";
-    let paths = "{ ruleType: PathBasedRouting, httpListener: { id: prod }, urlPathMap: { id: paths } }";
+    let basic = "{ httpListener: { id: prod }, priority: 1, backendAddressPool: { id: web }, backendHttpSettings: { id: plain } }";
+    let paths = "{ ruleType: PathBasedRouting, httpListener: { id: prod }, priority: 1, urlPathMap: { id: paths } }";
     let map = |rest: &str| {
         format!(
             "      urlPathMaps: [{{ name: paths, properties: {{ {rest}, pathRules: [{{ name: api, properties: {{ paths: [/api/*] }} }}] }} }}]\n      probes:"
@@ -197,7 +228,7 @@ fn a_path_map_leads_to_its_default_pool_and_a_redirect_nowhere() {
         said.iter().any(|(code, message)| *code == "W0511" && message.contains(of))
     };
     assert!(said_of(with(paths, &to_pool), "pathRules"));
-    let redirect = "{ httpListener: { id: prod }, redirectConfiguration: { id: https } }";
+    let redirect = "{ httpListener: { id: prod }, priority: 1, redirectConfiguration: { id: https } }";
     assert_eq!(listeners(&plan(with(redirect, "      probes:"))), ["stage"]);
     assert!(said_of(with(redirect, "      probes:"), "redirects requests"));
     assert!(said_of(with(paths, &map("defaultRedirectConfiguration: { id: https }")), "redirects requests"));
@@ -239,7 +270,7 @@ fn a_backend_by_address_is_a_balancer_of_the_scenario() {
     let plan = plan(with(both, in_both, traffic));
     let at = |name: &str| plan.entry_points_named(name)[0];
     let (lb, lb2, prod) = (at("lb"), at("lb2"), at("gw/prod"));
-    let led: Vec<(u16, u32)> = plan.routed_from(prod).map(|(_, of)| (of.to, of.part_of(WHOLE))).collect();
+    let led: Vec<(u16, u32)> = plan.routed_from(prod).map(|(_, of)| (of.to, of.part_of(WHOLE, of.part.1))).collect();
     assert_eq!(led, [(lb.0, WHOLE / 2), (lb2.0, WHOLE / 2)]);
     let says = |text: String, code: &str, of: &str| {
         let said = said(text);
@@ -259,11 +290,11 @@ fn a_backend_by_address_is_a_balancer_of_the_scenario() {
 /// What Azure refuses of a gateway is an error, and what of it leads nowhere is said.
 #[test]
 fn a_gateway_that_azure_refuses_is_refused() {
-    let one = "{ priority: 7, httpListener: { id: prod }";
-    let written = text(V2, IN_THE_POOL, "").replacen("{ httpListener: { id: prod }", one, 1);
+    let one = "{ httpListener: { id: prod }, priority: 1";
+    let written = text(V2, IN_THE_POOL, "");
     let ports = "      frontendPorts: [{ name: port80, properties: { port: 80 } }]\n      backendAddressPools";
     let written = written.replacen("      backendAddressPools", ports, 1);
-    let (two, port) = ("{ httpListener: { id: stage }", "{ name: stage, properties: { protocol: Http } }");
+    let (two, port) = ("{ httpListener: { id: stage }, priority: 2", "{ name: stage, properties: { protocol: Http } }");
     for (from, to, code, of) in [
         ("tier: Standard_v2", "tier: Standard", "E0501", "not of `Standard`"),
         ("name: Standard_v2", "name: Standrad_v2", "E0503", "`Standrad_v2`"),
@@ -274,12 +305,21 @@ fn a_gateway_that_azure_refuses_is_refused() {
             "at most 32",
         ),
         (", capacity: 2", "", "W0511", "how many instances"),
-        (one, "{ priority: 20001, httpListener: { id: prod }", "E0110", "20001"),
-        (two, "{ priority: 7, httpListener: { id: stage }", "E0501", "the same priority 7"),
-        (two, one, "E0501", "has a second rule"),
+        (one, "{ httpListener: { id: prod }, priority: 20001", "E0110", "20001"),
+        (two, "{ httpListener: { id: stage }, priority: 1", "E0501", "the same priority 1"),
+        (two, "{ httpListener: { id: stage }", "E0501", "ApplicationGatewayRequestRoutingRulePriorityCannotBeEmpty"),
+        (two, one, "E0501", "ApplicationGatewayRequestRoutingRulesUsingSameHttpListener"),
         (two, one, "W0511", "the listener `stage`"),
         (port, "{ name: stage, properties: { frontendPort: { id: port81 } } }", "E0504", "`port81`"),
         ("port: 80, requestTimeout", "port: 70000, requestTimeout", "E0110", "70000"),
+        (
+            port,
+            "{ name: stage, properties: { protocol: Https } }",
+            "E0501",
+            "ApplicationGatewayHttpsListenerMustReferenceSslCert",
+        ),
+        ("port: 80, probe: { id: alive }", "port: 80", "W0513", "the probe `alive`"),
+        ("timeout: 20", "timeout: 21", "W0511", "waits 21 s and goes out every 15 s"),
         ("path: /ping", "path: ping", "E0501", "does not begin with `/`"),
         ("requestTimeout: 5", "requestTimeout: 0", "E0110", "`requestTimeout`"),
     ] {

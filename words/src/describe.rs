@@ -8,6 +8,7 @@ mod codes;
 mod faults;
 mod field;
 mod flows;
+mod gateways;
 mod guest;
 mod images;
 mod octopus;
@@ -297,6 +298,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Guest(ref fact) => guest::sentence(names, who, fact),
         Fact::Octopus(ref fact) => octopus::sentence(names, who, fact),
         Fact::Agent(ref fact) => azure_devops::agent_sentence(who, fact),
+        Fact::Gateway(ref fact) => gateways::sentence(who, fact),
         Fact::Environment(ref fact) => azure_devops::environment_sentence(names, who, fact),
     }
 }

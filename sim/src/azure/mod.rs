@@ -5,6 +5,7 @@ pub mod autoscale;
 pub mod capacity;
 pub mod front_door;
 pub mod gallery;
+pub mod gateways;
 pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;

@@ -8,6 +8,7 @@
 //! linger on a backend out of rotation are left out of the average). Load is that of one entry point: of two that lead to one
 //! backend, each meets the whole capacity.
 
+mod routing;
 mod shape;
 
 use crate::azure::load_balancer;
@@ -19,12 +20,12 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::entry_points::Leading;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Fact, FlowFact, Flows, Service};
+use crate::world::fact::{Fact, Flows, Service};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
+pub use routing::{route, sent, share, shares_at_start, spread};
 pub use shape::demand_at;
 use shape::level;
-use std::collections::BTreeMap;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -188,8 +189,7 @@ fn delay_by(world: &World, steps: &[LoadStep], instance: InstanceId) -> SimDurat
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
     for (entry_point, entry) in cx.plan.entries() {
         if entry.gateway.is_some() && entry.is_name() {
-            let parts = cx.plan.routed_from(entry_point).map(|(_, routed)| (EntryPointId(routed.to), WHOLE)).collect();
-            route(world, cx, entry_point, &parts, (cause, rules::AG_04));
+            routing::route_parts(world, cx, entry_point, (cause, rules::AG_04));
         } else {
             settle(world, cx, entry_point, cause);
         }
@@ -359,8 +359,12 @@ struct Condition {
     sheds: bool,
 }
 
-fn condition(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: f64) -> Condition {
-    let room = room(cx.plan.capacity_at(entry), taking);
+/// The requests a second that so many backends take of those of an entry point.
+fn room_at(world: &World, cx: &Cx<'_>, entry: &EntryPoint, taking: u32) -> f64 {
+    room(cx.plan.capacity_at(entry, |gateway| load_balancer::instances(world, gateway)), taking)
+}
+
+fn condition(cx: &Cx<'_>, room: f64, demand: f64) -> Condition {
     let above = |share: f64| room > 0.0 && demand > share * room;
     let steps = cx.plan.application.under_load.iter().take_while(|step| above(step.above)).count();
     Condition { wanted: demand > 0.0, step: steps as u8, sheds: above(1.0) && cx.on(rules::WT_10) }
@@ -417,10 +421,9 @@ fn settle_name(world: &mut World, cx: &mut Cx<'_>, name: EntryPointId, cause: En
     let flow = &mut world.traffic.flows[name.index()];
     flow.epoch += 1;
     let epoch = flow.epoch;
-    let entry = cx.plan.entry_point(name);
-    let condition = condition(cx, entry, 0, demand_at(&traffic.demand, cx.now()));
+    let condition = condition(cx, 0.0, demand_at(&traffic.demand, cx.now()));
     if level(&traffic.demand, cx.now()).is_none()
-        && let Some(at) = crossing(cx, entry, 0, &traffic.demand, condition)
+        && let Some(at) = crossing(cx, 0.0, &traffic.demand, condition)
     {
         cx.at(at, Due::Traffic(Event::Crossing { entry_point: name, epoch }));
     }
@@ -467,7 +470,8 @@ fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, dem
     let flow = world.traffic.flows[entry_point.index()];
     let taking = flow.taking.iter().sum();
     let entry = cx.plan.entry_point(entry_point);
-    let condition = condition(cx, entry, taking, demand_at(demand, now));
+    let room = room_at(world, cx, entry, taking);
+    let condition = condition(cx, room, demand_at(demand, now));
     let mut cause = cause;
     if condition.step != flow.step {
         world.traffic.flows[entry_point.index()].step = condition.step;
@@ -493,7 +497,7 @@ fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, dem
     flow.epoch += 1;
     let epoch = flow.epoch;
     if level(demand, now).is_none()
-        && let Some(at) = crossing(cx, entry, taking, demand, condition)
+        && let Some(at) = crossing(cx, room, demand, condition)
     {
         cx.at(at, Due::Traffic(Event::Crossing { entry_point, epoch }));
     }
@@ -502,7 +506,7 @@ fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, dem
 /// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the
 /// millisecond.
 #[inline(never)]
-fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: &[Segment], is: Condition) -> Option<SimTime> {
+fn crossing(cx: &Cx<'_>, room: f64, demand: &[Segment], is: Condition) -> Option<SimTime> {
     let now = cx.now();
     let after = demand.partition_point(|segment| segment.start <= now);
     let next = demand.get(after).map(|segment| segment.start);
@@ -510,7 +514,6 @@ fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: &[Segment], is
     if segment.slope == 0.0 {
         return next;
     }
-    let room = room(cx.plan.capacity_at(entry), taking);
     let steps = cx.plan.application.under_load.iter().map(|step| step.above);
     let lines = std::iter::once(0.0).chain(std::iter::once(1.0).chain(steps).map(|share| share * room));
     let reaches = lines.filter_map(|line| {
@@ -523,53 +526,8 @@ fn crossing(cx: &Cx<'_>, entry: &EntryPoint, taking: u32, demand: &[Segment], is
         .map(|ms| segment.start + SimDuration::from_ms(ms))
         .chain(next)
         .filter(|&at| at > now && next.is_none_or(|next| at <= next))
-        .filter(|&at| Some(at) == next || condition(cx, entry, taking, demand_at(demand, at)) != is)
+        .filter(|&at| Some(at) == next || condition(cx, room, demand_at(demand, at)) != is)
         .min()
-}
-
-/// Leads users of a name to these entry points and no others, so many billionths of them to each, by a rule.
-pub fn route(
-    world: &mut World,
-    cx: &mut Cx<'_>,
-    name: EntryPointId,
-    to: &BTreeMap<EntryPointId, Share>,
-    (cause, rule): (Entry, RuleId),
-) {
-    let Some(traffic) = &cx.plan.entry_point(name).traffic else { return };
-    let mut last = cause;
-    let mut led = Vec::new();
-    for (id, routed) in cx.plan.routed_from(name) {
-        let share = routed.part_of(to.get(&EntryPointId(routed.to)).copied().unwrap_or(0));
-        let scale = f64::from(share) / f64::from(WHOLE);
-        let part = |of: &Segment| Segment { start: of.start, rps: of.rps * scale, slope: of.slope * scale };
-        let routed = &mut world.traffic.routed[id.index()];
-        if routed.share == share {
-            continue;
-        }
-        let at_start = if cx.now() == SimTime::ZERO { share } else { routed.at_start };
-        *routed = Part { share, at_start, demand: traffic.demand.iter().map(part).collect() };
-        last = cx.record(Fact::Flow(FlowFact::Routed { to: id, share }), cause, rule);
-        led.push((id, last));
-    }
-    for (id, entry) in led {
-        settle(world, cx, id, entry);
-    }
-    settle_name(world, cx, name, last);
-}
-
-/// The share of its traffic that an entry point gets: all, where its users are its own.
-#[must_use]
-pub fn share(world: &World, cx: &Cx<'_>, entry_point: EntryPointId) -> f64 {
-    match cx.plan.entry_point(entry_point).routed {
-        Some(_) => f64::from(world.traffic.routed[entry_point.index()].share) / f64::from(WHOLE),
-        None => 1.0,
-    }
-}
-
-/// The share of the users of a name that each entry point had at the start of the run; nothing without names.
-#[must_use]
-pub fn shares_at_start(world: &World) -> Vec<f64> {
-    world.traffic.routed.iter().map(|part| f64::from(part.at_start) / f64::from(WHOLE)).collect()
 }
 
 /// Invariants.

@@ -139,6 +139,10 @@ pub enum Purpose {
     AgentStartup = 161,
     /// How long a gateway takes to know that an instance came or went.
     GatewayUpdate = 175,
+    /// How long a gateway takes to scale out.
+    GatewayScaleOut = 176,
+    /// The phase of a probe of an instance of a gateway that is new.
+    GatewayProbePhase = 177,
     /// When a place first probes an endpoint of Traffic Manager.
     PlacePhase = 150,
     /// Which backend such a probe meets, where they would not all answer alike.

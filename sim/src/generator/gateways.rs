@@ -3,11 +3,15 @@
 
 use super::Draw;
 use crate::engine::time::SimDuration;
-use crate::plan::{Connections, EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober, Tier};
+use crate::plan::{
+    Connections, EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober, ScalingGateway, Tier,
+};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
 const ITEM: u64 = 962;
+/// The same for its autoscale.
+const ITEM_SCALES: u64 = 975;
 
 impl Plan {
     /// With a gateway of one to three instances, each a prober with its own part of the requests.
@@ -18,6 +22,10 @@ impl Plan {
         }
         let tier = draw.pick(&[Tier::V1, Tier::V2]);
         let instances = 1 + draw.below(3) as u16;
+        // Of a stream of its own: what else the gateway is stays what it is.
+        let mut scales = Draw::of(number, ITEM_SCALES);
+        let more = if tier == Tier::V2 && scales.chance(0.7) { 1 + scales.below(3) as u16 } else { 0 };
+        let (least, instances) = (instances, instances + more);
         let interval = SimDuration::from_secs(draw.pick(&[5, 10, 15, 30]));
         let timeout = SimDuration::from_secs(draw.pick(&[1, 3, 5, 10, 30])).min(interval);
         let codes = draw.pick(&[None, None, Some((200, 299)), Some((500, 503)), Some(GATEWAY_CODES)]);
@@ -55,8 +63,12 @@ impl Plan {
         let mut listener = EntryPoint::plain_gateway("gw", (tier, instances), at, first, traffic);
         for part in listener.iter_mut().filter_map(|entry| entry.gateway.as_mut()) {
             part.cookie = cookie;
+            part.scales = (more > 0).then_some(0);
         }
         self.entry_points.extend(listener);
+        if more > 0 {
+            self.with_scaling(least, instances, &mut scales);
+        }
         self.set_assumption(A::AppgwDrainOnUnhealthy, Value::Switch(draw.chance(0.3)));
         let session = draw.length(30, 1800);
         self.set_assumption(A::AppgwSession, Value::Time(session));
@@ -65,5 +77,23 @@ impl Plan {
             self.set_assumption(update, Value::Dist(dist));
         }
         self
+    }
+
+    /// The gateway scales by itself between these counts, often enough for a run of 15 minutes.
+    fn with_scaling(&mut self, least: u16, most: u16, draw: &mut Draw) {
+        let waf = draw.chance(0.3);
+        self.gateways.push(ScalingGateway { name: "gw".into(), least, most, waf });
+        // Demand of a random scenario is some hundreds a second.
+        let rps = f64::from(draw.pick(&[1, 2, 5, 10]));
+        self.set_assumption(if waf { A::AppgwUnitRpsWaf } else { A::AppgwUnitRps }, Value::Number(rps));
+        let scale_out = draw.dist(0, 240);
+        self.set_assumption(A::AppgwScaleOut, Value::Dist(scale_out));
+        let after = draw.length(0, 240);
+        self.set_assumption(A::AppgwScaleInAfter, Value::Time(after));
+        let at = self.entry_points.iter().position(|of| of.gateway.is_some());
+        if let Some(at) = at.filter(|_| draw.chance(0.5)) {
+            self.bill.bytes_per_request.resize(self.entry_points.len(), None);
+            self.bill.bytes_per_request[at] = Some(draw.pick(&[1e3, 1e5, 1e6]));
+        }
     }
 }

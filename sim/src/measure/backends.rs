@@ -78,7 +78,9 @@ impl<'p> Backends<'p> {
         };
         Self {
             traffic,
-            capacity: plan.capacity_at(entry).filter(|_| plan.rules.on(rules::WT_10)),
+            capacity: plan
+                .capacity_at(entry, |of| plan.gateways[of.index()].least)
+                .filter(|_| plan.rules.on(rules::WT_10)),
             touches,
             tolerated: plan.objective.map_or(f64::INFINITY, |objective| 1.0 - objective),
             even: plan.rules.on(rules::LB_24),
@@ -106,6 +108,12 @@ impl<'p> Backends<'p> {
     pub fn lead(&mut self, at: SimTime, share: f64) {
         self.change(at);
         self.share = share;
+    }
+
+    /// A backend takes so many requests a second of those that come here from now on.
+    pub fn hold(&mut self, at: SimTime, capacity: Option<f64>) {
+        self.change(at);
+        self.capacity = capacity;
     }
 
     /// The users of a name are led to these places from now on, a share of them to each.

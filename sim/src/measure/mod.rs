@@ -11,6 +11,7 @@ mod connections;
 mod curve;
 pub mod entry_point;
 pub mod fleet;
+mod gateways;
 pub mod lanes;
 mod names;
 pub mod octopus;
@@ -37,6 +38,7 @@ use bill::Bill;
 use census::Census;
 use entry_point::Totals;
 use fleet::{Change, FleetView};
+use gateways::Gateways;
 use octopus::Deployments;
 use repairs::Repairs;
 use requests::Requests;
@@ -58,6 +60,7 @@ pub struct Measures<'p> {
     standby: Standby<'p>,
     deployments: Deployments<'p>,
     agents: Agents,
+    gateways: Gateways,
     bill: Bill<'p>,
     moments: Moments,
     /// By entry point.
@@ -109,6 +112,7 @@ impl<'p> Measures<'p> {
             standby: Standby::new(plan),
             deployments: Deployments::new(plan),
             agents: Agents::default(),
+            gateways: Gateways::new(plan),
             bill: Bill::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.entry_points.len()],
@@ -235,6 +239,10 @@ impl<'p> Measures<'p> {
             Fact::Place(fact) => self.standby.place(fact, now),
             Fact::Spot(fact) => self.census.market(fleet, fact, now),
             Fact::Job(fact) => self.census.job(fact),
+            Fact::Gateway(fact) => {
+                self.gateways.record(now, fact);
+                self.requests.record(record, fleet, change);
+            }
             Fact::CapacitySet { set, from, to, by } => self.census.scale(set, (from, to), by, now),
             Fact::Gallery(fact) => {
                 if let GalleryFact::InstancesStay { set, .. } = fact {
@@ -308,6 +316,7 @@ impl Sink for Measures<'_> {
         self.standby.end(at);
         self.deployments.end(at);
         self.agents.end(at);
+        self.gateways.end(at);
         self.bill.end(at);
         self.requests.advance(at);
     }

@@ -7,8 +7,8 @@ use crate::engine::time::SimTime;
 use crate::plan::{Plan, WHOLE};
 use crate::rules;
 use crate::world::entry_points::Leading;
-use crate::world::fact::{Fact, FlowFact, Flows, Record, Service, WriteFact};
-use crate::world::ids::{EntryPointId, InstanceId, PoolId};
+use crate::world::fact::{Fact, FlowFact, Flows, GatewayFact, Record, Service, WriteFact};
+use crate::world::ids::{EntryPointId, GatewayId, InstanceId, PoolId};
 use std::collections::BTreeMap;
 
 /// The backends of every entry point that has traffic.
@@ -20,6 +20,8 @@ pub struct Requests<'p> {
     leading: Leading,
     /// Where entry points lead that a write leads elsewhere, or to nobody.
     led: BTreeMap<EntryPointId, Led>,
+    /// How many instances of each gateway take requests, where their count moves.
+    instances: Vec<u16>,
     /// Names with users, and the parts of them that are led elsewhere.
     names: Vec<(EntryPointId, Vec<EntryPointId>)>,
 }
@@ -61,7 +63,8 @@ impl<'p> Requests<'p> {
         let names = named.map(|(id, _)| (id, plan.routed_from(id).map(|(part, _)| part).collect())).collect();
         let led = plan.entries().filter(|(_, entry)| !entry.later.is_empty());
         let led = led.map(|(id, entry)| (id, Led { now: entry.pool(), joined: BTreeMap::new() })).collect();
-        Self { plan, entries: backends.collect(), leading: Leading::new(plan), led, names }
+        let instances = plan.gateways.iter().map(|of| of.least).collect();
+        Self { plan, entries: backends.collect(), leading: Leading::new(plan), led, instances, names }
     }
 
     /// The backends of an entry point; `None` where it has no traffic.
@@ -147,6 +150,7 @@ impl<'p> Requests<'p> {
                 self.close(fleet, at, entry_point, (instance, pool));
             }
             Fact::Write(WriteFact::Off { entry_point, flows }) => self.lead(fleet, at, entry_point, (None, flows)),
+            Fact::Gateway(GatewayFact::Has { gateway, instances }) => self.scale(at, gateway, instances),
             _ => return,
         }
         self.fare(at);
@@ -199,6 +203,20 @@ impl<'p> Requests<'p> {
         if let Some(backends) = &mut self.entries[entry_point.index()] {
             let met = met(fleet, of, None);
             backends.close(at, self.led.get(&entry_point).map_or(met, |led| led.met(of.1, met).0));
+        }
+    }
+
+    /// So many instances of a gateway share its backends from now on.
+    #[inline(never)]
+    fn scale(&mut self, at: SimTime, gateway: GatewayId, instances: u16) {
+        self.instances[gateway.index()] = instances;
+        for (id, entry) in self.plan.entries() {
+            if let Some(backends) = &mut self.entries[id.index()]
+                && self.plan.scaling(id).is_some_and(|(of, _)| of == gateway)
+                && self.plan.rules.on(rules::WT_10)
+            {
+                backends.hold(at, self.plan.capacity_at(entry, |_| instances));
+            }
         }
     }
 
@@ -293,6 +311,19 @@ impl<'p> Requests<'p> {
             }
             backends.remap(at);
         }
+    }
+
+    /// The requests a second that one backend takes of those of an entry point now.
+    #[must_use]
+    pub fn capacity(&self, entry_point: EntryPointId) -> Option<f64> {
+        self.plan.capacity_at(self.plan.entry_point(entry_point), |gateway| self.instances[gateway.index()])
+    }
+
+    /// Whether it takes requests: not the part of an instance of a gateway that is not there, or is drained.
+    #[must_use]
+    pub fn takes(&self, entry_point: EntryPointId) -> bool {
+        let of = self.plan.scaling(entry_point);
+        of.is_none_or(|(gateway, number)| number < self.instances[gateway.index()])
     }
 
     /// The pool that an entry point leads to now.

@@ -303,17 +303,17 @@ impl<'p> Series<'p> {
 
     fn row(&self, entry_point: EntryPointId) -> EntryRow {
         let requests = self.requests.of(entry_point).map(|backends| backends.now(self.now));
-        let entry = self.plan.entry_point(entry_point);
         // Of a listener, what the instance of the gateway holds that has the fewest backends in use.
         let in_use = |pool: &PoolId| self.counts[pool.index()].backends.iter().sum::<u32>();
-        let now = self.plan.with_parts(entry_point).filter_map(|part| self.requests.leads(part));
+        let parts = self.plan.with_parts(entry_point).filter(|part| *part == entry_point || self.requests.takes(*part));
+        let now = parts.filter_map(|part| self.requests.leads(part));
         let Some(pool) = now.min_by_key(in_use) else {
             // A name has no backends of its own, and who leads nowhere has none.
             return EntryRow { requests, ..EntryRow::none(self.now, entry_point) };
         };
         let plan = &self.plan.pools[pool.index()];
         let count = self.counts[pool.index()];
-        let capacity = self.plan.capacity_at(entry);
+        let capacity = self.requests.capacity(entry_point);
         EntryRow {
             time: self.now,
             entry_point,

@@ -54,15 +54,18 @@ pub struct Routed {
     pub from: u16,
     /// Where they are led; a part of a listener leads to itself.
     pub to: u16,
-    /// Where an instance of a gateway takes its part of them: which one, and of how many.
+    /// Where an instance of a gateway takes its part of them: which one, and of how many; where the count moves, of how many at most.
     pub part: (u16, u16),
 }
 
 impl Routed {
-    /// What comes here of a share that is led there. The parts sum to the share.
+    /// What comes here of a share that is led to so many instances. The parts sum to the share.
     #[must_use]
-    pub fn part_of(&self, share: Share) -> Share {
-        let (number, of) = (u64::from(self.part.0), u64::from(self.part.1.max(1)));
+    pub fn part_of(&self, share: Share, instances: u16) -> Share {
+        let (number, of) = (u64::from(self.part.0), u64::from(instances.max(1)));
+        if number >= of {
+            return 0;
+        }
         let upto = |number: u64| u64::from(share) * number / of;
         (upto(number + 1) - upto(number)) as Share
     }

@@ -74,4 +74,30 @@ pub struct GatewayPart {
     pub instances: u16,
     /// `cookieBasedAffinity` of the backend setting is Enabled: a cookie holds a user to one backend (AG-09).
     pub cookie: bool,
+    /// Its place in [`super::Plan::gateways`], where the count of instances moves; `instances` is then the most there can be.
+    pub scales: Option<u16>,
 }
+
+/// A gateway that scales by itself, and whose count of instances the traffic can move (AG-12).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScalingGateway {
+    /// Its name.
+    pub name: String,
+    /// The fewest instances: `minCapacity`, or two where that is 0.
+    pub least: u16,
+    /// The most: `maxCapacity`, or what all traffic of the scenario needs at its peak where that is less.
+    pub most: u16,
+    /// It has a web application firewall, by which a compute unit takes fewer requests.
+    pub waf: bool,
+}
+
+/// The capacity units of an instance (AG-12).
+pub const GATEWAY_UNITS: f64 = 10.0;
+/// The connections that a capacity unit keeps (AG-12).
+pub const UNIT_CONNECTIONS: f64 = 2500.0;
+/// The bytes a second that a capacity unit passes on: 2.22 Mbps (AG-12).
+pub const UNIT_BYTES: f64 = 277_500.0;
+/// How long an instance of a gateway that scales in is drained (AG-14).
+pub const GATEWAY_SCALE_IN_DRAIN: SimDuration = SimDuration::from_mins(5);
+/// `maxCapacity` where nothing is written.
+pub const GATEWAY_MOST: u32 = 10;

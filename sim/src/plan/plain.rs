@@ -34,6 +34,7 @@ impl Plan {
             pools: Vec::new(),
             entry_points: Vec::new(),
             profiles: Vec::new(),
+            gateways: Vec::new(),
             front_doors: Vec::new(),
             application: Application::plain(),
             definitions: Vec::new(),
@@ -171,7 +172,8 @@ impl EntryPoint {
         pool: u16,
         traffic: Option<Traffic>,
     ) -> Vec<Self> {
-        let own = Self::listener(gateway, "listener", GatewayPart { tier, instances, cookie: false }, traffic);
+        let own =
+            Self::listener(gateway, "listener", GatewayPart { tier, instances, cookie: false, scales: None }, traffic);
         if instances == 1 {
             return vec![Self { behind: Behind::Pool(pool), ..own }];
         }

@@ -1,5 +1,5 @@
-//! The rows of the assumptions on names: what Traffic Manager and Front Door do not publish, and what resolvers do. They come after the
-//! others; the table is in `assumption_table.rs`.
+//! The rows of the assumptions on names, what Traffic Manager and Front Door do not publish and what resolvers do, and on the autoscale of
+//! gateways. They come after the others; the table is in `assumption_table.rs`.
 
 /// Makes the table of the rows given, and of these after them.
 macro_rules! with_names {
@@ -58,6 +58,19 @@ macro_rules! with_names {
                 "The FAQ has said 3 to 5 min (2020), 3 to 20 min (2021), up to 45 min after the outages of October 2025, and up to 20 min \
                  since. 20 to 30 min were seen until users no longer met an origin (MicrosoftDocs/azure-docs #87532). Its \
                  `deploymentStatus` says nothing: NotStarted in 432 of 435 recorded answers. See AFD-07.";
+            AppgwUnitRps = "appgw.unit_rps", number(50.0, 1.0, 100_000.0),
+                "The requests a second that one compute unit of a gateway `Standard_v2` takes.",
+                "The pricing page: about 50 new TLS connections a second, with an RSA key of 2,048 bits. Requests on connections that clients keep \
+                 take less; no page says how much.";
+            AppgwUnitRpsWaf = "appgw.unit_rps_waf", number(10.0, 1.0, 100_000.0),
+                "The same of `WAF_v2`.",
+                "The pricing page: about 10 requests a second, most of them below 2 KB.";
+            AppgwScaleOut = "appgw.scale_out", dist(Dist::Uniform { min: min(3), max: min(5) }, s(0), h(1)),
+                "How long a gateway takes to scale out: until its new instances take requests.",
+                "The page on autoscale has said three to five minutes, and six or seven before (AG-13).";
+            AppgwScaleInAfter = "appgw.scale_in_after", time(min(5), s(0), h(24)),
+                "How long a gateway needs fewer instances than it has before it scales in.",
+                "No page says it. Less than the five minutes for which an instance is drained would undo a scale-in before it is over.";
         }
     };
 }

@@ -19,8 +19,8 @@ rows! {
         "Every gateway instance and every listener probes on its own: instances × listeners probes per interval, and each gateway instance \
          has its own opinion for up to one interval.",
         "Listeners that lead to one pool by one backend setting share a probe, as the newest page has it: it counts by pair of backend and setting. \
-         The count of instances stays what it is at the start. Users of a listener meet the mean of its instances; while these use other \
-         numbers of backends and demand changes, what one sheds is that of the beginning.",
+         Users of a listener meet the mean of its instances; while these use other backends and demand changes, or users with a cookie move, \
+         what one sheds is that of the beginning.",
         ["proofs::gateway::every_instance_of_a_gateway_has_its_own_opinion"];
     AG_05: Documented, "AGp, AGpr103445", Approximated,
         "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status codes/ranges, body \
@@ -56,6 +56,26 @@ rows! {
     AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
         ["proofs::gateway::without_a_healthy_backend_every_request_fails"];
+    AG_12: Documented, "AGz, AGpr", Approximated,
+        "Application Gateway v2 with `autoscaleConfiguration` keeps between `minCapacity` and `maxCapacity` instances (two where the first is \
+         0), as its load needs. An instance takes about 10 capacity units. A capacity unit is what comes first of 2,500 persistent \
+         connections, 2.22 Mbps and one compute unit: 50 new TLS connections a second of `Standard_v2`, 10 requests a second of `WAF_v2`.",
+        "Each request counts as a connection (`appgw.unit_rps`, `appgw.unit_rps_waf`), but for those of web sockets with `users`, each of \
+         whom keeps one. Bytes count where the traffic gives `bytesPerRequest`. What an instance that has more than its load delays or \
+         loses is not modelled: `gateways.short_s` says for how long there were too few. A gateway is not billed.",
+        ["proofs::gateway::a_gateway_has_as_many_instances_as_its_load_needs"];
+    AG_13: Documented, "AGz, AGh", Approximated,
+        "New instances of a gateway take three to five minutes until they are ready to take traffic.",
+        "How long is drawn for each scale-out (`appgw.scale_out`), which begins at once, beside others that are under way. A new instance \
+         knows its backends as they answer when it is ready. Web sockets and cookies are spread with the requests, at once.",
+        ["proofs::gateway::a_gateway_takes_minutes_to_scale_out"];
+    AG_14: Documented, "AGz", Approximated,
+        "A gateway that scales in drains the instances that it removes for five minutes: new connections go to the others. Then what is \
+         open is closed, and they are removed.",
+        "When it scales in is not published: after it has needed fewer instances for `appgw.scale_in_after`, and to as many as it needs \
+         then. If more are needed while instances are drained, those take requests again. A web socket of an instance that is drained is \
+         taken over by another one at once.",
+        ["proofs::gateway::an_instance_of_a_gateway_is_drained_for_five_minutes"];
     TM_01: Documented, "TM", Exact,
         "Traffic Manager probes every 30 s (default) or every 10 s (fast, dearer).",
         ["proofs::names::an_endpoint_is_probed_at_the_interval"];

@@ -50,9 +50,13 @@ sources! {
     "AEU", "Automatic extension upgrade", compute "virtual-machines/automatic-extension-upgrade.md";
     "AG5", "Application Gateway: troubleshoot 502 errors", azure "application-gateway/application-gateway-troubleshooting-502.md";
     "AGf", "Application Gateway features", azure "application-gateway/features.md";
+    "AGh", "Application Gateway high traffic support", azure "application-gateway/high-traffic-support.md";
     "AGp", "Application Gateway health probes", azure "application-gateway/application-gateway-probe-overview.md";
+    "AGpr", "Application Gateway pricing", azure "application-gateway/understanding-pricing.md";
     "AGpr103445", "azure-docs, pull request 103445", github "MicrosoftDocs/azure-docs/pull/103445";
     "AGs", "Application Gateway backend settings", azure "application-gateway/configuration-http-settings.md";
+    "AGz", "Application Gateway autoscale and zone redundancy",
+        azure "application-gateway/application-gateway-autoscaling-zone-redundant.md";
     "AH", "Application Health extension", compute "virtual-machine-scale-sets/virtual-machine-scale-sets-health-extension.md";
     "AH1", "Source of the Application Health extension for Linux, version 1.0.7",
         github "Azure/applicationhealth-extension-linux/tree/v1.0.7";

@@ -25,7 +25,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::AL, 8),
     (Area::MT, 10),
     (Area::LB, 30),
-    (Area::AG, 11),
+    (Area::AG, 14),
     (Area::TM, 10),
     (Area::AFD, 7),
     (Area::VS, 16),

@@ -65,7 +65,8 @@ rows! {
         "Application Gateway alternative: re-point each VMSS model's backend pool and let instances update; no downtime but about 2 min, \
          with answers from both versions meanwhile (a rolling update rather than a swap).",
         "How long it takes is what a gateway takes to know of each instance (`appgw.update_v1`, `appgw.update_v2`) and its probe to find it, \
-         drawn for each by itself: so an old slot may leave before the new one is in.",
+         drawn for each by itself, and an update does not wait for the one before: so an old slot may leave before the new one is in, and \
+         for a moment nobody answers.",
         ["proofs::vip_swap::an_instance_changes_pools_with_its_model"];
     VS_13: Documented, "VS", Approximated,
         "Gateway parameters of the VIP-swap sample: Standard_v2 capacity 1, probe `/api/test` with interval 15 s, timeout 5 s and \

@@ -1,6 +1,6 @@
 //! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
 
-use super::ids::{EntryPointId, PoolId};
+use super::ids::{EntryPointId, GatewayId, PoolId};
 use crate::plan::{Behind, EntryPoint, FrontDoor, Origin, Plan, Pool, Profile, ProfileEndpoint, Routed};
 
 impl EntryPoint {
@@ -82,14 +82,35 @@ impl Plan {
         &self.entry_points[id.index()]
     }
 
-    /// The requests a second that one backend takes of those of an entry point: the instances of a gateway share a backend (WT-10).
+    /// The requests a second that one backend takes of those of an entry point: the instances of a gateway share a backend (WT-10). Where
+    /// their count moves, so many of them take requests.
     #[must_use]
-    pub fn capacity_at(&self, entry: &EntryPoint) -> Option<f64> {
+    pub fn capacity_at(&self, entry: &EntryPoint, instances: impl Fn(GatewayId) -> u16) -> Option<f64> {
         let whole = self.application.capacity_rps;
         match entry.gateway {
-            None => whole,
-            Some(part) => whole.map(|capacity| capacity / f64::from(part.instances.max(1))),
+            Some(part) if !entry.is_name() => {
+                let of = part.scales.map_or(part.instances, |gateway| instances(GatewayId(gateway)));
+                whole.map(|capacity| capacity / f64::from(of.max(1)))
+            }
+            None | Some(_) => whole,
         }
+    }
+
+    /// The gateway that an entry point is a part of, where its count of instances moves, and which of them it is; of a listener the first.
+    #[must_use]
+    pub fn scaling(&self, id: EntryPointId) -> Option<(GatewayId, u16)> {
+        let entry = self.entry_point(id);
+        let gateway = entry.gateway?.scales?;
+        Some((GatewayId(gateway), entry.routed.map_or(0, |of| of.part.0)))
+    }
+
+    /// Which instance of which gateway probes a pool, where their count moves.
+    #[must_use]
+    pub fn instance_at(&self, pool: PoolId) -> Option<(GatewayId, u16)> {
+        let pool = &self.pools[pool.index()];
+        let number = pool.prober.gateway().filter(|_| !self.gateways.is_empty())?.instance;
+        let at = self.gateways.iter().position(|of| of.name == pool.balancer)?;
+        Some((GatewayId(at as u16), number))
     }
 
     /// The entry points that lead to a pool at some time, lowest first.

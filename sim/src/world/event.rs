@@ -3,8 +3,9 @@
 use super::World;
 use super::cx::Cx;
 use crate::azure::{
-    app_health, autoscale, front_door, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
-    outside_probes, repairs, rolling_upgrade, scheduled_events, spot, standby, traffic_manager, zone_balance, zones,
+    app_health, autoscale, front_door, gallery, gateways, image_builder, instances, load_balancer, maintenance,
+    os_upgrade, outside_probes, repairs, rolling_upgrade, scheduled_events, spot, standby, traffic_manager,
+    zone_balance, zones,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, timeline, traffic};
@@ -97,6 +98,9 @@ events! {
     /// Demand crosses a line, or the last kept connections close.
     Traffic(traffic::Event) => traffic::handle,
         "Traffic: it meets what all of these left.";
+    /// The count of the instances of a gateway changes, or what it is to be.
+    Gateways(gateways::Event) => gateways::handle,
+        "Gateways: their load is what users send by then.";
     /// The engine of autoscale runs.
     Autoscale(autoscale::Event) => autoscale::handle,
         "Autoscale: its metrics are of minutes that are over.";

@@ -5,6 +5,7 @@ mod azure_devops;
 mod faults;
 mod field;
 mod flows;
+mod gateways;
 mod guest;
 mod images;
 mod lane;
@@ -24,6 +25,7 @@ pub use azure_devops::{AgentFact, EnvironmentFact, Result as DeploymentResult, W
 pub use faults::{FaultFact, QuotaPool};
 pub use field::{Field, Fields, Pack};
 pub use flows::FlowFact;
+pub use gateways::GatewayFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal};
 pub use lane::{FactLane, LanePart, LanePlace, LaneTone};
@@ -424,6 +426,8 @@ facts! {
         Write(WriteFact),
         /// Something happened to a name, or to an endpoint of it.
         Name(NameFact),
+        /// Something happened to the count of instances of a gateway.
+        Gateway(GatewayFact),
     }
 }
 

@@ -61,6 +61,8 @@ ids! {
     AutoscaleId(u16);
     /// A pool of agents, by its place in the plan.
     AgentPoolId(u16);
+    /// A gateway whose count of instances moves, by its place in the plan.
+    GatewayId(u16);
     /// A profile of Traffic Manager, by its place in the plan.
     ProfileId(u16);
     /// A route of Front Door, by its place in the plan.

@@ -12,9 +12,9 @@ pub mod run;
 pub mod wake;
 
 use crate::azure::{
-    app_health, autoscale, capacity, front_door, gallery, image_builder, instances, load_balancer, maintenance,
-    os_upgrade, outside_probes, repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, traffic_manager,
-    zone_balance, zones,
+    app_health, autoscale, capacity, front_door, gallery, gateways, image_builder, instances, load_balancer,
+    maintenance, os_upgrade, outside_probes, repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby,
+    traffic_manager, zone_balance, zones,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, faults, jobs, timeline, traffic};
@@ -101,6 +101,8 @@ rooms! {
     front_door,
     /// Who probes from outside.
     outside_probes,
+    /// How many instances gateways have.
+    gateways,
     /// The metrics of sets, and who writes their capacity by them.
     autoscale,
     /// What the scenario says happens.

@@ -1,8 +1,8 @@
 //! The one match from fact to wakes: who must look again when something happened.
 
 use super::fact::{
-    AgentFact, Fact, FaultFact, FlowFact, GalleryFact, GuestFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact,
-    PowerFact, Record, RolloutFact, SpotFact, WaitsFor, WriteFact,
+    AgentFact, Fact, FaultFact, FlowFact, GalleryFact, GatewayFact, GuestFact, JobFact, NoticeFact, NoticeKind,
+    OsUpgradeFact, PowerFact, Record, RolloutFact, SpotFact, WaitsFor, WriteFact,
 };
 use super::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 use super::moves::{moves_load, moves_target};
@@ -220,6 +220,17 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::Traffic, it.0, cause);
             }
         }
+        Fact::Flow(FlowFact::Routed { .. }) => {
+            for gateway in 0..cx.plan.gateways.len() {
+                cx.wake(Wake::Gateways, gateway as u32, cause);
+            }
+        }
+        Fact::Gateway(GatewayFact::Has { gateway, .. }) => {
+            for pool in (0..cx.plan.pools.len()).map(|pool| PoolId(pool as u16)) {
+                let is_its = world.load_balancer.is_of(pool, gateway);
+                members(world, pool).filter(|_| is_its).for_each(|it| names_look(cx, it, cause));
+            }
+        }
         Fact::JoinedPool { instance, .. } | Fact::ProbeUp { instance, .. } | Fact::ProbeDown { instance, .. } => {
             probe_says(world, cx, instance, cause);
         }
@@ -283,7 +294,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Repairs(_)
         // What it does to instances says so itself.
         | Fact::Octopus(_)
-        | Fact::Flow(FlowFact::Remapped { .. } | FlowFact::Routed { .. } | FlowFact::Outlived { .. } | FlowFact::Draining { .. })
+        | Fact::Flow(FlowFact::Remapped { .. } | FlowFact::Outlived { .. } | FlowFact::Draining { .. })
         | Fact::Operator(_)
         | Fact::Write(_)
         | Fact::Build(_)
@@ -321,6 +332,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         )
         | Fact::Environment(_)
         | Fact::Name(_)
+        | Fact::Gateway(GatewayFact::Needs { .. } | GatewayFact::ScalesOut { .. } | GatewayFact::Drained { .. })
         // What cloud-init installs and starts says so itself.
         | Fact::Guest(
             GuestFact::CustomDataDone { .. }

@@ -9,7 +9,8 @@ use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::ProbeEngine;
 use crate::azure::{
-    autoscale, front_door, image_builder, os_upgrade, outside_probes, repairs, scale_set, standby, traffic_manager,
+    autoscale, front_door, gateways, image_builder, os_upgrade, outside_probes, repairs, scale_set, standby,
+    traffic_manager,
 };
 use crate::demand::traffic;
 use crate::engine::digest::Digest;
@@ -165,6 +166,12 @@ impl<'p> Run<'p> {
         outside_probes::begin(&mut run.world, &mut run.cx, began);
         traffic_manager::begin(&mut run.world, &mut run.cx, began);
         front_door::begin(&mut run.world, &mut run.cx, began);
+        if !plan.gateways.is_empty() {
+            gateways::prepare(&mut run.world, &mut run.cx, began);
+            run.drain(sink);
+            run.reconcile(sink);
+            gateways::begin(&mut run.world, &mut run.cx, began);
+        }
         traffic::begin(&mut run.world, &mut run.cx, began);
         autoscale::begin(&mut run.world, &mut run.cx);
         run.drain(sink);

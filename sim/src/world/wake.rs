@@ -2,10 +2,10 @@
 
 use super::World;
 use super::cx::Cx;
-use super::ids::{BuilderId, Entry, InstanceId, SetId, Unit};
+use super::ids::{BuilderId, Entry, GatewayId, InstanceId, SetId, Unit};
 use crate::azure::{
-    app_health, autoscale, image_builder, instances, load_balancer, maintenance, os_upgrade, outside_probes, repairs,
-    rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance,
+    app_health, autoscale, gateways, image_builder, instances, load_balancer, maintenance, os_upgrade, outside_probes,
+    repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance,
 };
 use crate::delivery::{agent_pools, environments, octopus, pipeline};
 use crate::demand::{application, jobs, traffic};
@@ -120,6 +120,9 @@ wakes! {
     /// An instance: how do its pools serve their users now?
     Traffic = all => traffic::reconcile,
         "Users meet what all others left.";
+    /// A gateway: does what is led to it need another count of instances?
+    Gateways = each GatewayId => gateways::reconcile,
+        "What users send where, once that is settled.";
     /// The meters of autoscale, all of them: who runs and who carries the load now?
     Autoscale = all => autoscale::reconcile,
         "Measures what all others left, and says nothing.";

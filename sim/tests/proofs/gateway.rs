@@ -7,7 +7,7 @@ use crate::{proofs, same};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{Fact, FlowFact, Record};
+use windtunnel_sim::world::fact::{Fact, FlowFact, GatewayFact, Record};
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
 use windtunnel_sim::world::run::{Options, run};
 
@@ -25,6 +25,9 @@ proofs! { "gateway":
     AG_09 whoever_has_a_cookie_stays_on_a_backend_that_is_drained,
     AG_10 a_request_is_tried_a_second_time,
     AG_11 without_a_healthy_backend_every_request_fails,
+    AG_12 a_gateway_has_as_many_instances_as_its_load_needs,
+    AG_13 a_gateway_takes_minutes_to_scale_out,
+    AG_14 an_instance_of_a_gateway_is_drained_for_five_minutes,
 }
 
 /// A gateway of this generation with so many instances before the set of the plan, by the default probe.
@@ -244,4 +247,103 @@ fn with_measures(plan: &Plan) -> (f64, Vec<Record>) {
     let mut records: Vec<Record> = Vec::new();
     run(plan, 7, Options::default(), &mut (&mut measures, &mut records));
     (measures.totals()[0].1.failed, records)
+}
+
+/// A gateway that keeps one to four instances, of which each takes 100 requests a second, by these steps of demand.
+fn scaling(rules: RuleSet, steps: &[(u64, f64)]) -> Plan {
+    let mut plan = gateway(rules, Tier::V2, 4);
+    plan.gateways = vec![ScalingGateway { name: "gw".into(), least: 1, most: 4, waf: false }];
+    assume(&mut plan, A::AppgwUnitRps, Value::Number(10.0));
+    for entry in &mut plan.entry_points {
+        entry.gateway.as_mut().expect("of a gateway").scales = Some(0);
+        let traffic = entry.traffic.as_mut().expect("with traffic");
+        traffic.demand = steps.iter().map(|&(from, rps)| Segment { start: at(from), rps, slope: 0.0 }).collect();
+    }
+    plan
+}
+
+/// When a gateway has how many instances that take requests.
+fn counts(ledger: &[Record]) -> Vec<(f64, u16)> {
+    let has = |record: &Record| match record.fact {
+        Fact::Gateway(GatewayFact::Has { instances, .. }) => Some((record.time.seconds(), instances)),
+        _ => None,
+    };
+    ledger.iter().filter_map(has).collect()
+}
+
+/// 150 requests a second are 15 units of 10, and an instance takes ten units: two instances. Of 55,500 bytes each they are 8.325 MB a
+/// second, or 30 units of 277,500 bytes: three. 150 a second of users on web sockets who each send one in 200 s are 30,000 connections,
+/// or 12 units of 2,500: two, and with 55,500 bytes three again. 1,000 a second need ten instances, and four is the most.
+fn a_gateway_has_as_many_instances_as_its_load_needs(rules: RuleSet) -> Proved {
+    let mut all = Vec::new();
+    let heavy = vec![Some(55_500.0)];
+    for (rps, bytes, sockets, has) in [
+        (150.0, Vec::new(), false, 2),
+        (150.0, heavy.clone(), false, 3),
+        (150.0, Vec::new(), true, 2),
+        (150.0, heavy, true, 3),
+        (1000.0, Vec::new(), false, 4),
+    ] {
+        let mut plan = scaling(rules.clone(), &[(0, rps)]);
+        plan.bill.bytes_per_request = bytes;
+        if sockets {
+            for traffic in plan.entry_points.iter_mut().filter_map(|entry| entry.traffic.as_mut()) {
+                traffic.connections = Connections::WebSocket;
+                traffic.users = Some(Users { count: 30_000.0, rps_each: 0.005 });
+            }
+        }
+        all = ledger(&plan);
+        same("instances", counts(&all), vec![(0.0, has)])?;
+    }
+    // By requests alone, a rise from 0 by 1 a second needs a second instance past 100 a second: at 100.001 s.
+    let mut plan = scaling(rules, &[(0, 0.0)]);
+    for traffic in plan.entry_points.iter_mut().filter_map(|entry| entry.traffic.as_mut()) {
+        traffic.demand[0].slope = 1.0;
+    }
+    let of_line = ledger(&plan);
+    let needs = times(&of_line, |fact| matches!(fact, Fact::Gateway(GatewayFact::Needs { instances: 2, .. })));
+    same("a second one", needs, vec![100.001])?;
+    Ok(all)
+}
+
+/// 250 requests a second from 100 s on need three instances, two more than there are: they take requests three to five minutes later. One
+/// backend is frozen from 50 s on. The first instance finds it when its probe of 60 s and the two after it have heard nothing, at 150 s;
+/// the new ones know it from the first, and never send a request there. Then each takes a third of the requests.
+fn a_gateway_takes_minutes_to_scale_out(rules: RuleSet) -> Proved {
+    let mut plan = scaling(rules, &[(0, 100.0), (100, 250.0)]);
+    plan.timeline = vec![disturb(50, &[0], Disturbance::Freeze, 1200)];
+    let ledger = ledger(&plan);
+    let [(_, 1), (ready, 3)] = counts(&ledger)[..] else { return Err(format!("{:?}", counts(&ledger))) };
+    same("ready after 3 to 5 min", (280.0..=400.0).contains(&ready), true)?;
+    let into = |pool: u16| {
+        let is = move |fact: &Fact| matches!(*fact, Fact::InRotation { pool: PoolId(of), .. } if of == pool);
+        ledger.iter().filter(|record| is(&record.fact)).map(|record| record.fact.instance()).collect::<Vec<_>>()
+    };
+    same("of a new one", [into(1), into(2)], [vec![Some(InstanceId(1))], vec![Some(InstanceId(1))]])?;
+    let shares: Vec<u32> = ledger
+        .iter()
+        .filter(|record| record.time.seconds() >= ready)
+        .filter_map(|record| match record.fact {
+            Fact::Flow(FlowFact::Routed { share, .. }) => Some(share / 1000),
+            _ => None,
+        })
+        .collect();
+    same("shares", shares, vec![333_333; 3])?;
+    Ok(ledger)
+}
+
+/// 250 requests a second until 100 s, and 50 from then on: three instances, and after the five minutes of `appgw.scale_in_after` one that
+/// takes requests. The other two are drained until 700 s, and probe: what is frozen from 410 s on is asked at 420, 450 and 480 s, and they
+/// know it at 510 s. What is frozen from 710 s on only the one that is left finds.
+fn an_instance_of_a_gateway_is_drained_for_five_minutes(rules: RuleSet) -> Proved {
+    let mut plan = scaling(rules, &[(0, 250.0), (100, 50.0)]);
+    let freeze = |from, of| disturb(from, &[of], Disturbance::Freeze, 450);
+    plan.timeline = vec![freeze(410, 0), freeze(710, 1)];
+    let ledger = ledger(&plan);
+    same("instances", counts(&ledger), vec![(0.0, 3), (400.0, 1)])?;
+    let gone = times(&ledger, |fact| matches!(fact, Fact::Gateway(GatewayFact::Drained { instances: 1, .. })));
+    same("gone", gone, vec![700.0])?;
+    let of = |pool| times(&ledger, of_pool(pool));
+    same("down", [of(0), of(1), of(2), of(3)], [vec![510.0, 810.0], vec![510.0], vec![510.0], vec![]])?;
+    Ok(ledger)
 }

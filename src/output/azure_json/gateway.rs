@@ -5,6 +5,7 @@ use super::resources::name_parts;
 use super::{View, firsts};
 use crate::input::arm::shape::GATEWAY;
 use serde_json::{Value, json};
+use windtunnel_sim::azure::load_balancer;
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
 
 /// An application gateway of a plan: the first of its pools.
@@ -68,8 +69,9 @@ fn servers(view: &View<'_, '_>, first: PoolId) -> Vec<Value> {
         let pool = &plan.pools[at];
         (&pool.balancer, &pool.name, pool.prober.gateway().map(|of| &of.setting))
     };
-    let same = (0..plan.pools.len()).filter(|&at| pair(at) == pair(first.index()));
-    let probers: Vec<PoolId> = same.map(|at| PoolId(at as u16)).collect();
+    let same = (0..plan.pools.len()).filter(|&at| pair(at) == pair(first.index())).map(|at| PoolId(at as u16));
+    // Of instances that are there.
+    let probers: Vec<PoolId> = same.filter(|pool| load_balancer::probes(&view.instant.world, *pool)).collect();
     let up = |pool: PoolId, instance: InstanceId| {
         let mut members = balancer.pools[pool.index()].members.iter();
         let member = members.find(|member| balancer.members[member.index()].instance == instance);

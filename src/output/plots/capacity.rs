@@ -102,7 +102,7 @@ pub(super) fn between(
 
 /// One panel.
 fn draw(canvas: &mut Canvas, caption: Caption<'_>, (id, points): (EntryPointId, &[Point]), area: Area) -> Panel {
-    let each = caption.plan.capacity_at(caption.plan.entry_point(id));
+    let each = caption.plan.capacity_at(caption.plan.entry_point(id), |of| caption.plan.gateways[of.index()].most);
     // Without a declared capacity the layers are what becomes of the requests themselves.
     let takes = |point: &Point, from: usize| match each {
         Some(each) => each * f64::from(point.row.backends[from..].iter().sum::<u32>()),

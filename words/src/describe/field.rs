@@ -27,6 +27,7 @@ impl Names<'_> {
             Field::Definition(id) => self.definition(id).into(),
             Field::Region(id) => self.region(id).into(),
             Field::Builder(id) => self.builder(id).into(),
+            Field::Gateway(id) => self.plan.gateways[id.index()].name.as_str().into(),
             Field::TrafficProfile(id) => self.profile_of_traffic(id).into(),
             Field::Target(id) => self.target(id).into(),
             Field::FrontDoor(id) => self.front_door(id).into(),

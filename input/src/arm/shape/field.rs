@@ -159,6 +159,7 @@ of_words!(
     super::load_balancer::Protocol,
     super::load_balancer::NoHealthyBackends,
     super::gateway::Affinity,
+    super::gateway::ListenerProtocol,
     super::gateway::RuleType,
     super::autoscale::ScaleMode,
     super::autoscale::ChangeKind,

@@ -2,12 +2,19 @@
 
 use super::field::{Field, Live, Objects, Optional, Reference, Text, Texts, field, kept, list, object, optional};
 use super::{Kind, REFERENCE, matters};
-use windtunnel_sim::plan::{GATEWAY_INTERVAL, GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, Reach};
+use windtunnel_sim::plan::{
+    GATEWAY_INTERVAL, GATEWAY_MOST, GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, Reach,
+};
 use windtunnel_sim::rules::{AG_05, AG_06};
 
 choice! {
     /// `ruleType` of a request routing rule.
     RuleType { Basic, PathBasedRouting }
+}
+
+choice! {
+    /// `protocol` of a listener.
+    ListenerProtocol { Http, Https, Tcp, Tls }
 }
 
 choice! {
@@ -74,7 +81,7 @@ shape! {
 shape! {
     AUTOSCALE in PROPERTIES at "autoscaleConfiguration": "the autoscale configuration of a gateway" {
         pub LEAST: Optional<u32> = optional("minCapacity").within(0, 125);
-        pub MOST: Field<u32> = field("maxCapacity", 10).within(0, 125);
+        pub MOST: Field<u32> = field("maxCapacity", GATEWAY_MOST).within(0, 125);
     }
 }
 
@@ -145,12 +152,13 @@ shape! {
     LISTENER_PROPERTIES in LISTENER at "properties": "the properties of a listener" {
         kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
         pub LISTENER_PORT: Optional<Reference> = optional("frontendPort");
-        kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"])); kept("hostName", Kind::Text);
+        pub LISTENER_PROTOCOL: Optional<ListenerProtocol> = optional("protocol");
+        pub LISTENER_CERTIFICATE: Optional<Reference> = optional("sslCertificate");
+        kept("hostName", Kind::Text);
     }
     .live(Live::AtStart)
     .known(&[
-        "customErrorConfigurations", "firewallPolicy", "hostNames", "requireServerNameIndication", "sslCertificate",
-        "sslProfile",
+        "customErrorConfigurations", "firewallPolicy", "hostNames", "requireServerNameIndication", "sslProfile",
     ])
 }
 

@@ -19,6 +19,7 @@ pub use adopted::{Adopted, Read};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
     Accepted, Act, Application, Behind, Endpoint, EntryPoint, FrontDoor, Pool, Probe, ProbeProtocol, Prober, Profile,
+    ScalingGateway,
 };
 use windtunnel_sim::rules::{choice, key};
 
@@ -41,6 +42,8 @@ pub struct Balancers {
     pub(super) by_address: Vec<String>,
     /// Probes that no rule uses: the balancer and the probe.
     idle: Vec<(String, String)>,
+    /// Gateways whose count of instances moves.
+    pub gateways: Vec<ScalingGateway>,
     /// Profiles of Traffic Manager, whose names lead to them.
     pub profiles: Vec<Profile>,
     /// Routes of Front Door, likewise.

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod checks;
+mod scaling;
 
 use super::balancers::{self, Balancers};
 use super::{Context, accept, meant};
@@ -10,10 +11,10 @@ use crate::arm::reference::reference_name;
 use crate::arm::shape::GATEWAY;
 use crate::arm::shape::field::{Objects, Optional};
 use crate::arm::shape::gateway::{
-    ADDRESSES, AFFINITY, Affinity, CAPACITY, CODES, DRAIN_TIMEOUT, DRAINS, LEAST, LISTENERS, MAP_POOL, MAP_REDIRECT,
-    MAP_SETTING, MOST, PATH_MAPS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES,
-    REQUEST_TIMEOUT, RESOURCE, RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES,
-    RuleType, SETTING_PROBE, SETTINGS, SKU_NAME, SKU_TIER,
+    ADDRESSES, AFFINITY, Affinity, CODES, DRAIN_TIMEOUT, DRAINS, LISTENERS, MAP_POOL, MAP_REDIRECT, MAP_SETTING,
+    PATH_MAPS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES, REQUEST_TIMEOUT, RESOURCE,
+    RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE,
+    SETTINGS, SKU_NAME, SKU_TIER,
 };
 use crate::problem::Problem;
 use crate::quantity;
@@ -39,7 +40,9 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
     let Some(name) = resource.name() else { return };
     legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
     one_rule_each(resource, cx);
-    let part = GatewayPart { tier: tier(resource), instances: instances(resource, cx), cookie: false };
+    let tier = tier(resource);
+    let (instances, scales) = scaling::instances((name, resource), tier, balancers, cx);
+    let part = GatewayPart { tier, instances, cookie: false, scales };
     checks::look(resource, part.tier, cx);
     let first = balancers.pools.len();
     let mut known: Vec<(&str, &str, u16)> = Vec::new();
@@ -117,23 +120,6 @@ pub fn tier(resource: &Node) -> Tier {
     let is_v1 = ["standard", "waf"].contains(&said.to_ascii_lowercase().as_str())
         || ["_small", "_medium", "_large"].iter().any(|size| said.to_ascii_lowercase().ends_with(size));
     if is_v1 { Tier::V1 } else { Tier::V2 }
-}
-
-/// How many instances it has: as many as are written, or the fewest that it scales to. Where that is none, there are two all the same.
-fn instances(resource: &Node, cx: &mut Context<'_>) -> u16 {
-    let Some(least) = LEAST.get(resource) else {
-        let count = CAPACITY.get(resource).map_or(1, |at| at.value);
-        return u16::try_from(count.clamp(1, 125)).unwrap_or(1);
-    };
-    let count = if least.value == 0 { 2 } else { u16::try_from(least.value.min(125)).unwrap_or(1) };
-    let most = MOST.value(resource);
-    if most > count.into() {
-        let message =
-            format!("the gateway scales by itself, up to {most} instances, which is not modelled: it keeps {count}");
-        let problem = Problem::warning("W0511", message).at(&least.span, "its autoscale");
-        cx.problems.push(problem.help("write the count that it has when it matters: `sku: { capacity: 4 }`"));
-    }
-    count
 }
 
 /// What a rule refers to among the parts of its gateway; `what` is one of them.

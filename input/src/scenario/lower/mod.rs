@@ -290,6 +290,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         sets: fleet.sets,
         pools,
         entry_points,
+        gateways: balancers.gateways,
         profiles: balancers.profiles,
         front_doors: balancers.front_doors,
         application,
@@ -310,9 +311,8 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         limits: limits::read(scenario),
     };
     check_plan(&plan, &mut cx);
-    let unneeded = accept::unneeded(scenario, &plan.accepted);
     let is_well = cx.problems.count(crate::problem::Severity::Error) == before;
-    is_well.then_some(Lowered { plan, sets: fleet.facts, unneeded })
+    is_well.then(|| Lowered { unneeded: accept::unneeded(scenario, &plan.accepted), plan, sets: fleet.facts })
 }
 
 /// Whether every figure that a scenario names is there: one that a rule switched off has no name. Resources are Azure's,

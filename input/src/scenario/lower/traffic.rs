@@ -251,7 +251,8 @@ fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
     (!has_balancer).then(|| format!("the scenario has no load balancer, and {BEFORE}"))
 }
 
-fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
+/// What users send, by what is written of it.
+pub fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
     let node_of_users = key::USERS.node(node).or_else(|| scenario::USERS.node(cx.scenario));
     let users = node_of_users.and_then(|node| {
         let count = users::COUNT.given(node).map(f64::from)?;

@@ -127,6 +127,9 @@ pub(super) fn flows(
         let bound = keeps && cx.plan.leading_to(pool).any(|(_, entry)| has_cookie(entry));
         return Some((Flows::Kept, if bound { rules::AG_09 } else { rule }));
     }
+    if rule == rules::AG_14 {
+        return Some((Flows::Cut, rule));
+    }
     if rule != rules::AG_02 {
         return None;
     }

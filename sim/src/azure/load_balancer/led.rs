@@ -49,8 +49,11 @@ pub fn cut_off(world: &World, entry_point: EntryPointId) -> bool {
     world.load_balancer.leads[entry_point.index()].flows == Flows::Cut
 }
 
-/// Whether a pool is not probed: a rule led or will lead to it, and none does now.
+/// Whether a pool is not probed: a rule led or will lead to it, and none does now; or there is no instance of the gateway that would.
 pub(super) fn sleeps(world: &World, plan: &Plan, pool: PoolId) -> bool {
+    if !super::probes(world, pool) {
+        return true;
+    }
     let mut leading = plan.leading_to(pool).peekable();
     leading.peek().is_some() && leading.all(|(id, _)| world.load_balancer.leads[id.index()].rule != Some(pool))
 }

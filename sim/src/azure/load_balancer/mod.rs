@@ -17,6 +17,7 @@ mod members;
 pub mod observer;
 mod parked;
 mod rotation;
+mod scaled;
 pub mod ticking;
 mod written;
 
@@ -30,7 +31,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event;
 pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
-use crate::world::ids::{ActionId, Entry, EntryPointId, InstanceId, MemberId, PoolId};
+use crate::world::ids::{ActionId, Entry, EntryPointId, GatewayId, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, closed, is_abandoned};
 pub use control::{ControlEvent, handle_control};
 pub use gateway::written as gateway_written;
@@ -42,6 +43,7 @@ pub use members::change_pools;
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, know_stopped, park, resume};
 pub use rotation::write_admin;
+pub use scaled::{instances, probes, set_probing, set_taking, takes, there};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ticking::Ticker;
 pub use written::{probe, write};
@@ -127,6 +129,8 @@ pub struct State {
     abandoned: BTreeSet<InstanceId>,
     /// The first membership of each instance.
     first: Vec<MaybeMember>,
+    /// How many instances there are of each gateway whose count moves.
+    scaled: Vec<scaled::Count>,
     /// Listeners with connections that a drain ends, and when one was last begun (AG-08).
     drained: BTreeMap<EntryPointId, SimTime>,
     /// Writes that have not taken effect, by the group of what they write, in the order in which they were made.
@@ -165,6 +169,8 @@ pub struct PoolState {
     keeps: bool,
     /// How long a gateway waits for its backends.
     patience: Option<SimDuration>,
+    /// The instance of a gateway that probes, where their count moves.
+    of: Option<(GatewayId, u16)>,
     /// Entry points of it whose clients stay on one backend (LB-25).
     sticky: Vec<EntryPointId>,
     /// How many faults block its probes.
@@ -232,6 +238,7 @@ impl State {
                 all_probed_up: plan.pools[pool].all_probed_up,
                 phases: phases(plan, pool),
                 patience: plan.pools[pool].prober.gateway().map(|of| of.patience),
+                of: plan.instance_at(PoolId(pool as u16)),
                 keeps: plan.leading_to(PoolId(pool as u16)).any(|(_, entry)| entry.keeps()),
                 sticky: plan
                     .leading_to(PoolId(pool as u16))
@@ -243,13 +250,26 @@ impl State {
             .collect();
         let members = Vec::with_capacity(pools.iter().map(|pool| pool.members.capacity()).sum());
         let first = Vec::with_capacity(if members.capacity() == 0 { 0 } else { plan.initial_instances() });
-        Self { members, pools, first, leads: led::from_start(plan), ..Self::default() }
+        Self {
+            members,
+            pools,
+            first,
+            leads: led::from_start(plan),
+            scaled: scaled::from_start(plan),
+            ..Self::default()
+        }
     }
 
     /// The memberships of an instance, past and present.
     pub fn of(&self, instance: InstanceId) -> impl Iterator<Item = MemberId> + '_ {
         let first = self.first.get(instance.index()).and_then(|first| first.some());
         std::iter::successors(first, |&member| self.after(member))
+    }
+
+    /// Whether an instance of this gateway probes a pool.
+    #[must_use]
+    pub fn is_of(&self, pool: PoolId, gateway: GatewayId) -> bool {
+        self.pools[pool.index()].of.is_some_and(|(of, _)| of == gateway)
     }
 
     /// A backend, with the numbers of its pool.
@@ -511,6 +531,7 @@ fn propagation(world: &World, cx: &mut Cx<'_>) -> SimDuration {
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
     let leaves_at_once = cx.plan.assumptions.get(key::LbLeaveDelay) == SimDuration::ZERO;
+    scaled::check(world, cx.plan);
     for (at, pool) in world.load_balancer.pools.iter().enumerate() {
         let leaves_at_once = leaves_at_once && cx.plan.pools[at].prober.gateway().is_none();
         let members = pool.members.iter().map(|member| &world.load_balancer.members[member.index()]);
@@ -530,6 +551,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             };
             assert!(is_known, "what a probe of {:?} gets changed without a fact", member.instance);
             assert!(!member.in_rotation || !member.draining, "what is drained is out of rotation");
+            assert!(!member.in_rotation || probes(world, member.pool), "who is not there sends nothing anywhere");
             assert_eq!(member.late, gateway::is_late(world, cx, member), "who answers too late is known");
         }
     }

@@ -81,6 +81,7 @@ fn fit(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
         // Whoever has no machine gets nothing, whatever anybody says of it (LB-12).
         _ if row.parked => (false, rules::LB_12),
         _ if row.draining => (false, rules::AG_06),
+        _ if !super::probes(world, row.pool) => (false, rules::AG_14),
         (_, None) => {
             let runs = application::runs(world, row.instance) || parked::waits(world, cx, member);
             (cx.on(rules::LB_14) && runs, rules::LB_14)

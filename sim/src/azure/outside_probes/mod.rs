@@ -390,6 +390,7 @@ fn backends(world: &World, id: TargetId) -> impl Iterator<Item = InstanceId> {
     let room = &world.load_balancer;
     let parts = world.outside_probes.targets[id.index()].parts.iter();
     let pools = parts.filter_map(|part| load_balancer::leads(world, *part));
+    let pools = pools.filter(|pool| load_balancer::takes(world, *pool));
     let rows = pools.flat_map(|pool| &room.pools[pool.index()].members).map(|member| &room.members[member.index()]);
     rows.filter(|member| member.in_rotation).map(|member| member.instance)
 }

@@ -1,5 +1,6 @@
 //! What instances went through: which were hit, how many there were and what they ran, repairs, evictions, jobs, scaling.
 
+use super::super::gateways::Gateway;
 use super::{Reading, Scope, Value};
 use std::collections::BTreeSet;
 
@@ -114,6 +115,27 @@ fn of_agents(reading: &Reading<'_>, value: f64) -> Value {
         true => Value::NotComputed("the scenario has no agent pool"),
         false => Value::Number(value),
     }
+}
+
+/// The greatest number of the gateways whose count moves that a scope is about.
+fn of_gateways(reading: &Reading<'_>, scope: Scope, of: fn(&Gateway) -> f64) -> Value {
+    let plan = reading.of.plan;
+    let asked = |id| match scope {
+        Scope::EntryPoint(entry_point) => plan.scaling(entry_point).is_some_and(|(of, _)| of == id),
+        _ => true,
+    };
+    let numbers = reading.of.gateways.all().filter(|(id, _)| asked(*id)).map(|(_, gateway)| of(gateway));
+    numbers
+        .reduce(f64::max)
+        .map_or(Value::NotComputed("no gateway there has a count of instances that moves"), Value::Number)
+}
+
+pub(super) fn most_of_gateway(reading: &Reading<'_>, scope: Scope) -> Value {
+    of_gateways(reading, scope, |of| of.most.into())
+}
+
+pub(super) fn gateway_short(reading: &Reading<'_>, scope: Scope) -> Value {
+    of_gateways(reading, scope, |of| of.short_ms as f64 / 1000.0)
 }
 
 pub(super) fn idle_agents(reading: &Reading<'_>, _: Scope) -> Value {

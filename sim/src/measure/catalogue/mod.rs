@@ -279,6 +279,12 @@ pub static DEFINITIONS: &[Definition] = &[
     row("agents.idle_h", HOURS, Neutral, "hours that agents of pools were online without a job, and billed", instances::idle_agents)
         .table(),
     row("agents.deleted_busy", MACHINES, Lower, "machines of agent pools whose deletion began under a job", instances::deleted_busy),
+    row("gateways.instances_max", MACHINES, Neutral,
+        "most instances of a gateway that took requests at once, where it scales by itself", instances::most_of_gateway).by(ENTRY),
+    row("gateways.short_s", Seconds, Lower,
+        "its load needed more instances of a gateway than took requests (AG-13); what that delays or loses is not modelled",
+        instances::gateway_short)
+        .by(ENTRY).within(Horizon),
     row(ACTIONS, Count("actions"), Neutral, "times a capacity was written", instances::scale_actions),
     row("scale.flaps", Count("actions"), Lower,
         "times a capacity was written the other way within an hour of the time before", instances::scale_flaps),

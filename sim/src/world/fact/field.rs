@@ -5,8 +5,8 @@ use crate::engine::time::SimDuration;
 use crate::plan::{Code, ExtensionNumber, Number, Word};
 use crate::world::fact::{Placement, QuotaPool};
 use crate::world::ids::{
-    ActionId, AgentPoolId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, FrontDoorId, ImageId,
-    InstanceId, PipelineId, PoolId, ProfileId, ProjectId, RegionId, SetId, TargetId,
+    ActionId, AgentPoolId, AutoscaleId, BuilderId, DefinitionId, Entry, EntryPointId, FaultId, FrontDoorId, GatewayId,
+    ImageId, InstanceId, PipelineId, PoolId, ProfileId, ProjectId, RegionId, SetId, TargetId,
 };
 
 /// The value of a field, as readers see it: an id whose name they look up, or a value that they write down.
@@ -30,6 +30,8 @@ pub enum Field {
     AgentPool(AgentPoolId),
     /// A stream of jobs of one.
     JobStream(AgentPoolId, u16),
+    /// A gateway whose count of instances moves.
+    Gateway(GatewayId),
     /// A profile of Traffic Manager.
     TrafficProfile(ProfileId),
     /// An endpoint of one.
@@ -207,6 +209,7 @@ data! {
     BuilderId: 16, |it| it.0.into(), Self::Builder(it);
     AutoscaleId: 16, |it| it.0.into(), Self::Setting(it);
     AgentPoolId: 16, |it| it.0.into(), Self::AgentPool(it);
+    GatewayId: 16, |it| it.0.into(), Self::Gateway(it);
     ProfileId: 16, |it| it.0.into(), Self::TrafficProfile(it);
     TargetId: 16, |it| it.0.into(), Self::Target(it);
     FrontDoorId: 16, |it| it.0.into(), Self::FrontDoor(it);
@@ -237,6 +240,7 @@ subjects!(
     AutoscaleId,
     AgentPoolId,
     PipelineId,
+    GatewayId,
     ProfileId,
     TargetId,
     FrontDoorId

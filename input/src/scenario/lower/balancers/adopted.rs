@@ -27,7 +27,12 @@ pub struct Read {
 impl Balancers {
     /// What is there before a resource is read again: what an address leads to.
     pub fn around(&self) -> Self {
-        Self { pools: self.pools.clone(), entry_points: self.entry_points.clone(), ..Self::default() }
+        Self {
+            pools: self.pools.clone(),
+            entry_points: self.entry_points.clone(),
+            gateways: self.gateways.clone(),
+            ..Self::default()
+        }
     }
 
     /// Takes in what a resource has after a write, which was read behind what was around it.

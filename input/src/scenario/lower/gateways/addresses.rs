@@ -33,7 +33,7 @@ pub fn listener(
     if of == 0 {
         return;
     }
-    let own = EntryPoint::listener(gateway, listener, GatewayPart { instances: 1, ..part }, None);
+    let own = EntryPoint::listener(gateway, listener, GatewayPart { instances: 1, scales: None, ..part }, None);
     let rows = targets.iter().zip(0..).map(|(&to, number)| {
         let other = &balancers.entry_points[to];
         let called = format!("{}/{}", other.resource, other.name);

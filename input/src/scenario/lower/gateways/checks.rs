@@ -3,11 +3,13 @@
 use super::part_of;
 use crate::arm::reference::reference_name;
 use crate::arm::shape::gateway::{
-    CAPACITY, FRONTEND_PORTS, LEAST, LISTENER_PORT, LISTENERS, PROBE_PATH, PROBES, RULE_LISTENER, RULE_PRIORITY, RULES,
-    SKU_NAME, SKU_TIER,
+    CAPACITY, FRONTEND_PORTS, LEAST, LISTENER_CERTIFICATE, LISTENER_PORT, LISTENER_PROTOCOL, LISTENERS,
+    ListenerProtocol, PROBE_INTERVAL, PROBE_PATH, PROBE_TIMEOUT, PROBES, RULE_LISTENER, RULE_PRIORITY, RULES,
+    SETTING_PROBE, SETTINGS, SKU_NAME, SKU_TIER,
 };
 use crate::problem::{Problem, suggest};
 use crate::scenario::lower::Context;
+use crate::scenario::lower::keys::scenario;
 use crate::tree::Node;
 use std::collections::BTreeMap;
 use windtunnel_sim::plan::Tier;
@@ -33,20 +35,64 @@ pub fn look(resource: &Node, tier: Tier, cx: &mut Context<'_>) {
     listeners(resource, cx);
     let mut priorities: BTreeMap<u32, &str> = BTreeMap::new();
     for rule in RULES.items(resource) {
-        let Some(priority) = RULE_PRIORITY.get(rule) else { continue };
         let name = rule.name().unwrap_or_default();
+        let Some(priority) = RULE_PRIORITY.get(rule) else {
+            if tier == Tier::V2 && wants_priority(resource) {
+                let message = format!("the rule `{name}` has no priority: Azure answers {NO_PRIORITY}");
+                refused(message, &rule.span, "write `priority`, from 1 to 20000", cx);
+            }
+            continue;
+        };
         if let Some(other) = priorities.insert(priority.value, name) {
             let message = format!("the rules `{other}` and `{name}` have the same priority {}", priority.value);
             refused(message, &priority.span, "give each rule a priority of its own", cx);
         }
     }
-    for path in PROBES.items(resource).iter().filter_map(|probe| PROBE_PATH.node(probe)) {
-        let text = path.text().unwrap_or_default();
-        if !text.starts_with('/') {
-            let message = format!("the path `{text}` of a probe does not begin with `/`");
-            refused(message, &path.span, &format!("write `/{text}`"), cx);
-        }
+    PROBES.items(resource).iter().for_each(|probe| look_at_probe(resource, probe, cx));
+}
+
+/// What Azure answers where a rule has no priority, since this version of its interface.
+const NO_PRIORITY: &str = "ApplicationGatewayRequestRoutingRulePriorityCannotBeEmpty";
+const NO_PRIORITY_SINCE: &str = "2021-08-01";
+
+/// Whether a resource is written for an interface that wants priorities: the newest, where it does not say.
+fn wants_priority(resource: &Node) -> bool {
+    resource.arm("apiVersion").and_then(Node::text).is_none_or(|version| version >= NO_PRIORITY_SINCE)
+}
+
+fn look_at_probe(resource: &Node, probe: &Node, cx: &mut Context<'_>) {
+    let name = probe.name().unwrap_or_default();
+    if let Some((path, text)) = PROBE_PATH.node(probe).and_then(|path| Some((path, path.text()?)))
+        && !text.starts_with('/')
+    {
+        let message = format!("the path `{text}` of a probe does not begin with `/`");
+        refused(message, &path.span, &format!("write `/{text}`"), cx);
     }
+    let (interval, timeout) = (PROBE_INTERVAL.value(probe), PROBE_TIMEOUT.value(probe));
+    if timeout > interval {
+        let message = format!(
+            "the probe `{name}` waits {timeout} s and goes out every {interval} s: it is played as waiting {interval} s"
+        );
+        let problem = Problem::warning("W0511", message).at(&probe.span, "`timeout` is longer than `interval`");
+        cx.problems.push(problem.help("write a `timeout` that is no longer than the `interval`"));
+    }
+    let names =
+        |setting| SETTING_PROBE.id(setting).is_some_and(|(id, _)| reference_name(id).eq_ignore_ascii_case(name));
+    // A policy or a write may name it.
+    let later = [scenario::POLICIES.node(cx.scenario), scenario::TIMELINE.node(cx.scenario)];
+    if !SETTINGS.items(resource).iter().any(names) && !later.into_iter().flatten().any(|of| mentions(of, name)) {
+        let message = format!("no backend setting uses the probe `{name}`, so it has no effect");
+        let problem = Problem::warning("W0513", message).at(&probe.span, "asks nobody");
+        cx.problems.push(problem.help(format!("name it in a backend setting: `probe: {{ id: {name} }}`")));
+    }
+}
+
+/// Whether a part of a scenario refers to something of this name.
+fn mentions(node: &Node, name: &str) -> bool {
+    let is_name = node.text().is_some_and(|text| reference_name(text).eq_ignore_ascii_case(name));
+    is_name
+        || node.items().iter().any(|inner| mentions(inner, name))
+        || node.entries().iter().any(|(_, inner)| mentions(inner, name))
 }
 
 fn refused(message: String, span: &crate::tree::Span, help: &str, cx: &mut Context<'_>) {
@@ -92,7 +138,10 @@ fn known(node: Option<&Node>, words: [&'static str; 8], what: &str, cx: &mut Con
     at
 }
 
-/// Each listener has a port that is there, and one rule.
+/// What Azure answers where a listener of Https names no certificate.
+const NO_CERTIFICATE: &str = "ApplicationGatewayHttpsListenerMustReferenceSslCert";
+
+/// Each listener has a port that is there, and a rule.
 fn listeners(resource: &Node, cx: &mut Context<'_>) {
     let named = |rule: &'_ Node| RULE_LISTENER.id(rule).map(|(id, _)| reference_name(id).to_ascii_lowercase());
     for listener in LISTENERS.items(resource) {
@@ -102,17 +151,15 @@ fn listeners(resource: &Node, cx: &mut Context<'_>) {
         let name = listener.name().unwrap_or_default();
         let own = name.to_ascii_lowercase();
         let mut rules = RULES.items(resource).iter().filter(|rule| named(rule).as_deref() == Some(&own));
-        match (rules.next(), rules.next()) {
-            (None, _) => {
-                let problem = Problem::warning("W0511", format!("no rule leads on from the listener `{name}`"));
-                cx.problems.push(problem.at(&listener.span, "leads nowhere").help("name it in a request routing rule"));
-            }
-            (Some(_), Some(second)) => {
-                let message =
-                    format!("the listener `{name}` has a second rule, `{}`", second.name().unwrap_or_default());
-                refused(message, &second.span, "a listener has one rule: a path map leads to several pools", cx);
-            }
-            (Some(_), None) => {}
+        if rules.next().is_none() {
+            let problem = Problem::warning("W0511", format!("no rule leads on from the listener `{name}`"));
+            cx.problems.push(problem.at(&listener.span, "leads nowhere").help("name it in a request routing rule"));
+        }
+        let protocol = LISTENER_PROTOCOL.get(listener).map(|of| of.value);
+        if protocol == Some(ListenerProtocol::Https) && LISTENER_CERTIFICATE.id(listener).is_none() {
+            let message =
+                format!("the listener `{name}` speaks Https and names no certificate: Azure answers {NO_CERTIFICATE}");
+            refused(message, &listener.span, "write `sslCertificate: { id: ... }`, or `protocol: Http`", cx);
         }
     }
 }

@@ -1,0 +1,87 @@
+//! How many instances a gateway has, and between which counts it scales by itself.
+
+use crate::arm::shape::gateway::{CAPACITY, LEAST, MOST, SKU_NAME, SKU_TIER};
+use crate::problem::{Problem, Problems};
+use crate::scenario::lower::Context;
+use crate::scenario::lower::balancers::Balancers;
+use crate::scenario::lower::keys::{scenario, traffic as key};
+use crate::scenario::lower::traffic;
+use crate::tree::Node;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Connections, GATEWAY_UNITS, ScalingGateway, Segment, Tier, UNIT_BYTES, UNIT_CONNECTIONS};
+use windtunnel_sim::rules::key as assumption;
+
+/// The most instances that a gateway can have.
+const MOST_INSTANCES: u32 = 125;
+
+/// How many instances it has, and its place among the gateways whose count moves. Where it scales by itself these are the most that all
+/// traffic of the scenario can need.
+pub fn instances(
+    (name, resource): (&str, &Node),
+    tier: Tier,
+    balancers: &mut Balancers,
+    cx: &mut Context<'_>,
+) -> (u16, Option<u16>) {
+    let count = |count: u32| count.clamp(1, MOST_INSTANCES) as u16;
+    let Some(from) = LEAST.get(resource) else {
+        return (CAPACITY.get(resource).map_or(1, |at| count(at.value)), None);
+    };
+    let most = MOST.value(resource);
+    if most < from.value {
+        let message = format!("`maxCapacity` {most} is less than `minCapacity` {}", from.value);
+        let problem = Problem::error("E0501", message).at(&from.span, "Azure refuses this");
+        cx.problems.push(problem.help("write a greater `maxCapacity`"));
+    }
+    if tier == Tier::V1 {
+        let problem =
+            Problem::error("E0501", "a gateway of v1 does not scale by itself").at(&from.span, "its autoscale");
+        cx.problems.push(problem.help("write `sku: { capacity: 2 }`, or a SKU of v2"));
+        return (count(from.value), None);
+    }
+    let least = if from.value == 0 { 2 } else { count(from.value) };
+    let is = |word: &str| {
+        SKU_TIER.text(resource).or(SKU_NAME.text(resource)).is_some_and(|of| of.eq_ignore_ascii_case(word))
+    };
+    let waf = is("WAF_v2");
+    let most = count(most).min(most_needed(waf, cx));
+    if most <= least {
+        return (least, None);
+    }
+    let at = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
+    if at == balancers.gateways.len() {
+        let message = format!("the gateway scales by itself between {least} and {most} instances");
+        let problem =
+            Problem::note("N0311", message).at(&from.span, "what it loses while it is short of them is not modelled");
+        cx.problems.push(problem.help("`gateways.short_s` says how long that is"));
+        balancers.gateways.push(ScalingGateway { name: name.to_owned(), least, most, waf });
+    }
+    (most, Some(at as u16))
+}
+
+/// How many instances take the peaks of all traffic of the scenario at once: no gateway needs more.
+fn most_needed(waf: bool, cx: &mut Context<'_>) -> u16 {
+    let per_unit = cx.assumptions.get(if waf { assumption::AppgwUnitRpsWaf } else { assumption::AppgwUnitRps });
+    let horizon = SimTime::ZERO + scenario::HORIZON.given(cx.scenario).unwrap_or_default();
+    let mut units = 0.0;
+    for (_, node) in scenario::TRAFFIC.entries(cx.scenario) {
+        // What is wrong with it is said where it is read.
+        let mut unsaid = Problems::new();
+        let Some(traffic) = traffic::traffic(node, &mut Context { problems: &mut unsaid, ..cx.again() }) else {
+            continue;
+        };
+        let bytes = key::BYTES_PER_REQUEST.given(node).unwrap_or(0.0);
+        let sockets = traffic.users.filter(|_| traffic.connections == Connections::WebSocket);
+        let sockets = sockets.map_or(0.0, |users| 1.0 / users.rps_each / UNIT_CONNECTIONS);
+        units += peak(&traffic.demand, horizon) * (1.0 / per_unit).max(sockets).max(bytes / UNIT_BYTES);
+    }
+    (units / GATEWAY_UNITS).ceil().min(f64::from(MOST_INSTANCES)) as u16
+}
+
+/// The greatest demand until an instant.
+fn peak(demand: &[Segment], until: SimTime) -> f64 {
+    let ends = demand.iter().skip(1).map(|next| next.start).chain([until]);
+    let at_end = |(of, end): (&Segment, SimTime)| {
+        if end > of.start { of.rps + of.slope * end.since(of.start).seconds() } else { of.rps }
+    };
+    demand.iter().zip(ends).map(|(of, end)| of.rps.max(at_end((of, end)))).fold(0.0, f64::max)
+}
