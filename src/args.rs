@@ -298,6 +298,20 @@ pub struct New {
     pub dir: Option<PathBuf>,
 }
 
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files of Azure's, or folders of them: templates with their parameters, exports, what `az … show` prints
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "windtunnel")]
+    pub out: PathBuf,
+    /// The name of the scenario, without `.yaml` [default: the name of the first path]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
 /// `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {

@@ -4,6 +4,7 @@ pub(crate) mod assumptions;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
+pub(crate) mod import;
 pub mod lint;
 pub(crate) mod manual;
 pub(crate) mod measures;
@@ -54,6 +55,8 @@ macro_rules! verbs {
 }
 
 verbs! {
+    /// Make a scenario of Azure's own files that runs at once; run again, it keeps what you changed
+    Import(args::Import) => import::import,
     /// Run a scenario once: print a summary, and write everything else to a folder
     Run(args::Run) => run::run,
     /// Run every policy with the same seeds; show which is better, by how much, and with what confidence

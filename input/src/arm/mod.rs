@@ -144,6 +144,67 @@ fn deploy<'a>(
     }
 }
 
+/// What a file is, for whoever sorts files.
+#[derive(Debug)]
+pub enum Content {
+    /// A template.
+    Template(TemplateNames),
+    /// Values of the parameters of these names.
+    Parameters(Vec<String>),
+    /// Resources, as a tool prints them.
+    Resources,
+    /// Anything else, and what it is.
+    Other(String),
+}
+
+/// What a template names.
+#[derive(Debug, Default)]
+pub struct TemplateNames {
+    /// The parameters that it declares.
+    pub parameters: Vec<String>,
+    /// What its deployments link to, as it is written.
+    pub links: Vec<String>,
+}
+
+/// Says what a file is.
+#[must_use]
+pub fn content(files: &dyn Files, path: &Path) -> Content {
+    let mut problems = Problems::default();
+    let Some((root, _)) = read_root(files, path, &mut problems) else {
+        let first = problems.iter().find(|problem| problem.severity == Severity::Error);
+        // The name of the file stands before it: `main.bicep` is Bicep, not JSON.
+        let what = |problem: &Problem| {
+            problem.message.split_once("` is ").map_or(&*problem.message, |(_, what)| what).to_owned()
+        };
+        return Content::Other(first.map(what).unwrap_or_default());
+    };
+    let names = |of: Option<&Node>| of.map_or(&[][..], Node::entries).iter().map(|(key, _)| key.text.clone()).collect();
+    let mut links = Vec::new();
+    match detect::detect(&root) {
+        detect::Found::Template(template) | detect::Found::Deployment(template, _) => {
+            linked(template, &mut links);
+            Content::Template(TemplateNames { parameters: names(template.arm("parameters")), links })
+        }
+        detect::Found::Bodies(_) | detect::Found::Terraform(_) => Content::Resources,
+        detect::Found::Other(..) if is_parameters(&root) => Content::Parameters(names(Some(values_of(&root)))),
+        detect::Found::Other(_, what, _) => Content::Other(what),
+    }
+}
+
+/// The addresses that the deployments of a template link to.
+fn linked(node: &Node, links: &mut Vec<String>) {
+    if let Some(link) = node.arm("templateLink") {
+        links.extend(["relativePath", "uri"].iter().filter_map(|key| link.arm(key)?.text().map(linked_file)));
+    }
+    node.entries().iter().for_each(|(_, inner)| linked(inner, links));
+    node.items().iter().for_each(|inner| linked(inner, links));
+}
+
+/// The file at the end of an address, which an expression may put together.
+fn linked_file(address: &str) -> String {
+    address.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric()).to_owned()
+}
+
 /// The parameter that a note says a value stands in for, or the part of where a template is deployed, with that value. Only what
 /// `set` can give, and what is shown whole.
 #[must_use]
@@ -348,9 +409,7 @@ fn read_parameters(files: &dyn Files, path: &Path, problems: &mut Problems) -> O
         (_, Some(parameters)) => parameters,
         (file, None) => file,
     };
-    let is_entry = |node: &Node| node.arm("value").is_some() || node.arm("reference").is_some();
-    let bare = !file.entries().is_empty() && file.entries().iter().all(|(_, node)| is_entry(node));
-    if file.arm("parameters").is_some() || bare {
+    if is_parameters(&file) {
         return Some(file);
     }
     let message = format!("`{}` is not a parameters file: it has no `parameters`", file.span.source.name);
@@ -370,6 +429,18 @@ fn read_root(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<
 #[must_use]
 pub fn timeline(files: &dyn Files, path: &Path) -> Option<Vec<String>> {
     read_json(files, path, &mut Problems::default()).and_then(|root| activity::skeleton(&root))
+}
+
+/// Whether a file gives values of parameters.
+fn is_parameters(file: &Node) -> bool {
+    let is_entry = |node: &Node| node.arm("value").is_some() || node.arm("reference").is_some();
+    let is_bare = !file.entries().is_empty() && file.entries().iter().all(|(_, node)| is_entry(node));
+    file.arm("parameters").is_some() || is_bare
+}
+
+/// The values in a file of parameters.
+fn values_of(file: &Node) -> &Node {
+    file.arm("parameters").unwrap_or(file)
 }
 
 /// Reads a JSON file; what is wrong with it is a problem.

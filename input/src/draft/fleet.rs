@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::plan::{
     Autoscale, Behind, HealthVersion, ImageReference, LeadsTo, Metric, Monitor, Number, Operator, Plan, Pool,
-    ProbeProtocol, ProfileWhen, RoutingMethod, ScaleSet,
+    ProbeProtocol, ProfileWhen, RoutingMethod, ScaleRule, ScaleSet,
 };
 use windtunnel_sim::world::entry_points::Target;
 use windtunnel_sim::world::ids::{EntryPointId, PoolId};
@@ -345,7 +345,7 @@ impl<'a> Fleet<'a> {
     pub fn used(&self, set: usize) -> f64 {
         let rules = self.usual(set).map_or(&[][..], |profile| &profile.rules);
         let cpu = |operators: [Operator; 2]| {
-            let is = move |rule: &&windtunnel_sim::plan::ScaleRule| {
+            let is = move |rule: &&ScaleRule| {
                 matches!(rule.trigger.metric, Metric::Cpu(of) if usize::from(of) == set)
                     && operators.contains(&rule.trigger.operator)
             };
@@ -430,7 +430,7 @@ impl<'a> Fleet<'a> {
     /// Metrics that rules of autoscale read and nothing gives, each with a value at which no rule acts.
     pub fn metrics(&self) -> BTreeMap<String, f64> {
         let mut metrics: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-        let missing = |rule: &windtunnel_sim::plan::ScaleRule| rule.trigger.metric == Metric::Missing;
+        let missing = |rule: &ScaleRule| rule.trigger.metric == Metric::Missing;
         for setting in self.plan.autoscale.iter() {
             let Some(resource) = self.resource(shape::AUTOSCALE, &setting.name) else { continue };
             let profiles = at(resource, &["properties", "profiles"]).and_then(Value::as_array);
@@ -445,6 +445,16 @@ impl<'a> Fleet<'a> {
                         if rule.trigger.per_instance { f64::from(self.count(setting.set.into()).max(1)) } else { 1.0 };
                     metrics.entry(name.to_owned()).or_default().push(rule.trigger.threshold * many);
                 }
+            }
+        }
+        // Without users the processors have no load to follow.
+        for (at, set) in self.plan.sets.iter().enumerate() {
+            let has_users = self.entries.iter().any(|entry| entry.rps > 0.0 && entry.sets.contains(&at));
+            let thresholds = || self.usual(at).into_iter().flat_map(|profile| &profile.rules);
+            let reads = |rule: &&ScaleRule| matches!(rule.trigger.metric, Metric::Cpu(of) if usize::from(of) == at);
+            let read: Vec<f64> = thresholds().filter(reads).map(|rule| rule.trigger.threshold).collect();
+            if !has_users && !read.is_empty() {
+                metrics.insert(format!("{}/Percentage CPU", set.name), read);
             }
         }
         let between = |of: Vec<f64>| {

@@ -5,9 +5,13 @@
 //! come in and how a new image reaches the fleet; then it reads its own text again, so that a draft is never one that cannot be run.
 
 mod fleet;
+mod gather;
+mod keep;
 mod page;
 mod rollout;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod wanted;
 
 use crate::files::Files;
@@ -18,6 +22,8 @@ use serde_json::Value;
 use windtunnel_sim::plan::Plan;
 
 pub use fleet::{DraftEntry, DraftImage, DraftSet};
+pub use gather::{Gathered, LeftOut, gather};
+pub use keep::{Kept, Refused, again, first};
 pub use page::{COMMENTS, Line, scalar};
 pub use rollout::Way;
 

@@ -43,6 +43,12 @@ impl Page {
         self.lines.push(Line { path, text, guess: None });
     }
 
+    /// A line of comment about what comes next: what these keys lead to.
+    pub fn comment_on(&mut self, path: &[&str], indent: usize, text: &str) {
+        let path = path.iter().copied().chain([COMMENTS]).map(str::to_owned).collect();
+        self.lines.push(Line { path, text: format!("{:indent$}# {text}", ""), guess: None });
+    }
+
     /// A key and its value, with a comment behind it where there is something to teach.
     pub fn entry(&mut self, path: &[&str], text: &str, comment: &str) {
         self.push(path, text, comment, None);

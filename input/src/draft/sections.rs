@@ -5,6 +5,7 @@ use super::page::{Line, Page};
 use super::rollout::{self, Way};
 use super::wanted::{self, Resource};
 use super::{DraftSet, scalar};
+use crate::arm::reference_name;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::UpgradeMode;
 use windtunnel_words::number::{count, number};
@@ -34,7 +35,7 @@ fn main<'f>(fleet: &'f Fleet<'_>) -> Option<(usize, &'f DraftSet)> {
 }
 
 fn head(fleet: &Fleet<'_>, resources: &[Resource], page: &mut Page) {
-    let files: Vec<&str> = resources.iter().map(|one| one.element.file.as_str()).collect();
+    let files: Vec<&str> = resources.iter().map(|one| reference_name(&one.element.file)).collect();
     let shown = match files.as_slice() {
         [first, _, _, ..] => format!("{first} and {}", count(files.len() - 1, "other file")),
         few => few.join(" and "),
@@ -111,7 +112,7 @@ fn application(fleet: &Fleet<'_>, page: &mut Page) {
         "the first clause that holds; otherwise the port refuses",
     );
     for asked in &fleet.asked {
-        page.comment(4, &format!("asked by {}", by(asked)));
+        page.comment_on(&["application", "endpoints", &asked.key], 4, &format!("asked by {}", by(asked)));
         let well = answer(asked.good, asked.rich.then_some("Healthy"));
         let (clauses, why) = if asked.key == "tcp" {
             (format!("[{{ when: [process, warm], answer: {well} }}]"), "the port opens once it can serve")

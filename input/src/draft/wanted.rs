@@ -233,7 +233,8 @@ fn mend(problem: &Problem, resources: &mut [Resource]) -> bool {
 /// The element that a problem is about: the one of its file, or the only one.
 fn element_at(problem: &Problem, resources: &[Resource]) -> Option<usize> {
     let (span, _) = problem.primary.as_ref()?;
-    let source = Path::new(&span.source.name);
+    // What was compiled has the name of its file, and that it was.
+    let source = Path::new(span.source.name.split(" (").next().unwrap_or_default());
     let is_of = |one: &Resource| source.ends_with(one.element.file.trim_start_matches("../"));
     resources.iter().position(is_of).or((resources.len() == 1).then_some(0))
 }

@@ -32,6 +32,12 @@ const ELSEWHERE: [&str; 8] = [
     shape::TRAFFIC_MANAGER,
 ];
 
+/// Whether a type of resources has a part in a run.
+#[must_use]
+pub fn is_acted_on(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case(SCALE_SET) || ELSEWHERE.iter().any(|known| known.eq_ignore_ascii_case(kind))
+}
+
 /// The fleet.
 #[derive(Default)]
 pub struct Fleet {

@@ -55,7 +55,7 @@ use crate::quantity;
 use crate::tree::{Key, Node};
 pub use accept::{KEY as ACCEPT, is_acceptable, is_acceptance_of};
 pub use balancers::leads_to;
-pub use fleet::{cores, pool_references, region_name};
+pub use fleet::{cores, is_acted_on, pool_references, region_name};
 pub use health::{find as health_extension, is_health_extension};
 pub use images::named as named_image;
 pub use traffic::{own_name, shortest_name};

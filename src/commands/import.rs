@@ -1,0 +1,325 @@
+//! `windtunnel import`: from a team's files to a scenario that runs at once, and again without losing what was written into it.
+
+use crate::args::Import;
+use crate::disk::file::{self, Disk};
+use crate::input::arm::is_bicep;
+use crate::input::draft::{self, Draft, Element, Gathered, Kept, LeftOut, draft, gather};
+use crate::input::files::{Compiled, Files, NotCompiled, Unreadable};
+use crate::input::terraform::SHOW;
+use crate::input::{LoadOptions, Problems, Report, Severity, load_text};
+use crate::output::stream;
+use crate::{commands, exit};
+use anyhow::{Context, bail};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+use windtunnel_words::control::escaped;
+use windtunnel_words::number::count;
+use windtunnel_words::text::{quoted, wrap};
+
+/// So deep a folder is searched, and so many files of it are looked at.
+const DEPTH: usize = 8;
+const MOST: usize = 2_000;
+/// Folders in which no fleet is described.
+const NOT_SEARCHED: [&str; 6] = ["node_modules", "target", "bin", "obj", "vendor", "dist"];
+/// So many files are named of those that are of no use for one reason.
+const SHOWN: usize = 3;
+/// So many warnings are shown.
+const WARNINGS: usize = 8;
+/// A scenario is no longer.
+const LONGEST: u64 = 32 << 20;
+
+/// Writes a scenario, or renews one, and says what of it was guessed.
+pub fn import(args: &Import) -> anyhow::Result<u8> {
+    let name = name_of(args)?;
+    let path = args.out.join(format!("{name}.yaml"));
+    let Found { gathered, others } = found(&args.paths, &args.out)?;
+    let width = commands::width();
+    if gathered.elements.is_empty() {
+        let mut said = stream::stderr();
+        show_left_out(&mut said, &gathered.left_out, others, width)?;
+        bail!(
+            "no file here describes a fleet; give a template, or the output of `az vmss show` and `az network lb show`"
+        );
+    }
+    let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+    let drafted = draft(&Plain, &shown, &gathered.elements, &LoadOptions::default())?;
+    let old = old_text(&path)?;
+    let kept = match &old {
+        None => draft::first(&drafted),
+        Some(old) => draft::again(&name, old, &drafted).or_else(|refused| match refused.problems(&shown) {
+            Ok(problems) => Err(anyhow::Error::from(Report::from(problems))),
+            Err(message) => bail!(message),
+        })?,
+    };
+    let is_new = old.as_ref() != Some(&kept.text);
+    if is_new {
+        file::write(&path, kept.text.as_bytes())?;
+    }
+    let mut out = stream::stdout();
+    say_written(&mut out, &shown, (&drafted, &gathered.elements), old.is_some().then_some(&kept), width)?;
+    show_guesses(&mut out, &kept, width)?;
+    show_warnings(&mut out, &drafted.problems, width)?;
+    show_left_out(&mut out, &gathered.left_out, others, width)?;
+    // What the user wrote may name what the files do not have any more.
+    let wrong = load_text(&shown, kept.text, &LoadOptions::default()).err();
+    match &wrong {
+        Some(report) => write!(stream::stderr(), "\n{}", report.render(stream::colour_of(&std::io::stderr())))?,
+        None => say_next(&mut out, &shown)?,
+    }
+    Ok(if wrong.is_some() { exit::USAGE } else { exit::OK })
+}
+
+/// The name of the scenario.
+fn name_of(args: &Import) -> anyhow::Result<String> {
+    let given = args.name.as_deref().map(|name| name.strip_suffix(".yaml").unwrap_or(name).to_owned());
+    let first = fs::canonicalize(&args.paths[0]).unwrap_or_else(|_| args.paths[0].clone());
+    let own = || if first.is_dir() { first.file_name() } else { first.file_stem() };
+    let name = given.unwrap_or_else(|| own().unwrap_or_default().to_string_lossy().into_owned());
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_. ~+@".contains(letter);
+    if name.is_empty() || name.starts_with(['.', '-']) || !name.chars().all(is_plain) {
+        bail!("`{name}` cannot be the name of a scenario; choose one with `--name`, such as `--name web`");
+    }
+    Ok(name)
+}
+
+/// The text of the scenario that is there, if one is.
+fn old_text(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        _ => file::read_text(path, LONGEST).map(Some).with_context(|| format!("read {}", path.display())),
+    }
+}
+
+/// What there is to make a scenario of.
+pub(super) struct Found {
+    /// What a scenario names of it, and what is of no use.
+    pub(super) gathered: Gathered,
+    /// What was not looked at.
+    pub(super) others: Others,
+}
+
+/// Files of a folder that are not read, by what they are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Others {
+    terraform: usize,
+    rest: usize,
+}
+
+/// Looks at files, and into folders, for a scenario that will be in this folder.
+pub(super) fn found(named: &[PathBuf], folder: &Path) -> anyhow::Result<Found> {
+    let mut paths = Vec::new();
+    let mut others = Others::default();
+    for path in named {
+        if !path.exists() {
+            bail!("there is no file or folder {}", path.display());
+        }
+        if path.is_dir() {
+            within(path, 0, &mut paths, &mut others)?;
+        } else {
+            paths.push(path.clone());
+        }
+    }
+    paths.dedup();
+    drop_modules(&mut paths, named);
+    if paths.len() > MOST {
+        bail!("there are {} JSON files in there, more than {MOST}; name the folder of the fleet alone", paths.len());
+    }
+    let absolute = |path: &Path| std::path::absolute(path).with_context(|| format!("find {}", path.display()));
+    let folder = absolute(folder)?;
+    let paths = paths.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(Found { gathered: gather(&Disk, &folder, &paths), others })
+}
+
+/// Takes the files of Bicep out that another one there names, as a module or as what its parameters are of.
+fn drop_modules(paths: &mut Vec<PathBuf>, named: &[PathBuf]) {
+    let texts: Vec<(PathBuf, String)> = paths
+        .iter()
+        .filter(|path| is_bicep(path))
+        .map(|path| (path.clone(), file::read_text(path, LONGEST).unwrap_or_default()))
+        .collect();
+    let is_named = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let names = |text: &str| [format!("/{name}'"), format!("'{name}'")].iter().any(|quoted| text.contains(quoted));
+        texts.iter().any(|(other, text)| other != path && names(text))
+    };
+    paths.retain(|path| named.contains(path) || !is_bicep(path) || !is_named(path));
+}
+
+/// The files in a folder and below it that can describe a fleet; the others are counted.
+fn within(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, others: &mut Others) -> anyhow::Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
+    let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        let kind = entry.file_type()?;
+        if name.starts_with('.') || NOT_SEARCHED.contains(&name.as_str()) {
+            continue;
+        }
+        if kind.is_dir() && depth < DEPTH {
+            within(&path, depth + 1, found, others)?;
+        } else if kind.is_file() {
+            let end = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+            match end.as_str() {
+                "json" | "tfstate" | "bicep" | "bicepparam" => found.push(path),
+                "tf" | "tfvars" => others.terraform += 1,
+                _ => others.rest += 1,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The disk, where `..` leads out of a folder that is not there yet, too.
+pub(super) struct Plain;
+
+impl Files for Plain {
+    fn read(&self, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+        Disk.read(&plain(path), most)
+    }
+
+    fn compile(&self, path: &Path) -> Result<Compiled, NotCompiled> {
+        Disk.compile(&plain(path))
+    }
+
+    fn compiler(&self) -> Option<String> {
+        Disk.compiler()
+    }
+}
+
+/// A path without a `..` behind a folder.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let goes_back = matches!(part, Component::ParentDir)
+            && plain.components().next_back().is_some_and(|last| matches!(last, Component::Normal(_)));
+        if goes_back {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
+}
+
+/// A paragraph: what stands before it, and its lines beside that.
+fn hang(out: &mut impl Write, before: &str, text: &str, width: usize) -> std::io::Result<()> {
+    let indent = before.chars().count();
+    let lines = wrap(&escaped(text), width.saturating_sub(indent));
+    for (at, line) in lines.iter().enumerate() {
+        writeln!(out, "{}{line}", if at == 0 { before.to_owned() } else { " ".repeat(indent) })?;
+    }
+    Ok(())
+}
+
+fn say_written(
+    out: &mut impl Write,
+    shown: &str,
+    (drafted, elements): (&Draft, &[Element]),
+    again: Option<&Kept>,
+    width: usize,
+) -> std::io::Result<()> {
+    let instances: u32 = drafted.plan.sets.iter().map(|set| set.capacity).sum();
+    let what = format!(
+        "{shown}: {}, {}, {}, from {}",
+        count(drafted.sets.len(), "scale set"),
+        count(instances as usize, "instance"),
+        count(drafted.entries.len(), "entry point"),
+        count(elements.len(), "file")
+    );
+    let Some(kept) = again else { return hang(out, "", &what, width) };
+    let is_same = [&kept.renewed, &kept.added, &kept.removed].iter().all(|list| list.is_empty());
+    hang(out, "", &format!("{what}; {}", if is_same { "nothing new" } else { "renewed" }), width)?;
+    for (word, keys) in [
+        ("  renewed          ", &kept.renewed),
+        ("  added            ", &kept.added),
+        ("  removed          ", &kept.removed),
+        ("  yours, kept      ", &kept.kept),
+        ("  taken out by you ", &kept.left_out),
+    ] {
+        if !keys.is_empty() {
+            hang(out, word, &keys.join(", "), width)?;
+        }
+    }
+    for (key, text) in &kept.unplaced {
+        hang(out, "  no place for     ", &format!("{key}; write it yourself: {text}"), width)?;
+    }
+    Ok(())
+}
+
+fn show_guesses(out: &mut impl Write, kept: &Kept, width: usize) -> std::io::Result<()> {
+    if kept.guesses.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nGuessed, since no file says it; change the line where you know better:")?;
+    let lines: Vec<&str> = kept.text.lines().collect();
+    for (at, guess) in kept.guesses.iter().enumerate() {
+        let value = lines.get(guess.line - 1).copied().unwrap_or_default().trim().trim_start_matches("- ");
+        let value = value.split("  #").next().unwrap_or(value).trim_end();
+        let before = format!("{:>3}  line {:<4} ", at + 1, guess.line);
+        hang(out, &before, &format!("{value} ({})", guess.text), width)?;
+    }
+    Ok(())
+}
+
+/// What is said of the files, each once; `check` has the places and what to do.
+fn show_warnings(out: &mut impl Write, problems: &Problems, width: usize) -> std::io::Result<()> {
+    let mut said: Vec<(&str, &str, usize)> = Vec::new();
+    for problem in problems.iter().filter(|problem| problem.severity == Severity::Warning) {
+        match said.iter_mut().find(|(code, message, _)| *code == problem.code && *message == problem.message) {
+            Some(known) => known.2 += 1,
+            None => said.push((problem.code, &problem.message, 1)),
+        }
+    }
+    if said.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nTo be known of the files; `windtunnel check` says where, and what to do:")?;
+    for (code, message, times) in said.iter().take(WARNINGS) {
+        let times = if *times > 1 { format!(" ({times} times)") } else { String::new() };
+        hang(out, &format!("  {code}  "), &format!("{message}{times}"), width)?;
+    }
+    if said.len() > WARNINGS {
+        writeln!(out, "  and {} more", said.len() - WARNINGS)?;
+    }
+    Ok(())
+}
+
+/// What was left out, a paragraph for each reason.
+pub(super) fn show_left_out(
+    out: &mut impl Write,
+    left_out: &[LeftOut],
+    others: Others,
+    width: usize,
+) -> std::io::Result<()> {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for one in left_out {
+        let name = one.path.file_name().unwrap_or(one.path.as_os_str()).to_string_lossy().into_owned();
+        reasons.entry(&one.why).or_default().push(name);
+    }
+    let Others { terraform, rest } = others;
+    if !left_out.is_empty() || terraform + rest > 0 {
+        writeln!(out, "\nNot used:")?;
+    }
+    for (why, names) in reasons {
+        let more = names.len().saturating_sub(SHOWN);
+        let list = names[..names.len() - more].join(", ");
+        let list = if more > 0 { format!("{list} and {more} more") } else { list };
+        hang(out, "  ", &format!("{list}: {why}"), width)?;
+    }
+    if terraform > 0 {
+        hang(out, "  ", &format!("{}: {SHOW}", count(terraform, "Terraform file")), width)?;
+    }
+    if rest > 0 {
+        writeln!(out, "  {}: no JSON", count(rest, "other file"))?;
+    }
+    Ok(())
+}
+
+fn say_next(out: &mut impl Write, shown: &str) -> std::io::Result<()> {
+    let shown = quoted(shown);
+    writeln!(out, "\nlook     windtunnel check {shown}")?;
+    writeln!(out, "run it   windtunnel run {shown}")
+}

@@ -1,0 +1,206 @@
+//! `windtunnel import` on the disk: what it finds in a folder, what it writes, and what it does not touch.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn windtunnel(at: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    command.current_dir(at).args(args).stdin(Stdio::null()).env("COLUMNS", "80").env("NO_COLOR", "1");
+    command.output().expect("it starts")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn imported(at: &Path, args: &[&str]) -> String {
+    let output = windtunnel(at, &[&["import"], args].concat());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{errors}\n{}", said(&output));
+    said(&output)
+}
+
+/// Refused, with these words, and without a raw error of the system.
+#[track_caller]
+fn refused(at: &Path, args: &[&str], words: &[&str]) {
+    let output = windtunnel(at, &[&["import"], args].concat());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    for word in words {
+        assert!(errors.contains(word), "no {word:?} in: {errors}");
+    }
+    assert!(!errors.contains("os error"), "{errors}");
+}
+
+/// A template of a set behind a balancer, whose capacity is a parameter without a default.
+const TEMPLATE: &str = r##"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "instances": { "type": "int" }, "path": { "type": "string", "defaultValue": "/healthz" } },
+  "resources": [
+    { "type": "Microsoft.Network/loadBalancers", "apiVersion": "2023-09-01", "name": "lb-web", "location": "eastus",
+      "sku": { "name": "Standard" },
+      "properties": {
+        "frontendIPConfigurations": [{ "name": "front", "properties": {} }],
+        "backendAddressPools": [{ "name": "web" }],
+        "probes": [{ "name": "up", "properties": { "protocol": "Http", "port": 8080, "requestPath": "[parameters('path')]", "intervalInSeconds": 5 } }],
+        "loadBalancingRules": [{ "name": "http", "properties": { "protocol": "Tcp", "frontendPort": 80, "backendPort": 8080,
+          "backendAddressPool": { "id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb-web', 'web')]" },
+          "probe": { "id": "[resourceId('Microsoft.Network/loadBalancers/probes', 'lb-web', 'up')]" } } }] } },
+    { "type": "Microsoft.Compute/virtualMachineScaleSets", "apiVersion": "2024-03-01", "name": "vmss-web", "location": "eastus",
+      "sku": { "name": "Standard_D2s_v5", "capacity": "[parameters('instances')]" },
+      "properties": {
+        "orchestrationMode": "Uniform", "overprovision": false,
+        "upgradePolicy": { "mode": "Rolling", "rollingUpgradePolicy": { "maxBatchInstancePercent": 20, "pauseTimeBetweenBatches": "PT5M" } },
+        "virtualMachineProfile": {
+          "storageProfile": { "imageReference": { "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/shop/images/web/versions/1.4.0" } },
+          "networkProfile": {
+            "healthProbe": { "id": "[resourceId('Microsoft.Network/loadBalancers/probes', 'lb-web', 'up')]" },
+            "networkInterfaceConfigurations": [{ "name": "nic", "properties": { "primary": true, "ipConfigurations": [{ "name": "ip", "properties": {
+              "loadBalancerBackendAddressPools": [{ "id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb-web', 'web')]" }] } }] } }] } } } }
+  ]
+}"##;
+
+const PARAMETERS: &str = r#"{ "parameters": { "instances": { "value": 10 } } }"#;
+
+/// A folder with a template, two files of parameters, and things that are of no use.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("made");
+        fs::write(path, text).expect("written");
+    };
+    write("shop/infra/main.json", TEMPLATE);
+    write("shop/infra/main.prod.parameters.json", PARAMETERS);
+    write("shop/infra/main.dev.parameters.json", &PARAMETERS.replace("10", "2"));
+    write("shop/infra/other.parameters.json", r#"{ "parameters": { "colour": { "value": "red" } } }"#);
+    write("shop/package.json", r#"{ "name": "shop", "version": "1.0.0" }"#);
+    write("shop/node_modules/lib/package.json", r#"{ "name": "lib" }"#);
+    write("shop/readme.md", "hello");
+    folder
+}
+
+fn scenario(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("it is there")
+}
+
+/// By hand: 10 instances of 100 rps, of which 60 % is used, are 600 rps; batches of two instances are five, each 10 min and the pause
+/// of 5 min, after 10 min: 85 min, half as much again is 127.5 min, so three hours.
+#[test]
+fn a_folder_becomes_a_scenario_that_runs() {
+    let folder = repository();
+    let at = folder.path();
+    let text = imported(at, &["shop"]);
+    assert!(
+        text.starts_with("windtunnel/shop.yaml: 1 scale set, 10 instances, 1 entry point, from 1 file\n"),
+        "{text}"
+    );
+    for words in [
+        "horizon: PT3H (a rollout to the whole fleet ends before)",
+        "package.json: an object of an unknown kind",
+        "main.dev.parameters.json: main.json takes its values from another file of",
+        "other.parameters.json: no template beside it has these parameters",
+        "1 other file: no JSON",
+        "windtunnel run windtunnel/shop.yaml",
+    ] {
+        assert!(text.contains(words), "no {words:?} in:\n{text}");
+    }
+    assert!(!text.contains("lib"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let made = scenario(at, "windtunnel/shop.yaml");
+    for line in [
+        "  - template: ../shop/infra/main.json",
+        "    parameters: ../shop/infra/main.prod.parameters.json",
+        "    # asked by probe up of lb-web, port 8080 every 5 s",
+        "    1.4.0: { code: r1 }",
+        "    1.4.1: { code: r2 }",
+        "  lb-web: { demand: 600 rps }",
+        "  # - { name: new image, at: PT10M, updateModel: { scaleSet: vmss-web,",
+    ] {
+        assert!(made.contains(line), "no {line:?} in:\n{made}");
+    }
+    assert_eq!(windtunnel(at, &["check", "windtunnel/shop.yaml"]).status.code(), Some(0));
+    let run = said(&windtunnel(at, &["run", "windtunnel/shop.yaml"]));
+    assert!(run.contains("No user was harmed."), "{run}");
+    // With the `#` off, the rollout that the file has in its comments.
+    fs::write(at.join("windtunnel/shop.yaml"), made.replace("  # - {", "  - {")).expect("written");
+    let run = said(&windtunnel(at, &["run", "windtunnel/shop.yaml"]));
+    assert!(run.contains("pass  the rollout ends well"), "{run}");
+}
+
+#[test]
+fn run_again_it_keeps_what_was_changed_and_renews_the_rest() {
+    let folder = repository();
+    let at = folder.path();
+    imported(at, &["shop"]);
+    let first = scenario(at, "windtunnel/shop.yaml");
+    assert!(imported(at, &["shop"]).contains("nothing new"));
+    assert_eq!(scenario(at, "windtunnel/shop.yaml"), first);
+    let mine = first.replace("lb-web: { demand: 600 rps }", "lb-web: { demand: 450 rps }");
+    fs::write(at.join("windtunnel/shop.yaml"), &mine).expect("written");
+    fs::write(at.join("shop/infra/main.json"), TEMPLATE.replace("/healthz", "/alive")).expect("written");
+    let text = imported(at, &["shop"]);
+    for words in ["added            application.endpoints./alive", "removed          application.endpoints./healthz"] {
+        assert!(text.contains(words), "no {words:?} in:\n{text}");
+    }
+    assert!(text.contains("yours, kept      traffic.lb-web"), "{text}");
+    let now = scenario(at, "windtunnel/shop.yaml");
+    assert!(now.contains("demand: 450 rps") && now.contains("/alive:") && !now.contains("/healthz"), "{now}");
+    assert_eq!(windtunnel(at, &["check", "windtunnel/shop.yaml"]).status.code(), Some(0));
+}
+
+/// What the user wrote may name what is gone from the files: it stays, and is said.
+#[test]
+fn what_no_longer_fits_is_said_and_stays() {
+    let folder = repository();
+    let at = folder.path();
+    imported(at, &["shop"]);
+    let mine = scenario(at, "windtunnel/shop.yaml").replace("600 rps", "450 rps");
+    fs::write(at.join("windtunnel/shop.yaml"), mine).expect("written");
+    fs::write(at.join("shop/infra/main.json"), TEMPLATE.replace("lb-web", "lb-shop")).expect("written");
+    let output = windtunnel(at, &["import", "shop"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("E0205") && errors.contains("lb-web"), "{errors}");
+    let now = scenario(at, "windtunnel/shop.yaml");
+    assert!(now.contains("  lb-web: { demand: 450 rps }") && now.contains("  lb-shop: { demand: 600 rps }"), "{now}");
+}
+
+#[test]
+fn a_file_of_somebody_else_is_not_touched() {
+    let folder = repository();
+    let at = folder.path();
+    fs::create_dir(at.join("windtunnel")).expect("made");
+    fs::write(at.join("windtunnel/shop.yaml"), "windtunnel: 1\ntitle: mine\n").expect("written");
+    refused(at, &["shop"], &["windtunnel/shop.yaml was not written by import, so it is not touched", "`--name`"]);
+    assert_eq!(scenario(at, "windtunnel/shop.yaml"), "windtunnel: 1\ntitle: mine\n");
+    imported(at, &["shop", "--name", "web"]);
+    // Of other files of the same name.
+    fs::create_dir(at.join("web")).expect("made");
+    fs::write(at.join("web/main.json"), TEMPLATE).expect("written");
+    refused(at, &["web"], &["windtunnel/web.yaml was written by import from other files"]);
+    imported(at, &["web", "--out", "elsewhere"]);
+    let other = scenario(at, "elsewhere/web.yaml");
+    assert!(other.contains("  - template: ../web/main.json") && other.contains("instances: 3"), "{other}");
+}
+
+#[test]
+fn what_is_no_fleet_is_refused_with_a_way_out() {
+    let folder = repository();
+    let at = folder.path();
+    refused(at, &["shop/package.json"], &["no file here describes a fleet", "an object of an unknown kind"]);
+    refused(at, &["nowhere"], &["there is no file or folder nowhere"]);
+    refused(at, &["shop", "--name", "../x"], &["cannot be the name of a scenario"]);
+    refused(at, &["shop/readme.md"], &["no file here describes a fleet"]);
+    // A refusal of Azure's own: repairs without a source of health.
+    let without = TEMPLATE
+        .replace("\"orchestrationMode\"", "\"automaticRepairsPolicy\": { \"enabled\": true }, \"orchestrationMode\"");
+    let without =
+        without.replace("\"healthProbe\"", "\"noProbe\"").replace("\"mode\": \"Rolling\"", "\"mode\": \"Manual\"");
+    fs::write(at.join("shop/infra/main.json"), without).expect("written");
+    refused(at, &["shop"], &["AR-01"]);
+    assert!(!at.join("windtunnel").exists(), "nothing is written");
+}
