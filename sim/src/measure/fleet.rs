@@ -3,7 +3,7 @@
 //! see the fleet before it and after it.
 
 pub use super::watched::{Observer, Watched};
-use crate::plan::{Code, Plan, Pool};
+use crate::plan::{Code, Plan};
 use crate::rules::key;
 use crate::world::entry_points::Leading;
 use crate::world::fact::{Fact, Health, Operation, OperatorFact, Placement, PowerFact, Record, Service, WriteFact};
@@ -238,16 +238,15 @@ struct Memberships {
     met: Vec<bool>,
 }
 
-/// Which pools users meet. A backend pool that several probes look at has a rotation for each: where users come by one of them, another
-/// that nobody comes by (a rule to try the idle slot of a swap) says nothing of who serves users. Where nobody comes at all, each does.
+/// Which pools users meet. Where nobody comes by a pool, as to try the idle slot of a swap, and all that are ever in it are in one at some
+/// time by which users come, it says nothing of who serves users. Where nobody comes to a set at all, each of its pools does.
 fn met(plan: &Plan) -> Vec<bool> {
     let leading = Leading::new(plan);
-    let by_users = |at: usize| !leading.to(PoolId(at as u16)).is_empty();
-    let elsewhere = |pool: &Pool| {
-        let same = |other: &Pool| (&other.balancer, &other.name) == (&pool.balancer, &pool.name);
-        plan.pools.iter().enumerate().any(|(at, other)| by_users(at) && same(other))
-    };
-    plan.pools.iter().enumerate().map(|(at, pool)| by_users(at) || !elsewhere(pool)).collect()
+    let by_users = |at: u16| !leading.to(PoolId(at)).is_empty();
+    let pools = || 0..plan.pools.len() as u16;
+    let joins = |set: usize, of: &dyn Fn(u16) -> bool| pools().any(|pool| of(pool) && plan.joins(set, pool));
+    let alone: Vec<usize> = (0..plan.sets.len()).filter(|set| !joins(*set, &by_users)).collect();
+    pools().map(|at| by_users(at) || alone.iter().any(|set| plan.joins(*set, at))).collect()
 }
 
 impl Memberships {

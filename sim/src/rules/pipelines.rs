@@ -64,8 +64,8 @@ rows! {
         ["proofs::octopus::a_second_deployment_waits_for_the_first"];
     OC_05: Documented, "OCr, OCp", Approximated,
         "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target starts when any of the w \
-         ends (sliding, not batch). By default at most 10 run at a time (`Octopus.Action.MaxParallelism`), which also caps parallel \
-         targets of a step.",
+         ends (sliding, not batch). By default at most 10 run at a time (`Octopus.Action.MaxParallelism`); the window of a step is that \
+         variable, set for the step, and may be greater.",
         "A pipeline is a single rolling step, whose window is the number of instances it works on at once.",
         ["proofs::pipeline::the_window_of_a_pipeline_slides", "proofs::octopus::a_step_takes_as_many_targets_as_its_window"];
     OC_06: Documented, "OCm, S2", Approximated,

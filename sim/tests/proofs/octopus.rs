@@ -97,7 +97,8 @@ fn a_second_deployment_waits_for_the_first(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Four machines, two at a time, 100 s each, in two steps: 100, 100, 200, 200 s, and again from 300 s on.
+/// Four machines, two at a time, 100 s each, in two steps: 100, 100, 200, 200 s, and again from 300 s on. A window of 50 takes all of
+/// twelve machines at once.
 fn a_step_takes_as_many_targets_as_its_window(rules: RuleSet) -> Proved {
     let mut plan = world(rules, vec![install(100), install(100)]);
     plan.sets[0].capacity = 4;
@@ -109,6 +110,14 @@ fn a_step_takes_as_many_targets_as_its_window(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     let begun = when(&ledger, |fact| matches!(fact, OctopusFact::Began { .. }));
     same("begun", begun, vec![100.0, 100.0, 200.0, 200.0, 300.0, 300.0, 400.0, 400.0])?;
+    plan.sets[0].capacity = 12;
+    plan.octopus.projects[0].steps.truncate(1);
+    let StepKind::Targets(on) = &mut plan.octopus.projects[0].steps[0].what else {
+        unreachable!("it is one on targets")
+    };
+    on.window = 50;
+    let all = when(&self::ledger(&plan), |fact| matches!(fact, OctopusFact::Began { .. }));
+    same("all at once", all, vec![100.0; 12])?;
     Ok(ledger)
 }
 

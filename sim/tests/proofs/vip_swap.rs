@@ -222,7 +222,8 @@ fn an_address_answers_nobody_while_it_moves(rules: RuleSet) -> Proved {
 /// The pools of the models change places: at 100 s slot 1 is written into pool 0, at 200 s slot 0 into pool 1. In mode Automatic both
 /// instances of a slot are brought to it at once. The gateway knows after 20 s: slot 1 is in pool 0 at 120 s and in rotation there by the
 /// probe of 150 s, and slot 0 gets nothing new there from 220 s on; what leaves is drained for 30 s (AG-06). From 150 s to 220 s both
-/// answer at prod, and somebody always does.
+/// answer at prod, and somebody always does. Where nobody comes to stage both versions are in rotation for these
+/// 70 s, and otherwise all the time but from 120 s to 150 s and from 220 s to 250 s.
 fn an_instance_changes_pools_with_its_model(rules: RuleSet) -> Proved {
     let mut plan = gateway_slots(rules);
     for entry in &mut plan.entry_points {
@@ -244,5 +245,10 @@ fn an_instance_changes_pools_with_its_model(rules: RuleSet) -> Proved {
     same("drained", [gone(0), gone(1)], [vec![250.0, 250.0], vec![150.0, 150.0]])?;
     let harmed = times(&ledger, |fact| matches!(fact, Fact::HarmStarted { entry_point: EntryPointId(0) }));
     same("prod", harmed, vec![])?;
+    plan.images.push(image("app/1.1.0", 1));
+    plan.sets[1].image = ImageReference::Version(1);
+    same("both answer, testers among the users", measured(&plan, "versions.mixed_s").number(), Some(1140.0))?;
+    plan.entry_points[1].traffic = None;
+    same("both answer", measured(&plan, "versions.mixed_s").number(), Some(70.0))?;
     Ok(ledger)
 }
