@@ -35,9 +35,10 @@ facts! {
     /// The pool was created, and found so many machines.
     410 "agentPoolCreated" PoolCreated { pool: AgentPoolId => subject, found: u32 } in Scaling Tick "agent pool" Act;
     /// An agent is online.
-    411 "agentOnline" Online { instance: InstanceId => subject };
+    411 "agentOnline" Online { instance: InstanceId => subject } in Agents Begin "agent" Good;
     /// It is offline.
-    412 "agentOffline" Offline { instance: InstanceId => subject, why: WentOffline };
+    412 "agentOffline" Offline { instance: InstanceId => subject, why: WentOffline }
+        in Agents End "agent" LaneTone::good_if(why != WentOffline::Lost);
     /// A machine of the pool is of no use.
     413 "agentUnhealthy" Unhealthy { instance: InstanceId => subject, why: WhyUnhealthy } in Repairs Tick "agent" Bad;
     /// It is kept for a person to look at.

@@ -18,12 +18,14 @@ words! {
         Pipelines = 4 => "pipelines",
         /// Galleries and image templates.
         Images = 5 => "images",
+        /// Agents that are online.
+        Agents = 6 => "agents",
         /// Jobs.
-        Jobs = 6 => "jobs",
+        Jobs = 7 => "jobs",
         /// What users notice.
-        Users = 7 => "users",
+        Users = 8 => "users",
         /// Anything else.
-        Other = 8 => "other",
+        Other = 9 => "other",
     }
 }
 

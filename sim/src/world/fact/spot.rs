@@ -148,11 +148,11 @@ facts! {
         pool: AgentPoolId => subject, stream: u16 => ["stream" = Field::JobStream(pool, stream)], job: u32,
     };
     /// An instance begins it.
-    189 "jobStarted" Started { instance: InstanceId => subject, job: u32 };
+    189 "jobStarted" Started { instance: InstanceId => subject, job: u32 } in Jobs Begin "job" Work;
     /// It is done.
-    190 "jobEnded" Ended { instance: InstanceId => subject, job: u32 };
+    190 "jobEnded" Ended { instance: InstanceId => subject, job: u32 } in Jobs End "job" Good;
     /// Its instance went away under it, with this much work.
     191 "jobLost" Lost {
         instance: InstanceId => subject, job: u32, worked_ms: u64 => ["worked_s" = Field::Seconds(worked_ms)],
-    } in Jobs Tick "lost" Bad;
+    } in Jobs End "job" Bad;
 }
