@@ -77,8 +77,10 @@ object! {
     OCTOPUS: Tree = optional("octopus", octopus::MAPPING);
     /// pools of scale set agents of Azure DevOps, and the jobs that come to them (DO-01)
     AGENT_POOLS: Tree = optional("agentPools", MapOf(Names::Of("agent pool"), &agent_pool::MAPPING));
-    /// what users send to each entry point
-    TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &traffic::MAPPING));
+    /// what users send to each entry point: a load balancer, or one `rule`, `frontend` or `pool` of it as `lb-web/http`; a listener of an
+    /// application gateway, `gateway/listener`; a Traffic Manager profile; an endpoint of Front Door, or `endpoint/route`; a public IP, or
+    /// a port of it as `pip-web/443`
+    TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("entry point"), &traffic::MAPPING));
     /// the users behind every entry point that names none of its own
     USERS: Tree = optional("users", users::MAPPING);
     /// what happens when; sorted by time

@@ -71,7 +71,7 @@ rows! {
     VS_13: Documented, "VS", Approximated,
         "Gateway parameters of the VIP-swap sample: Standard_v2 capacity 1, probe `/api/test` with interval 15 s, timeout 5 s and \
          threshold 3, request timeout 5 s; scale sets of two Standard_D2s_v3, Automatic upgrade mode, overprovisioning off.",
-        "The request timeout has no effect: a request takes no time in the model.",
+        "The request timeout ends only the requests of a backend that answers all its users late (AG-10).",
         ["input::writes::the_gateway_of_the_sample_has_its_parameters"];
     VS_14: PartlyInferred, "VS", Exact,
         "New code reaches the idle slot by a model image change in Automatic mode: all its instances restart together, which is harmless \

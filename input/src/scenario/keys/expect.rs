@@ -29,7 +29,7 @@ object! {
     POLICY: Policies = default("policy");
     /// a measure (docs/measures.md), or a quantity over time: `series.in_rotation`
     MEASURE: Text = required("measure");
-    /// at this load balancer alone, or `balancer/pool`; absent, at all of them
+    /// at this entry point alone, as `traffic` names it; absent, at all of them
     ENTRY_POINT: Text = optional("entryPoint");
     /// of this scale set alone; docs/measures.md says which measures have it
     SCALE_SET: Text = optional("scaleSet");

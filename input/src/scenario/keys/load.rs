@@ -77,5 +77,5 @@ object! {
     LENGTH: Time = required("length");
     /// what users sent then, from the beginning of the history; where it is absent, the same as in the run: a daily
     /// shape goes back, and any other has the value of t = 0
-    TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &Either(&[Kind::Rate, demand::MAPPING])));
+    TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("entry point"), &Either(&[Kind::Rate, demand::MAPPING])));
 }

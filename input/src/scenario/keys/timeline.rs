@@ -21,7 +21,8 @@ object! {
     SET_CAPACITY: Tree = choice("setCapacity", set_capacity::MAPPING);
     /// write properties of a scale set, as a PATCH does; the upgrade mode says what becomes of its instances
     UPDATE_MODEL: Tree = choice("updateModel", update_model::MAPPING);
-    /// write properties of resources, as a PATCH does: by name, lists of named things by name. A scale set or a load balancer
+    /// write properties of resources, as a PATCH does: by name, lists of named things by name. docs/properties.md
+    /// says what a write changes of which resource
     WRITE: Tree = choice("write", MapOf(Names::Of("resource"), &Any));
     /// do these one after another, each when the one before has returned
     STEPS: Tree = choice("steps", Kind::NonEmpty(&act_step::MAPPING));
