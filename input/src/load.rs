@@ -167,6 +167,7 @@ pub fn load_over(
     let mut lowered: Vec<Planned> = Vec::new();
     let mut names = vec![AS_WRITTEN.to_owned()];
     let well_formed = !problems.has_errors();
+    let mut unused = Unused::of(&mut problems);
     for (key, change) in policies.as_ref().map_or(&[][..], Node::entries) {
         if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
             let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
@@ -181,8 +182,10 @@ pub fn load_over(
         if unread {
             continue;
         }
-        lowered.extend(plan_policy(&root, key, change, facts, base, options, well_formed, &mut problems));
+        let of = plan_policy(&root, key, change, facts, base, options, well_formed, (&mut unused, &mut problems));
+        lowered.extend(of);
     }
+    problems.merge(&unused.0.into_iter().filter(|(_, is_used)| !is_used).map(|(of, _)| of).collect());
     let expectations = expectations::read(&root, &names, &mut problems);
     let Some((_, as_written)) = written.filter(|_| !problems.has_errors()) else { return Err(problems.into()) };
     let mut planned = vec![as_written];
@@ -250,6 +253,26 @@ pub(crate) fn survey(resources: Vec<Node>, options: &LoadOptions) -> (Vec<SetFac
 /// Problems that are of resources alone, though no single rule of the platform says so.
 const OF_RESOURCES: &[&str] = &["W0512", "W0513", "W0559", "W0560"];
 
+/// What nobody uses as written, each with whether a policy does.
+struct Unused(Vec<(Problem, bool)>);
+
+impl Unused {
+    /// Takes it out of what is said of the file.
+    fn of(problems: &mut Problems) -> Self {
+        let (unused, others) = std::mem::take(&mut problems.0).into_iter().partition(|of| of.code == "W0513");
+        problems.0 = others;
+        Self(Vec::into_iter(unused).map(|of| (of, false)).collect())
+    }
+
+    /// Takes it out of what is said of a policy, which uses what is not said again.
+    fn meet(&mut self, found: &mut Problems) {
+        for (of, is_used) in &mut self.0 {
+            *is_used |= !found.iter().any(|other| other.same_as(of));
+        }
+        found.0.retain(|problem| !self.0.iter().any(|(of, _)| of.same_as(problem)));
+    }
+}
+
 /// Applies one policy and plans it.
 #[expect(clippy::too_many_arguments, reason = "a step of `load_text`, which holds all of it")]
 fn plan_policy(
@@ -260,7 +283,7 @@ fn plan_policy(
     base: Base<'_>,
     options: &LoadOptions,
     well_formed: bool,
-    problems: &mut Problems,
+    (unused, problems): (&mut Unused, &mut Problems),
 ) -> Option<Planned> {
     let known: Vec<&str> = SCENARIO.known().collect();
     let before = problems.count(Severity::Error);
@@ -274,6 +297,9 @@ fn plan_policy(
     check(&patched, &scenario::MAPPING, "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
     name_policy(&mut found, &key.text, problems);
+    if planned.is_some() {
+        unused.meet(&mut found);
+    }
     problems.merge(&found);
     planned.map(|(lowered, planned)| {
         // An acceptance that is in the file itself may be of what this policy mends.

@@ -18,9 +18,9 @@ rows! {
     AG_04: Documented, "AGp", Approximated,
         "Every gateway instance and every listener probes on its own: instances × listeners probes per interval, and each gateway instance \
          has its own opinion for up to one interval.",
-        "Listeners that lead to one pool by one backend setting share a probe, as the newest page has it: it counts by pair of backend and setting. \
-         Users of a listener meet the mean of its instances; while these use other backends and demand changes, or users with a cookie move, \
-         what one sheds is that of the beginning.",
+        "Listeners that lead to one pool by one backend setting share a probe, as the newest page has it: it counts by pair of backend and \
+         setting. Users of a listener meet the mean of its instances; while these use other backends and demand changes, or users with a \
+         cookie move, what one sheds is that of the beginning.",
         ["proofs::gateway::every_instance_of_a_gateway_has_its_own_opinion"];
     AG_05: Documented, "AGp, AGpr103445", Approximated,
         "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status codes/ranges, body \

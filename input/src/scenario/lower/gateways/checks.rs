@@ -78,9 +78,9 @@ fn look_at_probe(resource: &Node, probe: &Node, cx: &mut Context<'_>) {
     }
     let names =
         |setting| SETTING_PROBE.id(setting).is_some_and(|(id, _)| reference_name(id).eq_ignore_ascii_case(name));
-    // A policy or a write may name it.
-    let later = [scenario::POLICIES.node(cx.scenario), scenario::TIMELINE.node(cx.scenario)];
-    if !SETTINGS.items(resource).iter().any(names) && !later.into_iter().flatten().any(|of| mentions(of, name)) {
+    // A write may name it.
+    let is_written = scenario::TIMELINE.node(cx.scenario).is_some_and(|of| mentions(of, name));
+    if !SETTINGS.items(resource).iter().any(names) && !is_written {
         let message = format!("no backend setting uses the probe `{name}`, so it has no effect");
         let problem = Problem::warning("W0513", message).at(&probe.span, "asks nobody");
         cx.problems.push(problem.help(format!("name it in a backend setting: `probe: {{ id: {name} }}`")));
