@@ -307,6 +307,9 @@ fn an_activity_log_is_a_timeline() {
     assert_eq!(windtunnel::input::arm::timeline(&windtunnel::disk::file::Disk, &path.with_extension("x")), None);
 }
 
+/// A file, the capacity of its set, its zones, its pools, and whether it has a health source.
+type Values = (&'static str, u32, &'static [u8], &'static [&'static str], bool);
+
 /// Values of files in which something was once wrong, worked out by reading each: the capacity, the zones, the pools that the set joins
 /// (as balancer/pool), and the health source.
 #[test]
@@ -316,7 +319,7 @@ fn files_in_which_something_was_wrong_have_their_values() {
         return samples::skipped(&format!("{} is not there", folder.display()));
     }
     let lb = &["lb/pool"][..];
-    let expected: [(&str, u32, &[u8], &[&str], bool); 25] = [
+    let expected: [Values; 25] = [
         ("appgw", 3, &[], &[], false),
         ("emptypool", 2, &[], &[], false),
         ("lbset", 2, &[], &[], false),
