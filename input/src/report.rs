@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 use windtunnel_words::control::escaped;
+use windtunnel_words::text::wrap;
 
 /// So many problems are shown to a person; a machine gets more.
 const SHOWN_MOST: usize = 100;
@@ -94,6 +95,35 @@ impl Report {
         let more = self.0.0.len() - counted;
         if more > 0 {
             let _ = writeln!(text, "… and {} more; fix these first\n", grouped(more as u64));
+        }
+        text + &self.closing() + "\n"
+    }
+
+    /// The same for a file that can be run all the same: notes are a paragraph a code, of at most so many columns. Those come first that
+    /// say what was assumed of a rollout, and those last that are of nearly every file.
+    #[must_use]
+    pub fn render_folded(&self, colour: Colour, columns: usize) -> String {
+        let (notes, others): (Vec<&Problem>, Vec<&Problem>) =
+            self.0.iter().partition(|problem| problem.severity == Severity::Note);
+        let mut text = if others.is_empty() {
+            String::new()
+        } else {
+            Self(Problems(others.into_iter().cloned().collect())).render_only(colour) + "\n"
+        };
+        let mut codes: Vec<&str> = Vec::new();
+        for note in &notes {
+            if !codes.contains(&note.code) {
+                codes.push(note.code);
+            }
+        }
+        codes.sort_by_key(|code| NOISE.iter().position(|noise| noise == code).map_or(0, |at| at + 1));
+        let mut lines = Lines::default();
+        for code in codes {
+            let of: Vec<&Problem> = notes.iter().copied().filter(|note| note.code == code).collect();
+            text += &format!("{}\n", wrap(&folded(&of, &mut lines), columns).join("\n  "));
+        }
+        if !notes.is_empty() {
+            text.push('\n');
         }
         text + &self.closing() + "\n"
     }
@@ -238,6 +268,33 @@ fn nameless(message: &str) -> String {
     out + rest
 }
 
+/// Notes that nearly every file has, the least last: what changes no rollout.
+const NOISE: [&str; 8] = ["N0409", "N0404", "N0407", "N0412", "N0411", "N0410", "N0401", "N0402"];
+
+/// So many notes of a code are shown in full.
+const NOTES_MOST: usize = 3;
+
+/// The notes of a code in a paragraph: each with its place, and what can be done about the first. Of noise, one and how many more.
+fn folded(of: &[&Problem], lines: &mut Lines) -> String {
+    let is_noise = NOISE.contains(&of[0].code);
+    let most = if is_noise { 1 } else { NOTES_MOST };
+    let mut shown: Vec<String> = Vec::new();
+    for note in of.iter().take(most) {
+        let place = note.primary.as_ref().map(|(span, _)| {
+            let name = span.source.name.rsplit('/').next().unwrap_or_default();
+            format!(" ({name}:{})", lines.of(&span.source, span.start))
+        });
+        shown.push(format!("{}{}", note.message, place.unwrap_or_default()));
+    }
+    let more = of.len().saturating_sub(most);
+    if more > 0 {
+        shown.push(format!("and {} more of {}", grouped(more as u64), of[0].code));
+    }
+    let help = of.iter().find_map(|note| note.help.as_ref()).filter(|_| !is_noise);
+    let help = help.map(|help| format!(" → {help}"));
+    escaped(&format!("note[{}]: {}{}", of[0].code, shown.join("; "), help.unwrap_or_default())).into_owned()
+}
+
 /// So many places of the same are named.
 const PLACES_MOST: usize = 6;
 
@@ -322,4 +379,35 @@ fn shown(span: &Span) -> Range<usize> {
     let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
     let first_line = text[start..end].find('\n').map_or(end, |at| start + at);
     start..first_line.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five notes of a placeholder, two of ignored keys, and a warning: the warning is in full, then come the placeholders, three of them
+    /// in full, then one of the ignored keys. Ignored keys come last wherever they stand.
+    #[test]
+    fn notes_are_a_paragraph_a_code_and_noise_comes_last() {
+        let mut problems = Problems::new();
+        for name in ["a", "b"] {
+            problems.push(Problem::note("N0402", format!("keys of {name} ignored")).help("nothing"));
+        }
+        for name in ["a", "b", "c", "d", "e"] {
+            problems.push(Problem::note("N0403", format!("no value of {name}")).help(format!("give {name}")));
+        }
+        problems.push(Problem::warning("W0201", "a pool is empty").help("fill it"));
+        let said = Report::from(problems).render_folded(Colour::Plain, 50);
+        let expected = "warning[W0201]: a pool is empty
+  = help: fill it
+
+note[N0403]: no value of a; no value of b; no
+  value of c; and 2 more of N0403 → give a
+note[N0402]: keys of a ignored; and 1 more of
+  N0402
+
+1 warning, 7 notes
+";
+        assert_eq!(said, expected);
+    }
 }

@@ -54,7 +54,8 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
                     writeln!(out, "  {}", wrap(&escaped(line), width).join("\n    "))?;
                 }
                 if !report.problems().is_empty() {
-                    write!(out, "\n{}", report.render(stream::colour_of(&std::io::stdout())))?;
+                    let colour = stream::colour_of(&std::io::stdout());
+                    write!(out, "\n{}", report.render_folded(colour, commands::width()))?;
                 }
             }
         }

@@ -2,9 +2,11 @@
 
 use windtunnel_sim::plan::{
     Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, PowerAtStart, Present,
-    ProbeProtocol, ProfileWhen, RepairsPolicy, RollingPolicy, ScaleSet, UpgradeMode,
+    ProbeProtocol, ProfileWhen, RepairsPolicy, RollingPolicy, ScaleChange, ScaleDirection, ScaleInPolicy, ScaleRule,
+    ScaleSet, UpgradeMode,
 };
 use windtunnel_words::clock::spoken;
+use windtunnel_words::describe::condition;
 use windtunnel_words::number::count;
 
 /// The lines of one set.
@@ -21,7 +23,8 @@ pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
         lines.push(format!("Spot: {}", spot(set)));
     }
     let settings = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == at);
-    lines.extend(settings.map(|setting| format!("autoscale: {}", autoscale(setting))));
+    lines.extend(settings.map(|setting| format!("autoscale: {}", autoscale(plan, setting))));
+    lines.extend(deletions(set).map(|deletions| format!("deletions: {deletions}")));
     lines.into_iter().map(|line| format!("{}, {line}", set.name)).collect()
 }
 
@@ -72,7 +75,11 @@ fn pool(plan: &Plan, at: usize) -> Option<String> {
     };
     let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
         let path = &plan.application.endpoints[probe.endpoint as usize].path;
-        format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
+        let threshold = match probe.threshold {
+            1 => ", one failure takes a backend out".to_owned(),
+            n => format!(", {n} failures in a row take a backend out"),
+        };
+        format!("{:?} probe {path} every {}{threshold}", probe.protocol, spoken(probe.interval))
     });
     // Names and addresses lead here by a rule of the balancer, which is named itself.
     let is_rule = |entry: &&EntryPoint| entry.resource == pool.balancer && !entry.is_address;
@@ -171,6 +178,9 @@ fn repairs(policy: Option<RepairsPolicy>) -> String {
 /// The image reference, and what will bring a set to another version.
 fn image(plan: &Plan, set: &ScaleSet) -> String {
     let name = plan.reference_name(set.image);
+    if name == "unnamed" {
+        return "is not given: taken as one version, which only a change of the model moves".to_owned();
+    }
     let moves = match (set.image, set.upgrade.os.enabled) {
         (ImageReference::Version(_), true) => {
             "names a version, so automatic OS upgrade has nothing to move to; a change of the model moves it"
@@ -227,11 +237,15 @@ fn spot(set: &ScaleSet) -> String {
     format!("evicted by {}{price}{restore}{mix}", policy.eviction.word())
 }
 
-fn autoscale(setting: &Autoscale) -> String {
+/// So many rules of a profile are named, and above that counted.
+const RULES_MOST: usize = 4;
+
+fn autoscale(plan: &Plan, setting: &Autoscale) -> String {
     let profile = |profile: &windtunnel_sim::plan::ScaleProfile| {
         let when = if profile.when == ProfileWhen::Default { String::new() } else { format!("in `{}` ", profile.name) };
         let rules = match profile.rules.len() {
             0 => "no rule".to_owned(),
+            1..=RULES_MOST => profile.rules.iter().map(|of| rule(plan, of)).collect::<Vec<_>>().join(", "),
             n => count(n, "rule"),
         };
         format!("{when}{} to {} instances, {rules}", profile.minimum, profile.maximum)
@@ -239,4 +253,31 @@ fn autoscale(setting: &Autoscale) -> String {
     let profiles: Vec<String> = setting.profiles.iter().map(profile).collect();
     let predictive = if setting.predictive.is_some() { "; predictive" } else { "" };
     format!("{}{predictive}", profiles.join("; "))
+}
+
+/// A rule: when it fires, what it does, and how long nothing is done after that.
+fn rule(plan: &Plan, rule: &ScaleRule) -> String {
+    let sign = match rule.direction {
+        ScaleDirection::Increase => "+",
+        ScaleDirection::Decrease => "−",
+        ScaleDirection::None => "±",
+    };
+    let change = match rule.change {
+        ScaleChange::Count(n) => format!("{sign}{n}"),
+        ScaleChange::Percent(n) => format!("{sign}{n} %"),
+        ScaleChange::Exact(n) => format!("to {n}"),
+        ScaleChange::NextAllowed => format!("{sign}1"),
+    };
+    let (window, cooldown) = (spoken(rule.trigger.window), spoken(rule.cooldown));
+    format!("{change} at {} over {window} (cooldown {cooldown})", condition(plan, rule))
+}
+
+/// Who goes first, and how long guests are notified before.
+fn deletions(set: &ScaleSet) -> Option<String> {
+    let by = (set.scale_in != ScaleInPolicy::Default).then(|| format!("{} first", set.scale_in.word()));
+    let unhealthy = set.unhealthy_first.then(|| "unhealthy ones first".to_owned());
+    let forced = set.force_deletion.then(|| "forced".to_owned());
+    let notice = set.profile.terminate.map(|time| format!("guests are notified {} before", spoken(time)));
+    let parts: Vec<String> = [by, unhealthy, forced, notice].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -178,9 +178,25 @@ fn check_takes_lists_on_the_command_line_and_says_how_changes_reach_a_fleet() {
         "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux", "typeHandlerVersion": "1.0",
         "settings": { "protocol": "tcp", "port": 22 }
     } }] });
+    profile["scheduledEventsProfile"] =
+        json!({ "terminateNotificationProfile": { "enable": true, "notBeforeTimeout": "PT7M" } });
+    fleet["properties"]["scaleInPolicy"] = json!({ "rules": ["OldestVM"] });
+    let rule = |operator: &str, threshold: u32, direction: &str, kind: &str, value: &str| {
+        let trigger = json!({
+            "metricName": "Percentage CPU", "metricResourceUri": "[resourceId('Microsoft.Compute/virtualMachineScaleSets', 'web')]",
+            "timeGrain": "PT1M", "statistic": "Average", "timeWindow": "PT10M", "timeAggregation": "Average",
+            "operator": operator, "threshold": threshold,
+        });
+        let action = json!({ "direction": direction, "type": kind, "value": value, "cooldown": "PT5M" });
+        json!({ "metricTrigger": trigger, "scaleAction": action })
+    };
+    let rules = json!([
+        rule("GreaterThan", 70, "Increase", "ChangeCount", "2"),
+        rule("LessThan", 30, "Decrease", "PercentChangeCount", "10"),
+    ]);
     let setting = json!({ "type": "Microsoft.Insights/autoscaleSettings", "name": "web", "location": "westus2", "properties": {
         "enabled": true, "targetResourceUri": "[resourceId('Microsoft.Compute/virtualMachineScaleSets', 'web')]",
-        "profiles": [{ "name": "p", "capacity": { "minimum": "1", "maximum": "30", "default": "1" }, "rules": [] }]
+        "profiles": [{ "name": "p", "capacity": { "minimum": "1", "maximum": "30", "default": "1" }, "rules": rules }]
     } });
     let main = with(template(json!([fleet, setting])), json!({ "parameters": { "zones": { "type": "array" } } }));
     std::fs::write(folder.path().join("main.json"), main.to_string()).expect("it is written");
@@ -195,11 +211,15 @@ fn check_takes_lists_on_the_command_line_and_says_how_changes_reach_a_fleet() {
         "web, upgrades: Rolling, batches of 35 %, pause 7 min, at most 40 % unhealthy and 40 % of the upgraded",
         "web, health: the health extension of two states, Tcp every 5 s, 1 answer to change",
         "web, repairs: none",
-        "web, image unnamed: names a version; only a change of the model moves it",
+        "web, image is not given: taken as one version, which only a change of the model moves",
         "web, Spot: evicted by Delete, at most 0.5 an hour",
-        "web, autoscale: 1 to 30 instances, no rule",
+        "web, autoscale: 1 to 30 instances, +2 at Percentage CPU > 70 over 10 min (cooldown 5 min), −10 % at Percentage CPU < 30 over 10 min \
+         (cooldown 5 min)",
+        "web, deletions: OldestVM first, guests are notified 7 min before",
     ] {
-        assert!(said.lines().any(|one| one.trim() == line), "{line}\n{said}");
+        // A line is broken where the terminal ends.
+        let whole = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(whole.contains(line), "{line}\n{said}");
     }
     // What is written in another language says so, whatever it holds.
     for (name, code) in [("web.bicep", "E0407"), ("web.bicepparam", "E0407"), ("main.tf", "E0406")] {

@@ -23,6 +23,7 @@ mod writes;
 
 use acts::selected;
 pub use acts::targets;
+pub use autoscale::condition;
 use codes::{deletion_sentence, instances, place, place_of_zone, refusal_reason};
 use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};
 use windtunnel_sim::world::fact::{Fact, Flows, Operation, ProbeFailure, Service};

@@ -65,6 +65,9 @@ fn detect_object(root: &Node) -> Found<'_> {
     {
         return Found::Deployment(template, root.arm_path(&["properties", "parameters"]));
     }
+    if has("handler") && has("parameters") || schema.contains("createuidefinition") {
+        return other("the definition of a form of the portal", "give the template that the form is for");
+    }
     if schema.contains("parameters") || (has("parameters") && !has("properties") && !has("responses") && !is_typed) {
         return other("a parameters file", "give the template, and this file with `--parameters`");
     }

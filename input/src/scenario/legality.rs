@@ -25,6 +25,7 @@ use crate::quantity;
 use crate::scenario::keys::scenario::START;
 use crate::tree::{At, Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::Probe;
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
 /// A scale set as the rules see it: its resource, of which they read, and what follows from more than one property of it.
@@ -445,10 +446,11 @@ pub fn probe(node: &Node, say: &mut Legality<'_>) {
             "the ports 19, 21, 25, 70, 110, 119, 143, 220 and 993 are refused",
         );
     }
-    // Azure prints the old key beside the one that works; only who relies on it is to be warned.
-    let old = load_balancer::NUMBER_OF_PROBES.span(node);
-    if let Some(span) = old.filter(|_| load_balancer::PROBE_THRESHOLD.get(node).is_none()) {
-        say.warn(rules::LB_06, &span, "the platform ignores numberOfProbes", "write `probeThreshold`");
+    // Azure prints the old key beside the one that works, and every tool writes the usual number; who writes more relies on it.
+    let old = load_balancer::NUMBER_OF_PROBES.get(node).filter(|old| old.value > Probe::PROBES);
+    if let Some(old) = old.filter(|_| load_balancer::PROBE_THRESHOLD.get(node).is_none()) {
+        let message = format!("the platform ignores numberOfProbes ({}): one failure takes a backend out", old.value);
+        say.warn(rules::LB_06, &old.span, &message, "write `probeThreshold`");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::number::decimals;
-use windtunnel_sim::plan::{Autoscale, Metric, Operator, ScaleRule};
+use windtunnel_sim::plan::{Autoscale, Metric, Operator, Plan, ScaleRule};
 use windtunnel_sim::world::fact::{AutoscaleFact, Reason, Why};
 use windtunnel_sim::world::ids::AutoscaleId;
 
@@ -25,25 +25,35 @@ impl<'p> Names<'p> {
     }
 
     fn metric(&self, metric: Metric) -> &'p str {
-        match metric {
-            Metric::Cpu(_) => "Percentage CPU",
-            Metric::Given(index) => &self.plan.metrics[usize::from(index)].name,
-            Metric::Missing => "a metric without a source",
-        }
+        metric_of(self.plan, metric)
     }
 
     /// `Percentage CPU > 70`.
     pub(super) fn condition(&self, rule: &ScaleRule) -> String {
-        let sign = match rule.trigger.operator {
-            Operator::Equals => "=",
-            Operator::NotEquals => "≠",
-            Operator::GreaterThan => ">",
-            Operator::GreaterThanOrEqual => "≥",
-            Operator::LessThan => "<",
-            Operator::LessThanOrEqual => "≤",
-        };
-        format!("{} {sign} {}", self.metric(rule.trigger.metric), rule.trigger.threshold)
+        condition(self.plan, rule)
     }
+}
+
+fn metric_of(plan: &Plan, metric: Metric) -> &str {
+    match metric {
+        Metric::Cpu(_) => "Percentage CPU",
+        Metric::Given(index) => &plan.metrics[usize::from(index)].name,
+        Metric::Missing => "a metric without a source",
+    }
+}
+
+/// What a rule looks for: `Percentage CPU > 70`.
+#[must_use]
+pub fn condition(plan: &Plan, rule: &ScaleRule) -> String {
+    let sign = match rule.trigger.operator {
+        Operator::Equals => "=",
+        Operator::NotEquals => "≠",
+        Operator::GreaterThan => ">",
+        Operator::GreaterThanOrEqual => "≥",
+        Operator::LessThan => "<",
+        Operator::LessThanOrEqual => "≤",
+    };
+    format!("{} {sign} {}", metric_of(plan, rule.trigger.metric), rule.trigger.threshold)
 }
 
 /// A value to two digits, without those that say nothing.
