@@ -54,3 +54,13 @@ fn the_page_of_terraform_is_current() {
 fn every_field_of_terraform_has_its_place_in_arm() {
     assert_eq!(terraform::lost(), [""; 0]);
 }
+
+/// The lists are the fields of the schema of each resource in `azurerm` 3.116 and at commit 69697b7 of 4.x.
+#[test]
+fn every_field_of_the_provider_is_in_its_table() {
+    for list in [include_str!("terraform/fields-3.116.txt"), include_str!("terraform/fields-4.x.txt")] {
+        assert!(list.lines().count() > 600, "the list is there");
+        assert_eq!(terraform::unknown(list), [""; 0]);
+    }
+    assert_eq!(terraform::unknown("azurerm_lb sku\nazurerm_lb brand_new"), ["azurerm_lb brand_new"]);
+}

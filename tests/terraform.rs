@@ -195,6 +195,16 @@ fn an_overlay_gives_what_a_plan_does_not_know() {
     assert_eq!((plan.sets[0].capacity, plan.sets[0].pools.len()), (3, 1));
 }
 
+/// A part whose name a local value has is named for that, where it is declared and where it is meant; and the scale set of the provider
+/// before 4.0.
+#[test]
+fn names_that_are_made_later_hold_a_gateway_together() {
+    let problems = same("names.json", "names.arm.json");
+    assert_eq!(said(&problems, "W0412"), [""; 0], "every name has one that it is known by");
+    let changed = "`azurerm_virtual_machine_scale_set.old` is changed by this plan: `overprovision`, `sku`";
+    assert_eq!(said(&problems, "N0414"), [changed]);
+}
+
 #[test]
 fn other_forms_of_a_plan_say_what_to_run() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -35,6 +35,8 @@ pub fn found(known: Known<'_, '_>, at: usize, table: &'static Table, problems: &
         written: configuration.and_then(|of| of.get("expressions")).map(|of| vec![of]),
     };
     map.block(&table.block, &places, &Path::default(), &mut body);
+    // The fields that name what holds it made its id.
+    map.said.unknown.retain(|(field, _)| !table.within.has(field));
     map.said.say(&resource.address.to_string(), &name, resource.span, problems);
     Some(Found { kind: kind.clone(), name, body })
 }
@@ -241,7 +243,10 @@ impl<'a> Map<'_, '_, 'a> {
         }
         let Some(value) = value else {
             if marks(unknown) {
-                self.open(row, name, places, path);
+                match self.stand_in(row, name, places) {
+                    Some(made) => put(body, row.to, made),
+                    None => self.open(row, name, places, path),
+                }
             }
             return;
         };
@@ -255,6 +260,23 @@ impl<'a> Map<'_, '_, 'a> {
         }
         if let Some(made) = made {
             put(body, row.to, made);
+        }
+    }
+
+    /// What stands for the name of a part that is known only after apply: the last name of what it comes from, which others that mean
+    /// the part come from, too.
+    fn stand_in(&self, row: &Row, name: &str, places: &Places<'a>) -> Option<Node> {
+        if row.to != "name" && !matches!(row.how, How::Part(_)) {
+            return None;
+        }
+        let Written::By(expressions) = places.written(name) else { return None };
+        let [expression] = expressions.as_slice() else { return None };
+        let texts: Vec<&str> = expression.get("references")?.items().iter().filter_map(Node::text).collect();
+        let [only] = links::longest(&texts)[..] else { return None };
+        let text = Node::scalar(&expression.span, only.rsplit('.').next()?);
+        match row.how {
+            How::Part(_) => self.converted(row, &text, &text),
+            _ => Some(text),
         }
     }
 

@@ -39,6 +39,14 @@ fn taken_away(address: &str, change: &Node, problems: &mut Problems) {
     if actions == ["delete"] {
         let message = format!("`{address}` is destroyed by this plan, and is not read");
         problems.push(Problem::warning("W0413", message).at(&at.span, "destroyed"));
+    } else if is_set && actions == ["update"] {
+        let fields = changed(of);
+        if !fields.is_empty() {
+            let message = format!("`{address}` is changed by this plan: {}", fields.join(", "));
+            let help = "what is read is the set with these changes; to run the rollout itself, load the state \
+                (`terraform show -json > state.json`) and write them in the timeline: `updateModel`";
+            problems.push(Problem::note("N0414", message).at(&at.span, "changed").help(help));
+        }
     } else if is_set && actions.contains(&"delete") {
         let after = actions.first() == Some(&"delete");
         let order = if after { "before the new one is there" } else { "after the new one is there" };
@@ -49,6 +57,21 @@ fn taken_away(address: &str, change: &Node, problems: &mut Problems) {
         let help = "that is no rollout, and is not simulated; what is read is the new set";
         problems.push(Problem::warning("W0413", message).at(&at.span, "replaced").help(help));
     }
+}
+
+/// The attributes that differ after a change, or are known only then.
+fn changed(of: &Node) -> Vec<String> {
+    let (Some(before), Some(after)) = (of.get("before"), of.get("after")) else { return Vec::new() };
+    let unknown = of.get("after_unknown");
+    let mut names: Vec<&str> =
+        [before, after].iter().flat_map(|of| of.entries()).map(|(key, _)| key.text.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let differs = |name: &&str| {
+        let is_open = unknown.and_then(|of| of.get(name)).and_then(Node::text) == Some("true");
+        is_open || before.get(name) != after.get(name)
+    };
+    names.into_iter().filter(differs).map(|name| format!("`{name}`")).collect()
 }
 
 fn path_of(path: &Node) -> String {
@@ -65,22 +88,28 @@ fn rolls(root: &Node, document: &Document<'_>, (resource, found): (&Resource<'_>
     let mode = text(&["properties", "upgradePolicy", "mode"]).unwrap_or_default();
     let image = ["properties", "virtualMachineProfile", "storageProfile", "imageReference", "version"];
     let is_latest = text(&image).is_some_and(|version| version.eq_ignore_ascii_case("latest"));
-    let says = match mode {
-        _ if !on("roll_instances_when_required") => return,
+    let rolls = match mode {
+        _ if !on("roll_instances_when_required") => None,
         "Manual" => {
             let reimages = if on("reimage_on_manual_upgrade") { ", and reimages each" } else { "" };
-            format!("brings instances to it one after another{reimages}, without a look at their health in between")
+            Some(format!(
+                "brings instances to it one after another{reimages}, without a look at their health in between"
+            ))
         }
-        "Automatic" if is_latest => "starts an OS upgrade of the set, a rolling one (RS-11)".to_owned(),
-        _ => return,
+        "Automatic" if is_latest => Some("starts an OS upgrade of the set, a rolling one (RS-11)".to_owned()),
+        _ => None,
     };
     let automatic = text(&["properties", "upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"]);
-    let twice = match automatic {
-        Some("true") => "; automatic OS upgrades are off meanwhile, and stay off where it does not come to its end",
-        _ => "",
-    };
+    let twice =
+        "switches automatic OS upgrades off before it and on after it; they stay off where it does not come to its end";
+    let twice = automatic.filter(|text| *text == "true").map(|_| twice.to_owned());
+    let says: Vec<String> = rolls.into_iter().chain(twice).collect();
+    if says.is_empty() {
+        return;
+    }
+    let says = says.join("; it ");
     let what = "its image, size, disks, extensions or custom data";
-    let message = format!("`{}`: when {what} change, `terraform apply` {says}{twice}", resource.address);
+    let message = format!("`{}`: when {what} change, `terraform apply` {says}", resource.address);
     let help = "a run does it where the timeline says so: `upgradeInstances`, `reimage`, `startOsUpgrade`; \
         `roll_instances_when_required = false` in `features` leaves it to you";
     problems.push(Problem::note("N0414", message).at(resource.span, "this set").help(help));

@@ -76,6 +76,17 @@ pub enum Within {
     Names(&'static [&'static str]),
 }
 
+impl Within {
+    /// Whether a field is one of these.
+    pub fn has(self, field: &str) -> bool {
+        match self {
+            Self::Group => false,
+            Self::Id(own) => own == field,
+            Self::Names(own) => own.contains(&field),
+        }
+    }
+}
+
 /// A type of resource.
 pub struct Table {
     /// Its names in the provider.

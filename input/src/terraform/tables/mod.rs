@@ -4,6 +4,7 @@ mod autoscale;
 mod front_door;
 mod gallery;
 mod gateway;
+mod legacy;
 mod load_balancer;
 mod scale_set;
 mod traffic_manager;
@@ -31,6 +32,7 @@ pub static TABLES: &[&Table] = &[
     &scale_set::LINUX,
     &scale_set::WINDOWS,
     &scale_set::FLEXIBLE,
+    &legacy::SET,
     &scale_set::EXTENSION_RESOURCE,
     &scale_set::STANDBY,
     &load_balancer::PUBLIC_ADDRESS,
