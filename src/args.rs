@@ -169,6 +169,53 @@ fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "must be a number above zero".to_owned())
 }
 
+/// What the exit codes of `drill` say.
+const DRILL: &str = "\
+    The exit code is 0 if the fleet holds every incident that can happen to it, 3 if it does not, and 4 if none can happen. With \
+    --against it is 0 if no incident got surely worse, and 3 if one did. docs/drills.md says how a drill is written.";
+
+/// `drill`.
+#[derive(Debug, Args)]
+#[command(after_help = DRILL)]
+pub struct Drill {
+    /// Files of the fleet as Azure or Terraform has them, or folders of them; no scenario
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Compare with the fleet in this file or folder: both columns, and the difference seed by seed
+    #[arg(long, value_name = "PATH")]
+    pub against: Option<PathBuf>,
+    /// Where to write scorecard.html, scorecard.json and the fitted scenarios [default: nowhere]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Drills of your own, files or folders, instead of the library
+    #[arg(long, value_name = "PATH")]
+    pub drills: Vec<PathBuf>,
+    /// Run these drills only, by name
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Give a parameter of the drills another value, such as after=40m
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// How many seeds an incident
+    #[arg(short = 'n', long, default_value_t = 100, value_name = "N", value_parser = runs_of_a_test())]
+    pub replications: usize,
+    /// The first random seed; replication i of every incident and change has this seed + i
+    #[arg(short, long, default_value_t = 1, value_name = "FIRST")]
+    pub seed: u64,
+    /// How many threads [default: one for each processor]; results do not depend on it
+    #[arg(short, long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub jobs: Option<usize>,
+    /// Replace a folder of another kind, or one whose files were changed; a foreign file is never replaced
+    #[arg(long)]
+    pub force: bool,
+    /// Open the page in a browser: $BROWSER, or the default of the system
+    #[arg(long, requires = "out")]
+    pub open: bool,
+    /// The format of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// `why`.
 #[derive(Debug, Args)]
 pub struct Why {

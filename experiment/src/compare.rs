@@ -78,6 +78,12 @@ pub struct Settled {
 /// Compares runs that are all there.
 #[must_use]
 pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) -> Comparison {
+    compare_first(runs, reference, settled, usize::MAX)
+}
+
+/// Compares at most so many runs of each policy, from the first on.
+#[must_use]
+pub fn compare_first(runs: &Replications, reference: usize, settled: Option<Settled>, most: usize) -> Comparison {
     let mut columns: Vec<Column> = Vec::new();
     for policy in &runs.policies {
         for column in policy.columns.iter() {
@@ -86,7 +92,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
             }
         }
     }
-    let replications = runs.complete();
+    let replications = runs.complete().min(most);
     let values: Vec<Held> = runs.policies.iter().map(|policy| Held::of(policy, &columns, replications)).collect();
     let sets = never::sets(&columns);
     let moves = |set: Option<&str>| {

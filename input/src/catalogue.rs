@@ -86,6 +86,9 @@ catalogue! {
     "E0240" "unknown name in Octopus": "`octopus` declares no machine policy, project, step or environment of this name"; "`project: wbe` → `project: web`".
     "E0241" "two groups of targets for one scale set": "The instances of a scale set are deployment targets once, with one set of roles"; "merge the groups: `roles: [web, api]`".
     "E0242" "projects that deploy each other": "A step `deployChildProject` leads back to its own project, which would wait for itself"; "deploy to targets in one of the projects".
+    "E0250" "unknown parameter of a drill": "A `$(…)` in a drill's file names neither a parameter of the drill nor a name that the fleet gives, or is no expression"; "`$(capcity)` → `$(capacity)`; docs/drills.md lists the names".
+    "E0251" "wrong value of a parameter": "A parameter of a drill has a value of another kind than it is declared with, or is combined with one that it cannot be combined with"; "`$(start * 2h)` → `$(start + 2h)`".
+    "E0252" "not a drill": "A drill is a file that begins with `drill: 1`, with the keys of a scenario under `scenario`; the resources are those of the fleet that it is fitted to"; "move the keys of a scenario below `scenario:`, and leave out `resources`".
     "E0301" "patch matches nothing": "The first key of a patch must be the name of a resource or a key of the scenario file"; "`vmss-wbe:` → `vmss-web:`".
     "E0302" "patch changes nothing": "The policy equals the scenario as written, so a comparison with it would show nothing"; "change a value, or remove the policy".
     "E0303" "reserved name": "`as-written` means the empty patch, and `all` means every policy"; "choose another name".

@@ -43,12 +43,13 @@ pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "choo
 pub const TESTS: Format = Format { what: "result of tests", version: 1, otherwise: "test again" };
 /// What `check --format json` prints.
 pub const CHECKS: Format = Format { what: "result of a check", version: 1, otherwise: "check again" };
-
 /// What `lint --format json` prints.
 pub const FINDINGS: Format = Format { what: "result of a lint", version: 1, otherwise: "lint again" };
+/// `scorecard.json`, which `drill --format json` prints, too.
+pub const SCORECARD: Format = Format { what: "scorecard", version: 1, otherwise: "drill again" };
 
 /// All of them.
-pub const ALL: [Format; 8] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS, FINDINGS];
+pub const ALL: [Format; 9] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS, FINDINGS, SCORECARD];
 
 /// The key under which a file says its number.
 pub const KEY: &str = "schemaVersion";

@@ -8,6 +8,7 @@ mod address;
 pub mod arm;
 pub mod catalogue;
 pub mod draft;
+pub mod drill;
 pub mod files;
 pub mod formats;
 pub mod identity;
@@ -24,6 +25,7 @@ pub mod scenario;
 pub mod terraform;
 pub mod tree;
 pub mod work;
+pub mod yaml;
 
 pub use load::{
     AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_over, load_text,

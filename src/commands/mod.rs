@@ -4,6 +4,7 @@ pub(crate) mod assumptions;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
+pub(crate) mod drill;
 pub(crate) mod import;
 pub mod lint;
 pub(crate) mod manual;
@@ -63,6 +64,8 @@ verbs! {
     Compare(args::Compare) => compare::compare,
     /// Check the expectations of scenarios: each expectation under each policy is one named test
     Test(args::Test) => test::test,
+    /// Try a fleet in every standard incident, without a scenario: a scorecard, and the one change that would help most
+    Drill(args::Drill) => drill::drill,
     /// Explain an entry of a run's ledger: print the chain of its causes, each with its rule
     Why(args::Why) => why::why,
     /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON

@@ -23,6 +23,8 @@ pub enum Kind {
     Comparison,
     /// The folder of the demo.
     Demo,
+    /// The folder of a scorecard.
+    Scorecard,
     /// A folder that is being written, and nothing yet.
     Draft,
 }
@@ -34,12 +36,15 @@ impl Kind {
             Self::Run => "run",
             Self::Comparison => "comparison",
             Self::Demo => "demo",
+            Self::Scorecard => "scorecard",
             Self::Draft => "draft",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Run, Self::Comparison, Self::Demo, Self::Draft].into_iter().find(|kind| kind.word() == word)
+        [Self::Run, Self::Comparison, Self::Demo, Self::Scorecard, Self::Draft]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 }
 

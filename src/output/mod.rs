@@ -20,6 +20,7 @@ pub(crate) mod progress;
 pub mod proof;
 pub(crate) mod repair_loop;
 pub mod room;
+pub mod scorecard;
 pub(crate) mod stored;
 pub(crate) mod stream;
 pub mod summary;

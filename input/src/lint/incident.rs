@@ -49,7 +49,7 @@ pub fn overlay(incident: Incident, draft: &Draft, set: usize, (fleet, fix): (&Fl
 }
 
 /// The paths that a fix asks for.
-fn asked(fix: &Json, into: &mut BTreeSet<String>) {
+pub fn asked(fix: &Json, into: &mut BTreeSet<String>) {
     match fix {
         Json::Object(entries) => {
             for (key, value) in entries {

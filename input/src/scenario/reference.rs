@@ -85,7 +85,8 @@ pub fn page() -> String {
     text
 }
 
-fn section(object: &Object, text: &mut String) {
+/// The section of a mapping.
+pub(crate) fn section(object: &Object, text: &mut String) {
     *text += &format!("\n## {}\n\n{}\n\n", object.name, object.doc());
     let list: Vec<String> = object.choices().map(|key| format!("`{key}`")).collect();
     if !list.is_empty() {

@@ -139,7 +139,7 @@ pub fn page(brief: &Brief) -> String {
 }
 
 /// A mark by shape and colour; the words beside it say the same.
-fn mark(sure: Sure) -> &'static str {
+pub(in crate::output) fn mark(sure: Sure) -> &'static str {
     match sure {
         Sure::Yes => {
             "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"7.5\" class=\"held\"/><path d=\"M4.3 8.3 7 11l4.8-5.6\" class=\"cut\"/></svg>"

@@ -1,0 +1,158 @@
+//! The scorecard on the terminal.
+
+use super::{GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
+use crate::experiment::drill::card::Verdict;
+use crate::experiment::drill::search::Row;
+use crate::experiment::statistics::Verdict as Differs;
+use crate::input::drill::Drill;
+use anstyle::{AnsiColor, Style};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, pad, paint, wrap};
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+/// From this width on there is room for instances and for a fuller halt.
+const WIDE: usize = 112;
+
+/// The mark and style of a verdict: the letter says what the colour says.
+const fn mark(verdict: Verdict) -> (&'static str, Style) {
+    match verdict {
+        Verdict::Held => ("+", GOOD),
+        Verdict::Depends => ("~", FAIR),
+        Verdict::Broke => ("x", BAD),
+        Verdict::NeverStarted | Verdict::NotJudged | Verdict::Refused => ("!", FAIR),
+        Verdict::CannotHappen => ("-", DIM),
+    }
+}
+
+/// The scorecard, no line wider than `width`.
+#[must_use]
+pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
+    let mut lines = vec![paint(BOLD, sheet.title())];
+    lines
+        .extend(wrap(&format!("{} · {}", sheet.about(), sheet.objective()), width).iter().map(|line| paint(DIM, line)));
+    lines.extend(
+        wrap(&format!("{}; every run is {} long", sheet.seeds(), sheet.fleet.horizon), width)
+            .iter()
+            .map(|line| paint(DIM, line)),
+    );
+    lines.push(String::new());
+    lines.extend(wrap(&sheet.lead(), width));
+    lines.push(String::new());
+    lines.push(paint(DIM, head(sheet, width)));
+    for (group, _) in GROUPS {
+        for (_, drill, row) in sheet.group(group) {
+            lines.extend(of_row(sheet, drill, row, width));
+        }
+    }
+    lines.push(String::new());
+    lines.extend(best(sheet, width));
+    if sheet.guesses > 0 {
+        let guesses = format!(
+            "{} of the scenario are guesses, demand and capacity among them; `windtunnel import` writes each with a line to change",
+            windtunnel_words::number::count(sheet.guesses, "value")
+        );
+        lines.extend(wrap(&guesses, width).iter().map(|line| paint(DIM, line)));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The widths of the columns behind the title.
+const fn widths(width: usize) -> [usize; 5] {
+    if width >= WIDE { [13, 10, 9, 24, 13] } else { [9, 10, 0, 13, 10] }
+}
+
+/// The room of a title; no title of the library is longer.
+fn title_width(width: usize) -> usize {
+    let own: usize = widths(width).iter().filter(|one| **one > 0).map(|one| one + 1).sum();
+    width.saturating_sub(own + 2).min(38)
+}
+
+fn head(sheet: &Sheet<'_>, width: usize) -> String {
+    let harm = if sheet.has_users() { "harmed" } else { "bad" };
+    cells(width, "  incident", [harm, "harmed for", "instances", "rollout halts", "envelope"].map(str::to_owned))
+}
+
+fn cells(width: usize, title: &str, texts: [String; 5]) -> String {
+    let mut line = pad(&cut(title, title_width(width) + 2), title_width(width) + 2);
+    for (wide, text) in widths(width).iter().zip(texts).filter(|(wide, _)| **wide > 0) {
+        line.push(' ');
+        line += &pad(&cut(&text, *wide), *wide);
+    }
+    line.trim_end().to_owned()
+}
+
+fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<String> {
+    let one = &row.standing;
+    let (sign, style) = mark(one.verdict);
+    let start = format!("{sign} {}", drill.title);
+    if matches!(one.verdict, Verdict::CannotHappen | Verdict::Refused) {
+        let why = format!("{}: {}", one.verdict.words(), one.why.as_deref().unwrap_or("not known"));
+        let room = width.saturating_sub(title_width(width) + 3);
+        if columns(&why) <= room {
+            return vec![paint(
+                DIM,
+                format!("{} {why}", pad(&cut(&start, title_width(width) + 2), title_width(width) + 2)),
+            )];
+        }
+        let mut lines = vec![paint(DIM, cut(&start, width))];
+        lines.extend(wrap(&why, width - 2).iter().map(|line| format!("  {}", paint(DIM, line))));
+        return lines;
+    }
+    let harm = if sheet.has_users() {
+        harmed(one.harm).replace("under ", "<")
+    } else {
+        one.instances_pct.map_or_else(|| "–".to_owned(), |came| format!("{:.0} %", came.mean))
+    };
+    let (halts, more) = halt(drill, one);
+    let halts = match more.strip_prefix("in ") {
+        _ if width >= WIDE && !more.is_empty() => format!("{halts}, {more}"),
+        Some(some) => some.replace(" of ", "/") + " halt",
+        None => halts,
+    };
+    let said = if width < WIDE && one.verdict == Verdict::NeverStarted { "–".to_owned() } else { verdict(one) };
+    let words = cells(width, &start, [harm, length(one.degraded_s), instances(one), halts, said]);
+    // The sign and the verdict are painted; the line stays as wide.
+    let painted = words.replacen(sign, &paint(style, sign), 1);
+    let painted = painted
+        .strip_suffix(&verdict(one))
+        .map_or_else(|| painted.clone(), |rest| rest.to_owned() + &paint(style, verdict(one)));
+    let mut lines = vec![painted];
+    if let Some(before) = &row.before {
+        let (_, word) = (before.verdict, verdict(before));
+        let change = sheet.change(row);
+        let sure = match change {
+            Some((Differs::Better | Differs::Worse, by)) => format!(", {by}"),
+            Some((Differs::Inconclusive, by)) => format!(", not sure: {by}"),
+            _ => String::new(),
+        };
+        if before.verdict != one.verdict || !sure.is_empty() {
+            let said = format!("before: {} harmed, {word}{sure}", harmed(before.harm));
+            lines.extend(wrap(&said, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
+        }
+    }
+    if let Some(why) = one.why.as_ref().filter(|_| one.verdict == Verdict::NeverStarted) {
+        lines.extend(wrap(why, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
+    }
+    if let Some(remedy) = &row.remedy {
+        let candidate = &sheet.fleet.candidates[remedy.change];
+        let said = format!(
+            "helps most: {} → {} harmed, {}",
+            candidate.title,
+            harmed(remedy.standing.harm),
+            verdict(&remedy.standing)
+        );
+        lines.extend(wrap(&said, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
+    }
+    lines
+}
+
+fn best(sheet: &Sheet<'_>, width: usize) -> Vec<String> {
+    let Some(tried) = sheet.best() else { return wrap(&sheet.no_change(), width) };
+    let (longer, hours) = costs(sheet, tried);
+    let mut lines = vec![paint(BOLD, "The one change that would help most")];
+    let what = format!("{}: {}.", sheet.candidate(tried).title, sheet.gain(tried));
+    lines.extend(wrap(&what, width.saturating_sub(2)).iter().map(|line| format!("  {line}")));
+    lines.extend(
+        wrap(&format!("It costs {longer}; {hours}."), width.saturating_sub(2)).iter().map(|line| format!("  {line}")),
+    );
+    lines
+}

@@ -1,0 +1,350 @@
+//! `windtunnel drill`: the library, its fit to fleets, what is computed, and what is advised.
+
+#[allow(dead_code, reason = "a module of several tests")]
+mod samples;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use windtunnel::experiment::drill::card::Verdict;
+use windtunnel::experiment::replicate::one;
+use windtunnel::input::drill::{Drill, LIBRARY};
+use windtunnel::input::{AS_WRITTEN, LoadOptions, load};
+
+fn windtunnel() -> Command {
+    let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+    command.env("NO_COLOR", "1").env("COLUMNS", "80");
+    command
+}
+
+fn fleet(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill").join(format!("{name}.json"))
+}
+
+/// The scorecard of a fleet, and the exit code.
+fn drilled(name: &str, more: &[&str]) -> (Value, i32) {
+    let done =
+        windtunnel().arg("drill").arg(fleet(name)).args(["--format", "json"]).args(more).output().expect("it runs");
+    let code = done.status.code().expect("an exit code");
+    let json = serde_json::from_slice(&done.stdout);
+    (json.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&done.stderr))), code)
+}
+
+fn incident<'c>(card: &'c Value, name: &str) -> &'c Value {
+    let all = card["incidents"].as_array().expect("a list");
+    all.iter().find(|one| one["drill"] == name).unwrap_or_else(|| panic!("no {name}"))
+}
+
+fn mean(card: &Value, name: &str, measure: &str) -> f64 {
+    incident(card, name)["fleet"][measure]["mean"].as_f64().unwrap_or_else(|| panic!("{measure} of {name}"))
+}
+
+/// Four instances, no probe, mode Manual. Every run is eight hours, and everything begins after thirty minutes.
+///
+/// A quarter of four processes is one. It hangs from minute 30 to the end, and nothing takes it out of rotation: 25 % of the requests
+/// for 450 of 480 minutes, 23.4375 % of all.
+///
+/// An image that crashes comes to instance 0 by hand at minute 35 and to all at minute 65; a new disk takes less than five minutes.
+/// So at least (480 − 70) ÷ 480 + ¼ × 25 ÷ 480 = 86.7 % are harmed, and at most (480 − 65) ÷ 480 + ¼ × 30 ÷ 480 = 88.1 %. All four
+/// instances run it, and there is no batch that could halt.
+#[test]
+fn what_nobody_looks_at_comes_to_every_instance_and_cannot_halt() {
+    let (card, code) = drilled("by-hand", &["-n", "8"]);
+    assert_eq!(code, 3);
+    assert!((mean(&card, "processes-hang", "harmedPct") - 23.4375).abs() < 1e-9);
+    assert!((mean(&card, "processes-hang", "downtimeDegradedS") - 27_000.0).abs() < 1e-6);
+    let crashes = &incident(&card, "image-crashes")["fleet"];
+    assert_eq!((&crashes["instances"]["least"], &crashes["instances"]["most"]), (&4.0.into(), &4.0.into()));
+    let harmed = mean(&card, "image-crashes", "harmedPct");
+    assert!((86.7..=88.1).contains(&harmed), "{harmed}");
+    assert_eq!(crashes["rollout"], serde_json::json!({ "completed": 0, "halted": 0, "running": 0 }));
+    assert_eq!(crashes["verdict"], Verdict::Broke.key());
+}
+
+/// Four instances in batches of a fifth: one at a time. The first that does not become healthy is all of those upgraded, more than
+/// the 20 % allowed: the rollout halts with one instance on the image. One that hangs before is 25 % of the fleet, and the rollout
+/// of a good image does not begin (RU-13).
+#[test]
+fn a_rolling_upgrade_halts_at_its_first_batch_and_one_of_four_keeps_it_from_beginning() {
+    let (card, _) = drilled("small", &["-n", "8"]);
+    let crashes = &incident(&card, "image-crashes")["fleet"];
+    assert_eq!(crashes["instances"]["most"], 1.0);
+    assert_eq!(crashes["rollout"]["halted"], 8);
+    let sick = &incident(&card, "one-unhealthy")["fleet"];
+    assert_eq!(sick["verdict"], Verdict::NeverStarted.key());
+    assert!(sick["why"].as_str().is_some_and(|why| why.contains("RU-13")), "{sick}");
+    for name in ["zone-lost", "spot-wave", "no-quota-to-surge", "autoscale-flap", "repair-loop"] {
+        let row = &incident(&card, name)["fleet"];
+        assert_eq!((&row["verdict"], &row["runs"]), (&Verdict::CannotHappen.key().into(), &0.into()), "{name}");
+    }
+    assert_eq!(incident(&card, "spot-wave")["fleet"]["why"], "no Spot instances");
+}
+
+/// A drill that no fleet feels would always be green.
+#[test]
+fn every_drill_harms_a_sample_fleet() {
+    let shows = [
+        ("by-hand", &["image-crashes", "image-fails-later", "image-breaks-unseen", "slow-boots", "one-unhealthy"][..]),
+        ("by-hand", &["processes-hang", "load-peak", "stale-image", "dependency-blip", "image-not-in-region"]),
+        ("rolling", &["no-quota-to-surge", "autoscale-flap", "zone-lost"]),
+        ("repaired", &["repair-loop"]),
+        ("spot", &["spot-wave"]),
+    ];
+    let mut shown: Vec<&str> = Vec::new();
+    for (name, drills) in shows {
+        let (card, _) = drilled(name, &["-n", "6", "--only", &drills.join(",")]);
+        let good = mean(&card, "good-image", "harmedPct");
+        for drill in drills {
+            let harmed = mean(&card, drill, "harmedPct");
+            assert!(harmed > good + 0.003, "{drill} on {name}: {harmed} % where a good image has {good} %");
+        }
+        shown.extend(drills);
+    }
+    let all: Vec<&str> = LIBRARY.iter().map(|(name, _)| *name).skip(1).collect();
+    assert!(all.iter().all(|name| shown.contains(name)) && all.len() == shown.len(), "{all:?}");
+}
+
+#[test]
+fn the_scorecard_does_not_depend_on_threads() {
+    let (alone, _) = drilled("small", &["-n", "5", "-j", "1"]);
+    let (many, _) = drilled("small", &["-n", "5", "-j", "5"]);
+    assert_eq!(alone, many);
+}
+
+/// What the scorecard says of an incident is what the scenario beside it comes to.
+#[test]
+fn the_numbers_are_those_of_the_fitted_scenarios() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("card");
+    let to = out.to_str().expect("a path");
+    let (card, _) = drilled("small", &["-n", "4", "--out", to]);
+    let written: Value =
+        serde_json::from_str(&fs::read_to_string(out.join("scorecard.json")).expect("it is there")).expect("JSON");
+    assert_eq!(card["incidents"], written["incidents"]);
+    let mut compared = 0;
+    for row in card["incidents"].as_array().expect("a list").iter().filter(|row| row["fleet"]["runs"] == 4) {
+        let name = row["drill"].as_str().expect("a name");
+        let loaded = load(&out.join(format!("{name}.yaml")), &LoadOptions::default())
+            .unwrap_or_else(|report| panic!("{report}"));
+        let plan = &loaded.plan(AS_WRITTEN).expect("it is there").plan;
+        for (measure, key) in [
+            ("blast_radius.requests_pct", "harmedPct"),
+            ("downtime.full_s", "downtimeFullS"),
+            ("downtime.degraded_s", "downtimeDegradedS"),
+            ("blast_radius.instances", "instances"),
+        ] {
+            let value = |replication: usize| {
+                let done = one(plan, 0, replication, 1).expect("it runs");
+                let at = done.columns.iter().position(|column| column.name == measure).expect("a measure");
+                done.row.values[at].least().expect("a number")
+            };
+            let own = (0..4).map(value).sum::<f64>() / 4.0;
+            let said = row["fleet"][key]["mean"].as_f64().expect("a number");
+            assert!((own - said).abs() < 1e-9 * own.abs().max(1.0), "{measure} of {name}: {said}, and is {own}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 40, "{compared}");
+    // The page stands alone: it fetches nothing, runs nothing, names every incident, and has a size of paper.
+    let page = fs::read_to_string(out.join("scorecard.html")).expect("it is there");
+    for foreign in ["http://", "https://", "<script", "url(data", "@import", " src="] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    for wanted in ["default-src 'none'", "@page", "light-dark(", "role=\"table\"", "url(#p-harm)", "<html lang=\"en\">"]
+    {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    assert!(Drill::library().iter().skip(1).all(|drill| page.contains(&drill.title)));
+}
+
+/// A change that keeps the good rollout from its end is not advised, however little harm there is then.
+#[test]
+fn no_change_is_advised_that_stops_the_rollout_and_none_without_its_cost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("stop.yaml");
+    let text = "drill: 1\ntitle: T\ndescription: D\nrollout: bad\nscenario:\n  application: { dependencies: [orders], serves: [process, orders] }\n  images: { $(image): { $(nextVersion): { code: r2, bad: true, cannotReach: [orders] } } }\n  policies:\n    by-hand: { $(set): { properties: { upgradePolicy: { mode: Manual } } } }\n    slower: { $(set): { properties: { upgradePolicy: { rollingUpgradePolicy: { pauseTimeBetweenBatches: PT1H } } } } }\n";
+    fs::write(&own, text).expect("written");
+    let (card, _) = drilled("small", &["-n", "6", "--drills", own.to_str().expect("a path")]);
+    let tried = card["tried"].as_array().expect("a list");
+    let of =
+        |name: &str| tried.iter().find(|one| one["change"] == name).unwrap_or_else(|| panic!("{name} was not tried"));
+    assert!(of("by-hand")["notAdvised"].is_string(), "{card:#}");
+    assert!(of("slower")["notAdvised"].is_null());
+    // Three pauses of an hour between four batches of one instance.
+    let longer = of("slower")["rolloutLongerS"]["difference"].as_f64().expect("a number");
+    assert!((longer - 10_800.0).abs() < 300.0, "{longer}");
+    assert!(of("slower")["instanceHoursMore"].is_number());
+    assert_ne!(card["best"]["change"], "by-hand");
+    assert!(incident(&card, "stop")["wouldHelp"]["change"] != "by-hand");
+}
+
+#[test]
+fn the_best_change_is_better_by_its_own_runs() {
+    let (card, _) = drilled("small", &["-n", "12"]);
+    let best = &card["best"];
+    assert_eq!(best["seeds"], 12);
+    assert!(best["held"].as_u64() > card["held"].as_u64(), "{best}");
+    let helped = &incident(&card, "image-fails-later")["wouldHelp"];
+    assert!(helped["harm"]["interval"][1].as_f64().is_some_and(|high| high < 0.0), "{helped}");
+}
+
+/// A fleet against itself differs in nothing; one without pauses and gates against one that has them does, and is surely worse.
+#[test]
+fn against_another_fleet_only_what_differs_differs() {
+    let small = fleet("small");
+    let (same, code) = drilled("small", &["-n", "8", "--against", small.to_str().expect("a path")]);
+    assert_eq!(code, 0);
+    for row in same["incidents"].as_array().expect("a list") {
+        assert_eq!(row["fleet"], row["before"], "{row}");
+        assert_eq!(row["differences"].as_array().map(Vec::len), Some(0));
+    }
+    // Demand stays that of the fleet before: 240 rps, and 360 at the peak, an hour long. Three instances serve 300, so that 60 rps are
+    // turned away: 216,000 of some 7.4 million requests, 2.9 % of all. Four serve 400.
+    let folder = tempfile::tempdir().expect("a folder");
+    let worse = folder.path().join("small.json");
+    let text = fs::read_to_string(&small).expect("it is there");
+    fs::write(&worse, text.replace("\"capacity\": 4", "\"capacity\": 3")).expect("written");
+    let done = windtunnel()
+        .args(["drill", worse.to_str().expect("a path"), "--against", small.to_str().expect("a path")])
+        .args(["-n", "8", "--format", "json"])
+        .output()
+        .expect("it runs");
+    assert_eq!(done.status.code(), Some(3), "{}", String::from_utf8_lossy(&done.stderr));
+    let card: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    assert_eq!(card["fleet"]["demand"], "240 rps");
+    let peak = incident(&card, "load-peak")["differences"].as_array().expect("a list");
+    let harm = peak.iter().find(|one| one["measure"] == "blast_radius.requests_pct").expect("it differs");
+    assert_eq!(harm["verdict"], "worse");
+    assert!(harm["difference"].as_f64().is_some_and(|more| (2.0..4.0).contains(&more)), "{harm}");
+}
+
+#[test]
+fn what_is_wrong_with_a_drill_is_said_with_its_line_and_the_fix() {
+    let said = |text: &str| {
+        let report = Drill::read("mine.yaml", text.to_owned()).expect_err("it is wrong");
+        report.render(windtunnel::input::Colour::Plain)
+    };
+    let head = "drill: 1\ntitle: T\ndescription: D\n";
+    let wrong = said(&format!("{head}needs: [zone]\n"));
+    assert!(wrong.contains("mine.yaml:4") && wrong.contains("zones"), "{wrong}");
+    let wrong = said(&format!("{head}parameters: {{ after: {{ is: duration, default: 30, meaning: M }} }}\n"));
+    assert!(wrong.contains("E0251") && wrong.contains("mine.yaml:4") && wrong.contains("`30s`"), "{wrong}");
+    let wrong = said(&format!("{head}parameters: {{ capacity: {{ is: number, default: 3, meaning: M }} }}\n"));
+    assert!(wrong.contains("a name that the fleet gives"), "{wrong}");
+    let wrong = said(&format!("{head}scenario: {{ resources: [] }}\n"));
+    assert!(wrong.contains("E0252"), "{wrong}");
+    let wrong = said("windtunnel: 1\ntitle: T\nhorizon: PT1H\n");
+    assert!(wrong.contains("is a scenario, not a drill"), "{wrong}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("mine.yaml");
+    for (line, wanted) in [
+        ("  horizon: $(strat)\n", "did you mean `start`?"),
+        ("  horizon: $(start * 2h)\n", "E0251"),
+        ("  horizon: $(start\n", "has no `)`"),
+        ("  horizn: PT2H\n", "did you mean `horizon`?"),
+        (
+            "  timeline: [{ name: x, at: PT1H, setCapacity: { scaleSet: $(set), capcity: 3 } }]\n",
+            "did you mean `capacity`?",
+        ),
+    ] {
+        fs::write(&own, format!("{head}scenario:\n{line}")).expect("written");
+        let done = windtunnel()
+            .arg("drill")
+            .arg(fleet("small"))
+            .args(["-n", "1", "--drills"])
+            .arg(&own)
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8(done.stderr).expect("UTF-8");
+        assert_eq!(done.status.code(), Some(2), "{said}");
+        assert!(said.contains(wanted) && said.contains("mine.yaml:5:"), "{line}{said}");
+    }
+}
+
+#[test]
+fn the_terminal_keeps_to_its_width() {
+    for width in ["80", "120"] {
+        let done = windtunnel()
+            .env("COLUMNS", width)
+            .arg("drill")
+            .arg(fleet("rolling"))
+            .args(["-n", "3"])
+            .output()
+            .expect("it runs");
+        let text = String::from_utf8(done.stdout).expect("UTF-8");
+        for line in text.lines().filter(|line| !line.starts_with("page ")) {
+            assert!(line.chars().count() <= width.parse().expect("a number"), "{line}");
+        }
+        assert!(text.contains("The one change that would help most") && text.contains("cannot happen"), "{text}");
+    }
+}
+
+/// Drills every `step`-th real file with a scale set: each ends with a scorecard, or with a refusal that has a code.
+fn sweep(step: usize) {
+    let Some(folder) = samples::samples() else { return };
+    let mut files: Vec<PathBuf> = ["templates", "cli-generated-templates", "rest-bodies", "recorded"]
+        .iter()
+        .flat_map(|name| {
+            fs::read_dir(folder.join(name)).expect("a folder").map(|entry| entry.expect("an entry").path())
+        })
+        .collect();
+    files.sort();
+    let has_set = |path: &PathBuf| {
+        let text = fs::read(path).expect("it reads");
+        String::from_utf8_lossy(&text).to_ascii_lowercase().contains("microsoft.compute/virtualmachinescalesets\"")
+    };
+    let (mut cards, mut refused) = (0, 0);
+    for file in files.iter().filter(|path| has_set(path)).step_by(step) {
+        let done = windtunnel().arg("drill").arg(file).args(["-n", "2", "-j", "1"]).output().expect("it runs");
+        let (code, said) = (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned());
+        match code {
+            Some(0 | 3 | 4) => cards += 1,
+            Some(2) if said.contains("error[E") || said.starts_with("error: no file") => refused += 1,
+            _ => panic!("{}: {code:?} {said}", file.display()),
+        }
+    }
+    assert!(cards > refused, "{cards} scorecards, {refused} refused");
+}
+
+#[test]
+fn real_files_end_with_a_scorecard_or_a_refusal() {
+    sweep(12);
+}
+
+#[test]
+#[ignore = "takes minutes: .ci/long"]
+fn every_real_file_ends_with_a_scorecard_or_a_refusal() {
+    sweep(1);
+}
+
+/// The comparison of two lists of fleets: the same plans differ in nothing, and of two that differ each pair is of one seed.
+#[test]
+fn two_lists_of_fleets_are_compared_pair_by_pair() {
+    use windtunnel::experiment::fleets::compare_fleets;
+    use windtunnel::threads::Threads;
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("card");
+    drilled("small", &["-n", "1", "--out", out.to_str().expect("a path"), "--only", "image-crashes,image-fails-later"]);
+    let loaded = |name: &str| load(&out.join(format!("{name}.yaml")), &LoadOptions::default()).expect("it loads");
+    let (crashes, later) = (loaded("image-crashes"), loaded("image-fails-later"));
+    let plan = |of: &windtunnel::input::Loaded, policy: &str| of.plan(policy).expect("it is there").plan.clone();
+    let before = [plan(&crashes, AS_WRITTEN), plan(&later, AS_WRITTEN)];
+    let after = [plan(&crashes, AS_WRITTEN), plan(&later, "pause-30-minutes-between-batches")];
+    let sides = ([Some(&before[0]), Some(&before[1]), None], [Some(&after[0]), Some(&after[1]), Some(&after[0])]);
+    let pairs = compare_fleets((&sides.0, &sides.1), &[None, None, None], (1, 7), &Threads(2)).expect("it runs");
+    assert!(pairs[0].differences.iter().all(|(_, paired)| paired.less + paired.more == 0));
+    let (_, harm) =
+        pairs[1].differences.iter().find(|(column, _)| column.name == "blast_radius.requests_pct").expect("harm");
+    assert_eq!((harm.pairs, harm.less), (7, 7));
+    for replication in 0..7 {
+        let of = |plan| {
+            let done = one(plan, 0, replication, 1).expect("it runs");
+            let at =
+                done.columns.iter().position(|column| column.name == "blast_radius.requests_pct").expect("a measure");
+            done.row.values[at].number().expect("a number")
+        };
+        assert!(of(&after[1]) < of(&before[1]), "seed {}", replication + 1);
+    }
+    assert!(pairs[2].before.is_none() && pairs[2].after.is_some() && pairs[2].differences.is_empty());
+}
