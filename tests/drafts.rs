@@ -92,7 +92,7 @@ fn element(file: &Path, shape: Shape) -> Element {
     let parameters = file.with_extension("parameters.json");
     let is_template = shape == Shape::Template;
     let parameters = (is_template && parameters.is_file()).then(|| parameters.display().to_string());
-    Element { file: file.display().to_string(), is_template, parameters, set: Vec::new() }
+    Element { file: file.display().to_string(), is_template, parameters, ..Element::default() }
 }
 
 fn of_file(name: &str) -> Element {

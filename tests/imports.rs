@@ -204,3 +204,39 @@ fn what_is_no_fleet_is_refused_with_a_way_out() {
     refused(at, &["shop"], &["AR-01"]);
     assert!(!at.join("windtunnel").exists(), "nothing is written");
 }
+
+/// A plan can be mended before it is applied, so that what Azure refuses of it is refused; a resource group may have the name of a type.
+#[test]
+fn plans_and_states_of_terraform_are_taken_as_they_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    for file in ["azapi.json", "web.json", "modules.json"] {
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform").join(file), at.join(file))
+            .expect("copied");
+    }
+    refused(at, &["azapi.json"], &["UM-05"]);
+    let text = imported(at, &["web.json"]);
+    assert!(text.contains("web: { demand: 300 rps } (50 % of what 6 instances serve)"), "{text}");
+    let made = scenario(at, "windtunnel/web.yaml");
+    assert!(made.contains("  - file: ../web.json") && made.contains("healthState: Healthy"), "{made}");
+    imported(at, &["modules.json"]);
+    assert!(!scenario(at, "windtunnel/modules.yaml").contains("  providers:"), "an image is not called `providers`");
+}
+
+/// What instances there are belongs to their set, whichever file comes first.
+#[test]
+fn a_list_of_instances_goes_with_its_set() {
+    let folder = repository();
+    let at = folder.path();
+    let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/vmss-web/virtualMachines/0";
+    let list = format!(
+        r#"[{{ "id": "{id}", "instanceId": "0", "name": "vmss-web_0", "zones": null, "latestModelApplied": true }}]"#
+    );
+    fs::write(at.join("shop/a-instances.json"), &list).expect("written");
+    let text = imported(at, &["shop"]);
+    assert!(text.contains("from 2 files"), "{text}");
+    let made = scenario(at, "windtunnel/shop.yaml");
+    assert!(made.find("template: ../shop/infra/main.json") < made.find("file: ../shop/a-instances.json"), "{made}");
+    fs::write(at.join("alone.json"), list).expect("written");
+    refused(at, &["alone.json"], &["no file here describes a fleet", "instances of vmss-web"]);
+}

@@ -6,7 +6,7 @@ use crate::input::arm::is_bicep;
 use crate::input::draft::{self, Draft, Element, Gathered, Kept, LeftOut, draft, gather};
 use crate::input::files::{Compiled, Files, NotCompiled, Unreadable};
 use crate::input::terraform::SHOW;
-use crate::input::{LoadOptions, Problems, Report, Severity, load_text};
+use crate::input::{LoadOptions, Problem, Problems, Report, Severity, load_text};
 use crate::output::stream;
 use crate::{commands, exit};
 use anyhow::{Context, bail};
@@ -25,6 +25,8 @@ const MOST: usize = 2_000;
 const NOT_SEARCHED: [&str; 6] = ["node_modules", "target", "bin", "obj", "vendor", "dist"];
 /// So many files are named of those that are of no use for one reason.
 const SHOWN: usize = 3;
+/// So many guesses are shown.
+const GUESSES: usize = 30;
 /// So many warnings are shown.
 const WARNINGS: usize = 8;
 /// A scenario is no longer.
@@ -44,7 +46,7 @@ pub fn import(args: &Import) -> anyhow::Result<u8> {
         );
     }
     let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
-    let drafted = draft(&Plain, &shown, &gathered.elements, &LoadOptions::default())?;
+    let drafted = draft(&Plain, &shown, &gathered.elements, &LoadOptions::default()).map_err(errors_of)?;
     let old = old_text(&path)?;
     let kept = match &old {
         None => draft::first(&drafted),
@@ -69,6 +71,12 @@ pub fn import(args: &Import) -> anyhow::Result<u8> {
         None => say_next(&mut out, &shown)?,
     }
     Ok(if wrong.is_some() { exit::USAGE } else { exit::OK })
+}
+
+/// What keeps files from being run, without what can be said of them beside.
+fn errors_of(report: Report) -> Report {
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    report.problems().iter().filter(is_error).cloned().collect::<Problems>().into()
 }
 
 /// The name of the scenario.
@@ -255,11 +263,14 @@ fn show_guesses(out: &mut impl Write, kept: &Kept, width: usize) -> std::io::Res
     }
     writeln!(out, "\nGuessed, since no file says it; change the line where you know better:")?;
     let lines: Vec<&str> = kept.text.lines().collect();
-    for (at, guess) in kept.guesses.iter().enumerate() {
+    for (at, guess) in kept.guesses.iter().enumerate().take(GUESSES) {
         let value = lines.get(guess.line - 1).copied().unwrap_or_default().trim().trim_start_matches("- ");
         let value = value.split("  #").next().unwrap_or(value).trim_end();
         let before = format!("{:>3}  line {:<4} ", at + 1, guess.line);
         hang(out, &before, &format!("{value} ({})", guess.text), width)?;
+    }
+    if kept.guesses.len() > GUESSES {
+        writeln!(out, "  and {} more; each line has `guess:` in the file", kept.guesses.len() - GUESSES)?;
     }
     Ok(())
 }

@@ -153,6 +153,8 @@ pub enum Content {
     Parameters(Vec<String>),
     /// Resources, as a tool prints them.
     Resources,
+    /// Resources that are not there yet: a plan of Terraform.
+    Planned,
     /// Anything else, and what it is.
     Other(String),
 }
@@ -185,6 +187,7 @@ pub fn content(files: &dyn Files, path: &Path) -> Content {
             linked(template, &mut links);
             Content::Template(TemplateNames { parameters: names(template.arm("parameters")), links })
         }
+        detect::Found::Terraform(terraform::Form::Plan) => Content::Planned,
         detect::Found::Bodies(_) | detect::Found::Terraform(_) => Content::Resources,
         detect::Found::Other(..) if is_parameters(&root) => Content::Parameters(names(Some(values_of(&root)))),
         detect::Found::Other(_, what, _) => Content::Other(what),

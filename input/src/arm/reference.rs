@@ -41,10 +41,12 @@ pub fn child_of<'a>(id: &'a str, parent: &str, child: &str) -> Option<(Option<&'
     }
 }
 
-/// What follows `/segment/` in an id, whatever the case.
+/// What follows `/segment/` in an id, whatever the case; what stands before its type, such as a resource group of that name, is not
+/// looked at.
 #[must_use]
 pub fn after_segment<'a>(id: &'a str, segment: &str) -> Option<&'a str> {
-    let mut parts = id.split('/');
+    let from = id.to_ascii_lowercase().rfind("/providers/").unwrap_or_default();
+    let mut parts = id.get(from..)?.split('/');
     parts.by_ref().find(|part| part.eq_ignore_ascii_case(segment))?;
     parts.next()
 }

@@ -60,6 +60,7 @@ pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf]) -> Gathered {
                 gathered.elements.push(Element {
                     file: relative(folder, one.path),
                     is_template: is_template(&one),
+                    is_planned: matches!(one.content, Content::Planned),
                     parameters: parameters.map(|path| relative(folder, path)),
                     set: Vec::new(),
                 });
@@ -144,6 +145,11 @@ const SET: &str = "microsoft.compute/virtualmachinescalesets";
 /// Why a file that was read has nothing for a scenario.
 fn of_no_use(problems: &Problems) -> String {
     let error = problems.iter().find(|problem| problem.severity == Severity::Error);
+    // A condition, or a value that is not known, leaves the fleet out.
+    let decides = ["W0410", "W0408"].iter().find_map(|code| problems.iter().find(|problem| problem.code == *code));
+    if let (None, Some(decides)) = (error, decides) {
+        return decides.message.clone();
+    }
     match error {
         // What is wrong names the file, which stands beside this.
         Some(problem) if problem.code == "E0405" => {

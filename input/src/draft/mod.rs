@@ -34,6 +34,8 @@ pub struct Element {
     pub file: String,
     /// It is a template, which has parameters.
     pub is_template: bool,
+    /// It is a plan of what is not there yet, so that what Azure would refuse of it can be mended.
+    pub is_planned: bool,
     /// The file of their values.
     pub parameters: Option<String>,
     /// Parameters that are given beside that, each with its value as YAML.

@@ -208,8 +208,9 @@ fn mend(problem: &Problem, resources: &mut [Resource]) -> bool {
     let Some(at) = element_at(problem, resources) else { return false };
     let resource = &mut resources[at];
     if let Some(rule) = problem.rule.filter(|rule| problem.is_refusal() && is_acceptable(*rule)) {
-        // A template can be mended before it is deployed.
-        let is_new = !resource.element.is_template && !resource.accept.contains(&rule);
+        // A template or a plan can be mended before it is deployed.
+        let is_there = !resource.element.is_template && !resource.element.is_planned;
+        let is_new = is_there && !resource.accept.contains(&rule);
         if is_new {
             resource.accept.push(rule);
         }
