@@ -80,6 +80,8 @@ fn holds(what: &str, files: &dyn Files, draft: &Draft) {
         "{what}: nothing is acted"
     );
     let (loaded, ledger) = rolled_out(files, draft);
+    let refused = loaded.problems.iter().find(|problem| problem.code == "W0510");
+    assert!(refused.is_none(), "{what}: Azure refuses a write of the rollout: {refused:?}");
     let planned = plan(&loaded).sets.len();
     assert_eq!(planned, draft.sets.len(), "{what}");
     // What begins ends, before the horizon.

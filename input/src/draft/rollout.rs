@@ -33,9 +33,9 @@ pub enum Way {
 pub fn way(plan: &Plan, set: usize, image: &DraftImage) -> Way {
     let of = &plan.sets[set];
     let uniform = of.mode == OrchestrationMode::Uniform;
-    let supported = uniform || plan.assumptions.get(key::OsUpgradeFlexible);
     match of.upgrade.mode {
-        _ if image.follows && of.upgrade.os.enabled && supported => Way::Published,
+        // A model with automatic OS upgrade cannot name a version (OS-01), whether it ever starts or not.
+        _ if image.follows && of.upgrade.os.enabled => Way::Published,
         UpgradeMode::Rolling if image.follows && uniform => Way::Called,
         UpgradeMode::Rolling => Way::Rolling,
         UpgradeMode::Automatic => Way::AtOnce,
@@ -105,6 +105,12 @@ pub fn length(plan: &Plan, set: usize, image: Option<&DraftImage>) -> SimDuratio
             Way::AtOnce => SOAK,
             Way::ByHand => SOAK + SOAK + SimDuration::from_mins(5),
         }
+}
+
+/// Whether automatic OS upgrade of a set ever starts, as far as its orchestration mode says (OS-07).
+#[must_use]
+pub fn starts(plan: &Plan, set: usize) -> bool {
+    plan.sets[set].mode == OrchestrationMode::Uniform || plan.assumptions.get(key::OsUpgradeFlexible)
 }
 
 impl Draft {

@@ -275,6 +275,9 @@ fn how(fleet: &Fleet<'_>, set: usize, way: Way) -> String {
     let policy = of.upgrade.rolling;
     let name = &of.name;
     match way {
+        Way::Published if !rollout::starts(fleet.plan, set) => {
+            format!("{name} is Flexible, where automatic OS upgrade starts only with `os_upgrade.flexible: true`.")
+        }
         Way::Published => {
             format!("{name} follows the latest version: automatic OS upgrade notices what is published.")
         }
