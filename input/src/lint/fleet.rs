@@ -74,6 +74,16 @@ impl Fleet {
         self.patch(&set.resource, json!({ "properties": change }))
     }
 
+    /// The same of a version of the API that knows what is changed: a template may write an older one.
+    #[must_use]
+    pub fn modern(&self, set: &SetFacts, needed: &str, change: Json) -> Json {
+        let mut change = change;
+        if set.api_version.as_ref().is_some_and(|(version, _)| version.as_str() < needed) {
+            change["apiVersion"] = needed.into();
+        }
+        self.patch(&set.resource, change)
+    }
+
     /// The autoscale settings that scale a set and are not switched off.
     pub fn settings<'f>(&'f self, set: &'f SetFacts) -> impl Iterator<Item = &'f Node> {
         let is_of = |one: &&Node| {

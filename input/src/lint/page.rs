@@ -67,6 +67,11 @@ pub fn index() -> String {
     let mut text = format!(
         "# Findings of `windtunnel lint`\n\nThere are {} findings. An error is what Azure refuses; the cost of all others is shown \
          by the simulator: `windtunnel lint --prove` runs the smallest incident with the fleet as it is and with the fix.\n\n\
+         ```sh\nwindtunnel lint infra/                                   # templates, exports, a plan of Terraform: one fleet\n\
+         windtunnel lint infra/ --prove                           # and what each fix changes\n\
+         windtunnel lint infra/ --fail-on warning                 # for a pull request\n\
+         windtunnel lint infra/ --format sarif > lint.sarif       # for code scanning; `github` and `azure-pipelines` annotate\n\
+         windtunnel lint infra/ --allow \"L0203=drains itself\"     # lets one stand, with the reason\n```\n\n\
          | code | name | severity | what the matter is |\n| --- | --- | --- | --- |\n",
         ROWS.len()
     );

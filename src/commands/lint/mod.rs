@@ -3,14 +3,16 @@
 pub mod prove;
 
 use self::prove::{Drafted, Seeds, prove};
-use crate::disk::file::Disk;
+use crate::commands::import::{Plain, found, show_left_out};
 use crate::experiment::replicate::check_seeds;
-use crate::input::draft::{self, Element};
+use crate::input::arm::{self, Beside, Kept};
+use crate::input::draft::{self, Element, Gathered};
 use crate::input::lint::allow::{self, Allowed};
 use crate::input::lint::fleet::Fleet;
 use crate::input::lint::{Finding, Shows, lint as find};
+use crate::input::recognise::is_meant_as_scenario;
 use crate::input::tree::Node;
-use crate::input::{LoadOptions, Problem, Problems, Report, Severity, arm, read};
+use crate::input::{LoadOptions, Problems, Report, Severity, read};
 use crate::output::findings::{Outcome, Shown, azure, github, human, json, sarif};
 use crate::output::stream;
 use crate::threads::jobs;
@@ -95,7 +97,9 @@ pub fn lint(args: &Args) -> anyhow::Result<u8> {
     for path in &args.paths {
         allowed.extend(beside(path, &mut problems));
     }
-    let (resources, left_out) = resources(&args.paths, &mut problems)?;
+    refuse_scenarios(&args.paths)?;
+    let found = found(&args.paths, Path::new("."))?;
+    let resources = resources(&args.paths, &found.gathered, &mut problems);
     if problems.has_errors() {
         return Err(Report::from(problems).into());
     }
@@ -103,13 +107,13 @@ pub fn lint(args: &Args) -> anyhow::Result<u8> {
     let findings = find(&fleet);
     let mut outcome = outcome(&findings, &allowed, fleet.sets.len(), &problems);
     if args.prove {
-        prove_all(&mut outcome, &fleet, args)?;
+        prove_all(&mut outcome, (&fleet, &found.gathered.elements), args)?;
     }
     show(&outcome, args.format)?;
     if fleet.sets.is_empty() {
         let mut err = stream::stderr();
         writeln!(err, "no scale set in {}", paths(&args.paths))?;
-        left_out.iter().try_for_each(|line| writeln!(err, "  {line}"))?;
+        show_left_out(&mut err, &found.gathered.left_out, found.others, commands::width())?;
         return Ok(exit::NOTHING_SELECTED);
     }
     let fails = |finding: &Finding| match args.fail_on {
@@ -123,27 +127,32 @@ pub fn lint(args: &Args) -> anyhow::Result<u8> {
 }
 
 /// Proves what nobody lets stand.
-fn prove_all(outcome: &mut Outcome<'_>, fleet: &Fleet, args: &Args) -> anyhow::Result<()> {
+fn prove_all(outcome: &mut Outcome<'_>, (fleet, elements): (&Fleet, &[Element]), args: &Args) -> anyhow::Result<()> {
     check_seeds(args.seed, args.replications)?;
     let (name, options) = ("lint.yaml", LoadOptions::default());
-    let elements: Vec<Element> = files(&args.paths)?.iter().map(|path| element(path)).collect();
-    let drafted = draft::draft(&Disk, name, &elements, &options);
+    let drafted = draft::draft(&Plain, name, elements, &options);
     let seeds = Seeds { first: args.seed, count: args.replications, jobs: jobs(args.jobs) };
     for one in outcome.findings.iter_mut().filter(|one| one.allowed.is_none()) {
         let row = one.finding.row;
         one.proof = Some(match &drafted {
             _ if row.shows == Shows::Accepted => prove::accepted(fleet, one.finding),
-            Ok(draft) => prove(Drafted { files: &Disk, name, draft, fleet }, one.finding, seeds),
+            Ok(draft) => prove(Drafted { files: &Plain, name, draft, fleet }, one.finding, seeds),
             Err(report) => Err(format!("the fleet cannot be run as it is: {}", prove::first(report.problems()))),
         });
     }
     Ok(())
 }
 
-/// A file, as an element of a scenario in this folder.
-fn element(path: &Path) -> Element {
-    let file = path.display().to_string().replace('\\', "/");
-    Element { file, is_template: arm::may_be_template(&Disk, path), ..Element::default() }
+/// A scenario is read by other verbs.
+fn refuse_scenarios(paths: &[PathBuf]) -> anyhow::Result<()> {
+    let is_scenario = |path: &&PathBuf| {
+        let text = read::text_of(path, None, &mut Problems::new());
+        text.is_some_and(|(text, _)| is_meant_as_scenario(&text))
+    };
+    if let Some(path) = paths.iter().filter(|path| path.is_file()).find(is_scenario) {
+        bail!("{} is a scenario, and `lint` reads the files of a fleet; `windtunnel check` reads it", path.display());
+    }
+    Ok(())
 }
 
 fn paths(paths: &[PathBuf]) -> String {
@@ -192,47 +201,37 @@ fn beside(path: &Path, problems: &mut Problems) -> Vec<Allowed> {
     read::read_file(&file, problems).map_or_else(Vec::new, |root| allow::read(&root, problems))
 }
 
-/// The files that are named, and the JSON files of the folders.
-fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() { walk(path, &mut files)? } else { files.push(path.clone()) }
+/// The resources of all files. What is named and of no use is said as an error of that file.
+fn resources(named: &[PathBuf], gathered: &Gathered, problems: &mut Problems) -> Vec<Node> {
+    for one in gathered.left_out.iter().filter(|one| named.iter().any(|path| same_file(path, &one.path))) {
+        problems.merge(&arm::load(&one.path, None, &[]).1);
     }
-    Ok(files)
-}
-
-/// The resources of all files, and what was left out of folders.
-fn resources(paths: &[PathBuf], problems: &mut Problems) -> anyhow::Result<(Vec<Node>, Vec<String>)> {
-    let (mut resources, mut left_out) = (Vec::new(), Vec::new());
-    for file in files(paths)? {
-        let (found, said) = arm::load(&file, None, &[]);
-        let error = said.iter().find(|one| one.severity == Severity::Error);
-        match error.filter(|_| !paths.contains(&file)) {
-            Some(Problem { message, .. }) => left_out.push(format!("{}: {message}", file.display())),
-            None => {
-                resources.extend(found);
-                problems.merge(&said);
-            }
-        }
+    let mut said = Problems::new();
+    let mut resources = read_all(&gathered.elements, &[], &mut said);
+    // A template may refer to what another file has, whichever comes first.
+    if gathered.elements.len() > 1 && said.iter().any(|one| one.code == "W0401") {
+        said = Problems::new();
+        resources = read_all(&gathered.elements, &resources, &mut said);
     }
+    problems.merge(&said);
     arm::adopt_children(&mut resources, problems);
-    Ok((resources, left_out))
+    resources
 }
 
-/// The JSON files below a folder, by name.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let mut entries: Vec<PathBuf> = match std::fs::read_dir(folder) {
-        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
-        Err(error) => bail!("cannot read {}: {error}", folder.display()),
+fn same_file(path: &Path, other: &Path) -> bool {
+    std::path::absolute(path).is_ok_and(|path| path == other)
+}
+
+fn read_all(elements: &[Element], others: &[Node], said: &mut Problems) -> Vec<Node> {
+    let read = |element: &Element| {
+        let parameters = element.parameters.as_deref().map(Path::new);
+        let beside = Beside { parameters, others, ..Beside::default() };
+        windtunnel_input::arm::load(&Plain, Path::new(&element.file), beside, Kept::Modelled)
     };
-    entries.sort();
-    for entry in entries {
-        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if entry.is_dir() && !hidden {
-            walk(&entry, files)?;
-        } else if entry.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
-            files.push(entry);
-        }
+    let mut resources = Vec::new();
+    for (found, problems) in elements.iter().map(read) {
+        resources.extend(found);
+        said.merge(&problems);
     }
-    Ok(())
+    resources
 }

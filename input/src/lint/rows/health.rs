@@ -20,9 +20,9 @@ rows! {
     "L0301" "health-asks-for-the-process" Warning RU_27, Set(shallow_extension), BadBake, Harm;
         "The health extension asks whether the process is up, not whether it can serve, so that a bad version passes every gate";
         "A connection, or the page of the server itself, is answered by an application that cannot reach its database. The upgrade goes on to the last instance. Ask a path that does the work that users need, and answers something else than 200 when it cannot. The path of the fix, `/healthz`, must be there.".
-    "L0302" "probe-asks-for-the-process" Warning LB_08, Probe(shallow_probe), BadBake, Harm;
-        "The balancer's probe asks whether the process is up, so that users are led to instances that cannot serve them";
-        "Row 8 of the playbook, from the other side: a TCP handshake or the page of the server says nothing of the application. Ask a path that fails when the instance cannot serve. The path of the fix, `/healthz`, must be there, and should not ask for what all instances share (L0306).".
+    "L0302" "probe-asks-for-a-connection" Warning LB_03, Probe(connects), Hangs, Harm;
+        "The balancer's probe asks for a connection, which an instance that hangs still accepts";
+        "A TCP handshake is made by the machine, not by the application: an instance that takes connections and never answers stays in rotation. Ask a path over HTTP. The path of the fix, `/healthz`, must be there, and should not ask for what all instances share (L0306).".
     "L0303" "rule-without-a-probe" Warning LB_14, Set(no_probe), Hangs, Harm;
         "A load-balancing rule without a probe leads users to every instance that runs, whatever its state";
         "The portal insists on a probe; templates and the command line do not. An instance that hangs keeps its share of the users until it is stopped.".
@@ -41,6 +41,9 @@ rows! {
     "L0308" "no-health-source" Note RU_27, Set(no_source), Hangs, Harm;
         "Nothing says whether an instance is healthy, so that neither repairs nor rolling upgrades are possible";
         "What hangs stays as it is until a person restarts it. The Application Health extension is the source for both orchestration modes, and automatic repairs act on it.".
+    "L0309" "probe-asks-for-the-server" Warning LB_08, Probe(shallow_probe), BadBake, Harm;
+        "The balancer's probe asks for a page of the server itself, so that users are led to instances that cannot serve them";
+        "Row 8 of the playbook, from the other side: the page of the server says nothing of the application behind it. Ask a path that fails when the instance cannot serve. The path of the fix, `/healthz`, must be there, and should not ask for what all instances share (L0306).".
 }
 
 /// The path that a fix asks for.
@@ -67,7 +70,9 @@ const OF_ADMINISTRATION: [i64; 4] = [22, 3389, 5985, 5986];
 /// The port and the path at which a set is asked: those of the probe before it, or 80 and the path of a fix.
 fn asked_at(fleet: &Fleet, set: &SetFacts, path: &str) -> (i64, String) {
     let probe = fleet.probes(set).first().map(|(_, probe)| *probe);
-    let deep = |probe: &Node| PROBE_PATH.text(probe).filter(|path| !is_of_the_server(path)).map(str::to_owned);
+    let deep = |probe: &Node| {
+        PROBE_PATH.text(probe).filter(|path| path.starts_with('/') && !is_of_the_server(path)).map(str::to_owned)
+    };
     (probe.map_or(80, |probe| PROBE_PORT.value(probe)), probe.and_then(deep).unwrap_or_else(|| path.to_owned()))
 }
 
@@ -124,7 +129,7 @@ fn probe(fleet: &Fleet, balancer: &Node, node: &Node, change: Json) -> Json {
     fleet.patch(balancer, json!({ "properties": { "probes": [{ "name": node.name(), "properties": change }] } }))
 }
 
-fn shallow_probe(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
+fn connects(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
     let protocol = PROBE_PROTOCOL.read(node);
     if protocol.value == Protocol::Tcp {
         let mut change = json!({ "protocol": "Http", "requestPath": HEALTHZ });
@@ -144,6 +149,13 @@ fn shallow_probe(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
             "it asks for a connection over tcp",
             probe(fleet, balancer, node, change),
         ));
+    }
+    None
+}
+
+fn shallow_probe(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
+    if PROBE_PROTOCOL.value(node) == Protocol::Tcp {
+        return None;
     }
     let path = PROBE_PATH.node(node)?;
     let text = path.text().filter(|text| is_of_the_server(text))?;
@@ -241,5 +253,6 @@ fn no_source(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let repairs =
         json!({ "automaticRepairsPolicy": { "enabled": true, "gracePeriod": "PT30M", "repairAction": "Restart" } });
     let what = "it has neither a health probe nor the Application Health extension";
-    Some(Found::new(span, what, fleet.properties(set, with_source(fleet, set, repairs))))
+    let change = json!({ "properties": with_source(fleet, set, repairs) });
+    Some(Found::new(span, what, fleet.modern(set, "2021-11-01", change)))
 }

@@ -32,7 +32,8 @@ fn enabled(set: &SetFacts) -> Option<Span> {
 }
 
 fn repairs(fleet: &Fleet, set: &SetFacts, change: Json) -> Json {
-    fleet.properties(set, json!({ "automaticRepairsPolicy": change }))
+    // Other actions than Replace came with this version.
+    fleet.modern(set, "2021-11-01", json!({ "properties": { "automaticRepairsPolicy": change } }))
 }
 
 fn short_grace(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
