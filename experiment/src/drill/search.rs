@@ -6,6 +6,7 @@
 
 use super::card::{HOURS, Standing, Verdict};
 use super::prepare::{Fit, Prepared, followed};
+use crate::assessment::{MATTERS_FROM, allowed};
 use crate::column::Column;
 use crate::fleets::{Fleet, Fleets, Wanted};
 use crate::reached::{Followed, REACHED};
@@ -82,6 +83,8 @@ pub struct Scorecard {
     pub tried: Vec<Tried>,
     /// The one change, by place among what was tried.
     pub best: Option<usize>,
+    /// Harm in percent that the objective leaves room for.
+    pub allowed: Option<f64>,
     /// The first seed.
     pub first_seed: u64,
     /// How many seeds.
@@ -115,7 +118,8 @@ pub fn scorecard(
     let best = search.best(&tried);
     let remedies = search.remedies(&tried, workers)?;
     let rows = remedies.into_iter().enumerate().map(|(incident, remedy)| search.row(incident, remedy)).collect();
-    Ok(Scorecard { rows, tried, best, first_seed: extent.first_seed, runs: extent.runs })
+    let allowed = allowed(fleet.some_plan().and_then(|plan| plan.objective));
+    Ok(Scorecard { rows, tried, best, allowed, first_seed: extent.first_seed, runs: extent.runs })
 }
 
 /// The place of the fleet as it is, of the one that it is compared with, and of the first change.
@@ -387,7 +391,7 @@ impl Scorecard {
     #[must_use]
     pub fn is_worse(&self) -> bool {
         self.rows.iter().any(|row| {
-            let harm = self.difference(row, HARMED).is_some_and(|paired| paired.verdict == Differs::Worse);
+            let harm = self.changed(row).is_some_and(|paired| paired.verdict == Differs::Worse);
             let held = row.before.as_ref().is_some_and(|before| {
                 before.verdict == Verdict::Held
                     && row.standing.verdict.is_judged()
@@ -400,6 +404,18 @@ impl Scorecard {
     fn count<'s>(all: impl Iterator<Item = &'s Standing>) -> (usize, usize) {
         let judged: Vec<&Standing> = all.skip(YARDSTICK + 1).filter(|one| one.verdict.is_judged()).collect();
         (judged.iter().filter(|one| one.verdict == Verdict::Held).count(), judged.len())
+    }
+
+    /// How the harm of an incident differs from that of the fleet before, where that is sure and large enough to go by: more than a
+    /// tenth of what the objective allows, and of what there was.
+    #[must_use]
+    pub fn changed<'s>(&self, row: &'s Row) -> Option<&'s Paired> {
+        let paired = self.difference(row, HARMED)?;
+        let sure = matches!(paired.verdict, Differs::Better | Differs::Worse);
+        let before = row.before.as_ref().and_then(|one| one.harm).map_or(0.0, |came| came.mean);
+        let margin = MATTERS_FROM * before.max(self.allowed.unwrap_or(0.0));
+        let matters = paired.difference.is_none_or(|difference| difference.mean.abs() > margin);
+        Some(paired).filter(|_| sure && matters)
     }
 
     /// The comparison of a measure with the fleet before.

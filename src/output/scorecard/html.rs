@@ -5,7 +5,6 @@ use super::{GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
 use crate::experiment::drill::card::{Came, Verdict};
 use crate::experiment::drill::search::{Row, Tried};
 use crate::experiment::replay::Replay;
-use crate::experiment::statistics::Verdict as Differs;
 use crate::input::drill::{Drill, Handle};
 use crate::output::brief::{Sure, mark};
 use crate::output::html::escaped;
@@ -274,14 +273,7 @@ fn below(sheet: &Sheet<'_>, row: &Row) -> String {
     if row.standing.verdict == Verdict::NeverStarted {
         parts.extend(row.standing.why.as_deref().map(escaped));
     }
-    match sheet.change(row) {
-        Some((Differs::Better, by)) => parts.push(format!("surely better than before: {by}")),
-        Some((Differs::Worse, by)) => parts.push(format!("surely worse than before: {by}")),
-        Some((Differs::Inconclusive, by)) => {
-            parts.push(format!("not sure whether it is better or worse than before: {by}"))
-        }
-        _ => {}
-    }
+    parts.extend(sheet.change(row).map(|change| format!("{change}, against before")));
     if let Some(remedy) = &row.remedy {
         let harm = if sheet.has_users() { remedy.standing.harm } else { remedy.standing.instances_pct };
         parts.push(format!(

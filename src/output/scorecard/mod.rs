@@ -9,7 +9,6 @@ use crate::experiment::assessment::{allowed, percent};
 use crate::experiment::drill::card::{Came, Standing, Verdict};
 use crate::experiment::drill::prepare::{Candidate, Prepared};
 use crate::experiment::drill::search::{Row, Scorecard, Tried, YARDSTICK};
-use crate::experiment::statistics::Verdict as Differs;
 use crate::input::drill::{Drill, Handle, Rollout, Value};
 use windtunnel_sim::plan::Plan;
 use windtunnel_words::number::{count, decimals};
@@ -180,12 +179,13 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// What changed for the better or worse in an incident, against the fleet before: surely, and in words.
-    fn change(&self, row: &Row) -> Option<(Differs, String)> {
-        let paired = self.card.difference(row, windtunnel_sim::measure::catalogue::HARMED)?;
-        let by = paired.difference?;
+    /// What changed for the better or worse in an incident, against the fleet before: how, and by how much.
+    fn change(&self, row: &Row) -> Option<String> {
+        let paired = self.card.changed(row)?;
+        let word = paired.verdict.words();
+        let Some(by) = paired.difference else { return Some(format!("surely {word}")) };
         let half = by.interval.map_or(0.0, |interval| (interval.high - interval.low) / 2.0);
-        Some((paired.verdict, format!("{} ± {} points", signed(by.mean), decimals(half, 3))))
+        Some(format!("surely {word}: {} ± {} points", signed(by.mean), decimals(half, 3)))
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
 use crate::experiment::drill::card::Verdict;
 use crate::experiment::drill::search::Row;
-use crate::experiment::statistics::Verdict as Differs;
 use crate::input::drill::Drill;
 use anstyle::{AnsiColor, Style};
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, pad, paint, wrap};
@@ -117,15 +116,10 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
         .map_or_else(|| painted.clone(), |rest| rest.to_owned() + &paint(style, verdict(one)));
     let mut lines = vec![painted];
     if let Some(before) = &row.before {
-        let (_, word) = (before.verdict, verdict(before));
         let change = sheet.change(row);
-        let sure = match change {
-            Some((Differs::Better | Differs::Worse, by)) => format!(", {by}"),
-            Some((Differs::Inconclusive, by)) => format!(", not sure: {by}"),
-            _ => String::new(),
-        };
-        if before.verdict != one.verdict || !sure.is_empty() {
-            let said = format!("before: {} harmed, {word}{sure}", harmed(before.harm));
+        if before.verdict != one.verdict || change.is_some() {
+            let change = change.map_or_else(String::new, |change| format!("; {change}"));
+            let said = format!("before: {} harmed, {}{change}", harmed(before.harm), verdict(before));
             lines.extend(wrap(&said, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
         }
     }
