@@ -195,8 +195,9 @@ fn an_overlay_gives_what_a_plan_does_not_know() {
     assert_eq!((plan.sets[0].capacity, plan.sets[0].pools.len()), (3, 1));
 }
 
-/// A part whose name a local value has is named for that, where it is declared and where it is meant; and the scale set of the provider
-/// before 4.0.
+/// A part whose name a local value has is named for that, where it is declared and where it is meant. Where the file has the value of it
+/// in another field, it is that: of two pools the set joins the one that a path of its gateway leads to by the same local value. And the
+/// scale set of the provider before 4.0.
 #[test]
 fn names_that_are_made_later_hold_a_gateway_together() {
     let problems = same("names.json", "names.arm.json");

@@ -22,8 +22,8 @@ configuration is evaluated: what a plan does not say is not known.
 
 - **Modules, `count` and `for_each`** are read; each instance of a resource is one.
 - **Ids that Azure has yet to make** follow from what the configuration refers to, through inputs and outputs of modules. Where a local
-  value or a `dynamic` block is between, the file does not say it: the only resource that can be meant is taken (N0413), or the value is
-  named (W0412), with the line to write.
+  value or a `dynamic` block is between, the file does not say it, unless another field is that local value alone: the only resource that
+  can be meant is taken (N0413), or the value is named (W0412), with the line to write.
 - **Values that are known only after apply** are named (W0412) and count as absent. `overlay` beside the file gives them:
   `resources: [{ file: plan.json, overlay: { web: { sku: { capacity: 3 } } } }]`.
 - **Values that are marked sensitive** are read where a run needs them, and no message shows them (N0413).

@@ -136,16 +136,29 @@ impl Ids {
         if own.eq_ignore_ascii_case(kind) {
             return vec![id.clone()];
         }
-        let list = kind.strip_prefix(own.as_str()).and_then(|rest| rest.strip_prefix('/'));
-        let (Some(list), Some(step)) = (list, rest.first()) else { return Vec::new() };
-        if !PARTS.contains(&(list, step.name.as_str())) {
-            return Vec::new();
-        }
+        let Some((list, step)) = part(own, kind, rest) else { return Vec::new() };
         let parts = resource.values.get(&step.name).map_or(&[][..], Node::items);
         let at = step.key.as_ref().and_then(|key| key.parse::<usize>().ok());
         // Which of several is meant the references do not say.
         let meant = if parts.len() == 1 { parts.first() } else { at.and_then(|at| parts.get(at)) };
         meant.and_then(Node::name).map(|name| format!("{id}/{list}/{name}")).into_iter().collect()
+    }
+
+    /// The id of a part of a resource by its name, where a reference means one of that list.
+    pub fn part<'a>(
+        &self,
+        document: &Document<'a>,
+        resource: &Resource<'a>,
+        rest: &[Step],
+        kind: &str,
+        name: &str,
+    ) -> Option<String> {
+        let (own, id) = self.of_resource(document, resource)?;
+        let (list, step) = part(own, kind, rest)?;
+        let parts = resource.values.get(&step.name)?.items();
+        // One of several: where there is one, it is meant anyway.
+        let is_it = parts.len() > 1 && parts.iter().any(|part| part.name() == Some(name));
+        is_it.then(|| format!("{id}/{list}/{name}"))
     }
 
     /// The resources of an ARM type: those in the module of a resource, or else all.
@@ -156,6 +169,13 @@ impl Ids {
         let close: Vec<String> = all.clone().filter(near).filter_map(of).collect();
         if close.is_empty() { all.filter_map(of).collect() } else { close }
     }
+}
+
+/// The list of parts that a reference to a resource of the type `own` means, where it is that of `kind`: in ARM, and its step.
+fn part<'s>(own: &str, kind: &'s str, rest: &'s [Step]) -> Option<(&'s str, &'s Step)> {
+    let list = kind.strip_prefix(own)?.strip_prefix('/')?;
+    let step = rest.first()?;
+    PARTS.contains(&(list, step.name.as_str())).then_some((list, step))
 }
 
 /// The name of a resource; one that is not known before apply is that of its address.

@@ -4,6 +4,7 @@ use super::Found;
 use super::document::{Document, Resource, first};
 use super::ids::Ids;
 use super::links::{self, Scope};
+use super::locals;
 use super::nodes::{appended, at, listed, object, put, read_json, respan, scalar};
 use super::row::{Block, How, Row, Table};
 use super::said::{Open, Said};
@@ -333,6 +334,9 @@ impl<'a> Map<'_, '_, 'a> {
                             ids.extend(of_type.into_iter().map(|id| Node::scalar(&expression.span, id)));
                         }
                         hidden |= !found.lost.is_empty();
+                        if let Some(id) = self.by_local(kind, &found) {
+                            ids.push(Node::scalar(&expression.span, id));
+                        }
                         lost.extend(found.lost);
                     }
                 }
@@ -359,6 +363,14 @@ impl<'a> Map<'_, '_, 'a> {
             return (!ids.is_empty()).then_some(Node { span, value: Value::Seq(ids) });
         }
         ids.into_iter().next()
+    }
+
+    /// The part of a resource whose name a local value has: of several that a reference can mean, the expression names it by that.
+    fn by_local(&self, kind: &str, found: &links::Found<'_, 'a>) -> Option<String> {
+        let ([(of, rest)], [local]) = (found.targets.as_slice(), found.lost.as_slice()) else { return None };
+        let (document, ids) = self.known;
+        let name = locals::value(document, &self.resource.address.modules, local)?;
+        ids.part(document, of, rest, kind, name)
     }
 
     fn converted(&self, row: &Row, value: &Node, body: &Node) -> Option<Node> {

@@ -9,6 +9,7 @@ mod azapi;
 mod document;
 mod ids;
 mod links;
+mod locals;
 mod map;
 mod nodes;
 mod rollout;
