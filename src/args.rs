@@ -240,6 +240,9 @@ pub struct Status {
     /// What to answer: one of the names below, or the end of a request path
     /// (vmss-web/rollingUpgrades/latest) [default: everything]
     pub resource: Option<String>,
+    /// What Azure said of the upgrades of a set (`az vmss rolling-upgrade get-latest`, `get-os-upgrade-history`), to compare with
+    #[arg(long, value_name = "FILE", requires = "resource")]
+    pub against: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, default_value = "json")]
     pub format: Format,

@@ -380,3 +380,72 @@ fn files_in_which_something_was_wrong_have_their_values() {
     let (resources, _) = policy("linked/main.json");
     assert_eq!(resources.len(), 1);
 }
+
+/// Four instances, each in an update domain of its own, which a batch does not leave: four batches of one. What was recorded is from
+/// PowerShell, of a set of eight and batches of a fifth, and took half an hour.
+#[test]
+fn an_upgrade_of_a_run_is_compared_with_one_that_was_recorded() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scenario = "windtunnel: 1
+title: t
+horizon: PT3H
+resources:
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: web
+    location: eastus
+    sku: { name: Standard_D2s_v5, capacity: 4 }
+    properties:
+      orchestrationMode: Uniform
+      upgradePolicy: { mode: Rolling, rollingUpgradePolicy: { maxBatchInstancePercent: 50 } }
+      virtualMachineProfile:
+        storageProfile: { imageReference: { id: web/1.0.0 } }
+        extensionProfile:
+          extensions:
+            - name: health
+              properties:
+                { publisher: Microsoft.ManagedServices, type: ApplicationHealthLinux, typeHandlerVersion: \"1.0\",
+                  settings: { protocol: tcp, port: 80 } }
+images: { web: { 1.0.0: {}, 2.0.0: {} } }
+timeline:
+  - name: roll
+    at: PT5M
+    updateModel: { scaleSet: web, properties: { virtualMachineProfile: { storageProfile: { imageReference: { id: web/2.0.0 } } } } }
+";
+    let recorded = json!({
+        "Policy": { "MaxBatchInstancePercent": 20, "PauseTimeBetweenBatches": "PT0S" },
+        "RunningStatus": { "Code": "Completed", "StartTime": "2023-06-30T19:46:17.2677469Z", "EndTime": "2023-06-30T20:16:17.2677469Z" },
+        "Progress": { "SuccessfulInstanceCount": 8, "FailedInstanceCount": 0, "InProgressInstanceCount": 0, "PendingInstanceCount": 0 },
+    });
+    std::fs::write(folder.path().join("s.yaml"), scenario).expect("written");
+    std::fs::write(folder.path().join("recorded.json"), recorded.to_string()).expect("written");
+    let said = |arguments: &[&str]| {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        let output = command.current_dir(folder.path()).args(arguments).output().expect("it runs");
+        let text = [output.stdout, output.stderr].concat();
+        (String::from_utf8(text).expect("UTF-8"), output.status.code())
+    };
+    let (ran, code) = said(&["run", "s.yaml", "--out", "out"]);
+    assert_eq!(code, Some(0), "{ran}");
+    let ask = ["status", "out", "--at", "PT3H", "web/rollingUpgrades/latest", "--against", "recorded.json"];
+    let (rows, code) = said(&ask);
+    assert_eq!(code, Some(0), "{rows}");
+    let rows: Vec<Value> = serde_json::from_str(&rows).expect("JSON");
+    let row = |what: &str| {
+        let found = rows.iter().find(|row| row["what"] == what).unwrap_or_else(|| panic!("{what}: {rows:#?}"));
+        (found["recorded"].as_str().expect("a text"), found["run"].as_str().expect("a text"))
+    };
+    assert_eq!(row("state"), ("Completed", "Completed"));
+    assert_eq!((row("length").0, row("successful"), row("pending")), ("30 min", ("8", "4"), ("0", "0")));
+    assert_eq!(row("batch"), ("20", "50"));
+    assert!(row("batch 1").1.starts_with("1 after 0 s, done in "), "{:?}", row("batch 1"));
+    assert!(
+        row("batch 4").1.starts_with("1 after ") && row("batch 4").1.contains(", done in "),
+        "{:?}",
+        row("batch 4")
+    );
+    assert!(!rows.iter().any(|row| row["what"] == "batch 5" || row["what"] == "pause"), "{rows:#?}");
+    let (table, _) = said(&[&ask[..], &["--format", "human"]].concat());
+    assert!(table.lines().next().is_some_and(|line| line.trim() == "recorded   run"), "{table}");
+    let (refused, code) = said(&["status", "out", "--at", "PT3H", "web/virtualMachines", "--against", "recorded.json"]);
+    assert!(code == Some(2) && refused.contains("SET/rollingUpgrades/latest"), "{refused}");
+}

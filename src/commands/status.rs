@@ -3,18 +3,22 @@
 //! The run is repeated from its plan up to that instant, which gives the same world.
 
 use crate::args::Status;
+use crate::disk::file;
 use crate::experiment::instant::Instant;
-use crate::output::azure_json::{self, AskError, Resources, View, human};
+use crate::output::azure_json::{self, Answer, AskError, Resources, View, against, human};
 use crate::output::format::Format;
 use crate::output::{stored, stream};
 use crate::{commands, exit};
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
 use windtunnel_words::clock::spoken;
+use windtunnel_words::control::escaped;
 
 /// Answers for an instant.
 pub fn status(args: &Status) -> anyhow::Result<u8> {
@@ -41,12 +45,48 @@ pub fn status(args: &Status) -> anyhow::Result<u8> {
     };
     let answers: Vec<_> = questions.into_iter().map(|question| view.answer(question)).collect();
     let mut out = stream::stdout();
+    if let Some(file) = &args.against {
+        compare(&view, &answers, file, args.format)?;
+        return Ok(exit::OK);
+    }
     match args.format {
         Format::Json => writeln!(out, "{:#}", azure_json::document(&view, &answers))?,
         Format::Human => write!(out, "{}", human::text(&view, &answers, commands::width()))?,
     }
     Ok(exit::OK)
 }
+
+/// What was recorded of upgrades, beside what the run says.
+fn compare(view: &View<'_, '_>, answers: &[Answer], file: &Path, format: Format) -> anyhow::Result<()> {
+    let shown = file.display();
+    let text = file::read_text(file, RECORDED_MOST).with_context(|| format!("read {shown}"))?;
+    let recorded: Value =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).with_context(|| format!("read {shown}"))?;
+    let Some(rows) = against::rows(view, &recorded, answers) else {
+        bail!(
+            "{shown} has no status of an upgrade, or the question is not about one; ask for SET/rollingUpgrades/latest or \
+             SET/osUpgradeHistory"
+        );
+    };
+    let mut out = stream::stdout();
+    if format == Format::Json {
+        let rows: Vec<Value> =
+            rows.iter().map(|row| json!({ "what": row.what, "recorded": row.recorded, "run": row.run })).collect();
+        return Ok(writeln!(out, "{:#}", Value::from(rows))?);
+    }
+    let width = |of: fn(&against::Row) -> &str, least: usize| {
+        rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0).max(least)
+    };
+    let (what, recorded) = (width(|row| &row.what, 0), width(|row| &row.recorded, "recorded".len()));
+    writeln!(out, "{:what$}  {:recorded$}  run", "", "recorded")?;
+    for row in &rows {
+        writeln!(out, "{:what$}  {:recorded$}  {}", escaped(&row.what), escaped(&row.recorded), row.run)?;
+    }
+    Ok(())
+}
+
+/// No status of upgrades is longer.
+const RECORDED_MOST: u64 = 8 << 20;
 
 /// The instant that is meant: a length of time since the start, or a civil time.
 fn instant(plan: &Plan, text: &str) -> anyhow::Result<SimTime> {

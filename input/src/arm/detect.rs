@@ -159,7 +159,7 @@ pub(super) fn is_something_else(body: &Node) -> Option<(String, String)> {
     if last == "rollingupgrades" || (has("runningStatus") && has("progress") && !has("virtualMachineProfile")) {
         return said(
             "the status of an upgrade",
-            "`windtunnel status RUN SET/rollingUpgrades/latest --at TIME --against FILE` compares a run with it",
+            "`windtunnel status RUN SET/rollingUpgrades/latest --at TIME --against FILE --format human` compares a run with it",
         );
     }
     let id_kind = id_of(body).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();

@@ -13,6 +13,7 @@
 //! each time.
 
 mod activity;
+pub mod against;
 mod agents;
 mod ask;
 mod autoscale;

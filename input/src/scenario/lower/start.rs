@@ -3,8 +3,8 @@
 use super::Context;
 use super::images::Images;
 use crate::arm::shape::instance::{
-    HEALTH_STATE, HealthState, INSTANCE_DOMAIN, INSTANCE_ID, INSTANCE_IMAGE, INSTANCE_STATE, INSTANCE_ZONE,
-    LATEST_MODEL, POWER_STATE, PROTECT_FROM_ACTIONS, PROTECT_FROM_SCALE_IN,
+    HEALTH_STATE, HealthState, INSTANCE_DOMAIN, INSTANCE_ID, INSTANCE_IMAGE, INSTANCE_NAME, INSTANCE_STATE,
+    INSTANCE_ZONE, LATEST_MODEL, POWER_STATE, PROTECT_FROM_ACTIONS, PROTECT_FROM_SCALE_IN,
 };
 use crate::arm::shape::scale_set::INSTANCES;
 use crate::problem::{Problem, count};
@@ -34,7 +34,7 @@ pub fn read(
     let mut start = Start::default();
     let mut behind = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        let name = item.name().unwrap_or_default();
+        let name = INSTANCE_NAME.text(item).unwrap_or_default();
         let number = || INSTANCE_ID.text(item).or_else(|| name.rsplit('_').next())?.parse().ok();
         let ordinal = if facts.flexible.value { u32::try_from(at).ok() } else { number() };
         let Some(ordinal) = ordinal.filter(|&of| start.instances.iter().all(|known| known.ordinal != of)) else {
