@@ -243,8 +243,36 @@ fn a_run_without_harm_says_so() {
         (90.0, 120.0, "nobody was served for 1 min 30 s, and too few could serve for 30 s more"),
     ] {
         let (harmed, nobody, short) = (Value::Number(5.0), Value::Number(nobody), Value::Number(short));
-        let measured = Measured { harmed_pct: Some(harmed), nobody_s: Some(nobody), short_s: Some(short) };
+        let measured =
+            Measured { harmed_pct: Some(harmed), nobody_s: Some(nobody), short_s: Some(short), ..Measured::default() };
         assert_eq!(headline(&ran.lanes, measured), format!("5 % of requests harmed: {words}"));
+    }
+    // Of several entry points it is the worst one, and of a name the others were served elsewhere.
+    for (nobody, short, is_name, words) in [
+        (90.0, 120.0, false, "no user of shop was served for 1 min 30 s, and too few could serve for 30 s more"),
+        (90.0, 120.0, true, "no user of shop was served for 1 min 30 s, and some were not for 30 s more"),
+        (0.0, 90.0, false, "demand of shop was above what the ready ones could serve for 1 min 30 s"),
+        (0.0, 90.0, true, "some users of shop were not served for 1 min 30 s"),
+    ] {
+        let measured = Measured {
+            harmed_pct: Some(Value::Number(5.0)),
+            nobody_s: Some(Value::Number(nobody)),
+            short_s: Some(Value::Number(short)),
+            worst: Some("shop".into()),
+            is_name,
+            jobs: None,
+        };
+        assert_eq!(headline(&ran.lanes, measured), format!("5 % of requests harmed: {words}"));
+    }
+    // Where there are jobs and no users it is they who count.
+    for (harmed, lost, words) in [
+        (None, 0.0, "no job was lost"),
+        (None, 1.0, "1 of 12 jobs was lost"),
+        (Some(Value::Number(0.0)), 0.0, "no user was harmed"),
+        (Some(Value::Number(0.0)), 3.0, "no user was harmed; 3 of 12 jobs were lost"),
+    ] {
+        let measured = Measured { harmed_pct: harmed, jobs: Some([lost, 12.0]), ..Measured::default() };
+        assert_eq!(headline(&ran.lanes, measured), words);
     }
 }
 

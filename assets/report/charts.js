@@ -115,7 +115,7 @@ const short = () => plot.width < NARROW;
 
 /** Capacity against demand of an entry point. */
 function capacityChart(run, pool, several) {
-  const each = run.capacity;
+  const each = pool.capacity;
   const name = several ? `, ${pool.name}` : "";
   const served = pool.demand.map((demand, i) => Math.max(0, demand - pool.failed[i] - pool.stale[i]));
   const [good, old, bad] = each

@@ -319,7 +319,7 @@ function fleetSection() {
   const section = h(
     "section",
     { id: "fleet" },
-    h("h2", null, RUNS.length > 1 ? "One run in full" : "Who is in rotation, and who can serve"),
+    h("h2", null, RUNS.length > 1 ? "One run in full" : DATA.fleet),
     h("p", { class: "lead hint no-print by-touch" }, "Tap the charts to hold a moment, an instance to see why it is what it is. Pinch to zoom."),
     h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 lead to the moments, m shows their stretch."),
     h("div", { class: "tools-row" }, tools, strip),

@@ -462,7 +462,7 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
     }
     for policy in &comparison.policies {
         notes.extend(policy.incident.iter().map(|path| {
-            format!("{}: {path} changes the incident, so the policy is compared but not recommended", policy.name)
+            format!("{}: it changes the incident ({path}), so it is compared but not recommended", policy.name)
         }));
     }
     for policy in comparison.policies.iter().filter(|policy| policy.looped > 0) {

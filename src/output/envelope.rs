@@ -1,9 +1,9 @@
 //! What a plan says of how changes reach its fleet: mode, batches, health, repairs, autoscale, Spot and image, as they were understood.
 
 use windtunnel_sim::plan::{
-    Autoscale, Behind, EntryPoint, HealthSource, HealthVersion, ImageReference, Plan, PowerAtStart, Present,
-    ProbeProtocol, ProfileWhen, RepairsPolicy, RollingPolicy, ScaleChange, ScaleDirection, ScaleInPolicy, ScaleRule,
-    ScaleSet, UpgradeMode,
+    Autoscale, Behind, EntryPoint, Environment, HealthSource, HealthVersion, ImageReference, MaxParallel, Plan,
+    PowerAtStart, Present, ProbeProtocol, ProfileWhen, RepairsPolicy, RollingPolicy, ScaleChange, ScaleDirection,
+    ScaleInPolicy, ScaleRule, ScaleSet, UpgradeMode,
 };
 use windtunnel_words::clock::spoken;
 use windtunnel_words::describe::condition;
@@ -60,9 +60,19 @@ pub fn around(plan: &Plan) -> Vec<String> {
         let code = |code: u16| plan.application.releases.get(usize::from(code)).map_or("?", String::as_str);
         let deployed =
             pipeline.deployed.map_or("not deployed at first".to_owned(), |of| format!("{} at first", code(of)));
-        lines.push(format!("pipeline {}: installs {}, {deployed}", pipeline.name, code(pipeline.installs)));
+        let to =
+            pipeline.environment.as_ref().map_or(String::new(), |of| format!(" to an environment, {}", at_once(of)));
+        lines.push(format!("pipeline {}: installs {}{to}, {deployed}", pipeline.name, code(pipeline.installs)));
     }
     lines
+}
+
+/// To how many machines of an environment at once.
+fn at_once(of: &Environment) -> String {
+    match of.max_parallel {
+        MaxParallel::Count(count) => format!("{count} at once"),
+        MaxParallel::Percent(percent) => format!("{percent} % at once"),
+    }
 }
 
 /// A pool, with the rules or listeners that lead to it and its probe. The other instances of a gateway probe as its first does.

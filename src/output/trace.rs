@@ -131,7 +131,7 @@ fn slices(names: &Names<'_>, lane: &Lane, process: u64, events: &mut Vec<Value>)
         let (from, until) = (micros(interval.from), micros(interval.until));
         events.push(json!({
             "ph": "X",
-            "name": meaning(interval.state),
+            "name": meaning(names.plan(), interval.state),
             "cat": if interval.state.harms() { "harm" } else { "state" },
             "pid": process,
             "tid": thread,

@@ -314,7 +314,11 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
             say(problems, "W0514", message, Some((&resource.span, "ignored")));
             return resource;
         }
-        say(problems, "N0401", format!("1 resource not modelled: {} (1)", shorten(&kind)), Some((&resource.span, "")));
+        // It gives names and addresses, which are read where somebody leads to them.
+        if !kind.eq_ignore_ascii_case(shape::PUBLIC_IP) {
+            let message = format!("1 resource not modelled: {} (1)", shorten(&kind));
+            say(problems, "N0401", message, Some((&resource.span, "")));
+        }
         return resource;
     };
     let name = resource.arm("name").and_then(Node::text).unwrap_or_default().to_owned();

@@ -3,28 +3,54 @@
 use crate::experiment::replay::Replay;
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::measure::Value;
 use windtunnel_sim::measure::catalogue::{FULL, HARMED, SHORTFALL};
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
+use windtunnel_sim::measure::{Scope, Value};
+use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_words::clock::spoken;
-use windtunnel_words::number::percentage;
+use windtunnel_words::number::{counted, percentage};
 
 /// The measures that say how much harm there was; `None` for one that is not there.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Measured {
     /// `blast_radius.requests_pct`.
     pub harmed_pct: Option<Value>,
-    /// `downtime.full_s`: demand, and nothing served.
+    /// `downtime.full_s` of the worst entry point: demand, and nothing served.
     pub nobody_s: Option<Value>,
-    /// `capacity.shortfall_s`: demand above what the ready ones can serve.
+    /// `capacity.shortfall_s` of the same: demand above what the ready ones can serve.
     pub short_s: Option<Value>,
+    /// Which one that is, where there are several.
+    pub worst: Option<String>,
+    /// It is a name, whose users are led to several places.
+    pub is_name: bool,
+    /// `jobs.lost` and `jobs.started`.
+    pub jobs: Option<[f64; 2]>,
 }
 
 impl Measured {
     /// Those of a run.
     pub fn of(replay: &Replay<'_>) -> Self {
-        Self { harmed_pct: replay.measure(HARMED), nobody_s: replay.measure(FULL), short_s: replay.measure(SHORTFALL) }
+        let plan = replay.plan();
+        let all: Vec<EntryPointId> =
+            plan.entries().filter(|(_, of)| of.traffic.is_some() && of.is_root()).map(|(id, _)| id).collect();
+        let of = |name: &str, scope: Scope| {
+            replay.measures.iter().find(|one| one.name() == name && one.scope == scope).map(|one| one.value)
+        };
+        let least = |name, id: EntryPointId| of(name, Scope::EntryPoint(id)).and_then(|of| of.least()).unwrap_or(0.0);
+        // The one at which longest nobody was served, and of those the one that was short for longest.
+        let bad = |id: &EntryPointId| [FULL, SHORTFALL].map(|name| least(name, *id));
+        let worst = all.iter().copied().reduce(|worst, id| if bad(&id) > bad(&worst) { id } else { worst });
+        let scope = worst.filter(|_| all.len() > 1).map_or(Scope::Fleet, Scope::EntryPoint);
+        let jobs = ["jobs.lost", "jobs.started"].map(|name| of(name, Scope::Fleet).and_then(|of| of.number()));
+        Self {
+            harmed_pct: replay.measure(HARMED),
+            nobody_s: of(FULL, scope),
+            short_s: of(SHORTFALL, scope),
+            worst: worst.filter(|_| all.len() > 1).map(|id| replay.names.entry_point(id).to_owned()),
+            is_name: worst.map(|id| plan.entry_point(id)).is_some_and(|of| of.is_name() && of.gateway.is_none()),
+            jobs: jobs[0].zip(jobs[1]).map(|(lost, started)| [lost, started]),
+        }
     }
 }
 
@@ -33,10 +59,15 @@ impl Measured {
 pub struct Harm {
     /// The share of requests in percent, and whether it is that at least.
     share: Option<(f64, bool)>,
-    /// Seconds in which nobody was served.
+    /// Seconds in which nobody was served at the worst entry point.
     nobody_s: f64,
-    /// Seconds in which demand was above what the ready ones can serve.
+    /// Seconds in which demand there was above what the ready ones can serve.
     short_s: f64,
+    /// Which one that is, where there are several.
+    worst: Option<String>,
+    is_name: bool,
+    /// Jobs that were lost, and that were begun.
+    jobs: Option<[f64; 2]>,
     not_serving: Option<Culprits>,
     stale: Option<Culprits>,
 }
@@ -50,6 +81,9 @@ impl Harm {
             share: number(measured.harmed_pct),
             nobody_s: seconds(measured.nobody_s),
             short_s: seconds(measured.short_s),
+            worst: measured.worst,
+            is_name: measured.is_name,
+            jobs: measured.jobs.filter(|[_, begun]| *begun > 0.0),
             not_serving: Culprits::of(lanes, LaneState::NotServing),
             stale: Culprits::of(lanes, LaneState::StaleServing),
         }
@@ -65,21 +99,39 @@ impl Harm {
         let share = self
             .share
             .map(|(value, open)| format!("{}{} of requests harmed", if open { "at least " } else { "" }, short(value)));
+        let lost = self.lost_jobs();
         if self.is_none() {
-            let nobody = if share.is_some() { "no user was harmed" } else { "no instance harmed users" };
-            return vec![nobody.to_owned()];
+            let nobody = match (&share, self.jobs, &lost) {
+                (None, Some(_), Some(_)) => None,
+                (None, Some(_), None) => Some("no job was lost"),
+                (None, None, _) => Some("no instance harmed users"),
+                (Some(_), ..) => Some("no user was harmed"),
+            };
+            return nobody.map(str::to_owned).into_iter().chain(lost).collect();
         }
         let cannot = self.not_serving.as_ref().map(|of| {
             let verb = if of.slots == 1 { "was" } else { "were" };
             format!("{} {verb} in rotation without serving {}", of.who(), of.how_long())
         });
         let stale = self.stale.as_ref().map(|of| format!("{} served stale code {}", of.who(), of.how_long()));
-        match (share, &cannot, &stale) {
+        let mut parts: Vec<String> = match (share, &cannot, &stale) {
             (Some(share), None, None) => {
                 vec![format!("{share}: {}", self.lack().unwrap_or("nobody was in rotation".into()))]
             }
             (share, ..) => share.into_iter().chain(self.lack()).chain(cannot).chain(stale).collect(),
-        }
+        };
+        parts.extend(lost);
+        parts
+    }
+
+    /// How many jobs were lost, if any was.
+    pub fn lost_jobs(&self) -> Option<String> {
+        let [lost, begun] = self.jobs.filter(|[lost, _]| *lost > 0.0)?;
+        Some(format!(
+            "{lost} of {} {} lost",
+            counted(begun as u32, "job", "jobs"),
+            if lost == 1.0 { "was" } else { "were" }
+        ))
     }
 
     /// How long there was nobody to serve users, or too few.
@@ -88,12 +140,21 @@ impl Harm {
         let (nobody, short) = (self.nobody_s, self.short_s);
         // While nobody is there, the demand is above what they could serve as well: the rest is said if it is no trifle.
         let rest = short - nobody;
+        let (none, of) = match &self.worst {
+            Some(worst) => (format!("no user of {worst}"), format!(" of {worst}")),
+            None => ("nobody".to_owned(), String::new()),
+        };
         match (nobody > 0.0, rest > nobody / 20.0) {
-            (true, true) => {
-                Some(format!("nobody was served for {}, and too few could serve for {} more", time(nobody), time(rest)))
+            // Elsewhere there may be room enough.
+            (true, true) if self.is_name => {
+                Some(format!("{none} was served for {}, and some were not for {} more", time(nobody), time(rest)))
             }
-            (true, false) => Some(format!("nobody was served for {}", time(nobody))),
-            (false, true) => Some(format!("demand was above what the ready ones could serve for {}", time(short))),
+            (true, true) => {
+                Some(format!("{none} was served for {}, and too few could serve for {} more", time(nobody), time(rest)))
+            }
+            (true, false) => Some(format!("{none} was served for {}", time(nobody))),
+            (false, true) if self.is_name => Some(format!("some users{of} were not served for {}", time(short))),
+            (false, true) => Some(format!("demand{of} was above what the ready ones could serve for {}", time(short))),
             (false, false) => None,
         }
     }

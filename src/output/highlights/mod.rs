@@ -130,7 +130,8 @@ pub struct Headline {
 impl Headline {
     /// Whether the run is well.
     pub fn tone(&self) -> Tone {
-        match (self.harm.is_none(), self.goes_on() || !self.missed.is_empty()) {
+        let watch = self.goes_on() || !self.missed.is_empty() || self.harm.lost_jobs().is_some();
+        match (self.harm.is_none(), watch) {
             (false, _) => Tone::Harmed,
             (true, true) => Tone::Watch,
             (true, false) => Tone::Well,

@@ -18,6 +18,7 @@ use crate::experiment::replay::Replay;
 use crate::input::Planned;
 use crate::output::highlights::Highlights;
 use crate::output::plots::axis::STEPS;
+use crate::output::plots::fleet;
 use run::RunPage;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -63,6 +64,8 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
     let cited: BTreeSet<RuleId> = rules.iter().copied().chain(premises).collect();
     let keys: BTreeSet<&str> =
         replays.iter().flat_map(|replay| replay.outcome.used.iter().map(|used| used.row().key)).collect();
+    // The plans of a comparison have the same in front of their fleets, or nothing at all.
+    let plan = replays.first().expect("a report is of a run").plan();
     json!({
         "tool": { "name": "windtunnel", "version": env!("CARGO_PKG_VERSION") },
         "scenario": {
@@ -75,9 +78,10 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
             "units": UNITS.map(|(_, word)| word),
             "steps": STEPS.into_iter().filter(|step| *step >= 1000).collect::<Vec<_>>(),
         },
+        "fleet": fleet::title(plan),
         "states": LaneState::ALL.map(|state| json!({
             "key": state.key(),
-            "words": crate::output::plots::fleet::meaning(state),
+            "words": fleet::meaning(plan, state),
             "harms": state.harms(),
         })),
         "rules": rulebook::rules(&cited),

@@ -8,7 +8,7 @@ use crate::input::patch::diff_json;
 use crate::output::accepted;
 use crate::output::highlights::{Highlights, Objective, Tone};
 use crate::output::measure_row::MeasureRow;
-use crate::output::plots::steps::{Point, busiest, points};
+use crate::output::plots::steps::{Point, busiest, capacity_of, points};
 use crate::output::summary::ExpectationLine;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
@@ -80,7 +80,6 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
         "lanesLeftOut": replay.lanes.lanes.len().saturating_sub(LANES_MOST),
         "pools": pools(replay),
         "fleet": fleet(&replay.series.fleets, replay.outcome.end.ms()),
-        "capacity": planned.plan.application.capacity_rps,
         "events": events::json(names, &replay.ledger, replay.outcome.end.ms()),
         "ledger": ledger::json(names, &replay.ledger, &keep, page.entries),
         "rules": fired(replay),
@@ -178,6 +177,7 @@ fn pools(replay: &Replay<'_>) -> Value {
         let count = |of: fn(&Point) -> u32| rows.iter().map(|&row| of(row)).collect::<Vec<_>>();
         json!({
             "name": replay.names.entry_point(id),
+            "capacity": capacity_of(plan, id),
             "time": deltas(rows.iter().map(|row| row.time.ms())),
             "demand": rate(|row| row.rates.demand),
             "failed": rate(|row| row.rates.failed),

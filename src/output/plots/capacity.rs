@@ -4,7 +4,7 @@
 use super::Scene;
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
-use super::steps::{Point, busiest, demand_line, points};
+use super::steps::{Point, busiest, capacity_of, demand_line, points};
 use windtunnel_sim::world::ids::EntryPointId;
 
 const LEFT: f64 = 96.0;
@@ -17,11 +17,11 @@ pub fn svg(scene: Scene<'_>) -> String {
     let Scene { caption, names, series, .. } = scene;
     let entries = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
-        let declared = caption.plan.application.capacity_rps.is_some();
-        let title = if declared {
-            "Capacity in rotation against demand"
-        } else {
-            "What becomes of demand (no capacity is declared)"
+        let declared = entries.iter().any(|id| capacity_of(caption.plan, *id).is_some());
+        let title = match (declared, caption.plan.application.capacity_rps) {
+            (true, _) => "Capacity in rotation against demand",
+            (false, Some(_)) => "What becomes of demand",
+            (false, None) => "What becomes of demand (no capacity is declared)",
         };
         axis::headline(canvas, caption, title);
         let areas = panels(entries.len(), LEFT, RIGHT);
@@ -29,7 +29,7 @@ pub fn svg(scene: Scene<'_>) -> String {
             let points = points(caption.plan, series, id);
             let panel = draw(canvas, caption, (id, &points), area);
             if entries.len() > 1 {
-                name_panel(canvas, names.entry_point(id), area);
+                name_panel(canvas, names.entry_point(id), area, |_, _| false);
             }
             foot(canvas, caption, &panel, index, entries.len());
         }
@@ -67,10 +67,13 @@ pub(super) fn foot(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel, ind
     }
 }
 
-/// What there is to say of a panel, where there are several.
-pub(super) fn name_panel(canvas: &mut Canvas, words: &str, area: Area) {
+/// What there is to say of a panel, where there are several: on the left, or where nothing is drawn below it.
+pub(super) fn name_panel(canvas: &mut Canvas, words: &str, area: Area, drawn: impl Fn(f64, f64) -> bool) {
     let set = Type::new(14.0, ink::DARK).bold();
-    canvas.plate((area.x0 + 10.0, area.y0 + 13.0), words, set, ink::PAPER);
+    let (first, width) = (area.x0 + 10.0, set.width(words));
+    let last = area.x1 - 10.0 - width;
+    let free = [first, f64::midpoint(first, last), last].into_iter().find(|x| !drawn(x - 4.0, x + width + 4.0));
+    canvas.plate((free.unwrap_or(first), area.y0 + 13.0), words, set, ink::PAPER);
 }
 
 /// A picture of no traffic.
@@ -102,7 +105,7 @@ pub(super) fn between(
 
 /// One panel.
 fn draw(canvas: &mut Canvas, caption: Caption<'_>, (id, points): (EntryPointId, &[Point]), area: Area) -> Panel {
-    let each = caption.plan.capacity_at(caption.plan.entry_point(id), |of| caption.plan.gateways[of.index()].most);
+    let each = capacity_of(caption.plan, id);
     // Without a declared capacity the layers are what becomes of the requests themselves.
     let takes = |point: &Point, from: usize| match each {
         Some(each) => each * f64::from(point.row.backends[from..].iter().sum::<u32>()),
@@ -130,8 +133,12 @@ fn draw(canvas: &mut Canvas, caption: Caption<'_>, (id, points): (EntryPointId, 
     layer(canvas, (1, Fill::Stale, words[1], ink::DARK));
     layer(canvas, (0, Fill::Harm, words[2], ink::VERMILLION));
     inner_labels(canvas, &panel, points, takes);
-    let demand: Vec<(f64, f64)> =
-        demand_line(caption.plan, id).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
+    let demand = match caption.plan.entry_point(id).routed {
+        None => demand_line(caption.plan, id),
+        // Of the users of a name a share comes here, which moves.
+        Some(_) => points.iter().map(|point| (point.time, point.rates.demand)).collect(),
+    };
+    let demand: Vec<(f64, f64)> = demand.into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
     canvas.line(&demand, ink::PAPER, 6.0);
     canvas.line(&demand, ink::DARK, 3.0);
     if let Some(last) = points.last() {

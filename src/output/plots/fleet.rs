@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Interval, Lane, Lanes};
+use windtunnel_sim::plan::Plan;
 use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 190.0;
@@ -41,9 +42,17 @@ pub const fn fill(state: LaneState) -> Fill {
     }
 }
 
+/// What a picture of the instances shows. Where nothing is in front of them, as of agents, nobody is in rotation.
+pub const fn title(plan: &Plan) -> &'static str {
+    if plan.pools.is_empty() { "Who is ready, and who is not" } else { "Who is in rotation, and who can serve" }
+}
+
 /// What a state is called in the key.
-pub const fn meaning(state: LaneState) -> &'static str {
+pub const fn meaning(plan: &Plan, state: LaneState) -> &'static str {
     match state {
+        LaneState::Starting if plan.pools.is_empty() => "booted, not ready yet",
+        LaneState::Ready if plan.pools.is_empty() => "ready",
+        LaneState::Out if plan.pools.is_empty() => "not ready",
         LaneState::Creating => "being created",
         LaneState::Booting => "boots",
         LaneState::Starting => "booted, cannot serve yet",
@@ -93,13 +102,13 @@ pub fn svg(scene: Scene<'_>) -> String {
     let high = if bands == 0 { 120.0 } else { row * bands as f64 + gaps };
     let states: BTreeSet<LaneState> =
         lanes.lanes.iter().flat_map(|lane| lane.intervals.iter().map(|interval| interval.state)).collect();
-    let key: Vec<(Fill, &str)> = states.iter().map(|&state| (fill(state), meaning(state))).collect();
+    let key: Vec<(Fill, &str)> = states.iter().map(|&state| (fill(state), meaning(caption.plan, state))).collect();
     let lines = axis::legend_lines(36.0, &key);
     let top = TOP + 32.0;
     let bottom = top + high + 72.0;
     let height = bottom + f64::from(lines) * 22.0 + 8.0;
     Canvas::svg(WIDTH, height, |canvas| {
-        axis::headline(canvas, caption, "Who is in rotation, and who can serve");
+        axis::headline(canvas, caption, title(caption.plan));
         let area = Area { x0: LEFT, y0: top, x1: RIGHT, y1: top + high };
         let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
         let all = lanes.lanes.iter().map(|lane| lane.intervals.len()).sum::<usize>();

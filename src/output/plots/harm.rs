@@ -26,7 +26,11 @@ pub fn svg(scene: Scene<'_>) -> String {
                 canvas.text((RIGHT, 70.0), &verdict(&points), Type::new(17.0, ink::DARK).bold().right());
             }
             if entries.len() > 1 {
-                name_panel(canvas, &format!("{}: {}", names.entry_point(id), verdict(&points)), area);
+                let drawn = |x0: f64, x1: f64| {
+                    let is = |pair: &[Point]| panel.x(pair[0].time) < x1 && panel.x(pair[1].time) + LEAST > x0;
+                    points.windows(2).any(|pair| pair[0].rates.harmed_share() > 0.0 && is(pair))
+                };
+                name_panel(canvas, &format!("{}: {}", names.entry_point(id), verdict(&points)), area, drawn);
             }
             foot(canvas, caption, &panel, index, entries.len());
         }

@@ -64,6 +64,13 @@ pub fn demand_line(plan: &Plan, entry_point: EntryPointId) -> Vec<(SimTime, f64)
     line
 }
 
+/// What each backend in rotation takes of the requests of an entry point, in requests a second. All instances of a gateway share a backend,
+/// and a name has none of its own.
+pub fn capacity_of(plan: &Plan, id: EntryPointId) -> Option<f64> {
+    let entry = plan.entry_point(id);
+    plan.application.capacity_rps.filter(|_| !entry.is_name() || entry.gateway.is_some())
+}
+
 /// The entry points worth a panel: those with traffic, the busiest first where there are more than `most`, in the order
 /// of the plan.
 pub fn busiest(plan: &Plan, most: usize) -> Vec<EntryPointId> {

@@ -22,9 +22,9 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &WriteFact) -> String {
             format!("the last connections of {} to {who} in {} close", names.entry_point(entry_point), names.pool(pool))
         }
         WriteFact::ProbesEnded { pool, .. } => format!("{} does not probe {who} any more", names.pool(pool)),
-        WriteFact::Died { done: 0, .. } => format!("what does the steps of {who} dies before the first"),
+        WriteFact::Died { done: 0, .. } => format!("whoever runs the steps of {who} dies before the first"),
         WriteFact::Died { done, steps, .. } => {
-            format!("what does the steps of {who} dies after {done} of {steps}: the rest is not done")
+            format!("whoever runs the steps of {who} dies after {done} of {steps}: the rest is not done")
         }
         WriteFact::Refused { refusal, .. } => {
             let refusal = names.refusal(refusal);

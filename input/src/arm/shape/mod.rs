@@ -223,6 +223,8 @@ pub const MAINTENANCE: &str = "Microsoft.Maintenance/maintenanceConfigurations";
 pub const ASSIGNMENT: &str = "Microsoft.Maintenance/configurationAssignments";
 /// The type of a profile of Traffic Manager.
 pub const TRAFFIC_MANAGER: &str = "Microsoft.Network/trafficManagerProfiles";
+/// The type of public addresses, which a frontend names and which have the address themselves.
+pub const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 /// The type of a profile of Front Door Standard or Premium.
 pub const FRONT_DOOR: &str = "Microsoft.Cdn/profiles";
 /// The type of an origin group of one.

@@ -163,8 +163,32 @@ impl Moves {
         self.writes.push((at, found.map(State::answers), span.clone()));
     }
 
+    /// Users of a rule come by no address, so that one that is taken is not missed: says so.
+    fn say_what_is_taken(&self, balancers: &Balancers, cx: &mut Context<'_>) {
+        let all = &balancers.entry_points;
+        let traffic = scenario::TRAFFIC.entries(cx.scenario).iter();
+        let used: Vec<usize> =
+            traffic.flat_map(|(key, _)| super::traffic::named(&key.text, &balancers.pools, all)).collect();
+        for at in used {
+            let rule = (all[at].resource.as_str(), all[at].name.as_str());
+            let place = |answers: &Answers| {
+                let own = |(_, (of, _)): &(&Place, &(Rule, u16))| (of.0.as_str(), of.1.as_str()) == rule;
+                answers.iter().find(own).map(|(place, _)| place.0.clone())
+            };
+            let taken = |(_, [before, after], span): &(_, [Answers; 2], Span)| {
+                place(before).filter(|_| place(after).is_none()).map(|address| (address, span.clone()))
+            };
+            let Some((address, span)) = self.writes.iter().find_map(taken) else { continue };
+            let message =
+                format!("the users of `{}/{}` do not come by `{address}`, which is taken from it", rule.0, rule.1);
+            let help = format!("write `{address}` in `traffic` for users who come by the address");
+            cx.problems.push(Problem::warning("W0226", message).at(&span, "this write takes it").help(help));
+        }
+    }
+
     /// The addresses that users come by, or that move, become entry points, and the writes lead them.
     pub fn into_entry_points(self, balancers: &mut Balancers, cx: &mut Context<'_>) {
+        self.say_what_is_taken(balancers, cx);
         let start = self.start.answers();
         let all = || std::iter::once(&start).chain(self.writes.iter().map(|(_, [_, after], _)| after));
         let mut places: Vec<&Place> = all().flat_map(BTreeMap::keys).collect();

@@ -4,7 +4,7 @@ use super::Context;
 use super::balancers::Balancers;
 use super::keys::{scenario, traffic as key, user_group};
 use crate::arm::reference::{reference_name, split_id};
-use crate::arm::shape::{self, GATEWAY, LOAD_BALANCER, gateway, load_balancer as lb};
+use crate::arm::shape::{self, GATEWAY, LOAD_BALANCER, PUBLIC_IP, gateway, load_balancer as lb};
 use crate::problem::{Problem, suggest};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Connections, EntryPoint, Share, WHOLE};
@@ -77,9 +77,6 @@ pub fn nobody_listens(
     let help = format!("write the port of a rule: `{key}`");
     cx.problems.push(Problem::error("E0504", message).at(&of.span, format!("this {what}")).help(help));
 }
-
-/// The type of public addresses, which a frontend names and which have the address themselves.
-const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 
 /// The names of the public IPs that an id, a name, an address or a host name may mean. Where the scenario does not have the public IP,
 /// its host name begins with its name: `pip-west.westus.cloudapp.azure.com`.

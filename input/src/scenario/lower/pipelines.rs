@@ -16,10 +16,11 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Vec<Pipeline
         let begins = key::TRIGGER.node(node);
         let of = key::ENVIRONMENT.node(node);
         let environment = of.and_then(|node| azure_devops::environment(node, application, cx));
-        let other =
-            [begins, key::ADMIN_STATE.node(node), node.get(key::PARALLEL.entry.key)].into_iter().flatten().next();
-        if let (Some(of), Some(other)) = (of, other) {
-            let message = format!("`{}` deploys to an environment, which has no such thing", name.text);
+        let other = [key::TRIGGER.entry.key, key::ADMIN_STATE.entry.key, key::PARALLEL.entry.key]
+            .into_iter()
+            .find_map(|key| Some((key, node.get(key)?)));
+        if let (Some(of), Some((key, other))) = (of, other) {
+            let message = format!("`{}` deploys to an environment, where `{key}` has no meaning", name.text);
             let problem = Problem::error("E0641", message).at(&other.span, "this").also(&of.span, "the environment");
             cx.problems.push(
                 problem.help("remove it: the timeline runs the pipeline, and `maxParallel` and `drains` say the rest"),

@@ -18,7 +18,7 @@ use crate::scenario::legality::Legality;
 use crate::scenario::resources;
 use crate::tree::{Key, Node};
 use orders::{Course, Made, crossing_models};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Application, Change, Pool};
 
@@ -275,6 +275,8 @@ pub fn keep_from_start(
         0..20 => format!("a write changes {}", live.join(", ")),
         _ => "`docs/properties.md` lists what a write changes".to_owned(),
     };
+    let keys: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
+    let keys: Vec<&str> = keys.into_iter().collect();
     let message = format!("{what} changes {}, which the model does not change during a run", keys.join(", "));
     let problem = Problem::error("E0505", message).at(&written.span, "this write");
     problems.push(problem.help(format!("make it a policy, which applies from the start; {others}")));
