@@ -400,3 +400,40 @@ fn steps_that_never_come_are_said() {
         problem(&format!("  - {{ name: nothing, at: PT5M, {nothing} }}\n"), "E0110");
     }
 }
+
+/// Each refusal is at the place of the write, and says what to do.
+#[test]
+fn what_a_write_may_not_say_is_said_at_its_place() {
+    let said = |write: &str, code: &str| problem(&format!("  - {{ name: w, at: PT5M, write: {write} }}\n"), code);
+    for (write, code, words) in [
+        ("{ lb: { location: westus } }", "E0501", "InvalidResourceLocation"),
+        ("{ lb: { name: other } }", "E0505", "does not change the name of `lb`"),
+        ("{ lb: { tags: [a, b] } }", "E0503", "`tags` must be a mapping"),
+        ("{ lb: { sku: { name: Gateway } } }", "E0501", "fixes the SKU"),
+        ("{ slot0: { location: westus } }", "E0501", "InvalidResourceLocation"),
+        ("{ lb: 3 }", "E0306", "should be a mapping"),
+        (
+            "{ lb: { properties: { probes: [{ name: prd, properties: { intervalInSeconds: 5 } }] } } }",
+            "E0502",
+            "probe `prd`",
+        ),
+        (
+            "{ lb: { properties: { probes: [{ name: prod, properties: { protocol: Tcp } }] } } }",
+            "E0501",
+            "ProbeRequestPathIsNotNull",
+        ),
+        ("{ lb: { properties: { probes: [{ name: prod, $remove: true }] } } }", "E0504", "has no probe `prod`"),
+    ] {
+        let problem = said(write, code);
+        assert!(problem.message.contains(words), "{write}: {}", problem.message);
+        let (span, _) = problem.primary.as_ref().expect("it has a place");
+        let line = span.source.text[..span.start].lines().count();
+        assert!(
+            span.source.text.lines().nth(line - 1).is_some_and(|line| line.contains("write:")),
+            "{write}: line {line}"
+        );
+    }
+    let near =
+        said("{ lb: { properties: { probes: [{ name: prd, properties: { intervalInSeconds: 5 } }] } } }", "E0502");
+    assert_eq!(near.help.as_deref(), Some("did you mean `prod`?"));
+}

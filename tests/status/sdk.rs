@@ -76,6 +76,11 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         Question::Autoscale(_) => "monitor.AutoscaleSettingResource",
         Question::Balancer(_) => "network.LoadBalancer",
         Question::Pool(_) => "network.BackendAddressPool",
+        Question::Probe(_) => "network.Probe",
+        Question::Rule(of) => match plan.entry_point(of).gateway {
+            Some(_) => "network.ApplicationGatewayHttpListener",
+            None => "network.LoadBalancingRule",
+        },
         Question::Gateway(_) => "network.ApplicationGateway",
         Question::BackendHealth(_) => "network.ApplicationGatewayBackendHealth",
         Question::Activity(_) => "monitor.EventData",

@@ -154,3 +154,27 @@ fn a_write_is_in_the_answer_as_an_update_of_the_model_is() {
         assert_eq!(size(after_s), "Standard_D4s_v5", "{policy}");
     }
 }
+
+/// The swap of the sample at 10 min: the probe of prod asks for slot 1 from the first write on, whose answer is the resource as it was put,
+/// with the keys that it had before and no others. A rule and a probe are asked for by their names, and one that is not there is not.
+#[test]
+fn a_rule_and_a_probe_are_asked_for_as_the_writes_have_made_them() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/vip-swap-by-probe.yaml");
+    let loaded = windtunnel::input::load(&path, &LoadOptions::default()).expect("a bundled scenario");
+    let planned = loaded.plan("as-written").expect("it is there");
+    let resources = Resources::of(&planned.effective).expect("it can be read");
+    let asked = |at_s: u64, name: &str| {
+        let instant = Instant::new(&planned.plan, 7, SimTime::from_ms(at_s * 1000)).expect("it comes that far");
+        let view = View::new(&instant).with(&resources);
+        ask(&view, name).map(|questions| view.answer(questions[0]).body)
+    };
+    let probe = |at_s| asked(at_s, "api-prod-vmss-lb/http-probe").expect("it is there")["properties"].clone();
+    let (before, after) = (probe(599), probe(601));
+    assert_eq!([&before, &after].map(|of| of["requestPath"].clone()), ["/api/ping?slot=slot0", "/api/ping?slot=slot1"]);
+    let keys = |of: &Value| of.as_object().expect("it has some").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&before), keys(&after));
+    let rule = asked(0, "loadBalancers/api-prod-vmss-lb/loadBalancingRules/api-prod-vmss-lbrule").expect("it is there");
+    assert_eq!(rule["type"], "Microsoft.Network/loadBalancers/loadBalancingRules");
+    assert_eq!(rule["properties"]["frontendPort"], 80);
+    assert!(asked(0, "api-prod-vmss-lb/nope").is_err());
+}

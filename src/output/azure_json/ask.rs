@@ -5,7 +5,8 @@ use super::gateway::{self, GatewayId};
 use super::{View, agents, definition, document, front_door, instance, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
 use windtunnel_sim::world::ids::{
-    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, FrontDoorId, ImageId, InstanceId, PoolId, ProfileId, SetId,
+    AgentPoolId, AutoscaleId, BuilderId, DefinitionId, EntryPointId, FrontDoorId, ImageId, InstanceId, PoolId,
+    ProfileId, SetId,
 };
 use windtunnel_words::suggest::{near, or_meant};
 
@@ -36,6 +37,10 @@ pub enum Question {
     Balancer(BalancerId),
     /// A pool of a load balancer.
     Pool(PoolId),
+    /// A rule of a load balancer, or a listener of a gateway.
+    Rule(EntryPointId),
+    /// A probe of a load balancer.
+    Probe(PoolId),
     /// An application gateway.
     Gateway(GatewayId),
     /// `backendhealth` of an application gateway.
@@ -82,7 +87,8 @@ const NAMES: &[(&str, &str)] = &[
     ("TEMPLATE", "an image template with its last run"),
     ("SETTING", "an autoscale setting"),
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
-    ("GATEWAY", "an application gateway"),
+    ("BALANCER/RULE, BALANCER/PROBE", "a rule or a probe of a load balancer, as it is now"),
+    ("GATEWAY, GATEWAY/LISTENER", "an application gateway, or a listener"),
     ("GATEWAY/backendhealth", "what each of its backends is to its probes"),
     ("PROFILE", "a Traffic Manager profile with the monitor status of each endpoint, or a Front Door profile"),
     ("PROFILE/origins", "the origins of a Front Door profile, as they are configured"),
@@ -164,10 +170,9 @@ impl Question {
             Self::Definition(of) => format!("images/{}", names.definition(of)),
             Self::Autoscale(of) => format!("autoscalesettings/{}", view.instant.plan().autoscale[of.index()].name),
             Self::Balancer(of) => format!("loadBalancers/{}", balancer::name(view, of)),
-            Self::Pool(of) => {
-                let pool = &view.instant.plan().pools[of.index()];
-                format!("loadBalancers/{}/backendAddressPools/{}", pool.balancer, pool.name)
-            }
+            Self::Pool(of) => balancer::place_of_pool(view, of).join("/"),
+            Self::Rule(of) => balancer::place_of_rule(view, of).join("/"),
+            Self::Probe(of) => balancer::place_of_probe(view, of).join("/"),
             Self::Gateway(of) => format!("applicationGateways/{}", gateway::name(view, of)),
             Self::BackendHealth(of) => format!("applicationGateways/{}/backendhealth", gateway::name(view, of)),
             Self::Profile(of) => format!("trafficManagerProfiles/{}", names.profile_of_traffic(of)),
@@ -210,6 +215,7 @@ impl Question {
             }
             Self::Version(image) => format!("The version {} is not published yet.", names.image(image)),
             Self::Events(of) => format!("On {} nobody asks: its system is not up.", names.instance(of)),
+            Self::Rule(_) | Self::Probe(_) => format!("There is no {} now.", self.path(view)),
             Self::Resource(_)
             | Self::History(_)
             | Self::Set(_)
@@ -269,13 +275,9 @@ impl Question {
                 vec![format!("autoscaleSettings/{name}"), name.clone()]
             }
             Self::Balancer(of) => vec![balancer::name(view, of).to_owned()],
-            Self::Pool(of) => {
-                let pool = &view.instant.plan().pools[of.index()];
-                vec![
-                    format!("{}/{}", pool.balancer, pool.name),
-                    format!("loadBalancers/{}/{}", pool.balancer, pool.name),
-                ]
-            }
+            Self::Pool(of) => balancer::short(&balancer::place_of_pool(view, of)),
+            Self::Rule(of) => balancer::short(&balancer::place_of_rule(view, of)),
+            Self::Probe(of) => balancer::short(&balancer::place_of_probe(view, of)),
             Self::Gateway(of) => vec![gateway::name(view, of).to_owned()],
             Self::BackendHealth(of) => with(gateway::name(view, of), &["", "/backendhealth", "/health"]),
             Self::Profile(of) => vec![names.profile_of_traffic(of).to_owned()],
@@ -328,6 +330,8 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend((0..plan.autoscale.len()).map(|id| Question::Autoscale(AutoscaleId(id as u16))));
     all.extend(balancer::all(view).into_iter().map(Question::Balancer));
     all.extend(balancer::pools(view).into_iter().map(Question::Pool));
+    all.extend(balancer::rules(view).into_iter().map(Question::Rule));
+    all.extend(balancer::probes(view).into_iter().map(Question::Probe));
     all.extend(gateway::all(view).into_iter().flat_map(|of| [Question::Gateway(of), Question::BackendHealth(of)]));
     all.extend((0..plan.profiles.len()).map(|id| Question::Profile(ProfileId(id as u16))));
     let front_doors = front_door::all(view).into_iter();
@@ -364,7 +368,7 @@ pub fn everything(view: &View<'_, '_>) -> Result<Vec<Question>, AskError> {
             state.published.is_some() && !state.deleted
         }
         // They stand in what the balancer and the log of all answer.
-        Question::Pool(_) | Question::Activity(Some(_)) => false,
+        Question::Pool(_) | Question::Rule(_) | Question::Probe(_) | Question::Activity(Some(_)) => false,
         // A list without an event of its own says little; any is answered by name.
         Question::Events(of) => is_present(&world.instances.rows[of.index()]) && announced.contains(&of),
         _ => true,

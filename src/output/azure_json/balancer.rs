@@ -1,18 +1,16 @@
-//! A load balancer and its pools: as the user wrote them, and who is in which pool.
+//! A load balancer and its parts: as the user and the writes so far have made them, and who is in which pool.
 //!
 //! Which backends a probe holds up is no answer of ARM; Azure shows it as a metric.
 
 use super::resources::{name_parts, parts};
-use super::{View, firsts};
+use super::{View, firsts, gateway};
 use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::LOAD_BALANCER;
-use crate::input::arm::shape::load_balancer::{PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD};
 use crate::input::arm::shape::scale_set::{BACKEND_POOLS, GATEWAY_POOLS, INTERFACES, IP_CONFIGURATIONS};
 use crate::output::list;
 use serde_json::{Value, json};
-use windtunnel_sim::azure::load_balancer;
-use windtunnel_sim::plan::ProbeProtocol;
-use windtunnel_sim::world::ids::{InstanceId, PoolId};
+use windtunnel_sim::plan::EntryPoint;
+use windtunnel_sim::world::ids::{EntryPointId, InstanceId, PoolId};
 
 /// A load balancer of a plan: the first of its pools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub fn pools(view: &View<'_, '_>) -> Vec<PoolId> {
 /// A balancer, with every pool and whoever is in it.
 pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
     let name = name(view, balancer);
-    let mut body = view.written(LOAD_BALANCER, name).unwrap_or_else(|| as_planned(view, name));
+    let mut body = view.now(LOAD_BALANCER, name).unwrap_or_else(|| as_planned(view, name));
     let id = format!("loadBalancers/{name}");
     (body["id"], body["name"], body["type"]) = (id.as_str().into(), name.into(), LOAD_BALANCER.into());
     if body["sku"]["tier"].is_null() && body["sku"].is_object() {
@@ -59,25 +57,61 @@ pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
             pool["properties"]["backendIPConfigurations"] = members.clone();
         }
     }
-    for at in 0..view.instant.plan().pools.len() {
-        show_written(view, name, PoolId(at as u16), &mut body);
-    }
     body
 }
 
-/// Shows the probe of a pool as it is now, where it was written during the run.
-fn show_written(view: &View<'_, '_>, balancer: &str, pool: PoolId, body: &mut Value) {
-    let (plan, world) = (view.instant.plan(), &view.instant.world);
-    let planned = &plan.pools[pool.index()];
-    let now = load_balancer::probe(world, plan, pool).filter(|now| planned.probe.as_ref() != Some(now));
-    let Some(now) = now.filter(|_| planned.balancer == balancer) else { return };
-    for probe in parts(body, "probes").filter(|probe| probe["name"] == *now.name) {
-        if now.protocol == ProbeProtocol::Http {
-            PROBE_PATH.put(probe, plan.application.endpoints[usize::from(now.endpoint)].path.as_str());
-        }
-        PROBE_INTERVAL.put(probe, now.interval.ms() / 1000);
-        PROBE_THRESHOLD.put(probe, now.threshold);
+/// The rules of load balancers, and the listeners of gateways.
+pub fn rules(view: &View<'_, '_>) -> Vec<EntryPointId> {
+    let plan = view.instant.plan();
+    let is_of = |of: &EntryPoint| of.gateway.is_some() || plan.pools.iter().any(|pool| pool.balancer == of.resource);
+    plan.entries().filter(|(_, of)| of.is_root() && !of.is_address && is_of(of)).map(|(id, _)| id).collect()
+}
+
+/// The probes of load balancers, each by the first of the pools that it looks at.
+pub fn probes(view: &View<'_, '_>) -> Vec<PoolId> {
+    let pools = &view.instant.plan().pools;
+    let named = firsts(pools, |pool| (&pool.balancer, pool.probe.as_ref().map(|probe| &probe.name)));
+    let own = named.filter(|&at| pools[at].prober.gateway().is_none() && pools[at].probe.is_some());
+    own.map(|at| PoolId(at as u16)).collect()
+}
+
+/// Where a rule or a listener is: its type, the resource, the list there and its name.
+pub fn place_of_rule<'p>(view: &View<'_, 'p>, id: EntryPointId) -> [&'p str; 4] {
+    let of = view.instant.plan().entry_point(id);
+    match of.gateway {
+        Some(_) => ["applicationGateways", &of.resource, "httpListeners", &of.name],
+        None => ["loadBalancers", &of.resource, "loadBalancingRules", &of.name],
     }
+}
+
+/// Where a pool is.
+pub fn place_of_pool<'p>(view: &View<'_, 'p>, id: PoolId) -> [&'p str; 4] {
+    let of = &view.instant.plan().pools[id.index()];
+    ["loadBalancers", &of.balancer, "backendAddressPools", &of.name]
+}
+
+/// Where a probe is.
+pub fn place_of_probe<'p>(view: &View<'_, 'p>, id: PoolId) -> [&'p str; 4] {
+    let of = &view.instant.plan().pools[id.index()];
+    ["loadBalancers", &of.balancer, "probes", of.probe.as_ref().map_or("", |probe| probe.name.as_str())]
+}
+
+/// The short names of a part.
+pub fn short([kind, of, _, name]: &[&str; 4]) -> Vec<String> {
+    vec![format!("{of}/{name}"), format!("{kind}/{of}/{name}")]
+}
+
+/// A part of a balancer or a gateway, where it has it now.
+pub fn part(view: &View<'_, '_>, [kind, of, list, name]: &[&str; 4]) -> Option<Value> {
+    let mut body = match *kind {
+        "applicationGateways" => {
+            gateway::all(view).into_iter().find(|id| gateway::name(view, *id) == *of).map(|id| gateway::of(view, id))
+        }
+        _ => all(view).into_iter().find(|id| self::name(view, *id) == *of).map(|id| self::of(view, id)),
+    }?;
+    let mut found = parts(&mut body, list).find(|part| part["name"] == **name)?.clone();
+    found["type"] = format!("Microsoft.Network/{kind}/{list}").into();
+    Some(found)
 }
 
 /// A pool of its own.

@@ -27,7 +27,7 @@ pub fn all(view: &View<'_, '_>) -> Vec<GatewayId> {
 /// A gateway.
 pub fn of(view: &View<'_, '_>, gateway: GatewayId) -> Value {
     let name = name(view, gateway);
-    let mut body = view.written(GATEWAY, name).unwrap_or_else(|| json!({ "properties": {} }));
+    let mut body = view.now(GATEWAY, name).unwrap_or_else(|| json!({ "properties": {} }));
     let id = format!("applicationGateways/{name}");
     (body["id"], body["name"], body["type"]) = (id.as_str().into(), name.into(), GATEWAY.into());
     body["properties"]["provisioningState"] = "Succeeded".into();

@@ -38,6 +38,7 @@ fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
         Question::Autoscale(_) => tables::autoscale(body, width),
         Question::Balancer(_) => tables::balancer(body, width),
         Question::Pool(_) => tables::pool(body, width),
+        Question::Rule(_) | Question::Probe(_) => part(body, width),
         Question::Gateway(_) => tables::gateway(body, width),
         Question::BackendHealth(_) => tables::backend_health(body, width),
         Question::Profile(_) => tables::profile(body, width),
@@ -53,6 +54,14 @@ fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
         Question::Machines => tables::machines(body, width),
         Question::Tasks => tables::tasks(body, width),
     }
+}
+
+/// A part of a resource, a property a line; of what it refers to the name.
+fn part(body: &Value, width: usize) -> String {
+    let properties = body["properties"].as_object().into_iter().flatten();
+    let name = |id: &Value| id.as_str().map(|id| id.rsplit('/').next().unwrap_or(id).to_owned());
+    let row = |(key, value): (&String, &Value)| vec![key.clone(), name(&value["id"]).unwrap_or_else(|| word(value))];
+    table(&["property", "value"], &properties.map(row).collect::<Vec<_>>(), width)
 }
 
 /// A value as a word: a text without its quotes, nothing for what is not there.

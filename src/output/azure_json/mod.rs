@@ -133,6 +133,8 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Origins(profile) => Some(front_door::origins(self, profile)),
             Question::OriginHealth(profile) => Some(front_door::health(self, profile)),
             Question::Pool(pool) => Some(balancer::pool(self, pool)),
+            Question::Rule(rule) => balancer::part(self, &balancer::place_of_rule(self, rule)),
+            Question::Probe(pool) => balancer::part(self, &balancer::place_of_probe(self, pool)),
             Question::Gateway(gateway) => Some(gateway::of(self, gateway)),
             Question::BackendHealth(gateway) => Some(gateway::health(self, gateway)),
             Question::Standby(set) => standby::of(self, set),
@@ -210,6 +212,11 @@ impl<'i, 'p> View<'i, 'p> {
     /// A resource as the user wrote it, where it is at hand.
     fn written(&self, kind: &str, name: &str) -> Option<Value> {
         self.resources.and_then(|resources| resources.find(kind, name)).map(resources::shown)
+    }
+
+    /// A balancer or a gateway as its writes so far have made it, where what the user wrote is at hand.
+    fn now(&self, kind: &str, name: &str) -> Option<Value> {
+        self.resources.and_then(|resources| resources::as_written(self, resources, (kind, name)))
     }
 
     /// The resource of a set under a revision of its model, where it is at hand.

@@ -4,13 +4,13 @@ use super::View;
 use crate::input::arm;
 use crate::input::arm::reference::means;
 use crate::input::arm::shape::scale_set::INSTANCES;
-use crate::input::arm::shape::{SCALE_SET, SECRET};
+use crate::input::arm::shape::{GATEWAY, SCALE_SET, SECRET};
 use crate::input::patch;
 use crate::input::problem::Problems;
 use crate::input::read;
 use crate::input::tree::{Node, Value as Tree};
 use serde_json::{Value, json};
-use windtunnel_sim::plan::ImageReference;
+use windtunnel_sim::plan::{Act, ImageReference};
 use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::ids::{Entry, SetId};
 
@@ -33,8 +33,8 @@ impl Resources {
         items.iter().find(|node| is(node, "type", kind) && is(node, "name", name))
     }
 
-    /// What an act writes of the model of a scale set, by the name of its entry or of its step.
-    fn written(&self, act: &str, set: &str) -> Option<Node> {
+    /// What an act writes of a resource, by the name of its entry or of its step.
+    fn written(&self, act: &str, (kind, name): (&str, &str)) -> Option<Node> {
         let timeline = self.0.get("timeline").map_or(&[][..], Node::items);
         let named = |name: &str| timeline.iter().find(|entry| entry.name() == Some(name));
         let entry = named(act).or_else(|| {
@@ -49,8 +49,8 @@ impl Resources {
             return Some(update);
         }
         let Tree::Map(resources) = &entry.get("write")?.value else { return None };
-        let of_set = resources.iter().find(|(key, _)| means(&key.text, SCALE_SET, set));
-        of_set.map(|(_, patch)| patch.clone())
+        let of_it = resources.iter().find(|(key, _)| means(&key.text, kind, name));
+        of_it.map(|(_, patch)| patch.clone())
     }
 }
 
@@ -134,9 +134,31 @@ pub fn of_set(view: &View<'_, '_>, set: SetId, revision: u32) -> Option<Value> {
             continue;
         }
         let act = action(&view.instant.ledger, record.cause);
-        if let Some(write) = act.and_then(|act| resources.written(&view.instant.plan().timeline[act].name, name)) {
+        if let Some(write) =
+            act.and_then(|act| resources.written(&view.instant.plan().timeline[act].name, (SCALE_SET, name)))
+        {
             // It was checked when the scenario was read.
             patch::resource(&mut node, &write, &mut Problems::new());
+            node = arm::normalise(node, &mut Problems::new());
+        }
+    }
+    Some(shown(&node))
+}
+
+/// A balancer or a gateway with what was written to it by now: ARM has it as soon as it has accepted the write.
+pub fn as_written(view: &View<'_, '_>, resources: &Resources, (kind, name): (&str, &str)) -> Option<Value> {
+    let (plan, mut node) = (view.instant.plan(), resources.find(kind, name)?.clone());
+    for record in &view.instant.ledger {
+        let Fact::ActionTaken { action } = record.fact else { continue };
+        let planned = &plan.timeline[action.index()];
+        let Act::Write(write) = &planned.what else { continue };
+        let is_it = write.resource == name && write.gateway.is_some() == (kind == GATEWAY);
+        if !is_it || view.instant.world.timeline.outcome(plan, action).refusal.is_some() {
+            continue;
+        }
+        if let Some(patch) = resources.written(&planned.name, (kind, name)) {
+            // It was checked when the scenario was read.
+            patch::resource(&mut node, &patch, &mut Problems::new());
             node = arm::normalise(node, &mut Problems::new());
         }
     }

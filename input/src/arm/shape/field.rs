@@ -158,6 +158,7 @@ of_words!(
     super::load_balancer::Sku,
     super::load_balancer::Protocol,
     super::load_balancer::NoHealthyBackends,
+    super::load_balancer::Transport,
     super::gateway::Affinity,
     super::gateway::ListenerProtocol,
     super::gateway::RuleType,

@@ -16,6 +16,11 @@ choice! {
 }
 
 choice! {
+    /// `protocol` of a load-balancing rule.
+    Transport { Tcp, Udp, All, Quic }
+}
+
+choice! {
     /// `noHealthyBackendsBehavior` of a probe.
     NoHealthyBackends { AllProbedDown, AllProbedUp }
 }
@@ -152,16 +157,17 @@ shape! {
         pub RULE_POOL: Optional<Reference> = optional("backendAddressPool").live(Live::Apart);
         pub RULE_POOLS: Optional<References> = optional("backendAddressPools").live(Live::Apart);
         pub RULE_PROBE: Optional<Reference> = optional("probe").live(Live::Apart);
-        kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
+        pub RULE_PROTOCOL: Optional<Transport> = optional("protocol");
         pub FRONTEND_PORT: Optional<i64> = optional("frontendPort").within(0, 65_534);
-        kept("backendPort", Kind::Integer);
+        pub BACKEND_PORT: Optional<i64> = optional("backendPort").within(0, 65_535);
         pub IDLE_TIMEOUT: Field<u32> =
             field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32)
                 .range(LB_27, 4, 100);
         pub TCP_RESET: Field<bool> = field("enableTcpReset", BalancingRule::DEFAULT.tcp_reset);
         kept("enableConnectionTracking", Kind::Boolean);
         pub DISTRIBUTION: Field<Distribution> = field("loadDistribution", BalancingRule::DEFAULT.distribution);
-        kept("disableOutboundSnat", Kind::Boolean); kept("enableFloatingIP", Kind::Boolean);
+        kept("disableOutboundSnat", Kind::Boolean);
+        pub FLOATING: Field<bool> = field("enableFloatingIP", false);
     }
     .live(Live::AtStart)
     .known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint"])

@@ -1,6 +1,7 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
 mod adopted;
+mod checks;
 mod connections;
 pub mod references;
 
@@ -84,6 +85,7 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
     legality::balancer(resource, cx.scenario, &mut say);
     legality::check_ranges(resource, &RESOURCE, &mut say);
+    checks::look(resource, cx);
     if SKU_NAME.get(resource).is_some_and(|sku| sku.value == Sku::Basic) {
         balancers.basic.push(name.to_owned());
     }
@@ -133,8 +135,13 @@ fn idle_probes(resource: &Node, rules: &[Node], balancers: &mut Balancers, cx: &
 
 /// Whether a rule leads to a pool.
 pub fn leads_to(rule: &Node, pool: &str) -> bool {
+    references_of(rule).iter().any(|name| name.eq_ignore_ascii_case(pool))
+}
+
+/// The names of the pools that a rule names.
+fn references_of(rule: &Node) -> Vec<String> {
     let all = RULE_POOL.node(rule).into_iter().chain(RULE_POOLS.items(rule));
-    all.filter_map(shape::reference).any(|(id, _)| reference_name(id).eq_ignore_ascii_case(pool))
+    all.filter_map(shape::reference).map(|(id, _)| reference_name(id).to_ascii_lowercase()).collect()
 }
 
 /// The rules whose pool the balancer does not have.

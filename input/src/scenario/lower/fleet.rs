@@ -8,6 +8,7 @@ use super::{
     Context, accept, extensions, guest, health, health_source, images, os_upgrade, quota, repairs, spot, start,
     upgrade, zone_placement,
 };
+use crate::arm::reference::reference_name;
 use crate::arm::shape;
 use crate::arm::shape::field::Value;
 use crate::arm::shape::{SCALE_SET, autoscale, scale_set};
@@ -375,7 +376,22 @@ pub fn pool_references(resource: &Node) -> impl Iterator<Item = (&str, &Node)> {
     scale_set::ip_configurations(resource).flat_map(pools).filter_map(shape::reference)
 }
 
+/// A pool that an IP configuration names twice.
+fn twice(resource: &Node, cx: &mut Context<'_>) {
+    for ip in scale_set::ip_configurations(resource) {
+        let named: Vec<(&str, &Node)> =
+            scale_set::BACKEND_POOLS.items(ip).iter().filter_map(shape::reference).collect();
+        for (at, (id, node)) in named.iter().enumerate() {
+            if named[..at].iter().any(|(other, _)| other.eq_ignore_ascii_case(id)) {
+                let problem = Problem::error("E0212", format!("the pool `{}` is listed twice", reference_name(id)));
+                cx.problems.push(problem.at(&node.span, "the second time").help("name each pool once"));
+            }
+        }
+    }
+}
+
 fn pools(resource: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16> {
+    twice(resource, cx);
     let of_balancers = pool_references(resource).map(|of| (&LOAD_BALANCERS, of));
     let of_gateways = gateway_references(resource).map(|of| (&GATEWAYS, of));
     let mut pools = Vec::new();

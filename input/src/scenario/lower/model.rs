@@ -161,7 +161,7 @@ fn apply(
         fixed::irreversible(&before.facts, facts, &mut say);
         legality::repairs::change(before.set.repairs.as_ref(), set.repairs.as_ref(), &act.span, &mut say);
     }
-    let refused = write::refused_of(said, cx.problems);
+    let refused = write::refused_of(write::by((act, &act.span), said), cx.problems);
     if errors(cx.problems) > known {
         return Err(None);
     }
@@ -206,7 +206,16 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
     let rest = reach::of(&changes);
     let size = (was.size != now.size).then(|| Size { name: now.size.clone(), cores: now.cores, prices: now.prices });
     let change = ModelChange { image, profile, pools, upgrade, repairs, size, rest };
-    if before.resource == after.resource && !patch.is_step {
+    if before.resource == after.resource && patch.verb == Verb::Write {
+        // It is made all the same, and takes its time.
+        if !patch.is_step {
+            let problem = Problem::warning("W0225", "the write changes nothing");
+            let problem = problem.at(&act.span, "the scale set already has all of its values");
+            cx.problems.push(problem.help("write another value, or remove the write"));
+        }
+        return Some(change);
+    }
+    if before.resource == after.resource {
         let problem = Problem::error("E0302", format!("`{verb}` changes nothing"));
         cx.problems.push(
             problem

@@ -7,16 +7,17 @@ mod orders;
 
 use super::addresses::{self, Moves, State};
 use super::balancers::{self, Adopted, Balancers, Read, is_type};
+use super::fleet::region_name;
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
 use super::{Context, accept, front_door, gateways, reach};
 use crate::arm::reference;
 use crate::arm::shape::field::{Live, Row};
 use crate::arm::shape::{self, FRONT_DOOR, GATEWAY, Kind, LOAD_BALANCER, Shape, gateway, load_balancer};
 use crate::patch;
-use crate::problem::{Problem, Problems, Severity, suggest};
+use crate::problem::{Problem, Problems, Severity, did_you_mean, suggest};
 use crate::scenario::legality::Legality;
 use crate::scenario::resources;
-use crate::tree::{Key, Node};
+use crate::tree::{Key, Node, Span, Value};
 use orders::{Course, Made, crossing_models};
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimDuration;
@@ -66,7 +67,8 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
         let mut add = |of: &str, written: &'n [(Key, Node)], begins: SimDuration, step: Option<usize>| {
             let is_done = step.is_none_or(|step| dies_after.is_none_or(|most| step < most as usize));
             parts.extend(written.iter().map(|(key, patch)| {
-                let (entry, name, resource) = (name, of.to_owned(), named(key, resources));
+                let (entry, name) = (name, of.to_owned());
+                let resource = named(key, resources).and_then(|found| writable(found, (key, patch)));
                 Part { at, begins, entry, name, key, resource, patch, is_step: step.is_some(), is_done }
             }));
         };
@@ -240,6 +242,46 @@ fn named<'n>(key: &Key, all: &'n [Node]) -> Result<&'n Node, Box<Problem>> {
     Err(Box::new(problem.at(&key.span, "this resource")))
 }
 
+/// What a write says of a resource as a whole is what Azure lets be said: not another name or place.
+fn writable<'n>(found: &'n Node, (key, patch): (&Key, &Node)) -> Result<&'n Node, Box<Problem>> {
+    if !matches!(patch.value, Value::Map(_)) {
+        let message = format!("the write of `{}` is {}, and should be a mapping", key.text, patch.kind());
+        let problem = Problem::error("E0306", message).at(&patch.span, "this write");
+        return Err(Box::new(problem.help("write what changes: `{ properties: { … } }`, or `tags: { … }`")));
+    }
+    let is_new = |of: &str| {
+        let (was, now) = (found.arm(of), patch.arm(of)?);
+        (was.map(Node::text) != Some(now.text())).then_some(now)
+    };
+    for of in ["name", "type", "id"] {
+        if let Some(node) = is_new(of) {
+            let problem = Problem::error("E0505", format!("a write does not change the {of} of `{}`", key.text));
+            return Err(Box::new(problem.at(&node.span, "this is another one").help(format!("remove `{of}`"))));
+        }
+    }
+    let place = |node: &Node| node.text().map(region_name);
+    if let Some(node) =
+        is_new("location").filter(|node| found.arm("location").is_none_or(|was| place(was) != place(node)))
+    {
+        let message = format!("`{}` exists in another location: Azure answers InvalidResourceLocation", key.text);
+        let problem = Problem::error("E0501", message).at(&node.span, "Azure refuses this");
+        return Err(Box::new(problem.help("remove `location`; what is elsewhere is another resource")));
+    }
+    if let Some(tags) = patch.arm("tags").filter(|tags| !matches!(tags.value, Value::Map(_)) && !tags.is_null()) {
+        let problem = Problem::error("E0503", format!("`tags` must be a mapping, got {}", tags.kind()));
+        return Err(Box::new(problem.at(&tags.span, "this value").help("write `tags: { ActiveSlot: \"1\" }`")));
+    }
+    let sku = |node: &Node| load_balancer::SKU_NAME.get(node).map(|at| at.value);
+    if let (Some(node), true) = (load_balancer::SKU_NAME.node(patch), is_type(found, LOAD_BALANCER))
+        && sku(found) != sku(patch)
+    {
+        let message = format!("Azure fixes the SKU of the load balancer `{}` at its creation", key.text);
+        let problem = Problem::error("E0501", message).at(&node.span, "Azure refuses this");
+        return Err(Box::new(problem.help("write another load balancer, and move the address to it")));
+    }
+    Ok(found)
+}
+
 /// A resource after a write, as it is and in normal form.
 pub fn patched(before: &Node, patch: &Node, problems: &mut Problems) -> (Node, Node) {
     let mut after = before.clone();
@@ -258,6 +300,46 @@ pub fn refused_of(mut said: Problems, problems: &mut Problems) -> Problems {
     let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
     problems.merge(&Problems(wrong));
     Problems(refused)
+}
+
+/// What is said of a resource after a write, at the place of the write where it is of what was there before.
+pub fn by((patch, at): (&Node, &Span), mut said: Problems) -> Problems {
+    for problem in &mut said.0 {
+        let Some((span, label)) = problem.primary.take() else { continue };
+        if is_in(patch, &span) {
+            problem.primary = Some((span, label));
+        } else {
+            problem.primary = Some((at.clone(), "after this write".to_owned()));
+            problem.secondary.insert(0, (span, label));
+        }
+    }
+    said
+}
+
+/// Whether a place is within a node.
+fn is_in(node: &Node, span: &Span) -> bool {
+    let is = |of: &Span| of.start == span.start && of.source.name == span.source.name;
+    is(&node.span)
+        || node.entries().iter().any(|(key, inner)| is(&key.span) || is_in(inner, span))
+        || node.items().iter().any(|inner| is_in(inner, span))
+}
+
+/// A probe that is new has a port: else a name is misspelt.
+fn new_probes(part: &Part<'_>, [before, after]: [&Node; 2], cx: &mut Context<'_>) {
+    let known: Vec<&str> = load_balancer::PROBES.items(before).iter().filter_map(Node::name).collect();
+    for probe in load_balancer::PROBES.items(after) {
+        let Some(name) = probe.name().filter(|name| !known.iter().any(|known| known.eq_ignore_ascii_case(name))) else {
+            continue;
+        };
+        if is_type(before, LOAD_BALANCER) && load_balancer::PROBE_PORT.node(probe).is_none() {
+            let problem = Problem::error("E0502", format!("the write adds a probe `{name}`, which has no `port`"));
+            let help = did_you_mean(name, known.iter().copied());
+            let help =
+                help.map_or_else(|| "write `port` and `protocol`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let place = if is_in(part.patch, &probe.span) { &probe.span } else { &part.key.span };
+            cx.problems.push(problem.at(place, "this probe").help(help));
+        }
+    }
 }
 
 /// Says which properties are written that stay as they were when the run began.
@@ -360,10 +442,13 @@ fn one<T>(
 ) -> Option<Result<(Node, [T; 2]), u16>> {
     let known = cx.problems.count(Severity::Error);
     let (after, normal) = patched(before, part.patch, cx.problems);
-    let was = read(before, &mut Context { problems: &mut Problems::new(), ..cx.again() });
-    let mut said = Problems::new();
+    let [mut before_it, mut said] = [Problems::new(), Problems::new()];
+    let was = read(before, &mut Context { problems: &mut before_it, ..cx.again() });
     let now = read(&normal, &mut Context { problems: &mut said, ..cx.again() });
-    let refused = refused_of(said, cx.problems);
+    // What was wrong, or accepted, before it is no more so by it.
+    said.0.retain(|problem| !before_it.iter().any(|of| (of.code, &of.message) == (problem.code, &problem.message)));
+    let refused = refused_of(by((part.patch, &part.key.span), said), cx.problems);
+    new_probes(part, [before, &after], cx);
     if cx.problems.count(Severity::Error) > known {
         return None;
     }
