@@ -157,8 +157,12 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             cx.wake(Wake::Traffic, instance.0, cause);
             works(cx, instance, cause);
         }
-        Fact::LeftPool { instance, .. }
-        | Fact::Flow(
+        Fact::LeftPool { instance, .. } => {
+            names_look(cx, instance, cause);
+            cx.wake(Wake::Traffic, instance.0, cause);
+            load_presses(world, cx, instance, cause);
+        }
+        Fact::Flow(
             FlowFact::Hung { instance, .. }
             | FlowFact::Resumed { instance, .. }
             | FlowFact::Reset { instance, .. }
@@ -174,10 +178,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             if load_balancer::is_parked(world, instance) {
                 probe_says(world, cx, instance, cause);
             }
-            // Load presses only on who gets requests.
-            if !cx.plan.application.under_load.is_empty() {
-                answers_changed(world, cx, instance, cause);
-            }
+            load_presses(world, cx, instance, cause);
         }
         Fact::ProbesBlocked { pool } | Fact::ProbesUnblocked { pool } => {
             for instance in members(world, pool) {
@@ -577,6 +578,13 @@ fn answers_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
     probes_look(cx, instance, cause);
     if app_health::runs(world, instance) {
         cx.wake(Wake::AppHealth, instance.0, cause);
+    }
+}
+
+/// Load presses only on who gets requests: whoever begins or ceases to, by a rotation or by a pool, answers otherwise.
+fn load_presses(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if !cx.plan.application.under_load.is_empty() {
+        answers_changed(world, cx, instance, cause);
     }
 }
 
