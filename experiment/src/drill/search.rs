@@ -217,7 +217,11 @@ impl<'a, 'p> Search<'a, 'p> {
             let (held, harm) = self.gain(*change, &broken, few);
             (held > 0.0 || harm >= HELPS_FROM) && self.barred(*change).is_none()
         };
-        let finalists: Vec<usize> = order.iter().copied().filter(helps).take(FINALISTS).collect();
+        let able: Vec<usize> = order.iter().copied().filter(helps).take(FINALISTS).collect();
+        // One that promises far less than the first cannot become the best, and its runs may be long: repairs that never end.
+        let promise = |change: &usize| self.gain(*change, &broken, few).0;
+        let most = able.first().map_or(0.0, promise);
+        let finalists: Vec<usize> = able.into_iter().filter(|change| promise(change) >= most / 2.0).collect();
         let all = self.runs.incidents();
         let runs = self.extent.runs;
         let every = finalists.iter().flat_map(|&change| (0..all).map(move |at| (at, CHANGES + change, runs)));

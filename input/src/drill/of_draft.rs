@@ -8,6 +8,7 @@ use crate::lint;
 use crate::problem::Problems;
 use crate::read::read_text;
 use crate::report::Report;
+use crate::scenario::keys::SCENARIO;
 use crate::tree::{Key, Node, Value as Tree};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -99,7 +100,10 @@ fn fixes(resources: &Json, set: &str) -> Result<Vec<Fix>, Report> {
     let mut seen: Vec<Json> = Vec::new();
     for finding in lint::lint(&fleet) {
         let Some(change) = finding.fix.filter(|_| finding.set.as_deref().is_none_or(|of| of == set)) else { continue };
-        if seen.contains(&change) {
+        // What changes the world around the fleet would be another incident, and no help in this one.
+        let around =
+            change.as_object().is_some_and(|keys| keys.keys().any(|key| SCENARIO.known().any(|own| own == key)));
+        if around || seen.contains(&change) {
             continue;
         }
         let code = finding.row.code;
