@@ -478,8 +478,8 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
         // No rule of the balancer leads to the pool of slot 1 before the swap, so nobody probes it.
         (
             "ip-swap-minute.yaml",
-            "frontendPort: 40080, backendPort: 80, backendAddressPool: { id: green }",
-            "frontendPort: 40080, backendPort: 80, backendAddressPool: { id: blue }",
+            "frontendPort: 40080, backendPort: 40080, backendAddressPool: { id: green }",
+            "frontendPort: 40080, backendPort: 40080, backendAddressPool: { id: blue }",
             "by-rule::a rule costs nobody anything",
         ),
         // The idle slot is judged by the probe of production after all.
