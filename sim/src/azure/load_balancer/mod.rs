@@ -345,6 +345,10 @@ fn flip(world: &mut World, cx: &mut Cx<'_>, member: MemberId) {
     let now = cx.now();
     loop {
         let (row, cadence) = world.load_balancer.probed(member);
+        // Whoever was drained leaves its pool with the probe that finds it down: nobody waits for the result of another.
+        if row.left {
+            return;
+        }
         let View::Counted(observer) = &mut row.view else { unreachable!("only counted probes are forecast") };
         let Some(flip) = observer.fold(now, cadence) else { return forecast(cx, member, row, cadence) };
         assert_eq!(flip.at, now, "a probe flips when it was forecast to");
