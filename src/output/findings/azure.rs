@@ -51,7 +51,7 @@ fn property(text: &str) -> String {
 
 /// A line of the log in which nothing is a command.
 fn line(text: &str) -> String {
-    disarmed(text).replace(['\n', '\r'], " ").replace("##", "# #")
+    disarmed(&text.replace("##", "# #")).replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]
