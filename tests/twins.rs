@@ -141,5 +141,5 @@ fn what_changes_the_incident_is_compared_and_not_proposed() {
         advice.contains("the only one that meets the objective in every run and does not change the incident"),
         "{advice}"
     );
-    assert!(said.contains("half-a-zone: timeline[the outage].zoneOutage.share changes the incident"), "{said}");
+    assert!(said.contains("half-a-zone: it changes the incident (timeline[the outage].zoneOutage.share)"), "{said}");
 }

@@ -4,7 +4,7 @@
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
-use windtunnel_sim::plan::{Act, Availability, ImageReference, Plan};
+use windtunnel_sim::plan::{Act, Availability, ImageReference, Plan, Start};
 use windtunnel_sim::rules::{self, Area, RuleSet, key};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Operation, Record};
 use windtunnel_sim::world::ids::{ImageId, SetId};
@@ -171,7 +171,8 @@ fn observe(scenarios: u64, rules: &RuleSet) -> Met {
     let mut met = Met::default();
     for number in 0..scenarios {
         let mut plan = Plan { rules: rules.clone(), ..generator::scenario(number) };
-        // The observer takes the images of the sets from the plan, so nobody writes others meanwhile.
+        // The observer takes the images of the sets from the plan, so nobody writes others meanwhile, and nobody begins with an earlier one.
+        plan.sets.iter_mut().for_each(|set| set.start = Start::default());
         for action in plan.timeline.iter_mut().filter(|action| matches!(action.what, Act::ChangeModel { .. })) {
             action.what = Act::Wait(SimDuration::ZERO);
         }
