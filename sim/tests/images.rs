@@ -171,7 +171,7 @@ fn observe(scenarios: u64, rules: &RuleSet) -> Met {
     let mut met = Met::default();
     for number in 0..scenarios {
         let mut plan = Plan { rules: rules.clone(), ..generator::scenario(number) };
-        // The observer takes the images of the sets from the plan, so nobody writes others meanwhile, and nobody begins with an earlier one.
+        // The observer takes the images of the sets from the plan: nobody writes others meanwhile, nor begins with an earlier one.
         plan.sets.iter_mut().for_each(|set| set.start = Start::default());
         for action in plan.timeline.iter_mut().filter(|action| matches!(action.what, Act::ChangeModel { .. })) {
             action.what = Act::Wait(SimDuration::ZERO);
