@@ -244,9 +244,9 @@ fn met(plan: &Plan) -> Vec<bool> {
     let leading = Leading::new(plan);
     let by_users = |at: u16| !leading.to(PoolId(at)).is_empty();
     let pools = || 0..plan.pools.len() as u16;
-    let joins = |set: usize, of: &dyn Fn(u16) -> bool| pools().any(|pool| of(pool) && plan.joins(set, pool));
-    let alone: Vec<usize> = (0..plan.sets.len()).filter(|set| !joins(*set, &by_users)).collect();
-    pools().map(|at| by_users(at) || alone.iter().any(|set| plan.joins(*set, at))).collect()
+    let is_alone = |set: usize| !pools().any(|pool| by_users(pool) && plan.joins(set, pool));
+    let of_alone = |at: u16| (0..plan.sets.len()).any(|set| plan.joins(set, at) && is_alone(set));
+    pools().map(|at| by_users(at) || of_alone(at)).collect()
 }
 
 impl Memberships {
