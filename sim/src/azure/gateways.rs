@@ -177,7 +177,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Crossing { gateway, epoch } => {
             if world.gateways.gateways[gateway.index()].epoch == epoch {
-                look(world, cx, gateway, Entry(1));
+                reconcile(world, cx, gateway, Entry(1));
             }
         }
         Event::Ready { gateway, by, number, cause } => {
@@ -193,7 +193,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             (row.coming, row.ready) = (row.coming - by, row.ready - by);
             let has = load_balancer::instances(world, gateway) + by;
             let entry = take(world, cx, gateway, has, (cause, rules::AG_13));
-            look(world, cx, gateway, entry);
+            reconcile(world, cx, gateway, entry);
         }
         Event::ScaleIn { gateway, epoch } => {
             let row = &mut world.gateways.gateways[gateway.index()];
@@ -209,11 +209,6 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 /// How many instances take requests, with those that do so in a moment.
 fn with_ready(world: &World, gateway: GatewayId) -> u16 {
     load_balancer::instances(world, gateway) + world.gateways.gateways[gateway.index()].ready
-}
-
-/// What is led to gateways may be more or less.
-pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: Entry) {
-    look(world, cx, gateway, cause);
 }
 
 /// Looks what a gateway needs, forecasts when that changes, and says so where it is new; what it needs.
@@ -239,7 +234,7 @@ fn look_at_load(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: E
 }
 
 /// Looks whether a gateway needs more instances than there are and come, or fewer than it has.
-fn look(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: Entry) {
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: Entry) {
     let (cause, needs) = look_at_load(world, cx, gateway, cause);
     let has = load_balancer::instances(world, gateway);
     let row = &mut world.gateways.gateways[gateway.index()];
