@@ -6,9 +6,10 @@
 
 use super::observer::Cadence;
 use super::{ControlEvent, UnderWay, View, cadence, forecast, gateway, led, observe, reply, rotation};
+use crate::demand::timeline::write_of;
 use crate::engine::random::Purpose;
 use crate::engine::time::SimTime;
-use crate::plan::{Act, Change, Plan, Pool, Probe, Prober, Write};
+use crate::plan::{Change, Plan, Pool, Probe, Prober};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -45,11 +46,6 @@ fn written<'p>(world: &World, plan: &'p Plan, (action, change): (ActionId, u8)) 
 /// What a write changes.
 pub(super) fn changes<'p>(world: &World, plan: &'p Plan, action: ActionId) -> &'p [Change] {
     &world.timeline.outcome(plan, action).changes
-}
-
-fn write_of(plan: &Plan, action: ActionId) -> &Write {
-    let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("only writes change a balancer") };
-    write
 }
 
 /// The first write of those under way to the resources of this one takes effect.

@@ -30,6 +30,7 @@ use crate::world::fact::{Call, Fact};
 use crate::world::ids::{ActionId, BuilderId, Entry, FaultId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use std::collections::VecDeque;
 use versions::Versions;
+pub use versions::write_of;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]

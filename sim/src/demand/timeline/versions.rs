@@ -26,12 +26,18 @@ impl State {
     /// What comes of a write that was made.
     #[must_use]
     pub fn outcome<'p>(&self, plan: &'p Plan, action: ActionId) -> &'p Outcome {
-        let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("it is no write") };
-        match &write.outcomes[..] {
+        match &write_of(plan, action).outcomes[..] {
             [only] => only,
             several => &several[self.versions.came[&action]],
         }
     }
+}
+
+/// The write that an action is.
+#[must_use]
+pub fn write_of(plan: &Plan, action: ActionId) -> &Write {
+    let Act::Write(write) = &plan.timeline[action.index()].what else { unreachable!("it is no write") };
+    write
 }
 
 /// Somebody writes to a resource of the network.
