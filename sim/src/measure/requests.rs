@@ -212,7 +212,7 @@ impl<'p> Requests<'p> {
         self.instances[gateway.index()] = instances;
         for (id, entry) in self.plan.entries() {
             if let Some(backends) = &mut self.entries[id.index()]
-                && self.plan.scaling(id).is_some_and(|(of, _)| of == gateway)
+                && self.plan.is_of(id, gateway)
                 && self.plan.rules.on(rules::WT_10)
             {
                 backends.hold(at, self.plan.capacity_at(entry, |_| instances));

@@ -104,6 +104,12 @@ impl Plan {
         Some((GatewayId(gateway), entry.routed.map_or(0, |of| of.part.0)))
     }
 
+    /// Whether an entry point is one of this gateway: a listener, a part of one, or what users of a name are led to there.
+    #[must_use]
+    pub fn is_of(&self, id: EntryPointId, gateway: GatewayId) -> bool {
+        self.scaling(id).is_some_and(|(of, _)| of == gateway)
+    }
+
     /// Which instance of which gateway probes a pool, where their count moves.
     #[must_use]
     pub fn instance_at(&self, pool: PoolId) -> Option<(GatewayId, u16)> {

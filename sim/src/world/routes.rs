@@ -227,9 +227,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
         }
         Fact::Gateway(GatewayFact::Has { gateway, .. }) => {
-            for pool in (0..cx.plan.pools.len()).map(|pool| PoolId(pool as u16)) {
-                let is_its = world.load_balancer.is_of(pool, gateway);
-                members(world, pool).filter(|_| is_its).for_each(|it| names_look(cx, it, cause));
+            let pools = (0..cx.plan.pools.len()).map(|pool| PoolId(pool as u16));
+            for pool in pools.filter(|pool| world.load_balancer.is_of(*pool, gateway)) {
+                members(world, pool).for_each(|it| names_look(cx, it, cause));
             }
         }
         Fact::JoinedPool { instance, .. } | Fact::ProbeUp { instance, .. } | Fact::ProbeDown { instance, .. } => {

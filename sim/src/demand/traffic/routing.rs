@@ -54,9 +54,8 @@ pub(super) fn route_parts(world: &mut World, cx: &mut Cx<'_>, listener: EntryPoi
 /// The count of the instances of a gateway is another one: what was led to it is spread over as many.
 pub fn spread(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, by: (Entry, RuleId)) {
     let plan = cx.plan;
-    let of_gateway = |id: &EntryPointId| plan.scaling(*id).is_some_and(|(of, _)| of == gateway);
-    let parts = plan.entries().filter_map(|(id, entry)| Some((id, entry.routed?))).filter(|(id, _)| of_gateway(id));
-    let mut from: Vec<u16> = parts.map(|(_, routed)| routed.from).collect();
+    let parts = plan.entries().filter(|(id, _)| plan.is_of(*id, gateway));
+    let mut from: Vec<u16> = parts.filter_map(|(_, entry)| Some(entry.routed?.from)).collect();
     from.sort_unstable();
     from.dedup();
     for name in from.into_iter().map(EntryPointId) {

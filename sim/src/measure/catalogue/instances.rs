@@ -121,7 +121,7 @@ fn of_agents(reading: &Reading<'_>, value: f64) -> Value {
 fn of_gateways(reading: &Reading<'_>, scope: Scope, of: fn(&Gateway) -> f64) -> Value {
     let plan = reading.of.plan;
     let asked = |id| match scope {
-        Scope::EntryPoint(entry_point) => plan.scaling(entry_point).is_some_and(|(of, _)| of == id),
+        Scope::EntryPoint(entry_point) => plan.is_of(entry_point, id),
         _ => true,
     };
     let numbers = reading.of.gateways.all().filter(|(id, _)| asked(*id)).map(|(_, gateway)| of(gateway));
