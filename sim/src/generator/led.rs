@@ -146,21 +146,17 @@ impl Plan {
         let at = *all.get(draw.below(all.len().max(1) as u64) as usize)?;
         let entry = &self.entry_points[usize::from(at)];
         let gateway = entry.gateway.map(|part| part.tier);
-        let places: Vec<Option<u16>> = entry.pools().map(|pool| Some(pool.0)).collect();
-        let to = if draw.chance(if only_off { 0.7 } else { 0.25 }) { None } else { draw.pick(&places) };
-        let (cuts, nth) = (entry.is_address, places.iter().position(|place| *place == to));
+        let off = draw.chance(if only_off { 0.7 } else { 0.25 });
+        let nth = (!off).then(|| draw.below(entry.pools().count() as u64) as usize);
+        let cuts = entry.is_address;
         // All parts of a listener are led alike.
         let listener = entry.gateway.and(entry.routed).map(|of| of.from);
         let parts = (0..self.entry_points.len() as u16).filter(|of| {
             let routed = self.entry_points[usize::from(*of)].routed;
             *of == at || listener.is_some() && routed.is_some_and(|is| Some(is.from) == listener && is.to == *of)
         });
-        let changes = parts.map(|entry_point| {
-            let pools: Vec<_> = self.entry_points[usize::from(entry_point)].pools().collect();
-            let own = to.and(nth).and_then(|nth| pools.get(nth)).map(|pool| pool.0);
-            (entry_point, own)
-        });
-        let led: Vec<(u16, Option<u16>)> = changes.collect();
+        let own = |at: u16| Some(self.entry_points[usize::from(at)].pools().nth(nth?)?.0);
+        let led: Vec<(u16, Option<u16>)> = parts.map(|at| (at, own(at))).collect();
         let resource = entry.resource.clone();
         // What follows it, as the users of names do, leads where it leads.
         for &(at, to) in &led {
