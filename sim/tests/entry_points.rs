@@ -4,12 +4,11 @@ mod support;
 
 use support::autoscale::{IN, LESS, cpu, decisions, scaled};
 use support::*;
-use windtunnel_sim::measure::{Measures, Scope, Value as Measured};
+use windtunnel_sim::measure::Scope;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Value};
 use windtunnel_sim::world::fact::{Fact, FlowFact};
 use windtunnel_sim::world::ids::{EntryPointId, PoolId};
-use windtunnel_sim::world::run::{Options, run};
 
 /// Two instances; `/healthz` is 200 while the process runs, `/ready` 200 while the database can be reached, and 503 otherwise. Rule 0
 /// goes by the first every 5 s, rule 1 by the second every 10 s, both of one pool and in step. The database is down from 100 s to 200 s.
@@ -32,13 +31,7 @@ fn two_probes() -> Plan {
 }
 
 fn measure(plan: &Plan, name: &str, scope: Scope) -> f64 {
-    let mut measures = Measures::new(plan);
-    run(plan, 1, Options::default(), &mut measures);
-    let found = measures.measures().into_iter().find(|of| of.definition.name == name && of.scope == scope);
-    match found.expect("it is measured").value {
-        Measured::Number(value) => value,
-        other => panic!("{name}: {other:?}"),
-    }
+    measured_at(plan, name, scope).number().expect("it is a number")
 }
 
 /// A probe that is sent at an instant sees the truth just before it: that of 100 s is good, that of 110 s is not, that of 200 s is not,

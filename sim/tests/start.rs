@@ -19,11 +19,10 @@ fn begins(instances: Vec<Present>, earlier: Vec<ImageReference>) -> Plan {
 }
 
 fn in_rotation(ledger: &[Record]) -> Vec<(f64, u32)> {
-    let joined = |record: &Record| match record.fact {
-        Fact::InRotation { instance, .. } => Some((record.time.seconds(), instance.0)),
+    timed(ledger, |fact| match fact {
+        Fact::InRotation { instance, .. } => Some(instance.0),
         _ => None,
-    };
-    ledger.iter().filter_map(joined).collect()
+    })
 }
 
 /// The instances are 2, 5 and one that nobody lists: the next of the set, 6. The next scale-out makes 7.

@@ -264,11 +264,10 @@ fn scaling(rules: RuleSet, steps: &[(u64, f64)]) -> Plan {
 
 /// When a gateway has how many instances that take requests.
 fn counts(ledger: &[Record]) -> Vec<(f64, u16)> {
-    let has = |record: &Record| match record.fact {
-        Fact::Gateway(GatewayFact::Has { instances, .. }) => Some((record.time.seconds(), instances)),
+    timed(ledger, |fact| match *fact {
+        Fact::Gateway(GatewayFact::Has { instances, .. }) => Some(instances),
         _ => None,
-    };
-    ledger.iter().filter_map(has).collect()
+    })
 }
 
 /// 150 requests a second are 15 units of 10, and an instance takes ten units: two instances. Of 55,500 bytes each they are 8.325 MB a

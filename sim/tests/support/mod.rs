@@ -169,10 +169,15 @@ pub fn outcome(plan: &Plan) -> (Outcome, Vec<Record>) {
 
 /// A measure of the whole fleet, of the same run.
 pub fn measured(plan: &Plan, name: &str) -> Measured {
+    measured_at(plan, name, Scope::Fleet)
+}
+
+/// The same of what a scope is about.
+pub fn measured_at(plan: &Plan, name: &str, scope: Scope) -> Measured {
     let mut measures = Measures::new(plan);
     run(plan, 7, Options::default(), &mut measures);
     let all = measures.measures();
-    all.iter().find(|of| of.name() == name && of.scope == Scope::Fleet).expect("it is computed").value
+    all.iter().find(|of| of.name() == name && of.scope == scope).expect("it is computed").value
 }
 
 /// When a fact that `is` matches first happened, in seconds.
