@@ -3,7 +3,7 @@
 use super::arm::{reference, shape};
 use super::problem::{Problem, Problems, suggest};
 use super::scenario::keys::timeline_entry;
-use super::tree::{Key, Node, Scalar, Value};
+use super::tree::{Key, Node, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -167,8 +167,7 @@ fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], prob
 fn add_resource(items: &mut Vec<Node>, key: &Key, change: &Node) {
     let mut resource = without_null(change);
     if let (Value::Map(own), true) = (&mut resource.value, change.arm("name").is_none()) {
-        let name = Scalar { text: key.text.clone(), quoted: true };
-        let node = Node { span: key.span.clone(), value: Value::Scalar(name) };
+        let node = Node::quoted(&key.span, key.text.clone());
         own.insert(0, (Key { text: "name".to_owned(), span: key.span.clone() }, node));
     }
     items.push(resource);

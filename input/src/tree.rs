@@ -171,6 +171,12 @@ impl Node {
         Self { span: span.clone(), value: Value::Scalar(Scalar { text: text.into(), quoted: false }) }
     }
 
+    /// A text in quotes that is at `span`.
+    #[must_use]
+    pub fn quoted(span: &Span, text: impl Into<String>) -> Self {
+        Self { span: span.clone(), value: Value::Scalar(Scalar { text: text.into(), quoted: true }) }
+    }
+
     /// The same with the keys of every mapping in one order, whatever that of the file: by name, numbers in names by their
     /// value. What is counted or drawn by place is so by name.
     #[must_use]

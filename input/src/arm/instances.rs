@@ -7,7 +7,7 @@ use super::shape::instance::{
     HEALTH_STATE, INSTANCE_DOMAIN, INSTANCE_ID, INSTANCE_IMAGE, INSTANCE_NAME, INSTANCE_STATE, INSTANCE_ZONE,
     LATEST_MODEL, POWER_STATE, PROTECT_FROM_ACTIONS, PROTECT_FROM_SCALE_IN,
 };
-use crate::tree::{Key, Node, Scalar, Value};
+use crate::tree::{Key, Node, Value};
 
 /// The type under which instances are children of their set.
 pub const INSTANCES: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines";
@@ -53,10 +53,10 @@ fn known(body: &Node, name: &str) -> Node {
             "deallocated" | "deallocating" => "deallocated",
             _ => return None,
         };
-        Some(text(&power, state))
+        Some(Node::quoted(&power.span, state))
     });
     let entries = [
-        (INSTANCE_NAME.key, Some(text(body, name))),
+        (INSTANCE_NAME.key, Some(Node::quoted(&body.span, name))),
         (INSTANCE_ID.key, body.arm("instanceId").filter(|node| !node.is_null()).cloned()),
         (INSTANCE_ZONE.key, body.arm("zones").and_then(|zones| zones.items().first()).cloned()),
         (INSTANCE_DOMAIN.key, view.and_then(|view| view.arm("platformFaultDomain")).cloned()),
@@ -78,7 +78,7 @@ fn known(body: &Node, name: &str) -> Node {
 /// `az vm list --show-details` says `VM running`.
 fn details(body: &Node) -> Option<Node> {
     let said = body.arm("powerState")?;
-    Some(text(said, said.text()?.trim_start_matches("VM ")))
+    Some(Node::quoted(&said.span, said.text()?.trim_start_matches("VM ")))
 }
 
 /// The state in a code such as `PowerState/running`, where it is of this kind.
@@ -86,7 +86,7 @@ fn coded(status: &Node, of: &str) -> Option<Node> {
     let code = status.arm("code")?;
     let mut parts = code.text()?.split('/');
     parts.next().filter(|kind| kind.eq_ignore_ascii_case(of))?;
-    parts.next().map(|state| text(code, state))
+    parts.next().map(|state| Node::quoted(&code.span, state))
 }
 
 /// An image reference with the version that the instance really runs.
@@ -100,8 +100,4 @@ fn exact(image: &Node) -> Node {
     let mut entries: Vec<(Key, Node)> = entries.iter().filter(is_kept).cloned().collect();
     entries.extend(version.map(|version| (Key { text: "version".to_owned(), span: version.span.clone() }, version)));
     Node { span: image.span.clone(), value: Value::Map(entries) }
-}
-
-fn text(at: &Node, text: &str) -> Node {
-    Node { span: at.span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) }
 }

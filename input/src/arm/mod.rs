@@ -32,7 +32,7 @@ use super::problem::{Problem, Problems, Severity};
 use super::read;
 use super::recognise;
 use super::terraform;
-use super::tree::{Key, Node, Scalar, Source, Value};
+use super::tree::{Key, Node, Source, Value};
 use crate::problem::count;
 
 pub use self::bicep::is_bicep;
@@ -403,7 +403,7 @@ fn add_children(body: &Node, kind: &str, name: &str, collection: &mut Collection
 /// An object with an entry set to a text, whatever its case was.
 fn with_text(mut node: Node, key: &str, text: &str) -> Node {
     let span = node.arm(key).map_or_else(|| node.span.clone(), |old| old.span.clone());
-    let value = Node { span: span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) };
+    let value = Node::quoted(&span, text);
     if let Value::Map(entries) = &mut node.value {
         entries.retain(|(k, _)| !k.text.eq_ignore_ascii_case(key));
         entries.insert(0, (Key { text: key.to_owned(), span }, value));

@@ -4,7 +4,7 @@
 use super::document::Resource;
 use super::links::{self, Scope};
 use super::map::Known;
-use super::nodes::{put, put_keys, quoted, read_json};
+use super::nodes::{put, put_keys, read_json};
 use super::{Fleet, Found};
 use crate::arm::reference::split_id;
 use crate::arm::shape;
@@ -80,7 +80,7 @@ pub fn found(known: Known<'_, '_>, at: usize, fleet: &mut Fleet, problems: &mut 
     if let Some((node, (_, version))) =
         resource.values.get("type").and_then(|node| Some((node, node.text()?.split_once('@')?)))
     {
-        put(&mut body, "apiVersion", quoted(&node.span, version));
+        put(&mut body, "apiVersion", Node::quoted(&node.span, version));
     }
     Some(Found { kind: kind.to_owned(), name, body })
 }
@@ -122,7 +122,7 @@ fn link(known: Known<'_, '_>, resource: &Resource<'_>, path: &[String], body: &m
     ids.dedup();
     let span = expression.map_or(resource.span, |expression| &expression.span);
     match ids.as_slice() {
-        [only] => put_at(body, path, quoted(span, only)),
+        [only] => put_at(body, path, Node::quoted(span, only)),
         _ => {
             let message = format!("`{full}` of `{}` is known only after apply, and counts as absent", resource.address);
             let help = "the references of a body do not say which of its values is which; give it in an `overlay`";

@@ -2,7 +2,7 @@
 
 use crate::json::{self, Dialect};
 use crate::problem::Problems;
-use crate::tree::{Key, Node, Scalar, Source, Span, Value};
+use crate::tree::{Key, Node, Source, Span, Value};
 use std::sync::Arc;
 
 /// A scalar at the place of another.
@@ -79,9 +79,4 @@ pub fn put_keys(body: &mut Node, keys: &[impl AsRef<str>], value: Node) {
         }
         (true, new) => *node = Node { span: value.span, value: new },
     }
-}
-
-/// A text in quotes.
-pub fn quoted(span: &Span, text: &str) -> Node {
-    Node { span: span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) }
 }

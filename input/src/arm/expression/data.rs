@@ -6,7 +6,7 @@ use crate::tree::{Key, Node, Scalar, Span, Value};
 /// A string.
 #[must_use]
 pub fn text(text: impl Into<String>, span: &Span) -> Node {
-    Node { span: span.clone(), value: Value::Scalar(Scalar { text: text.into(), quoted: true }) }
+    Node::quoted(span, text)
 }
 
 /// A number.

@@ -234,8 +234,7 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, node: &Node, shape: &'static Shape) -> Option<Node> {
         if let (Some(short), Some(text)) = (shape.short, node.text()) {
-            let value =
-                Node { span: node.span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) };
+            let value = Node::quoted(&node.span, text);
             return Some(map(vec![(short, node.span.clone(), value)], &node.span));
         }
         if !matches!(node.value, Value::Map(_)) {
