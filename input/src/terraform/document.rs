@@ -43,6 +43,13 @@ pub struct Resource<'a> {
     pub sensitive: Option<&'a Node>,
 }
 
+impl<'a> Resource<'a> {
+    /// The text of an attribute; none where it is not known, or no text.
+    pub fn text(&self, field: &str) -> Option<&'a str> {
+        self.values.get(field)?.text()
+    }
+}
+
 /// A file that was read.
 pub struct Document<'a> {
     /// The resources that it has, in its order; what is only read is not among them.

@@ -53,7 +53,7 @@ impl Ids {
     ) -> Option<(String, String)> {
         let kind = resource.address.kind.as_str();
         let table = tables::of(kind);
-        let known = resource.values.get("id").and_then(Node::text);
+        let known = resource.text("id");
         let to = match table {
             Some(table) => table.to.to_owned(),
             None => azapi::kind_of(resource)?.to_owned(),
@@ -63,7 +63,10 @@ impl Ids {
         }
         let holder = match table {
             Some(table) => self.holder(document, resource, table)?,
-            None => self.parent_of_azapi(document, resource, &to)?,
+            None if to.matches('/').count() == 1 => {
+                resource.text("parent_id").map_or_else(|| format!("{SUBSCRIPTION}/resourceGroups/group"), str::to_owned)
+            }
+            None => self.parent(document, resource, "parent_id", &to)?,
         };
         let name = name_of(resource, problems);
         let id = match to.matches('/').count() {
@@ -76,16 +79,12 @@ impl Ids {
     /// The id of what holds a resource: another resource, or its group.
     fn holder(&self, document: &Document<'_>, resource: &Resource<'_>, table: &Table) -> Option<String> {
         let group = || {
-            let group = resource.values.get("resource_group_name").and_then(Node::text).unwrap_or("group");
+            let group = resource.text("resource_group_name").unwrap_or("group");
             format!("{SUBSCRIPTION}/resourceGroups/{group}")
         };
         match table.within {
             Within::Group => Some(group()),
-            Within::Id(field) => {
-                let known = resource.values.get(field).and_then(Node::text).map(str::to_owned);
-                let parent = table.to.rsplit_once('/').map_or("", |(parent, _)| parent);
-                known.or_else(|| self.meant(document, resource, field, parent))
-            }
+            Within::Id(field) => self.parent(document, resource, field, table.to),
             Within::Names(fields) => {
                 let mut segments = table.to.split('/');
                 let space = segments.next().unwrap_or_default();
@@ -93,7 +92,7 @@ impl Ids {
                 let mut id = format!("{}/providers/{space}", group());
                 for (field, segment) in fields.iter().zip(segments) {
                     kind = format!("{kind}/{segment}");
-                    let known = resource.values.get(field).and_then(Node::text).map(str::to_owned);
+                    let known = resource.text(field).map(str::to_owned);
                     let by_link = || {
                         let id = self.meant(document, resource, field, &kind)?;
                         Some(id.rsplit('/').next().unwrap_or_default().to_owned())
@@ -105,13 +104,11 @@ impl Ids {
         }
     }
 
-    fn parent_of_azapi(&self, document: &Document<'_>, resource: &Resource<'_>, to: &str) -> Option<String> {
+    /// The id of the resource of which one of the type `to` is a part: what a field has, or refers to.
+    fn parent(&self, document: &Document<'_>, resource: &Resource<'_>, field: &str, to: &str) -> Option<String> {
         let parent = to.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let known = resource.values.get("parent_id").and_then(Node::text).map(str::to_owned);
-        known.or_else(|| match to.matches('/').count() {
-            1 => Some(format!("{SUBSCRIPTION}/resourceGroups/group")),
-            _ => self.meant(document, resource, "parent_id", parent),
-        })
+        let known = resource.text(field).map(str::to_owned);
+        known.or_else(|| self.meant(document, resource, field, parent))
     }
 
     /// The id of the one resource of an ARM type to which a field of the outermost level refers.
@@ -180,7 +177,7 @@ fn part<'s>(own: &str, kind: &'s str, rest: &'s [Step]) -> Option<(&'s str, &'s 
 
 /// The name of a resource; one that is not known before apply is that of its address.
 fn name_of(resource: &Resource<'_>, problems: &mut Problems) -> String {
-    if let Some(name) = resource.values.get("name").and_then(Node::text).filter(|name| !name.is_empty()) {
+    if let Some(name) = resource.text("name").filter(|name| !name.is_empty()) {
         return name.to_owned();
     }
     let Step { name, key } = &resource.address.own;

@@ -58,14 +58,18 @@ fn expressions<'d, 'a>(
     found: &mut Found<'d, 'a>,
 ) {
     let Some(deeper) = depth.checked_sub(1) else { return };
-    let list = expression.get("references").map_or(&[][..], Node::items);
-    let list: Vec<&str> = list.iter().filter_map(Node::text).collect();
+    let list: Vec<&str> = references(expression).collect();
     let by_key = |text: &&str| text.starts_with("each.") || *text == "count.index";
     let asked = if list.iter().any(by_key) { scope.key.clone() } else { scope.asked.clone() };
     let scope = Scope { asked, ..scope.clone() };
     for text in longest(&list) {
         one(document, &scope, text, deeper, found);
     }
+}
+
+/// What an expression refers to.
+pub fn references(expression: &Node) -> impl Iterator<Item = &str> {
+    expression.get("references").map_or(&[][..], Node::items).iter().filter_map(Node::text)
 }
 
 /// The references without those that only begin others: beside `azurerm_lb.web.id` there is `azurerm_lb.web`.

@@ -272,7 +272,7 @@ impl<'a> Map<'_, '_, 'a> {
         }
         let Written::By(expressions) = places.written(name) else { return None };
         let [expression] = expressions.as_slice() else { return None };
-        let texts: Vec<&str> = expression.get("references")?.items().iter().filter_map(Node::text).collect();
+        let texts: Vec<&str> = links::references(expression).collect();
         let [only] = links::longest(&texts)[..] else { return None };
         let text = Node::scalar(&expression.span, only.rsplit('.').next()?);
         match row.how {
@@ -295,8 +295,7 @@ impl<'a> Map<'_, '_, 'a> {
             Written::No => return,
             Written::Hidden => (None, Vec::new()),
             Written::By(expressions) => {
-                let references = expressions.iter().flat_map(|of| of.get("references").map_or(&[][..], Node::items));
-                let texts: Vec<&str> = references.filter_map(Node::text).collect();
+                let texts: Vec<&str> = expressions.iter().copied().flat_map(links::references).collect();
                 let from = links::longest(&texts).into_iter().map(|text| format!("`{text}`")).collect();
                 (expressions.first().map(|of| of.span.clone()), from)
             }
