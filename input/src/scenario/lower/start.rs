@@ -1,7 +1,7 @@
 //! The instances that are in a set when a run begins, where a list of them is at hand.
 
-use super::Context;
 use super::images::Images;
+use super::{Context, place};
 use crate::arm::shape::instance::{
     HEALTH_STATE, HealthState, INSTANCE_DOMAIN, INSTANCE_ID, INSTANCE_IMAGE, INSTANCE_NAME, INSTANCE_STATE,
     INSTANCE_ZONE, LATEST_MODEL, POWER_STATE, PROTECT_FROM_ACTIONS, PROTECT_FROM_SCALE_IN,
@@ -72,11 +72,7 @@ fn earlier(earlier: &mut Vec<ImageReference>, model: Option<ImageReference>, ima
         (Some(ImageReference::Version(_)) | None, Some(image)) => ImageReference::Version(image),
         (model, _) => model.unwrap_or(ImageReference::Version(0)),
     };
-    let at = earlier.iter().position(|known| *known == was).unwrap_or_else(|| {
-        earlier.push(was);
-        earlier.len() - 1
-    });
-    u16::try_from(at).unwrap_or(u16::MAX)
+    u16::try_from(place(earlier, was)).unwrap_or(u16::MAX)
 }
 
 fn zone(item: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> Option<u8> {
@@ -132,8 +128,8 @@ fn say_behind(behind: &[&Node], facts: &SetFacts, cx: &mut Context<'_>) {
 
 /// A run begins with nothing under way, and nothing failed.
 fn say_states(items: &[Node], facts: &SetFacts, cx: &mut Context<'_>) {
-    let state = |item: &Node| INSTANCE_STATE.text(item).map(str::to_owned);
-    let is_other = |item: &&Node| state(item).is_some_and(|state| !state.eq_ignore_ascii_case("Succeeded"));
+    let is_other =
+        |item: &&Node| INSTANCE_STATE.text(item).is_some_and(|state| !state.eq_ignore_ascii_case("Succeeded"));
     let others: Vec<&Node> = items.iter().filter(is_other).collect();
     let Some(first) = others.first() else { return };
     let list: Vec<String> = others

@@ -6,7 +6,7 @@ use crate::arm::shape::{GATEWAY, SCALE_SET};
 use crate::problem::{Problem, Problems, Severity};
 use crate::scenario::keys::{fault, scenario, slow_control_plane, timeline_entry as entry};
 use crate::scenario::lower::balancers::is_type;
-use crate::scenario::lower::{Context, gateways};
+use crate::scenario::lower::{Context, gateways, place};
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
@@ -72,11 +72,7 @@ impl<S: PartialEq + Clone> Course<S> {
         let mut leaves = finds;
         if let Some(Made { after, changes, refusal }) = made {
             if let Some(after) = after {
-                let known = self.versions.iter().position(|version| *version == after);
-                leaves = u16::try_from(known.unwrap_or(self.versions.len())).unwrap_or(u16::MAX);
-                if known.is_none() {
-                    self.versions.push(after);
-                }
+                leaves = u16::try_from(place(&mut self.versions, after)).unwrap_or(u16::MAX);
             }
             self.outcomes.entry(part).or_default().push(Outcome { finds, leaves, changes, refusal });
         }
