@@ -126,13 +126,21 @@ impl Images {
             return refer(at);
         }
         let more = if follows { ", in its only version" } else { "" };
-        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {}{more}", carried(cx)));
-        cx.problems.push(problem.at(span, "not declared under `images`").help(DECLARE));
         // Nothing is known of its other versions, so that it is the one there is.
         let number = version.as_deref().and_then(Number::parse).unwrap_or_default();
-        let standing = Version::everywhere(definition, number);
+        refer(self.assume(name, Version::everywhere(definition, number), (span, more), cx))
+    }
+
+    /// An image that is not declared, which is assumed to contain the newest release; says so, and what `more` of it is assumed.
+    fn assume(&mut self, name: String, standing: Version, (span, more): (&Span, &str), cx: &mut Context<'_>) -> usize {
+        let newest = cx.releases.0.last();
+        let carried = newest.map_or_else(|| "no code".to_owned(), |code| format!("`{code}`, the newest release"));
+        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {carried}{more}"));
+        cx.problems.push(
+            problem.at(span, "not declared under `images`").help("declare it under `images` to say what it contains"),
+        );
         self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
-        refer(self.list.len() - 1)
+        self.list.len() - 1
     }
 
     /// The version that an instance runs which is there already; one that is not declared is assumed. None where its reference names
@@ -146,10 +154,7 @@ impl Images {
         let name = format!("{image}/{version}");
         let at = self.list.iter().position(|known| known.name == name).unwrap_or_else(|| {
             let standing = Version::everywhere(self.definition(&image), Number::parse(&version).unwrap_or_default());
-            let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {}", carried(cx)));
-            cx.problems.push(problem.at(&reference.span, "not declared under `images`").help(DECLARE));
-            self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
-            self.list.len() - 1
+            self.assume(name, standing, (&reference.span, ""), cx)
         });
         u16::try_from(at).ok()
     }
@@ -180,14 +185,6 @@ impl Images {
         }
         found.and_then(|at| u16::try_from(at).ok())
     }
-}
-
-/// What is said of an image that is assumed.
-const DECLARE: &str = "declare it under `images` to say what it contains";
-
-/// What an image that is not declared is assumed to contain.
-fn carried(cx: &Context<'_>) -> String {
-    cx.releases.0.last().map_or_else(|| "no code".to_owned(), |code| format!("`{code}`, the newest release"))
 }
 
 /// Whether an id is that of a managed image.
