@@ -63,9 +63,10 @@ fn one(
         judging: Judging::Tolerated(TOLERATED.value(resource)),
         good: codes(resource),
     };
+    let given = port_given((resource.name().unwrap_or_default(), all), cx);
     let mut endpoints: Vec<(u32, ProfileEndpoint)> = Vec::new();
     for (at, node) in ENDPOINTS.items(resource).iter().enumerate() {
-        let (target, probed) = target(node, (resource, all), names, balancers, cx)?;
+        let (target, probed) = target(node, (resource, given), names, balancers, cx)?;
         let endpoint = ProfileEndpoint {
             name: node.name().unwrap_or("endpoint").to_owned(),
             target,
@@ -107,10 +108,11 @@ fn codes(resource: &Node) -> Vec<(u16, u16)> {
     if items.is_empty() { vec![(200, 200)] } else { items.iter().map(range).collect() }
 }
 
-/// Where an endpoint leads, and which entry point its probes meet.
+/// Where an endpoint leads, and which entry point its probes meet; `given` is the port by which the users of the profile come, where
+/// the scenario says it.
 fn target(
     node: &Node,
-    (resource, all): (&Node, &[&Node]),
+    (resource, given): (&Node, Option<i64>),
     names: &Names,
     balancers: &Balancers,
     cx: &mut Context<'_>,
@@ -134,7 +136,6 @@ fn target(
     let found = outside::reached(of, "endpoint", (balancers, names.iter()), cx)?;
     let name = resource.name().unwrap_or_default();
     let monitor = PORT.value(resource);
-    let given = port_given((name, all), cx);
     let to = match given.or_else(|| port_of_users(monitor, &found, balancers, cx)) {
         Some(port) => {
             let to = outside::listener(of, port, &found, balancers, cx).ok()?;
