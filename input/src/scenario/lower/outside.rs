@@ -19,11 +19,12 @@ pub fn reached<'k>(
 ) -> Option<Vec<usize>> {
     let id = of.text().unwrap_or_default();
     let kind = split_id(id).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
-    let by_name = || super::traffic::named(id, &balancers.pools, &balancers.entry_points);
-    let found = match kind.is_empty() {
-        true if !by_name().is_empty() => by_name(),
-        _ if kind.is_empty() || kind.ends_with("publicipaddresses") => of_address(id, balancers, cx),
-        _ => super::traffic::named(reference_name(id), &balancers.pools, &balancers.entry_points),
+    let named = |name| super::traffic::named(name, &balancers.pools, &balancers.entry_points);
+    let by_address = || of_address(id, balancers, cx);
+    let found = match kind.as_str() {
+        "" => Some(named(id)).filter(|found| !found.is_empty()).unwrap_or_else(by_address),
+        public if public.ends_with("publicipaddresses") => by_address(),
+        _ => named(reference_name(id)),
     };
     if found.is_empty() {
         let message = format!("the {what} leads to `{id}`, which the scenario does not have");
