@@ -228,13 +228,19 @@ fn root_of(name: &str, text: String, over: &[Node], problems: &mut Problems) -> 
 /// a scenario can say, how the application answers and what is in its images, is not asked for.
 #[must_use]
 pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
-    survey(resources, options).1
+    alone(resources).map_or_else(Problems::new, |scenario| said_of(&inputs_of(&scenario, options)))
 }
 
 /// The same, and the scale sets as the rules see them.
 pub(crate) fn survey(resources: Vec<Node>, options: &LoadOptions) -> (Vec<SetFacts>, Problems) {
-    let Some(first) = resources.first() else { return (Vec::new(), Problems::new()) };
-    let span = first.span.clone();
+    let Some(scenario) = alone(resources) else { return (Vec::new(), Problems::new()) };
+    let inputs = inputs_of(&scenario, options);
+    (facts(&inputs), said_of(&inputs))
+}
+
+/// A scenario of resources that are alone; none where there are none.
+fn alone(resources: Vec<Node>) -> Option<Node> {
+    let span = resources.first()?.span.clone();
     let entry = |key: &str, value: Node| (Key { text: key.to_owned(), span: span.clone() }, value);
     let list = Node { span: span.clone(), value: Value::Seq(resources) };
     let entries = vec![
@@ -242,12 +248,19 @@ pub(crate) fn survey(resources: Vec<Node>, options: &LoadOptions) -> (Vec<SetFac
         entry("horizon", Node::scalar(&span, "PT1H")),
         entry("resources", list),
     ];
-    let scenario = Node { span: span.clone(), value: Value::Map(entries) };
-    let inputs = Inputs { scenario: &scenario, policy: AS_WRITTEN, rules: &options.rules, as_written: &[] };
+    Some(Node { span: span.clone(), value: Value::Map(entries) })
+}
+
+fn inputs_of<'a>(scenario: &'a Node, options: &'a LoadOptions) -> Inputs<'a> {
+    Inputs { scenario, policy: AS_WRITTEN, rules: &options.rules, as_written: &[] }
+}
+
+/// What is said of them that is the platform's.
+fn said_of(inputs: &Inputs<'_>) -> Problems {
     let mut said = Problems::new();
-    lower(&inputs, &mut said);
+    lower(inputs, &mut said);
     let of_the_platform = |problem: &&Problem| problem.rule.is_some() || OF_RESOURCES.contains(&problem.code);
-    (facts(&inputs), said.iter().filter(of_the_platform).cloned().collect())
+    said.iter().filter(of_the_platform).cloned().collect()
 }
 
 /// Problems that are of resources alone, though no single rule of the platform says so.
