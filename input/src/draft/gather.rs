@@ -133,10 +133,13 @@ fn useful(
 
 /// Whether all that a file has are instances of sets.
 fn is_list_of_instances(files: &dyn Files, one: &Seen<'_>) -> bool {
+    if !matches!(one.content, Content::Resources) {
+        return false;
+    }
     let (nodes, _) = arm::load(files, one.path, Beside::default(), Kept::Modelled);
     let is =
         |node: &Node| node.arm("type").and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case(INSTANCES));
-    matches!(one.content, Content::Resources) && !nodes.is_empty() && nodes.iter().all(is)
+    !nodes.is_empty() && nodes.iter().all(is)
 }
 
 /// The type of scale sets, as names are compared here.

@@ -450,11 +450,11 @@ impl Merge {
             let same = after.get(id).is_some_and(|now| !leaf(place) || now.value == place.value);
             (is_users(id) && !same).then(|| shown(&place.path))
         };
-        self.places.iter().filter(|(id, place)| !self.within_own(id, place)).filter_map(differs).collect()
+        self.places.iter().filter(|(_, place)| !self.within_own(place)).filter_map(differs).collect()
     }
 
     /// Whether it is part of a line that is the draft's own.
-    fn within_own(&self, _: &str, place: &Place) -> bool {
+    fn within_own(&self, place: &Place) -> bool {
         (1..place.path.len()).any(|to| {
             let around = id(&place.path[..to]);
             let line = self.places.get(&around).map(|place| place.lines.0);

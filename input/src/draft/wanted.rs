@@ -169,10 +169,15 @@ fn open(problem: &Problem, resources: &mut [Resource], seen: &mut Vec<(usize, St
 fn choose(before: &[Resource], resources: &mut [Resource], read: &dyn Fn(String) -> Result<Loaded, Report>) {
     let Ok(loaded) = read(skeleton(resources)) else { return };
     let plan_of = |loaded: &Loaded| format!("{:?}", as_written(loaded).0);
+    let as_it_is = plan_of(&loaded);
     let instances = |loaded: &Loaded| as_written(loaded).0.sets.iter().map(|set| set.capacity).sum::<u32>();
     for at in 0..resources.len() {
         for parameter in (before[at].set.len()..resources[at].set.len()).rev() {
             let (name, value, _) = resources[at].set[parameter].clone();
+            if SECRETS.iter().any(|part| name.to_ascii_lowercase().contains(part)) {
+                resources[at].set.remove(parameter);
+                continue;
+            }
             let with = |value: String| {
                 let mut tried = resources.to_vec();
                 tried[at].set[parameter].1 = value;
@@ -187,8 +192,7 @@ fn choose(before: &[Resource], resources: &mut [Resource], read: &dyn Fn(String)
                 "{}" => "{ x: x }".to_owned(),
                 text => format!("{}x", text.trim_matches('"')),
             });
-            let is_secret = SECRETS.iter().any(|part| name.to_ascii_lowercase().contains(part));
-            if is_secret || changed.as_ref().is_ok_and(|changed| plan_of(changed) == plan_of(&loaded)) {
+            if changed.as_ref().is_ok_and(|changed| plan_of(changed) == as_it_is) {
                 resources[at].set.remove(parameter);
                 continue;
             }
