@@ -143,30 +143,34 @@ struct Timed {
 
 /// The writes of each entry, in their order.
 fn chains(own: &[usize], bound: Bound, cx: &Context<'_>) -> Vec<Vec<Timed>> {
+    let slowest = slowest(cx);
+    // What the writes of each entry take up to here.
+    let mut taken: BTreeMap<&str, u64> = BTreeMap::new();
     let mut chains: BTreeMap<&str, Vec<Timed>> = BTreeMap::new();
-    for &part in own {
-        let of = &cx.parts[part];
-        let before = cx.parts[..part].iter().filter(|other| other.entry == of.entry);
-        let takes = before.map(|before| takes(before, bound, cx)).sum::<u64>();
-        let latest = of.begins + SimDuration::from_ms(takes);
-        let timed = Timed { part, begins: of.begins, latest, is_step: of.is_step };
-        chains.entry(of.entry).or_default().push(timed);
+    for (part, of) in cx.parts.iter().enumerate() {
+        let before = taken.entry(of.entry).or_default();
+        if own.contains(&part) {
+            let latest = of.begins + SimDuration::from_ms(*before);
+            let timed = Timed { part, begins: of.begins, latest, is_step: of.is_step };
+            chains.entry(of.entry).or_default().push(timed);
+        }
+        *before = before.saturating_add(takes(of, bound, slowest, cx));
     }
     chains.into_values().collect()
 }
 
 /// How long a write takes at most, in milliseconds, while the control plane is as slow as it ever is.
-fn takes(part: &Part<'_>, bound: Bound, cx: &Context<'_>) -> u64 {
+fn takes(part: &Part<'_>, bound: Bound, slowest: f64, cx: &Context<'_>) -> u64 {
     let long = |key: Assumed<Dist>| bound(cx.assumptions.get(key)).ms();
     let write = long(key::ArmWrite);
     let length = match part.of_type(GATEWAY).map(gateways::tier) {
         Some(Tier::V1) => long(key::AppgwUpdateV1).max(write),
         Some(Tier::V2) => long(key::AppgwUpdateV2).max(write),
         // A model, a mix and a capacity are an act each.
-        None if part.of_type(SCALE_SET).is_some() => 3 * write,
+        None if part.of_type(SCALE_SET).is_some() => write.saturating_mul(3),
         None => write,
     };
-    (length as f64 * slowest(cx)) as u64
+    (length as f64 * slowest) as u64
 }
 
 /// How many times as long the control plane takes, at its slowest.
