@@ -8,7 +8,7 @@ use super::column::Column;
 use super::compare::{Comparison, compare_first};
 use super::limits::Stopped;
 use super::reached::{Followed, Reached};
-use super::replicate::{Done, PolicyRuns, Replications, Row, one_with, seed_of};
+use super::replicate::{Done, PolicyRuns, Replications, one_with, seed_of};
 use super::statistics::{CONFIDENCE, Paired, paired};
 use super::workers::Workers;
 use std::sync::{Arc, Mutex};
@@ -95,7 +95,13 @@ impl<'p> Fleets<'p> {
             let put = done.map_err(anyhow::Error::from).and_then(|done| {
                 kept.lock().expect("nobody fails with it")[incident].put(done).map_err(anyhow::Error::msg)
             });
-            put.map_err(|error| failed.lock().expect("nobody fails with it").get_or_insert(error).to_string()).is_ok()
+            match put {
+                Ok(()) => true,
+                Err(error) => {
+                    failed.lock().expect("nobody fails with it").get_or_insert(error);
+                    false
+                }
+            }
         });
         self.runs = kept.into_inner().expect("nobody fails with it");
         result?;
@@ -109,10 +115,21 @@ impl<'p> Fleets<'p> {
         columns: &mut Arc<[Column]>,
     ) -> Result<Done, Stopped> {
         let plan = self.fleets[fleet].plans[incident].expect("only incidents that can happen are run");
-        match &self.followed[incident] {
-            None => one_with(plan, fleet, replication, first_seed, columns),
-            Some(followed) => followed_one(plan, followed, (fleet, replication), first_seed, columns),
-        }
+        let Some(followed) = &self.followed[incident] else {
+            return one_with(plan, fleet, replication, first_seed, columns);
+        };
+        let mut sink = (Measures::new(plan), Watched::new(plan, Reached::new(plan, followed)));
+        let seed = seed_of(first_seed, replication);
+        let outcome = run(plan, seed, Options::default(), &mut sink);
+        Stopped::check(plan, seed, &outcome)?;
+        let reached = (Reached::column(), sink.1.observers.value());
+        Ok(Done::of(plan, (fleet, replication), &outcome, (&sink.0.measures(), Some(reached)), columns))
+    }
+
+    /// How many runs there are of a fleet in an incident, from the first on.
+    #[must_use]
+    pub fn made(&self, incident: usize, fleet: usize) -> usize {
+        self.runs[incident].policies[fleet].runs.whole()
     }
 
     /// What a fleet came to in an incident.
@@ -157,28 +174,6 @@ impl<'p> Fleets<'p> {
     }
 }
 
-/// One run with the end of its rollout.
-fn followed_one(
-    plan: &Plan,
-    followed: &Followed,
-    (fleet, replication): (usize, usize),
-    first_seed: u64,
-    columns: &mut Arc<[Column]>,
-) -> Result<Done, Stopped> {
-    let mut sink = (Measures::new(plan), Watched::new(plan, Reached::new(plan, followed)));
-    let seed = seed_of(first_seed, replication);
-    let outcome = run(plan, seed, Options::default(), &mut sink);
-    Stopped::check(plan, seed, &outcome)?;
-    let measures = sink.0.measures();
-    let reached = sink.1.observers.value();
-    if columns.len() != measures.len() + 1 {
-        *columns = measures.iter().map(|one| Column::of(plan, one)).chain([Reached::column()]).collect();
-    }
-    let values = measures.iter().map(|measure| measure.value.stored()).chain([reached]).collect();
-    let row = Row { digest: outcome.digest, looped: outcome.looped.is_some(), values };
-    Ok(Done { policy: fleet, replication, columns: Arc::clone(columns), row, used: outcome.used })
-}
-
 /// What two fleets came to in an incident.
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -212,15 +207,18 @@ pub fn compare_fleets(
 }
 
 impl Fleets<'_> {
+    /// Every measure that two fleets have in an incident, with the difference of the other to the one.
+    #[must_use]
+    pub fn differences(&self, incident: usize, before: usize, after: usize) -> Vec<(Column, Paired)> {
+        let columns = self.columns(incident, before).iter();
+        let difference = |column: &Column| Some((column.clone(), self.difference(incident, before, after, column)?));
+        columns.filter_map(difference).collect()
+    }
+
     /// Two fleets in an incident.
     #[must_use]
     pub fn pair(&self, incident: usize, before: usize, after: usize) -> Pair {
         let of = |fleet: usize| self.can(incident, fleet).then(|| self.alone(incident, fleet));
-        let columns = self.columns(incident, before).iter();
-        let differences = columns.filter_map(|column| {
-            let difference = self.difference(incident, before, after, column)?;
-            Some((column.clone(), difference))
-        });
-        Pair { before: of(before), after: of(after), differences: differences.collect() }
+        Pair { before: of(before), after: of(after), differences: self.differences(incident, before, after) }
     }
 }

@@ -11,11 +11,10 @@ use super::limits::Stopped;
 use super::table::{Table, Values};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use windtunnel_sim::measure::Measures;
-use windtunnel_sim::measure::Stored;
+use windtunnel_sim::measure::{Measure, Measures, Stored};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
-use windtunnel_sim::world::run::{Options, run};
+use windtunnel_sim::world::run::{Options, Outcome, run};
 
 /// The seed of a replication, by the first one. Whoever reads the first seed holds it to [`check_seeds`], so none is beyond the
 /// last.
@@ -91,6 +90,29 @@ pub struct Done {
     pub row: Row,
     /// The assumptions it leaned on.
     pub used: Used,
+}
+
+impl Done {
+    /// What a run of a policy and replication came to: its measures, and beside them what only some runs are asked for. `columns` are
+    /// those of the run before, and are shared where they are the same.
+    #[must_use]
+    pub fn of(
+        plan: &Plan,
+        (policy, replication): (usize, usize),
+        outcome: &Outcome,
+        (measures, beside): (&[Measure], Option<(Column, Stored)>),
+        columns: &mut Arc<[Column]>,
+    ) -> Self {
+        let (column, value) = beside.unzip();
+        let names = measures.iter().map(|one| -> &str { one.name() });
+        let names = names.chain(column.iter().map(|of| of.measure.as_str()));
+        if !columns.iter().map(|known| known.measure.as_str()).eq(names) {
+            *columns = measures.iter().map(|one| Column::of(plan, one)).chain(column).collect();
+        }
+        let values = measures.iter().map(|measure| measure.value.stored()).chain(value).collect();
+        let row = Row { digest: outcome.digest, looped: outcome.looped.is_some(), values };
+        Self { policy, replication, columns: Arc::clone(columns), row, used: outcome.used }
+    }
 }
 
 /// All runs of a comparison.
@@ -240,16 +262,5 @@ pub fn one_with(
     let seed = seed_of(first_seed, replication);
     let outcome = run(plan, seed, Options::default(), &mut measures);
     Stopped::check(plan, seed, &outcome)?;
-    let measures = measures.measures();
-    let row = Row {
-        digest: outcome.digest,
-        looped: outcome.looped.is_some(),
-        values: measures.iter().map(|measure| measure.value.stored()).collect(),
-    };
-    let same = columns.len() == measures.len()
-        && columns.iter().zip(&measures).all(|(column, one)| column.measure == one.name());
-    if !same {
-        *columns = measures.iter().map(|one| Column::of(plan, one)).collect();
-    }
-    Ok(Done { policy, replication, columns: Arc::clone(columns), row, used: outcome.used })
+    Ok(Done::of(plan, (policy, replication), &outcome, (&measures.measures(), None), columns))
 }

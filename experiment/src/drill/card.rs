@@ -213,22 +213,13 @@ fn few(comparison: &Comparison) -> usize {
 }
 
 fn reached(comparison: &Comparison) -> usize {
-    let Some(at) = comparison.column(REACHED) else { return 0 };
-    comparison.policies[0].values(at).iter().filter(|value| value.number().is_some()).count()
+    comparison.column(REACHED).map_or(0, |at| comparison.policies[0].summaries[at].numbers)
 }
 
 fn outcomes(comparison: &Comparison) -> Outcomes {
-    let mut all = Outcomes::default();
-    let Some(at) = comparison.column(OUTCOME) else { return all };
-    for value in comparison.policies[0].values(at) {
-        match value {
-            Seen::Word("completed") => all.completed += 1,
-            Seen::Word("halted" | "cancelled") => all.halted += 1,
-            Seen::Word("running") => all.running += 1,
-            _ => {}
-        }
-    }
-    all
+    let words = comparison.column(OUTCOME).map_or(&[][..], |at| &comparison.policies[0].summaries[at].words);
+    let count = |wanted: &str| words.iter().find(|(word, ..)| word == wanted).map_or(0, |(_, count, _)| *count);
+    Outcomes { completed: count("completed"), halted: count("halted") + count("cancelled"), running: count("running") }
 }
 
 /// The measures whose sum is what is billed of instances.

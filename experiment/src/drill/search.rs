@@ -9,10 +9,12 @@ use super::prepare::{Fit, Prepared, followed};
 use crate::assessment::{MATTERS_FROM, allowed};
 use crate::column::Column;
 use crate::fleets::{Fleet, Fleets, Wanted};
-use crate::reached::{Followed, REACHED};
+use crate::reached::{Followed, Reached};
 use crate::statistics::{Paired, Verdict as Differs};
 use crate::workers::Workers;
+use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use windtunnel_input::drill::{Drill, Rollout};
 use windtunnel_sim::measure::catalogue::HARMED;
 
@@ -136,6 +138,8 @@ struct Search<'a, 'p> {
     extent: Extent,
     /// What the fleet as it is came to.
     own: Vec<Standing>,
+    /// What was asked for so far, by incident, fleet and runs: changes are ranked by it again and again.
+    known: RefCell<BTreeMap<(usize, usize, usize), Standing>>,
 }
 
 impl<'a, 'p> Search<'a, 'p> {
@@ -154,7 +158,7 @@ impl<'a, 'p> Search<'a, 'p> {
         }
         let runs = Fleets::new(extent.first_seed, fleets, followed_all);
         let rollouts = drills.iter().map(|drill| drill.rollout).collect();
-        Self { fleet, before, runs, rollouts, extent, own: Vec::new() }
+        Self { fleet, before, runs, rollouts, extent, own: Vec::new(), known: RefCell::default() }
     }
 
     fn make(
@@ -192,7 +196,9 @@ impl<'a, 'p> Search<'a, 'p> {
 
     /// What a fleet came to in the first runs of an incident.
     fn first(&self, incident: usize, fleet: usize, runs: usize) -> Standing {
-        Standing::of(&self.runs.of_first(incident, fleet, runs), self.rollouts[incident])
+        let runs = runs.min(self.runs.made(incident, fleet));
+        let find = || Standing::of(&self.runs.of_first(incident, fleet, runs), self.rollouts[incident]);
+        self.known.borrow_mut().entry((incident, fleet, runs)).or_insert_with(find).clone()
     }
 
     /// The incidents that the fleet does not hold.
@@ -302,7 +308,7 @@ impl<'a, 'p> Search<'a, 'p> {
             seeds,
             held,
             of,
-            longer: self.runs.difference(YARDSTICK, OWN, fleet, &Column::new(REACHED, None, "s")),
+            longer: self.runs.difference(YARDSTICK, OWN, fleet, &Reached::column()),
             hours,
             barred: self.barred(change),
             standings,
@@ -366,7 +372,7 @@ impl<'a, 'p> Search<'a, 'p> {
     fn row(&self, incident: usize, remedy: Option<Remedy>) -> Row {
         let before = self.before.map(|_| self.standing(incident, BEFORE));
         let both = self.runs.can(incident, OWN) && self.runs.can(incident, BEFORE);
-        let differences = if both { self.runs.pair(incident, BEFORE, OWN).differences } else { Vec::new() };
+        let differences = if both { self.runs.differences(incident, BEFORE, OWN) } else { Vec::new() };
         let digest = self.runs.digest(incident, OWN);
         Row { standing: self.own[incident].clone(), before, differences, remedy, digest }
     }
