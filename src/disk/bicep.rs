@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 use windtunnel_input::files::{Compiled, NotCompiled};
@@ -21,13 +21,17 @@ const MOST: u64 = 64 << 20;
 /// What was compiled so far, by path.
 static DONE: Mutex<BTreeMap<PathBuf, Result<Compiled, NotCompiled>>> = Mutex::new(BTreeMap::new());
 
+/// Who compiles: to ask which there is takes `az` a second.
+static COMPILER: OnceLock<Result<Compiler, NotCompiled>> = OnceLock::new();
+
 /// A file compiled.
 pub(super) fn compile(path: &Path) -> Result<Compiled, NotCompiled> {
     let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = done.get(path) {
         return known.clone();
     }
-    let compiled = find().and_then(|compiler| with(&compiler, path));
+    let compiler = COMPILER.get_or_init(find).as_ref();
+    let compiled = compiler.map_err(Clone::clone).and_then(|compiler| with(compiler, path));
     done.insert(path.to_owned(), compiled.clone());
     compiled
 }
