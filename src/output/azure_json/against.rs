@@ -125,28 +125,25 @@ fn batches(view: &View<'_, '_>, set: SetId) -> Vec<Row> {
     let Some(number) = number.checked_sub(1) else { return Vec::new() };
     let ledger = facts::of_upgrade(&view.instant.ledger, set, number);
     let began = ledger.first().map_or(SimTime::ZERO, |record| record.time);
-    let mut rows: Vec<(u32, Row, SimTime)> = Vec::new();
-    for record in ledger {
-        match record.fact {
-            Fact::Rollout(RolloutFact::BatchStarted { set: of, batch, size, .. }) if of == set => {
-                let at = spoken(record.time.since(began));
-                let run = format!("{size} after {at}, not done yet");
-                rows.push((
-                    batch,
-                    Row { what: format!("batch {}", rows.len() + 1), recorded: "–".into(), run },
-                    record.time,
-                ));
-            }
-            Fact::Rollout(RolloutFact::BatchEnded { set: of, batch, failed }) if of == set => {
-                let Some((_, row, from)) = rows.iter_mut().rev().find(|(number, ..)| *number == batch) else {
-                    continue;
-                };
-                let took = spoken(record.time.since(*from));
-                let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-                row.run = row.run.replace(", not done yet", &format!(", done in {took}{failed}"));
-            }
-            _ => {}
+    let mut rows = Vec::new();
+    for (at, record) in ledger.iter().enumerate() {
+        let Fact::Rollout(RolloutFact::BatchStarted { set: of, batch, size, .. }) = record.fact else { continue };
+        if of != set {
+            continue;
         }
+        let ended = ledger[at..].iter().find_map(|later| match later.fact {
+            Fact::Rollout(RolloutFact::BatchEnded { set: of, batch: ended, failed }) if of == set && ended == batch => {
+                Some((later.time, failed))
+            }
+            _ => None,
+        });
+        let done = match ended {
+            None => "not done yet".to_owned(),
+            Some((end, 0)) => format!("done in {}", spoken(end.since(record.time))),
+            Some((end, failed)) => format!("done in {}, {failed} failed", spoken(end.since(record.time))),
+        };
+        let run = format!("{size} after {}, {done}", spoken(record.time.since(began)));
+        rows.push(Row { what: format!("batch {}", rows.len() + 1), recorded: "–".into(), run });
     }
-    rows.into_iter().map(|(_, row, _)| row).collect()
+    rows
 }
