@@ -52,6 +52,14 @@ impl Resources {
         let of_it = resources.iter().find(|(key, _)| means(&key.text, kind, name));
         of_it.map(|(_, patch)| patch.clone())
     }
+
+    /// A resource after an act, with what that writes of it.
+    fn after(&self, mut node: Node, act: &str, of: (&str, &str)) -> Node {
+        let Some(patch) = self.written(act, of) else { return node };
+        // It was checked when the scenario was read.
+        patch::resource(&mut node, &patch, &mut Problems::new());
+        arm::normalise(node, &mut Problems::new())
+    }
 }
 
 /// A resource as Azure shows it: without what it never shows, and without what only a template has.
@@ -134,12 +142,8 @@ pub fn of_set(view: &View<'_, '_>, set: SetId, revision: u32) -> Option<Value> {
             continue;
         }
         let act = action(&view.instant.ledger, record.cause);
-        if let Some(write) =
-            act.and_then(|act| resources.written(&view.instant.plan().timeline[act].name, (SCALE_SET, name)))
-        {
-            // It was checked when the scenario was read.
-            patch::resource(&mut node, &write, &mut Problems::new());
-            node = arm::normalise(node, &mut Problems::new());
+        if let Some(act) = act {
+            node = resources.after(node, &view.instant.plan().timeline[act].name, (SCALE_SET, name));
         }
     }
     Some(shown(&node))
@@ -156,11 +160,7 @@ pub fn as_written(view: &View<'_, '_>, resources: &Resources, (kind, name): (&st
         if !is_it || view.instant.world.timeline.outcome(plan, action).refusal.is_some() {
             continue;
         }
-        if let Some(patch) = resources.written(&planned.name, (kind, name)) {
-            // It was checked when the scenario was read.
-            patch::resource(&mut node, &patch, &mut Problems::new());
-            node = arm::normalise(node, &mut Problems::new());
-        }
+        node = resources.after(node, &planned.name, (kind, name));
     }
     Some(shown(&node))
 }

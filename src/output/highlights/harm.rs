@@ -6,7 +6,7 @@ use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::catalogue::{FULL, HARMED, SHORTFALL};
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
-use windtunnel_sim::measure::{Scope, Value};
+use windtunnel_sim::measure::{Measure, Scope, Value};
 use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::{counted, percentage};
@@ -34,15 +34,13 @@ impl Measured {
         let plan = replay.plan();
         let all: Vec<EntryPointId> =
             plan.entries().filter(|(_, of)| of.traffic.is_some() && of.is_root()).map(|(id, _)| id).collect();
-        let of = |name: &str, scope: Scope| {
-            replay.measures.iter().find(|one| one.name() == name && one.scope == scope).map(|one| one.value)
-        };
+        let of = |name: &str, scope: Scope| Measure::find(&replay.measures, name, scope);
         let least = |name, id: EntryPointId| of(name, Scope::EntryPoint(id)).and_then(|of| of.least()).unwrap_or(0.0);
         // The one at which longest nobody was served, and of those the one that was short for longest.
         let bad = |id: &EntryPointId| [FULL, SHORTFALL].map(|name| least(name, *id));
         let worst = all.iter().copied().reduce(|worst, id| if bad(&id) > bad(&worst) { id } else { worst });
         let scope = worst.filter(|_| all.len() > 1).map_or(Scope::Fleet, Scope::EntryPoint);
-        let jobs = ["jobs.lost", "jobs.started"].map(|name| of(name, Scope::Fleet).and_then(|of| of.number()));
+        let jobs = ["jobs.lost", "jobs.started"].map(|name| replay.measure(name).and_then(|of| of.number()));
         Self {
             harmed_pct: replay.measure(HARMED),
             nobody_s: of(FULL, scope),
