@@ -1,84 +1,110 @@
-//! A tree as YAML for people: what fits on a line stands on one, and all else is a block.
+//! YAML for people: what fits on a line stands on one, and all else is a block.
 
-use super::tree::{Key, Node, Scalar, Value};
+use super::tree::{Node, Scalar, Value};
 
-/// A mapping or a list that is no wider stands on one line.
-const WIDTH: usize = 110;
+/// What is written: words as they stand in the text, quotes and all, in lists and mappings.
+pub enum Piece {
+    /// A scalar.
+    Word(String),
+    /// A list.
+    List(Vec<Piece>),
+    /// A mapping.
+    Map(Vec<(String, Piece)>),
+}
+
+/// How wide what stands on one line may be.
+pub struct Widths {
+    /// A mapping or a list behind its key.
+    pub value: usize,
+    /// A mapping that is an element of a list in block style.
+    pub element: usize,
+}
+
+/// Those of a file.
+const FILE: Widths = Widths { value: 110, element: 110 };
 
 /// The tree as a YAML file. Read again it is the same tree.
 #[must_use]
 pub fn write(root: &Node) -> String {
     let mut out = String::new();
-    match &root.value {
-        Value::Map(entries) if !entries.is_empty() => map(entries, 0, &mut out),
-        Value::Seq(items) if !items.is_empty() => list(items, 0, &mut out),
-        _ => {
-            out += &flow(root);
+    match piece(root) {
+        Piece::Map(entries) if !entries.is_empty() => FILE.map(&entries, 0, &mut out),
+        Piece::List(items) if !items.is_empty() => FILE.list(&items, 0, &mut out),
+        other => {
+            out += &flow(&other);
             out.push('\n');
         }
     }
     out
 }
 
-fn indent(depth: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n("  ", depth));
-}
-
-fn map(entries: &[(Key, Node)], depth: usize, out: &mut String) {
-    for (at, (key, value)) in entries.iter().enumerate() {
-        // The first key of an element of a list stands behind its dash.
-        if at > 0 || !out.ends_with("- ") {
-            indent(depth, out);
-        }
-        let key = text(&key.text, false);
-        let inner = flow(value);
-        let is_wide = 2 * depth + key.chars().count() + 2 + inner.chars().count() > WIDTH;
-        *out += &key;
-        out.push(':');
-        match &value.value {
-            Value::Map(of) if !of.is_empty() && is_wide => {
-                out.push('\n');
-                map(of, depth + 1, out);
-            }
-            Value::Seq(of) if !of.is_empty() && is_wide => {
-                out.push('\n');
-                list(of, depth + 1, out);
-            }
-            _ => {
-                out.push(' ');
-                *out += &inner;
-                out.push('\n');
-            }
+fn piece(node: &Node) -> Piece {
+    match &node.value {
+        Value::Null => Piece::Word("null".to_owned()),
+        Value::Scalar(Scalar { text: own, quoted }) => Piece::Word(text(own, *quoted)),
+        Value::Seq(items) => Piece::List(items.iter().map(piece).collect()),
+        Value::Map(entries) => {
+            Piece::Map(entries.iter().map(|(key, value)| (text(&key.text, false), piece(value))).collect())
         }
     }
 }
 
-fn list(items: &[Node], depth: usize, out: &mut String) {
-    for item in items {
-        indent(depth, out);
-        *out += "- ";
-        let inner = flow(item);
-        let is_wide = 2 * depth + 2 + inner.chars().count() > WIDTH;
-        match &item.value {
-            Value::Map(of) if !of.is_empty() && is_wide => map(of, depth + 1, out),
-            _ => {
-                *out += &inner;
-                out.push('\n');
+impl Widths {
+    /// A mapping in block style, so many spaces from the left.
+    pub fn map(&self, entries: &[(String, Piece)], indent: usize, out: &mut String) {
+        for (at, (key, value)) in entries.iter().enumerate() {
+            // The first key of an element of a list stands behind its dash.
+            if at > 0 || !out.ends_with("- ") {
+                out.extend(std::iter::repeat_n(' ', indent));
+            }
+            let inner = flow(value);
+            let is_wide = indent + key.chars().count() + 2 + inner.chars().count() > self.value;
+            *out += key;
+            out.push(':');
+            match value {
+                Piece::Map(of) if !of.is_empty() && is_wide => {
+                    out.push('\n');
+                    self.map(of, indent + 2, out);
+                }
+                Piece::List(of) if !of.is_empty() && is_wide => {
+                    out.push('\n');
+                    self.list(of, indent + 2, out);
+                }
+                _ => {
+                    out.push(' ');
+                    *out += &inner;
+                    out.push('\n');
+                }
+            }
+        }
+    }
+
+    fn list(&self, items: &[Piece], indent: usize, out: &mut String) {
+        for item in items {
+            out.extend(std::iter::repeat_n(' ', indent));
+            *out += "- ";
+            let inner = flow(item);
+            let is_wide = indent + 2 + inner.chars().count() > self.element;
+            match item {
+                Piece::Map(of) if !of.is_empty() && is_wide => self.map(of, indent + 2, out),
+                _ => {
+                    *out += &inner;
+                    out.push('\n');
+                }
             }
         }
     }
 }
 
 /// On one line.
-fn flow(node: &Node) -> String {
-    match &node.value {
-        Value::Null => "null".to_owned(),
-        Value::Scalar(Scalar { text: own, quoted }) => text(own, *quoted),
-        Value::Seq(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
-        Value::Map(entries) if entries.is_empty() => "{}".to_owned(),
-        Value::Map(entries) => {
-            let inner: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", text(&key.text, false), flow(value))).collect();
+#[must_use]
+pub fn flow(piece: &Piece) -> String {
+    match piece {
+        Piece::Word(word) => word.clone(),
+        Piece::List(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Piece::Map(entries) if entries.is_empty() => "{}".to_owned(),
+        Piece::Map(entries) => {
+            let inner: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {}", flow(value))).collect();
             format!("{{ {} }}", inner.join(", "))
         }
     }

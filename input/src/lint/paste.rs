@@ -1,59 +1,35 @@
 //! A fix as text that a user pastes into a scenario: block style for the way to what changes, flow style for that.
 
+use crate::yaml::{self, Piece, Widths};
 use serde_json::Value as Json;
 use std::fmt::Write as _;
+
+/// An element of a list is a block, however short it is: a person goes through them.
+const WIDTHS: Widths = Widths { value: 101, element: 0 };
 
 /// A policy as YAML, its first line indented by so many spaces.
 #[must_use]
 pub fn policy(name: &str, fix: &Json, indent: usize) -> String {
     let mut text = format!("{:indent$}policies:\n", "");
     let _ = writeln!(text, "{:indent$}  {name}:", "");
-    block(fix, indent + 4, &mut text);
-    text
-}
-
-/// A mapping in block style, down to what fits a line.
-fn block(json: &Json, indent: usize, into: &mut String) {
-    let Json::Object(entries) = json else { return };
-    for (key, value) in entries {
-        let (key, line) = (scalar(key), flow(value));
-        let is_short = indent + key.len() + line.len() < 100;
-        match value {
-            Json::Object(inner) if !is_short && !inner.is_empty() => {
-                let _ = writeln!(into, "{:indent$}{key}:", "");
-                block(value, indent + 2, into);
-            }
-            Json::Array(items) if !is_short && !items.is_empty() => {
-                let _ = writeln!(into, "{:indent$}{key}:", "");
-                for item in items {
-                    let mut inner = String::new();
-                    block(item, indent + 4, &mut inner);
-                    let first = inner.trim_start();
-                    let (is_short, line) = (indent + 4 < 100 && first.is_empty(), flow(item));
-                    let text = if is_short { format!("{line}\n") } else { first.to_owned() };
-                    let _ = write!(into, "{:indent$}  - {text}", "");
-                }
-            }
-            _ => {
-                let _ = writeln!(into, "{:indent$}{key}: {line}", "");
-            }
-        }
+    if let Piece::Map(entries) = piece(fix) {
+        WIDTHS.map(&entries, indent + 4, &mut text);
     }
+    text
 }
 
 /// A value in flow style, on one line.
 #[must_use]
 pub fn flow(json: &Json) -> String {
+    yaml::flow(&piece(json))
+}
+
+fn piece(json: &Json) -> Piece {
     match json {
-        Json::Object(entries) if entries.is_empty() => "{}".to_owned(),
-        Json::Object(entries) => {
-            let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", scalar(key), flow(value))).collect();
-            format!("{{ {} }}", entries.join(", "))
-        }
-        Json::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
-        Json::String(text) => scalar(text),
-        other => other.to_string(),
+        Json::Object(entries) => Piece::Map(entries.iter().map(|(key, value)| (scalar(key), piece(value))).collect()),
+        Json::Array(items) => Piece::List(items.iter().map(piece).collect()),
+        Json::String(text) => Piece::Word(scalar(text)),
+        other => Piece::Word(other.to_string()),
     }
 }
 
