@@ -148,6 +148,12 @@ impl Node {
         self.arm("name").and_then(Self::text)
     }
 
+    /// Where a message about the whole thing points: at its name, or at all of it where it has none.
+    #[must_use]
+    pub fn name_span(&self) -> &Span {
+        &self.arm("name").unwrap_or(self).span
+    }
+
     /// Whether it is the thing of this name, whatever the case, as ARM matches names.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {

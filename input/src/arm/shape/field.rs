@@ -370,7 +370,7 @@ impl<T: Value, D> Field<T, D> {
 
     /// Its value; where it is not written this one, at the name of the holder.
     pub fn or(&self, holder: &Node, default: T) -> At<T> {
-        let absent = || At { value: default, span: holder.arm("name").unwrap_or(holder).span.clone(), given: false };
+        let absent = || At { value: default, span: holder.name_span().clone(), given: false };
         self.get(holder).unwrap_or_else(absent)
     }
 }

@@ -9,7 +9,7 @@ use crate::arm::shape::autoscale::{
 };
 use crate::arm::shape::scale_set::TERMINATE_NOTICE_ENABLED;
 use crate::scenario::legality::SetFacts;
-use crate::tree::{Node, Span};
+use crate::tree::Node;
 use serde_json::{Value as Json, json};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Operator, ScaleDirection};
@@ -60,10 +60,6 @@ fn usual(setting: &Node) -> Option<&Node> {
         .iter()
         .find(|profile| RECURRENCE.find(profile).is_none() && profile.arm("fixedDate").is_none())
         .or(profiles.first())
-}
-
-fn name_of(node: &Node) -> &Span {
-    &node.arm("name").unwrap_or(node).span
 }
 
 /// A change of a profile.
@@ -122,7 +118,7 @@ fn no_out(fleet: &Fleet, _: &SetFacts, setting: &Node) -> Option<Found> {
     let low = THRESHOLD.get(in_)?.value;
     let change = with_rule(of, opposite(in_, if is_cpu(in_) { (low * 2.0).clamp(60.0, 80.0) } else { low * 2.0 }));
     let what = format!("the profile `{}` only scales in", of.name()?);
-    Some(Found::new(name_of(of), what, profile(fleet, setting, of, change)?))
+    Some(Found::new(of.name_span(), what, profile(fleet, setting, of, change)?))
 }
 
 fn no_in(fleet: &Fleet, _: &SetFacts, setting: &Node) -> Option<Found> {
@@ -133,7 +129,7 @@ fn no_in(fleet: &Fleet, _: &SetFacts, setting: &Node) -> Option<Found> {
     }
     let change = with_rule(of, opposite(out, (THRESHOLD.get(out)?.value * 0.4).round()));
     let what = format!("the profile `{}` only scales out", of.name()?);
-    Some(Found::new(name_of(of), what, profile(fleet, setting, of, change)?))
+    Some(Found::new(of.name_span(), what, profile(fleet, setting, of, change)?))
 }
 
 fn limits(of: &Node) -> Option<(u32, u32)> {
@@ -220,5 +216,5 @@ fn no_rules(fleet: &Fleet, _: &SetFacts, setting: &Node) -> Option<Found> {
         return None;
     }
     let what = format!("the profile `{}` has no rules", bare.name()?);
-    Some(Found::new(name_of(bare), what, profile(fleet, setting, bare, json!({ "rules": rules }))?))
+    Some(Found::new(bare.name_span(), what, profile(fleet, setting, bare, json!({ "rules": rules }))?))
 }

@@ -85,8 +85,7 @@ fn registers(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
         |one: &&Node| REGISTERING.iter().any(|kind| EXTENSION_TYPE.text(one).is_some_and(|own| own.contains(kind)));
     let extension = EXTENSIONS.items(&set.resource).iter().find(of)?;
     let what = format!("the extension `{}` runs on the surplus too", extension.name()?);
-    let span =
-        OVERPROVISION.span(&set.resource).unwrap_or_else(|| extension.arm("name").unwrap_or(extension).span.clone());
+    let span = OVERPROVISION.span(&set.resource).unwrap_or_else(|| extension.name_span().clone());
     Some(Found::new(&span, what, fleet.properties(set, json!({ "overprovision": false }))))
 }
 

@@ -183,7 +183,7 @@ fn no_probe(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
         change["probes"] = more;
     }
     let what = format!("the rule `{name}` of `{}` names no probe", balancer.name().unwrap_or_default());
-    let span = &rule.arm("name").unwrap_or(rule).span;
+    let span = rule.name_span();
     Some(Found::new(span, what, fleet.patch(balancer, json!({ "properties": change }))))
 }
 
@@ -237,7 +237,7 @@ fn asks_nothing(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let (port, path) = asked_at(fleet, set, HEALTHZ);
     let port = HEALTH_PORT.get(node).map_or(port, |at| at.value);
     let change = settings(fleet, set, node, json!({ "protocol": "http", "port": port, "requestPath": path }));
-    let span = &node.arm("name").unwrap_or(node).span;
+    let span = node.name_span();
     Some(Found::new(span, "its settings have no `protocol`", change))
 }
 
@@ -249,7 +249,7 @@ fn no_source(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     {
         return None;
     }
-    let span = &set.resource.arm("name").unwrap_or(&set.resource).span;
+    let span = set.resource.name_span();
     let repairs =
         json!({ "automaticRepairsPolicy": { "enabled": true, "gracePeriod": "PT30M", "repairAction": "Restart" } });
     let what = "it has neither a health probe nor the Application Health extension";

@@ -44,10 +44,9 @@ pub fn irreversible(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
 /// The name of the proximity placement group, in lower case; empty where there is none.
 fn proximity(set: &SetFacts) -> At<String> {
     let found = PROXIMITY.id(&set.resource);
-    let holder = set.resource.arm("name").unwrap_or(&set.resource);
     At {
         value: found.map(|(id, _)| reference_name(id).to_lowercase()).unwrap_or_default(),
-        span: found.map_or(holder, |(_, node)| node).span.clone(),
+        span: found.map_or_else(|| set.resource.name_span(), |(_, node)| &node.span).clone(),
         given: found.is_some(),
     }
 }

@@ -26,7 +26,7 @@ impl HealthFacts<'_> {
 
     /// The extension itself.
     fn span(&self) -> &Span {
-        &self.node.arm("name").unwrap_or(self.node).span
+        self.node.name_span()
     }
 
     /// `protocol`.

@@ -84,7 +84,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
             format!("the extension `{name}` is assumed to take {} and to change nothing", Assumed::Dist(assumed));
         let problem = Problem::note("N0304", message);
         let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
-        cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
+        cx.problems.push(problem.at(node.name_span(), "not described").help(help));
         return Extension { after, ..Extension::plain(name, assumed) };
     };
     Extension {

@@ -23,12 +23,12 @@ pub fn read(fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
 
 fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
     let Some(at) = target(resource, fleet, cx) else { return };
-    let name = resource.arm("name").unwrap_or(resource);
+    let name = resource.name_span();
     legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
     let Some(max_ready) = MAX_READY.get(resource) else {
         let message = format!("`{}` has no `elasticityProfile.maxReadyCapacity`", resource.name().unwrap_or_default());
         let help = "write `elasticityProfile: { maxReadyCapacity: 10 }`";
-        cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
+        cx.problems.push(Problem::error("E0502", message).at(name, "this standby pool").help(help));
         return;
     };
     let min_ready = MIN_READY.read(resource);
@@ -40,7 +40,7 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
     let Some(state) = STATE.get(resource) else {
         let message = format!("`{}` has no `virtualMachineState`", resource.name().unwrap_or_default());
         let help = "write `virtualMachineState: Deallocated`, or Running";
-        cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
+        cx.problems.push(Problem::error("E0502", message).at(name, "this standby pool").help(help));
         return;
     };
     not_acted_on(resource, cx);
@@ -57,7 +57,7 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
         deallocates: set.spot.eviction == EvictionPolicy::Deallocate,
     });
     let facts = StandbyFacts {
-        span: name.span.clone(),
+        span: name.clone(),
         set: &fleet.facts[at],
         second: set.upkeep.standby.is_some(),
         elsewhere: LOCATION
@@ -76,7 +76,7 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
     }
     if spot.is_some() {
         let message = format!("in a run, Azure evicts nothing from the standby pool `{}`", pool.name);
-        let problem = Problem::warning("W0562", message).at(&name.span, "a pool of Spot instances");
+        let problem = Problem::warning("W0562", message).at(name, "a pool of Spot instances");
         cx.problems.push(problem.help("keep it in mind when you read how long the pool lasts"));
     }
     fleet.sets[at].upkeep.standby.get_or_insert(pool);
@@ -89,7 +89,7 @@ fn target(resource: &Node, fleet: &Fleet, cx: &mut Context<'_>) -> Option<usize>
     let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else {
         let problem = Problem::error("E0502", format!("`{name}` does not say which scale set it is attached to"));
         let help = "write `attachedVirtualMachineScaleSetId`, the id or the name of a scale set";
-        cx.problems.push(problem.at(&resource.arm("name").unwrap_or(resource).span, "this standby pool").help(help));
+        cx.problems.push(problem.at(resource.name_span(), "this standby pool").help(help));
         return None;
     };
     let wanted = reference_name(text);

@@ -55,12 +55,12 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
         let Some(set) = target(resource, sets, cx) else { continue };
         if settings.iter().any(|other| other.set == set) {
             let name = &sets[usize::from(set)].name;
-            let span = resource.arm("name").map_or(&resource.span, |name| &name.span);
+            let span = resource.name_span();
             second_setting(span, name, &mut Legality { rules: cx.rules, problems: cx.problems });
             continue;
         }
         let facts = SettingFacts {
-            span: resource.arm("name").map_or(&resource.span, |name| &name.span).clone(),
+            span: resource.name_span().clone(),
             profiles: 0,
             rules: Vec::new(),
             predictive: None,
