@@ -2,18 +2,8 @@
 
 use super::rows::ROWS;
 use super::{Look, Row, Shows};
-use crate::problem::Severity;
+use crate::report::severity_word;
 use std::fmt::Write as _;
-
-/// The word of a severity.
-#[must_use]
-pub const fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
 
 /// The file of the page of a row, below `docs/lint`.
 #[must_use]
@@ -26,19 +16,11 @@ pub fn file(row: &Row) -> String {
 pub fn page(row: &Row) -> String {
     let Row { code, name, statement, page, incident, shows, .. } = row;
     let mut text = format!("# {code}: {name}\n\n{statement}.\n\n{page}\n\n");
+    let _ = writeln!(text, "| | |\n| --- | --- |\n| severity | {} |", severity_word(row.severity));
     if matches!(row.look, Look::Rest) {
-        let _ = writeln!(
-            text,
-            "| | |\n| --- | --- |\n| severity | {} |\n| rule | as the finding says |",
-            word(row.severity)
-        );
+        text += "| rule | as the finding says |\n";
     } else {
-        let _ = writeln!(
-            text,
-            "| | |\n| --- | --- |\n| severity | {} |\n| rule | [{}](../rules.md) |",
-            word(row.severity),
-            row.rule
-        );
+        let _ = writeln!(text, "| rule | [{}](../rules.md) |", row.rule);
         if *shows == Shows::Accepted {
             let _ = writeln!(text, "| what the fix changes | {} |", shows.word());
         } else {
@@ -77,7 +59,7 @@ pub fn index() -> String {
     );
     for row in ROWS.iter() {
         let Row { code, name, statement, .. } = row;
-        let _ = writeln!(text, "| [{code}]({}) | {name} | {} | {statement} |", file(row), word(row.severity));
+        let _ = writeln!(text, "| [{code}]({}) | {name} | {} | {statement} |", file(row), severity_word(row.severity));
     }
     text
 }

@@ -1,9 +1,9 @@
 //! Findings as SARIF 2.1.0.
 
 use super::{Outcome, Shown, github};
-use crate::input::Severity;
 use crate::input::lint::rows::ROWS;
 use crate::input::lint::{Row, page};
+use crate::input::report::severity_word;
 use crate::input::tree::Span;
 use crate::output::proof::Proof;
 use serde_json::{Value, json};
@@ -26,14 +26,6 @@ pub(crate) fn sarif(outcome: &Outcome<'_>) -> Value {
     })
 }
 
-const fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 fn rule(row: &Row) -> Value {
     json!({
         "id": row.code,
@@ -41,7 +33,7 @@ fn rule(row: &Row) -> Value {
         "shortDescription": { "text": format!("{}.", row.statement) },
         "fullDescription": { "text": row.page },
         "help": { "text": row.page, "markdown": page::page(row) },
-        "defaultConfiguration": { "level": level(row.severity) },
+        "defaultConfiguration": { "level": severity_word(row.severity) },
     })
 }
 
@@ -50,7 +42,7 @@ fn result(shown: &Shown<'_>) -> Value {
     let mut result = json!({
         "ruleId": of.row.code,
         "ruleIndex": ROWS.iter().position(|row| row.code == of.row.code),
-        "level": level(of.severity),
+        "level": severity_word(of.severity),
         "message": { "text": github::message(shown) },
         "partialFingerprints": { "windtunnel/v1": fingerprint(shown) },
         "properties": {
