@@ -1,7 +1,7 @@
 //! `windtunnel drill`: a fleet in every standard incident, without a scenario.
 
 use crate::args::Drill as Args;
-use crate::commands::import::{Found, Plain, found, show_left_out};
+use crate::commands::import::{Plain, fleet_in};
 use crate::disk::folder::{Draft as Folder, Foreigners, Wanted};
 use crate::disk::marker::Kind;
 use crate::experiment::drill::prepare::{Candidate, Fit, START, Subject, prepare};
@@ -144,15 +144,9 @@ fn drills(args: &Args) -> anyhow::Result<Vec<Drill>> {
 
 /// The fleet in these files, with the number of guesses in its scenario.
 fn subject<'a>(paths: &[PathBuf], folder: &Path) -> anyhow::Result<(Subject<'a>, usize)> {
-    let Found { gathered, others } = found(paths, if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
-    if gathered.elements.is_empty() {
-        show_left_out(&mut stream::stderr(), &gathered.left_out, others, commands::width())?;
-        bail!(
-            "no file here describes a fleet; give a template, or the output of `az vmss show` and `az network lb show`"
-        );
-    }
+    let found = fleet_in(paths, if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
     let name = folder.join("fleet.yaml").display().to_string();
-    let drafted = draft(&Plain, &name, &gathered.elements, &LoadOptions::default())?;
+    let drafted = draft(&Plain, &name, &found.gathered.elements, &LoadOptions::default())?;
     let loaded = load_over(&Plain, &name, drafted.text.clone(), &[], &LoadOptions::default())?;
     let drafted = of_draft(&drafted, &loaded.plan(AS_WRITTEN)?.effective["resources"], START)?;
     let folder = if folder.as_os_str().is_empty() { String::new() } else { format!("{}/", folder.display()) };

@@ -36,15 +36,8 @@ const LONGEST: u64 = 32 << 20;
 pub fn import(args: &Import) -> anyhow::Result<u8> {
     let name = name_of(args)?;
     let path = args.out.join(format!("{name}.yaml"));
-    let Found { gathered, others } = found(&args.paths, &args.out)?;
+    let Found { gathered, others } = fleet_in(&args.paths, &args.out)?;
     let width = commands::width();
-    if gathered.elements.is_empty() {
-        let mut said = stream::stderr();
-        show_left_out(&mut said, &gathered.left_out, others, width)?;
-        bail!(
-            "no file here describes a fleet; give a template, or the output of `az vmss show` and `az network lb show`"
-        );
-    }
     let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
     let drafted = draft(&Plain, &shown, &gathered.elements, &LoadOptions::default()).map_err(errors_of)?;
     let old = old_text(&path)?;
@@ -138,6 +131,18 @@ pub(super) fn found(named: &[PathBuf], folder: &Path) -> anyhow::Result<Found> {
     let folder = absolute(folder)?;
     let paths = paths.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(Found { gathered: gather(&Disk, &folder, &paths), others })
+}
+
+/// The same, where there must be some that describe a fleet.
+pub(super) fn fleet_in(named: &[PathBuf], folder: &Path) -> anyhow::Result<Found> {
+    let found = found(named, folder)?;
+    if found.gathered.elements.is_empty() {
+        show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
+        bail!(
+            "no file here describes a fleet; give a template, or the output of `az vmss show` and `az network lb show`"
+        );
+    }
+    Ok(found)
 }
 
 /// Takes the files of Bicep out that another one there names, as a module or as what its parameters are of.
