@@ -79,16 +79,15 @@ pub fn prove(of: Drafted<'_>, finding: &Finding, seeds: Seeds) -> Result<Proof, 
 /// One incident, as it is and with the fix.
 fn both(of: Drafted<'_>, finding: &Finding, what: Incident, seeds: Seeds) -> Result<Comparison, String> {
     let fix = finding.fix.as_ref().ok_or("no patch can be given")?;
-    let own = |set: &&str| of.draft.sets.iter().position(|one| one.name == **set);
-    let set =
-        finding.set.as_deref().as_ref().and_then(own).or_else(|| of.draft.sets.iter().position(|one| one.is_main));
+    let own = |set: &str| of.draft.sets.iter().position(|one| one.name == set);
+    let set = finding.set.as_deref().and_then(own).or_else(|| of.draft.sets.iter().position(|one| one.is_main));
     let set = set.ok_or("there is no scale set")?;
     let text = incident::overlay(what, of.draft, set, (of.fleet, fix));
     let mut problems = Problems::new();
     let over = read::read_text("incident.yaml", text, &mut problems).ok_or("the incident cannot be read")?;
     let options = LoadOptions::default();
     let loaded = load_over(of.files, of.name, of.draft.text.clone(), &[over], &options)
-        .map_err(|report| first(&report.problems().clone()))?;
+        .map_err(|report| first(report.problems()))?;
     let plan =
         |policy: &str| loaded.plan(policy).map(|planned| &planned.plan).map_err(|report| first(report.problems()));
     let plans: [&Plan; 2] = [plan(AS_WRITTEN)?, plan(incident::FIX)?];
