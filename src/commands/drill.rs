@@ -4,12 +4,12 @@ use crate::args::Drill as Args;
 use crate::commands::import::{Plain, fleet_in};
 use crate::disk::folder::{Draft as Folder, Foreigners, Wanted};
 use crate::disk::marker::Kind;
-use crate::experiment::drill::prepare::{Candidate, Fit, START, Subject, prepare};
+use crate::experiment::drill::prepare::{Fit, START, Subject, prepare};
 use crate::experiment::drill::search::{Extent, Scorecard, scorecard};
 use crate::experiment::replicate::check_seeds;
 use crate::input::draft::draft;
 use crate::input::drill::Drill;
-use crate::input::drill::of_draft::{Fix, of_draft};
+use crate::input::drill::of_draft::{Candidate, of_draft};
 use crate::input::{AS_WRITTEN, LoadOptions, load_over, read};
 use crate::output::format::Format;
 use crate::output::scorecard::{Sheet, html, json, terminal};
@@ -150,11 +150,8 @@ fn subject<'a>(paths: &[PathBuf], folder: &Path) -> anyhow::Result<(Subject<'a>,
     let loaded = load_over(&Plain, &name, drafted.text.clone(), &[], &LoadOptions::default())?;
     let drafted = of_draft(&drafted, &loaded.plan(AS_WRITTEN)?.effective["resources"], START)?;
     let folder = if folder.as_os_str().is_empty() { String::new() } else { format!("{}/", folder.display()) };
-    let candidates = drafted.fixes.into_iter();
-    let candidates = candidates.map(|Fix { name, title, policy }| Candidate { name, title, policy }).collect();
-    let subject =
-        Subject { files: &Plain, folder, text: drafted.text, draft: drafted.root, fleet: drafted.fleet, candidates };
-    Ok((subject, drafted.guesses))
+    let (text, draft, fleet, candidates) = (drafted.text, drafted.root, drafted.fleet, drafted.fixes);
+    Ok((Subject { files: &Plain, folder, text, draft, fleet, candidates }, drafted.guesses))
 }
 
 /// Writes the scorecard and the fitted scenarios.

@@ -2,6 +2,7 @@
 
 use crate::reached::{Followed, Reached};
 use windtunnel_input::drill::fit::{Fitted, Fleet, Policy, Unfit, fit, policies, scenario};
+use windtunnel_input::drill::of_draft::Candidate;
 use windtunnel_input::drill::{Drill, Handle, Handles, Value};
 use windtunnel_input::files::Files;
 use windtunnel_input::tree::Node;
@@ -21,17 +22,6 @@ const AFTER: SimDuration = SimDuration::from_mins(3 * 60);
 const LONGEST: SimDuration = SimDuration::from_mins(48 * 60);
 /// So long after its begin a rollout is taken to be half done that does not come so far.
 const HALF: SimDuration = SimDuration::from_mins(10);
-
-/// A change of a fleet that is tried.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// Its name, which is that of its policy.
-    pub name: String,
-    /// What it is, in a line.
-    pub title: String,
-    /// The policy.
-    pub policy: Policy,
-}
 
 /// A fleet that is drilled.
 pub struct Subject<'a> {

@@ -27,15 +27,16 @@ pub struct Drafted {
     /// How many of its values are guesses.
     pub guesses: usize,
     /// The fixes of what lint finds of it: code, name, and policy.
-    pub fixes: Vec<Fix>,
+    pub fixes: Vec<Candidate>,
 }
 
-/// A fix of a finding.
+/// A change of a fleet that is tried: here a fix of a finding, with its code as the name, and which of them where there are
+/// several.
 #[derive(Clone, Debug)]
-pub struct Fix {
-    /// The code of the finding, and which of them where there are several.
+pub struct Candidate {
+    /// Its name, which is that of its policy.
     pub name: String,
-    /// What it changes.
+    /// What it is, in a line.
     pub title: String,
     /// The policy.
     pub policy: Policy,
@@ -90,13 +91,13 @@ pub fn of_draft(draft: &Draft, resources: &Json, start: SimDuration) -> Result<D
 }
 
 /// What lint would change about a set, or about what no set has alone.
-fn fixes(resources: &Json, set: &str) -> Result<Vec<Fix>, Report> {
+fn fixes(resources: &Json, set: &str) -> Result<Vec<Candidate>, Report> {
     let mut problems = Problems::new();
     let Some(root) = read_text("resources.json", format!("{resources:#}"), &mut problems) else {
         return Err(problems.into());
     };
     let fleet = lint::fleet::Fleet::of(root.items().to_vec(), &Problems::new(), &LoadOptions::default());
-    let mut all: Vec<Fix> = Vec::new();
+    let mut all: Vec<Candidate> = Vec::new();
     let mut seen: Vec<Json> = Vec::new();
     for finding in lint::lint(&fleet) {
         let Some(change) = finding.fix.filter(|_| finding.set.as_deref().is_none_or(|of| of == set)) else { continue };
@@ -116,7 +117,7 @@ fn fixes(resources: &Json, set: &str) -> Result<Vec<Fix>, Report> {
         let more = leaves.len().saturating_sub(LEAVES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let title = format!("{}{more} ({code}, {})", leaves[..leaves.len().min(LEAVES)].join(", "), finding.row.name);
-        all.push(Fix { policy: policy(&name, &change)?, name, title });
+        all.push(Candidate { policy: policy(&name, &change)?, name, title });
         seen.push(change);
     }
     Ok(all)
@@ -145,7 +146,7 @@ fn changes(patch: &Json, into: &mut Vec<String>) {
 }
 
 /// The endpoints of the application, and those that a fix asks for: they answer 200 once the process is warm.
-fn endpoints(root: &Node, fixes: &[Fix]) -> Option<Node> {
+fn endpoints(root: &Node, fixes: &[Candidate]) -> Option<Node> {
     let own = root.get("application")?.get("endpoints")?;
     let mut asked = BTreeSet::new();
     fixes.iter().for_each(|fix| lint::incident::asked(&fix.policy.1.to_json(), &mut asked));
