@@ -224,8 +224,8 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
         }
         strip.svg
     });
-    let harm = if sheet.has_users() { one.harm } else { one.instances_pct };
-    let before = row.before.as_ref().map(|before| if sheet.has_users() { before.harm } else { before.instances_pct });
+    let harm = sheet.harm(one);
+    let before = row.before.as_ref().map(|before| sheet.harm(before));
     let (halts, note) = halt(drill, one);
     let was = |text: Option<String>, now: &str| {
         text.filter(|text| text != now)
@@ -275,11 +275,10 @@ fn below(sheet: &Sheet<'_>, row: &Row) -> String {
     }
     parts.extend(sheet.change(row).map(|change| format!("{change}, against before")));
     if let Some(remedy) = &row.remedy {
-        let harm = if sheet.has_users() { remedy.standing.harm } else { remedy.standing.instances_pct };
         parts.push(format!(
             "helps most: <b>{}</b> → {} harmed, {}",
             escaped(&sheet.fleet.candidates[remedy.change].title),
-            harmed(harm),
+            harmed(sheet.harm(&remedy.standing)),
             verdict(&remedy.standing)
         ));
     }

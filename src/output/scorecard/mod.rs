@@ -7,8 +7,9 @@ pub mod terminal;
 
 use crate::experiment::assessment::{allowed, percent};
 use crate::experiment::drill::card::{Came, Standing, Verdict};
-use crate::experiment::drill::prepare::{Candidate, Prepared};
+use crate::experiment::drill::prepare::Prepared;
 use crate::experiment::drill::search::{Row, Scorecard, Tried, YARDSTICK};
+use crate::input::drill::of_draft::Candidate;
 use crate::input::drill::{Drill, Handle, Rollout, Value};
 use windtunnel_sim::plan::Plan;
 use windtunnel_words::number::{count, decimals};
@@ -68,6 +69,11 @@ impl<'a> Sheet<'a> {
     /// Users come to the fleet.
     fn has_users(&self) -> bool {
         self.fleet.handles.get(Handle::EntryPoint).is_some()
+    }
+
+    /// Harm in percent: of requests, or of instances where no users come.
+    fn harm(&self, one: &Standing) -> Option<Came> {
+        if self.has_users() { one.harm } else { one.instances_pct }
     }
 
     fn text(&self, handle: Handle) -> String {

@@ -26,13 +26,8 @@ const fn mark(verdict: Verdict) -> (&'static str, Style) {
 #[must_use]
 pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
     let mut lines = vec![paint(BOLD, sheet.title())];
-    lines
-        .extend(wrap(&format!("{} · {}", sheet.about(), sheet.objective()), width).iter().map(|line| paint(DIM, line)));
-    lines.extend(
-        wrap(&format!("{}; every run is {} long", sheet.seeds(), sheet.fleet.horizon), width)
-            .iter()
-            .map(|line| paint(DIM, line)),
-    );
+    lines.extend(dim(0, &format!("{} · {}", sheet.about(), sheet.objective()), width));
+    lines.extend(dim(0, &format!("{}; every run is {} long", sheet.seeds(), sheet.fleet.horizon), width));
     lines.push(String::new());
     lines.extend(wrap(&sheet.lead(), width));
     lines.push(String::new());
@@ -49,9 +44,14 @@ pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
             "{} of the scenario are guesses, demand and capacity among them; `windtunnel import` writes each with a line to change",
             windtunnel_words::number::count(sheet.guesses, "value")
         );
-        lines.extend(wrap(&guesses, width).iter().map(|line| paint(DIM, line)));
+        lines.extend(dim(0, &guesses, width));
     }
     lines.join("\n") + "\n"
+}
+
+/// A paragraph beside the point, so many spaces from the left.
+fn dim(indent: usize, text: &str, width: usize) -> impl Iterator<Item = String> {
+    wrap(text, width.saturating_sub(indent)).into_iter().map(move |line| format!("{:indent$}{}", "", paint(DIM, line)))
 }
 
 /// The widths of the columns behind the title.
@@ -93,7 +93,7 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
             )];
         }
         let mut lines = vec![paint(DIM, cut(&start, width))];
-        lines.extend(wrap(&why, width - 2).iter().map(|line| format!("  {}", paint(DIM, line))));
+        lines.extend(dim(2, &why, width));
         return lines;
     }
     let harm = if sheet.has_users() {
@@ -120,11 +120,11 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
         if before.verdict != one.verdict || change.is_some() {
             let change = change.map_or_else(String::new, |change| format!("; {change}"));
             let said = format!("before: {} harmed, {}{change}", harmed(before.harm), verdict(before));
-            lines.extend(wrap(&said, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
+            lines.extend(dim(4, &said, width));
         }
     }
     if let Some(why) = one.why.as_ref().filter(|_| one.verdict == Verdict::NeverStarted) {
-        lines.extend(wrap(why, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
+        lines.extend(dim(4, why, width));
     }
     if let Some(remedy) = &row.remedy {
         let candidate = &sheet.fleet.candidates[remedy.change];
@@ -134,7 +134,7 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
             harmed(remedy.standing.harm),
             verdict(&remedy.standing)
         );
-        lines.extend(wrap(&said, width.saturating_sub(4)).iter().map(|line| format!("    {}", paint(DIM, line))));
+        lines.extend(dim(4, &said, width));
     }
     lines
 }
