@@ -6,7 +6,7 @@ use windtunnel_input::drill::of_draft::Candidate;
 use windtunnel_input::drill::{Drill, Handle, Handles, Value};
 use windtunnel_input::files::Files;
 use windtunnel_input::tree::Node;
-use windtunnel_input::{AS_WRITTEN, LoadOptions, Loaded, Report, Severity, load_over};
+use windtunnel_input::{AS_WRITTEN, LoadOptions, Loaded, Problem, Report, Severity, load_over};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::plan::Plan;
@@ -224,12 +224,10 @@ impl Prepared<'_> {
     /// What is wrong with a drill that is not of the library: all that keeps it from running and that no rule of Azure's says.
     #[must_use]
     pub fn wrong(&self) -> Option<&Report> {
-        let ours = |report: &&Report| {
-            report.problems().iter().all(|one| one.severity != Severity::Error || one.rule.is_none())
-        };
-        let refused =
-            self.fits.iter().filter_map(|fit| if let Fit::Refused(report) = fit { Some(report) } else { None });
-        refused.into_iter().find(ours)
+        self.fits.iter().find_map(|fit| match fit {
+            Fit::Refused(report) if !report.problems().iter().any(Problem::is_refusal) => Some(report),
+            _ => None,
+        })
     }
 
     /// The plan of a drill as written, or with a change.
