@@ -5,7 +5,7 @@ use crate::arm::shape::load_balancer::{PROBES, RULE_PROBE, RULES};
 use crate::arm::shape::scale_set::{self, UPGRADE_MODE};
 use crate::arm::shape::{self, autoscale};
 use crate::scenario::legality::SetFacts;
-use crate::scenario::lower::{health_extension, leads_to, named_image, pool_references};
+use crate::scenario::lower::{health_extension, leads_to, named_image, pool_references, region_name};
 use crate::tree::{Node, Span};
 use crate::{LoadOptions, Problem, Problems};
 use serde_json::{Value as Json, json};
@@ -141,7 +141,7 @@ pub fn probe_of<'n>(balancer: &'n Node, rule: &Node) -> Option<&'n Node> {
     PROBES.items(balancer).iter().find(|probe| probe.is_named(reference_name(id)))
 }
 
-/// Whether a resource is of a type.
+/// Whether a resource, or a step of one, is of a type.
 #[must_use]
 pub fn is_type(resource: &Node, kind: &str) -> bool {
     resource.arm("type").and_then(Node::text).is_some_and(|own| own.eq_ignore_ascii_case(kind))
@@ -169,6 +169,18 @@ pub fn rolls(set: &SetFacts) -> bool {
 #[must_use]
 pub fn count_of(set: &SetFacts) -> u32 {
     u32::try_from(set.capacity.value).unwrap_or(0)
+}
+
+/// How many zones a set is in; none where it is regional.
+#[must_use]
+pub fn zones_of(set: &SetFacts) -> u32 {
+    u32::try_from(set.zones.value.len()).unwrap_or(0)
+}
+
+/// The region of a set, as scenarios write it.
+#[must_use]
+pub fn region_of(set: &SetFacts) -> Option<String> {
+    scale_set::LOCATION.text(&set.resource).map(region_name)
 }
 
 /// The orchestration mode of a set.

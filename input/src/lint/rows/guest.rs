@@ -1,15 +1,14 @@
 //! L09: images, and what is set up on the instances.
 
 use super::super::Found;
-use super::super::fleet::{Fleet, count_of, follows, image_of, is_type};
+use super::super::fleet::{Fleet, count_of, follows, image_of, is_type, region_of, rolls};
 use super::rows;
 use crate::arm::shape::scale_set::{
-    AUTOMATIC_UPGRADE, CUSTOM_DATA, EXTENSION_TYPE, EXTENSIONS, EXTENSIONS_BUDGET, OS_DEFERRAL, OS_ROLLBACK_DISABLED,
-    OS_UPGRADE_ENABLED, OVERPROVISION, SKIP_EXTENSIONS_ON_SURPLUS,
+    AUTOMATIC_UPGRADE, CUSTOM_DATA, EXTENSION_TYPE, EXTENSIONS, EXTENSIONS_BUDGET, LOCATION, OS_DEFERRAL,
+    OS_ROLLBACK_DISABLED, OS_UPGRADE_ENABLED, OVERPROVISION, SKIP_EXTENSIONS_ON_SURPLUS,
 };
 use crate::scenario::legality::SetFacts;
-use crate::scenario::lower::is_health_extension;
-use crate::scenario::lower::region_name;
+use crate::scenario::lower::{is_health_extension, region_name};
 use crate::tree::Node;
 use serde_json::{Value as Json, json};
 use windtunnel_sim::engine::time::SimDuration;
@@ -65,7 +64,7 @@ fn no_rollback(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
 
 fn budget(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let at = EXTENSIONS_BUDGET.read(&set.resource);
-    if at.value < SimDuration::from_mins(90) || !super::super::fleet::rolls(set) {
+    if at.value < SimDuration::from_mins(90) || !rolls(set) {
         return None;
     }
     let script = scripts(set).next()?.name()?;
@@ -128,10 +127,9 @@ fn not_replicated(fleet: &Fleet, resource: &Node) -> Option<Found> {
     let image = is_type(resource, VERSION).then(|| image_of_version(resource)).flatten()?;
     let targets = regions_of(resource);
     let has = |region: &str| targets.iter().filter_map(Node::name).any(|name| region_name(name) == region_name(region));
-    let region = |set: &SetFacts| crate::arm::shape::scale_set::LOCATION.text(&set.resource).map(str::to_owned);
-    let missing = |set: &&SetFacts| follows(set) && region(set).is_some_and(|region| !has(&region));
+    let missing = |set: &&SetFacts| follows(set) && LOCATION.text(&set.resource).is_some_and(|region| !has(region));
     let set = users(fleet, image).find(missing).filter(|_| !targets.is_empty())?;
-    let region = region(set)?;
+    let region = LOCATION.text(&set.resource)?;
     let mut all: Vec<Json> = targets.iter().map(Node::to_json).collect();
     all.push(json!({ "name": region }));
     let span = &resource.arm_path(&["properties", "publishingProfile", "targetRegions"])?.span;
@@ -146,10 +144,7 @@ fn one_zone(fleet: &Fleet, resource: &Node) -> Option<Found> {
     let publishing = resource.arm_path(&["properties", "publishingProfile"])?;
     let is_redundant =
         |node: &Node| node.arm(KIND).and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case("Standard_ZRS"));
-    let own = regions_of(resource).iter().find(|region| {
-        let of_set = crate::arm::shape::scale_set::LOCATION.text(&set.resource).map(region_name);
-        region.name().map(region_name) == of_set
-    })?;
+    let own = regions_of(resource).iter().find(|region| region.name().map(region_name) == region_of(set))?;
     if is_redundant(own) || own.arm(KIND).is_none() && is_redundant(publishing) {
         return None;
     }
@@ -187,8 +182,7 @@ pub fn stops(step: &Node) -> bool {
 pub fn swallowing(resource: &Node) -> impl Iterator<Item = &Node> {
     let steps = resource.arm_path(&["properties", "customize"]).map_or(&[][..], Node::items);
     steps.iter().filter(|step| {
-        let shell = step.arm("type").and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case("Shell"));
-        shell && step.arm("inline").map_or(0, |lines| lines.items().len()) > 1 && !stops(step)
+        is_type(step, "Shell") && step.arm("inline").map_or(0, |lines| lines.items().len()) > 1 && !stops(step)
     })
 }
 
@@ -216,14 +210,13 @@ fn no_set_e(fleet: &Fleet, resource: &Node) -> Option<Found> {
 }
 
 fn no_canary(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
-    let place = |set: &SetFacts| crate::arm::shape::scale_set::LOCATION.text(&set.resource).map(region_name);
     let image = image_of(set).filter(|_| follows(set))?;
     let first = users(fleet, &image).find(|one| follows(one))?;
-    if std::ptr::eq(first, set) || place(first) == place(set) || OS_DEFERRAL.value(&set.resource) {
+    if std::ptr::eq(first, set) || region_of(first) == region_of(set) || OS_DEFERRAL.value(&set.resource) {
         return None;
     }
     let span = OS_UPGRADE_ENABLED.on(&set.resource)?;
-    let what = format!("`{}` in {} upgrades to the same versions at the same time", first.name(), place(first)?);
+    let what = format!("`{}` in {} upgrades to the same versions at the same time", first.name(), region_of(first)?);
     let change = json!({ "upgradePolicy": { "automaticOSUpgradePolicy": { "osRollingUpgradeDeferral": true } } });
     Some(Found::new(&span, what, fleet.properties(set, change)))
 }

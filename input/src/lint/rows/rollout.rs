@@ -1,7 +1,7 @@
 //! L02: how a change reaches the instances.
 
 use super::super::Found;
-use super::super::fleet::{Fleet, count_of, mode_of, rolls};
+use super::super::fleet::{Fleet, count_of, mode_of, rolls, zones_of};
 use super::health::with_source;
 use super::rows;
 use crate::arm::shape::scale_set::{
@@ -93,7 +93,7 @@ fn manual(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
 
 /// How many instances a batch has (P-07), and how many are in the largest zone; a third where there are none.
 fn batch(set: &SetFacts) -> (u32, u32) {
-    let zones = u32::try_from(set.zones.value.len()).unwrap_or(0);
+    let zones = zones_of(set);
     let of = (count_of(set) * MAX_BATCH.value(&set.resource) / 100).max(1);
     (of, count_of(set).div_ceil(if zones > 1 { zones } else { 3 }))
 }
@@ -151,8 +151,7 @@ fn stays_mixed(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
 
 fn long(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let at = PAUSE.read(&set.resource);
-    let zones = u32::try_from(set.zones.value.len()).unwrap_or(0).max(1);
-    let zones = if CROSS_ZONE.value(&set.resource) { 1 } else { zones };
+    let zones = if CROSS_ZONE.value(&set.resource) { 1 } else { zones_of(set).max(1) };
     let batches = count_of(set).div_ceil(zones).div_ceil(batch(set).0) * zones;
     let pauses = SimDuration::from_ms(at.value.ms() * u64::from(batches.saturating_sub(1)));
     if !rolls(set) || pauses <= SimDuration::from_mins(8 * 60) {
@@ -192,9 +191,8 @@ fn sick_last(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
 
 fn crosses(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let span = CROSS_ZONE.on(&set.resource)?;
-    let zones = u32::try_from(set.zones.value.len()).unwrap_or(0);
     let (batch, zone) = batch(set);
-    if !rolls(set) || zones < 2 || batch <= zone {
+    if !rolls(set) || zones_of(set) < 2 || batch <= zone {
         return None;
     }
     let what = format!("a batch of {batch} instances is more than the {zone} of a zone");
