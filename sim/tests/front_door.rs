@@ -76,6 +76,20 @@ fn an_origin_is_found_and_comes_back_within_the_bounds() {
     }
 }
 
+/// Of two samples three are to be good. No origin is ever healthy, whatever it answers: users go to all from the start, to each by its
+/// weight, and what the west does changes nothing.
+#[test]
+fn where_more_samples_are_to_be_good_than_there_are_no_origin_is_ever_healthy() {
+    let mut plan = plan_of(Settings { interval: 30, size: 2, required: 3 });
+    plan.horizon = at(9_000);
+    for seed in 0..20 {
+        let (ledger, _) = play(&plan, seed, ProbeEngine::Counting);
+        assert_eq!(turns(&ledger), [vec![], vec![]], "seed {seed}");
+        assert_eq!(led(&ledger, WEST), [(0.0, 50)], "seed {seed}");
+        engines_agree(&plan, seed, &format!("seed {seed}"));
+    }
+}
+
 /// The counting and the ticking sites agree entry for entry, where all backends answer alike and where they do not: of three in
 /// the west one is frozen, one refuses and one is slower than the time-out, which is as long as the interval.
 #[test]

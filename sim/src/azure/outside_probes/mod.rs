@@ -242,9 +242,12 @@ fn probe(world: &mut World, cx: &mut Cx<'_>, id: TargetId, of: Planned<'_>, caus
     }
     let reply = seen(world, cx, id);
     let pace = world.outside_probes.targets[id.index()].pace;
-    let bad = reply.is_some_and(|reply| reply.result.is_err());
+    // No window holds more good samples than it has samples (W0216).
+    let hopeless = matches!(pace.judge, Judge::Window { size, required } if required > size);
+    let bad = hopeless || reply.is_some_and(|reply| reply.result.is_err());
     let opinion = match (cx.plan.cold_start, monitor(of).judging) {
         (true, Judging::Tolerated(_)) => Opinion::None,
+        (_, Judging::Window { .. }) if hopeless => Opinion::Bad,
         (false, _) if bad => Opinion::Bad,
         (true | false, _) => Opinion::Good,
     };
@@ -373,7 +376,8 @@ fn turned(world: &mut World, cx: &mut Cx<'_>, id: TargetId, place: u8, turn: Tur
 fn rule_of(world: &World, id: TargetId, of: Planned<'_>, failure: Option<ProbeFailure>) -> RuleId {
     let down = match world.outside_probes.targets[id.index()].pace.judge {
         Judge::InARow { down, .. } => down,
-        Judge::Window { size, required } => u32::from(size - required) + 1,
+        // Of more samples than there are one bad result is enough (W0216).
+        Judge::Window { size, required } => u32::from(size.saturating_sub(required)) + 1,
     };
     match (of, failure) {
         (Planned::Endpoint(..), None) => rules::TM_09,
