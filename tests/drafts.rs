@@ -48,7 +48,7 @@ fn rolled_out(files: &dyn Files, draft: &Draft) -> (Loaded, Vec<Record>) {
     let mut timeline = String::new();
     for (at, set) in draft.sets.iter().enumerate() {
         let Some(image) = &set.image else { continue };
-        for act in draft.rollout(at, &image.next, SimDuration::from_mins(10)) {
+        for act in draft.rollout(at, &image.next, SimDuration::from_mins(10)).into_iter().map(|act| act.yaml) {
             timeline += &format!("  - {}\n", act.replace("{ name: ", &format!("{{ name: {at} ")));
         }
     }

@@ -132,7 +132,7 @@ fn refused_with(outcome: Result<Loaded, Report>, words: &[&str]) {
 /// How bad what a rule says is, where it says something.
 fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
     let is = |message: &str| message.ends_with(&format!("({rule})"));
-    problems(outcome).iter().find(|problem| is(&problem.message)).map(|problem| problem.severity)
+    problems(outcome).iter().find(|problem| is(&problem.full())).map(|problem| problem.severity)
 }
 
 /// A rule says something of what is loaded, this bad. Where the rule is off it says nothing, and nothing else is refused.

@@ -113,7 +113,7 @@ policies:
 fn what_a_patch_breaks_is_said_at_the_patch() {
     let report = load(&text("", "", "policies: { p: { vmss: { sku: { capacity: 101 } } } }\n")).expect_err("it fails");
     let problem = &report.problems().0[0];
-    assert!(problem.message.contains("(OR-04)"), "{report}");
+    assert!(problem.full().contains("(OR-04)"), "{report}");
     assert!(problem.primary.as_ref().is_some_and(|(span, _)| span.source.text[span.start..].starts_with("101")));
     for (policy, code) in [
         ("p: { vmss: 3 }", "E0306"),

@@ -49,9 +49,8 @@ impl Parser<'_> {
     fn document(&mut self) -> Outcome<Node> {
         self.skip_blank()?;
         if self.at == self.text.len() {
-            let mut problem = self.wrong("E0402", format!("`{}` is empty", self.source.name), "");
-            problem.help = Some("expected a JSON object or list".to_owned());
-            return Err(problem);
+            let problem = Problem::other("E0402", &self.source.name, "empty").at(&self.here(), "");
+            return Err(Box::new(problem.help("expected a JSON object or list")));
         }
         let node = self.value()?;
         self.skip_blank()?;

@@ -327,7 +327,7 @@ fn plan_policy(
 fn name_policy(found: &mut Problems, policy: &str, as_written: &Problems) {
     for problem in found.0.iter_mut().filter(|problem| problem.code == "W0560") {
         if !as_written.iter().any(|known| known.same_as(problem)) {
-            problem.message = format!("under the policy `{policy}`, {}", problem.message);
+            problem.policy = Some(policy.to_owned());
         }
     }
 }

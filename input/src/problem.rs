@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use windtunnel_sim::rules::RuleId;
 use windtunnel_words::control::escaped;
 pub use windtunnel_words::number::count;
-pub use windtunnel_words::suggest::{did_you_mean, suggest, words};
+pub use windtunnel_words::suggest::{did_you_mean, meant, suggest, words};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,8 @@ pub struct Problem {
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// What is wrong, in one line, lower case, no full stop.
+    /// What is wrong, in one line, lower case, no full stop; without what [`Problem::full`] adds. It is for people: what the program
+    /// acts on is in `about`.
     pub message: String,
     /// Where, and what is there.
     pub primary: Option<(Span, String)>,
@@ -39,6 +40,69 @@ pub struct Problem {
     pub rule: Option<RuleId>,
     /// What Azure itself answers to such a request, where that is known.
     pub answer: Option<Answer>,
+    /// The policy that alone brings it about, where its place does not say so.
+    pub policy: Option<String>,
+    /// What it is about, where somebody acts on it.
+    pub about: Option<About>,
+}
+
+/// What a problem is about, as data: its message says the same to people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A parameter of a template has no value.
+    Parameter {
+        /// Its name.
+        name: String,
+        /// What is used instead, where the user can give it and it is short.
+        instead: Option<String>,
+    },
+    /// A file does not say where it is deployed: the location that is used instead.
+    Location(String),
+    /// The scale set of this name does not say something without which nothing can be run.
+    Lacks(String, Lack),
+    /// A file is something else than what is read here: what it is.
+    Other(String),
+}
+
+/// What a scale set cannot be run without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// `sku.capacity`.
+    Capacity,
+    /// `location`.
+    Location,
+}
+
+impl Lack {
+    /// How many instances a set is taken to have where nothing says.
+    pub const INSTANCES: u32 = 3;
+
+    /// The key that is not there.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Capacity => "sku.capacity",
+            Self::Location => "location",
+        }
+    }
+
+    /// The key with a value that can be taken, as YAML.
+    #[must_use]
+    pub fn change(self) -> String {
+        match self {
+            Self::Capacity => format!("sku: {{ capacity: {} }}", Self::INSTANCES),
+            Self::Location => "location: eastus".to_owned(),
+        }
+    }
+
+    /// What a file without it does not say.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Capacity => "how many instances it has",
+            Self::Location => "where it is",
+        }
+    }
 }
 
 /// An answer by which Azure refuses a request.
@@ -62,6 +126,9 @@ impl Answer {
 #[derive(Clone, Debug, Default)]
 pub struct Problems(pub Vec<Problem>);
 
+/// What makes a problem this one: code, message, rule, policy and place.
+type Identity<'p> = (&'p str, &'p str, Option<RuleId>, Option<&'p str>, Option<(&'p str, usize, usize)>);
+
 impl Problem {
     /// A problem of this severity, without a place yet.
     #[must_use]
@@ -75,6 +142,8 @@ impl Problem {
             help: None,
             rule: None,
             answer: None,
+            policy: None,
+            about: None,
         }
     }
 
@@ -82,6 +151,13 @@ impl Problem {
     #[must_use]
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
+    }
+
+    /// The file of this name is something else than what is read here.
+    #[must_use]
+    pub fn other(code: &'static str, name: &str, what: impl Into<String>) -> Self {
+        let what = what.into();
+        Self::error(code, format!("`{name}` is {what}")).about(About::Other(what))
     }
 
     /// The file can be run, and says something its author may not mean.
@@ -138,6 +214,21 @@ impl Problem {
         self
     }
 
+    /// What it is about.
+    #[must_use]
+    pub fn about(mut self, about: About) -> Self {
+        self.about = Some(about);
+        self
+    }
+
+    /// The whole message: what is wrong, with the policy that alone brings it about and the rule that says so.
+    #[must_use]
+    pub fn full(&self) -> String {
+        let policy = self.policy.as_ref().map(|policy| format!("under the policy `{policy}`, ")).unwrap_or_default();
+        let rule = self.rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+        format!("{policy}{}{rule}", self.message)
+    }
+
     /// The same for a terminal: what it quotes of files and names of files is escaped where it holds control characters. The
     /// lines of the file are mended by who shows them.
     #[must_use]
@@ -148,6 +239,7 @@ impl Problem {
             primary: self.primary.as_ref().map(label),
             secondary: self.secondary.iter().map(label).collect(),
             help: self.help.as_deref().map(|help| escaped(help).into_owned()),
+            policy: self.policy.as_deref().map(|policy| escaped(policy).into_owned()),
             ..self.clone()
         }
     }
@@ -165,9 +257,9 @@ impl Problem {
     }
 
     /// What makes it this problem and no other.
-    fn identity(&self) -> (&str, &str, Option<(&str, usize, usize)>) {
+    fn identity(&self) -> Identity<'_> {
         let place = self.primary.as_ref().map(|(span, _)| (span.source.name.as_str(), span.start, span.end));
-        (self.code, &self.message, place)
+        (self.code, &self.message, self.rule, self.policy.as_deref(), place)
     }
 }
 

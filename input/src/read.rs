@@ -52,8 +52,8 @@ pub fn text_of(
     problems: &mut Problems,
 ) -> Option<(String, String)> {
     let name = path.display().to_string().replace('\\', "/");
-    let mut refuse = |code, message: String, help: &str| {
-        let mut problem = Problem::error(code, message).help(help);
+    let mut refuse = |problem: Problem, help: &str| {
+        let mut problem = problem.help(help);
         if let Some(span) = named_at {
             problem = problem.at(span, "named here");
         }
@@ -62,39 +62,39 @@ pub fn text_of(
     };
     if let Some(letter) = name.chars().find(|letter| is_control(*letter)) {
         let message = format!("the path `{name}` contains the control character U+{:04X}", u32::from(letter));
-        return refuse("E0117", message, "rename the file or the folder");
+        return refuse(Problem::error("E0117", message), "rename the file or the folder");
     }
     let bytes = match files.read(path, BYTES_MAX) {
         Ok(bytes) => bytes,
         Err(Unreadable::Missing) => {
             let help = "paths are relative to the file that names them";
-            return refuse("E0101", format!("there is no file `{name}`"), help);
+            return refuse(Problem::error("E0101", format!("there is no file `{name}`")), help);
         }
-        Err(Unreadable::Folder) => return refuse("E0101", format!("`{name}` is a directory"), "name a file in it"),
+        Err(Unreadable::Folder) => return refuse(Problem::other("E0101", &name, "a directory"), "name a file in it"),
         Err(Unreadable::Special) => {
-            return refuse("E0101", format!("`{name}` is not a regular file"), "name a regular file");
+            return refuse(Problem::other("E0101", &name, "not a regular file"), "name a regular file");
         }
         Err(Unreadable::TooLong(length)) => {
             let message = format!("`{name}` has {length} bytes, more than the {BYTES_MAX} that are read");
             return refuse(
-                "E0106",
-                message,
+                Problem::error("E0106", message),
                 "move large resources to files of their own, and name them with \
                 `template` or `file`",
             );
         }
         Err(Unreadable::Other(why)) => {
-            return refuse("E0101", format!("`{name}` cannot be read: {why}"), "check its permissions");
+            let message = format!("`{name}` cannot be read: {why}");
+            return refuse(Problem::error("E0101", message), "check its permissions");
         }
     };
     if terraform::is_binary_plan(&bytes) {
-        return refuse("E0406", format!("`{name}` is a Terraform plan in its binary form"), terraform::SHOW);
+        return refuse(Problem::other("E0406", &name, "a Terraform plan in its binary form"), terraform::SHOW);
     }
     match decode(&bytes) {
         Ok(text) => Some((text, name)),
         Err((why, at)) => {
             let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-            refuse("E0102", format!("`{name}` is not {why}, in line {line}"), "save it as UTF-8")
+            refuse(Problem::other("E0102", &name, format!("not {why}, in line {line}")), "save it as UTF-8")
         }
     }
 }

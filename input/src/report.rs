@@ -154,11 +154,14 @@ impl Report {
     /// place, or by the policy that it is about. A person reads it once, with how often it holds.
     fn alike(&self) -> Vec<Vec<usize>> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        let mut known = BTreeMap::new();
         for (at, problem) in self.0.iter().enumerate() {
             let group = match problem.severity {
                 Severity::Error => groups.len(),
-                _ => *known.entry((problem.code, nameless(&problem.message))).or_insert(groups.len()),
+                _ => {
+                    let policy = problem.policy.is_some();
+                    *known.entry((problem.code, &problem.message, problem.rule, policy)).or_insert(groups.len())
+                }
             };
             match groups.get_mut(group) {
                 Some(group) => group.push(at),
@@ -204,7 +207,7 @@ impl Report {
                 json!({
                     "code": problem.code,
                     "severity": severity_word(problem.severity),
-                    "message": problem.message,
+                    "message": problem.full(),
                     "at": problem.primary.as_ref().map(&mut place),
                     "also": problem.secondary.iter().map(&mut place).collect::<Vec<_>>(),
                     "help": problem.help,
@@ -257,17 +260,6 @@ fn lines_of(text: &str, bytes: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// A message without the name of the policy that it is about.
-fn nameless(message: &str) -> String {
-    const POLICY: &str = "policy `";
-    let (mut out, mut rest) = (String::new(), message);
-    while let Some((before, after)) = rest.split_once(POLICY) {
-        out = out + before + POLICY;
-        rest = after.split_once('`').map_or("", |(_, rest)| rest);
-    }
-    out + rest
-}
-
 /// Notes that nearly every file has, the least last: what changes no rollout.
 const NOISE: [&str; 8] = ["N0409", "N0404", "N0407", "N0412", "N0411", "N0410", "N0401", "N0402"];
 
@@ -284,7 +276,7 @@ fn folded(of: &[&Problem], lines: &mut Lines) -> String {
             let name = span.source.name.rsplit('/').next().unwrap_or_default();
             format!(" ({name}:{})", lines.of(&span.source, span.start))
         });
-        shown.push(format!("{}{}", note.message, place.unwrap_or_default()));
+        shown.push(format!("{}{}", note.full(), place.unwrap_or_default()));
     }
     let more = of.len().saturating_sub(most);
     if more > 0 {
@@ -324,7 +316,7 @@ fn render_one(problem: &Problem, renderer: &Renderer, lines: &mut Lines) -> Stri
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(problem.message.as_str()).id(problem.code);
+    let title = level.primary_title(problem.full()).id(problem.code);
     let mut sources: Vec<Arc<Source>> = Vec::new();
     let places = problem.primary.iter().chain(&problem.secondary);
     for (span, _) in places {

@@ -282,11 +282,12 @@ fn show_guesses(out: &mut impl Write, kept: &Kept, width: usize) -> std::io::Res
 
 /// What is said of the files, each once; `check` has the places and what to do.
 fn show_warnings(out: &mut impl Write, problems: &Problems, width: usize) -> std::io::Result<()> {
-    let mut said: Vec<(&str, &str, usize)> = Vec::new();
+    let mut said: Vec<(&str, String, usize)> = Vec::new();
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Warning) {
-        match said.iter_mut().find(|(code, message, _)| *code == problem.code && *message == problem.message) {
+        let full = problem.full();
+        match said.iter_mut().find(|(code, message, _)| *code == problem.code && *message == full) {
             Some(known) => known.2 += 1,
-            None => said.push((problem.code, &problem.message, 1)),
+            None => said.push((problem.code, full, 1)),
         }
     }
     if said.is_empty() {

@@ -236,7 +236,7 @@ images: {{ web: {{ 1.0.0: {{}} }} }}
         let text = text.replace("windowsConfiguration: {}", "windowsConfiguration: { enableAutomaticUpdates: false }");
         let loaded =
             load_text("scenario.yaml", text, &LoadOptions { rules }).unwrap_or_else(|report| panic!("{report}"));
-        loaded.problems.iter().any(|problem| problem.message.ends_with("(OS-30)"))
+        loaded.problems.iter().any(|problem| problem.full().ends_with("(OS-30)"))
     };
     let disks = "[{ lun: 0, createOption: Empty, diskSizeGB: 64 }]";
     assert!(warns(disks, "windowsConfiguration", true, RuleSet::all()));

@@ -49,13 +49,19 @@ pub fn or_meant(names: &[&str]) -> String {
     }
 }
 
+/// A help line with the candidate that `word` was probably meant to be.
+#[must_use]
+pub fn meant<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    did_you_mean(word, candidates).map(|near| format!("did you mean `{near}`?"))
+}
+
 /// A help line for an unknown word: the near miss if there is one, and otherwise what there is, each once.
 #[must_use]
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let mut seen = BTreeSet::new();
     let candidates: Vec<&str> = candidates.into_iter().filter(|word| seen.insert(*word)).collect();
-    if let Some(near) = did_you_mean(word, candidates.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
+    if let Some(near) = meant(word, candidates.iter().copied()) {
+        return Some(near);
     }
     match candidates.len() {
         0 => None,

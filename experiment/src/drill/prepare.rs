@@ -196,7 +196,7 @@ impl Prepared<'_> {
                 Ok(_) => self.candidates.push(candidate),
                 Err(report) => {
                     let why = report.problems().iter().find(|problem| problem.severity == Severity::Error);
-                    let why = why.map(|problem| problem.message.clone());
+                    let why = why.map(Problem::full);
                     self.dropped.push((candidate, why.unwrap_or_default()));
                 }
             }

@@ -184,7 +184,7 @@ impl<'a, 'p> Search<'a, 'p> {
         match &of.fits[incident] {
             Fit::Lacks(what) => Standing::without_runs(Verdict::CannotHappen, what.clone()),
             Fit::Refused(report) => {
-                let first = report.problems().iter().next().map(|problem| problem.message.clone());
+                let first = report.problems().iter().next().map(|problem| problem.full());
                 Standing::without_runs(Verdict::Refused, first.unwrap_or_default())
             }
             Fit::Ready(_) if !self.runs.can(incident, fleet) => {

@@ -20,6 +20,22 @@ fn is_parameters(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("bicepparam"))
 }
 
+/// The name of what a file of Bicep comes to.
+fn name_of_template(name: &str) -> String {
+    format!("{name} (compiled)")
+}
+
+/// The name of the parameters that a file of parameters in Bicep comes to.
+fn name_of_parameters(name: &str) -> String {
+    format!("{name} (its parameters)")
+}
+
+/// The names that places in a file may have: its own, and those of what is compiled of it.
+#[must_use]
+pub fn names_of(file: &str) -> [String; 3] {
+    [file.to_owned(), name_of_template(file), name_of_parameters(file)]
+}
+
 /// The template that a file comes to, and the parameters of a file of parameters.
 pub(super) fn compile(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<(Node, Option<Node>)> {
     let (text, name) = read::text_of(files, path, None, problems)?;
@@ -34,9 +50,9 @@ pub(super) fn compile(files: &dyn Files, path: &Path, problems: &mut Problems) -
     let warnings = remarks.lines().filter_map(diagnostic).count();
     let more = if warnings > 0 { format!(", with {}", count(warnings, "warning")) } else { String::new() };
     say(problems, "N0415", format!("`{name}` was compiled by {compiler}{more}"), None);
-    let template = super::read_text(format!("{name} (compiled)"), template, problems)?;
+    let template = super::read_text(name_of_template(&name), template, problems)?;
     let parameters = match parameters {
-        Some(text) => Some(super::read_text(format!("{name} (its parameters)"), text, problems)?),
+        Some(text) => Some(super::read_text(name_of_parameters(&name), text, problems)?),
         None => None,
     };
     Some((template, parameters))
@@ -72,8 +88,8 @@ fn refuse(files: &dyn Files, path: &Path, name: &str, (text, why): (String, NotC
                 "install one: `az bicep install`, or the program `bicep`; or compile it elsewhere, and name what comes of it: \
                  `bicep {verb} {name}`"
             );
-            let message = format!("`{name}` is Bicep, and neither `bicep` nor `az bicep` is on the PATH to compile it");
-            return say_with_help(problems, "E0407", message, None, Some(help));
+            let what = "Bicep, and neither `bicep` nor `az bicep` is on the PATH to compile it";
+            return problems.push(Problem::other("E0407", name, what).help(help));
         }
         NotCompiled::TooSlow(time) => {
             let message = format!("the compiler was not done with `{name}` after {}, and was stopped", spoken(time));

@@ -24,6 +24,11 @@ pub(super) enum Found<'a> {
     Other(&'static str, String, String),
 }
 
+/// The code of a file of Terraform's that is not read.
+const TERRAFORM: &str = "E0406";
+/// The code of a file in another language.
+const OTHER_LANGUAGE: &str = "E0407";
+
 const RESOURCES: &str = "give a template, or the output of `az vmss show` and `az network lb show`";
 
 /// What says of each instance what an instance view counts.
@@ -53,7 +58,7 @@ fn detect_object(root: &Node) -> Found<'_> {
         return Found::Terraform(form);
     }
     if has("terraform") || (has("provider") && (has("resource") || has("module"))) {
-        return Found::Other("E0406", "a Terraform configuration".to_owned(), terraform::SHOW.to_owned());
+        return Found::Other(TERRAFORM, "a Terraform configuration".to_owned(), terraform::SHOW.to_owned());
     }
     let schema = root.arm("$schema").and_then(Node::text).unwrap_or_default().to_ascii_lowercase();
     let is_typed = has("type") || has("id");
@@ -138,43 +143,67 @@ pub(super) fn recognise(body: &Node) -> Option<&'static str> {
     has("maintenanceScope").then_some("Microsoft.Maintenance/maintenanceConfigurations")
 }
 
-/// What a body is that is no resource to simulate, and what it is good for. Found by fields first, then by type.
-pub(super) fn is_something_else(body: &Node) -> Option<(String, String)> {
+/// A body that is no resource to simulate.
+pub(super) struct Else {
+    /// What it is.
+    pub(super) what: String,
+    /// What is to be known of it; empty where that is all.
+    more: String,
+    /// What it is good for.
+    pub(super) help: String,
+}
+
+impl Else {
+    /// Whether two bodies are the same.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        (&self.what, &self.more) == (&other.what, &other.more)
+    }
+}
+
+impl std::fmt::Display for Else {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let comma = if self.more.is_empty() { "" } else { ", " };
+        write!(f, "{}{comma}{}", self.what, self.more)
+    }
+}
+
+/// What a body is that is no resource to simulate. Found by fields first, then by type.
+pub(super) fn is_something_else(body: &Node) -> Option<Else> {
     if !matches!(body.value, Value::Map(_)) {
-        return said("a value that is not an object", RESOURCES);
+        return said("a value that is not an object", "", RESOURCES);
     }
     let top = |key| body.arm(key).is_some();
     let has = |key| top(key) || body.arm_path(&["properties", key]).is_some();
     let kind = kind_of(body).unwrap_or_default().to_ascii_lowercase();
     let last = kind.rsplit('/').next().unwrap_or_default();
     if activity::is_event(body) {
-        return said("an activity log", "`windtunnel check FILE` prints what it says of scale sets as a timeline");
+        return said("an activity log", "", "`windtunnel check FILE` prints what it says of scale sets as a timeline");
     }
     if top("statuses") && (top("virtualMachine") || top("orchestrationServices")) {
-        return said("the instance view of a scale set, which counts states", INSTANCE_LIST);
+        return said("the instance view of a scale set", "which counts states", INSTANCE_LIST);
     }
     if top("statuses") && (top("vmAgent") || top("disks") || top("placementGroupId") || top("platformFaultDomain")) {
-        return said("the instance view of an instance, which does not say of which", INSTANCE_LIST);
+        return said("the instance view of an instance", "which does not say of which", INSTANCE_LIST);
     }
     if last == "rollingupgrades" || (has("runningStatus") && has("progress") && !has("virtualMachineProfile")) {
         return said(
             "the status of an upgrade",
+            "",
             "`windtunnel status RUN SET/rollingUpgrades/latest --at TIME --against FILE --format human` compares a run with it",
         );
     }
     let id_kind = id_of(body).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
     let is_instance = |kind: &str| kind.starts_with("microsoft.compute/virtualmachinescalesets/virtualmachines");
     if is_instance(&kind) || is_instance(&id_kind) || has("instanceId") {
-        return said("an instance that does not say of which scale set", INSTANCE_LIST);
+        return said("an instance that does not say of which scale set", "", INSTANCE_LIST);
     }
     let is_extension = has("typeHandlerVersion") && has("publisher");
     if last == "extensions" && kind.starts_with("microsoft.compute/") || is_extension {
-        return said("an extension", "give the scale set that has it: `az vmss show`");
+        return said("an extension", "", "give the scale set that has it: `az vmss show`");
     }
     if top("error") && body.entries().len() == 1 {
         let code = body.arm_path(&["error", "code"]).and_then(Node::text);
-        let code = code.map_or_else(String::new, |code| format!(", {}", shorten(code)));
-        return said(&format!("an error answer of Azure{code}"), RESOURCES);
+        return said("an error answer of Azure", &code.map(shorten).unwrap_or_default(), RESOURCES);
     }
     if top("status") && top("startTime") {
         return Some(operation(body));
@@ -182,33 +211,35 @@ pub(super) fn is_something_else(body: &Node) -> Option<(String, String)> {
     if top("DocumentIncarnation") {
         return said(
             "a document of scheduled events",
+            "",
             "`windtunnel status RUN INSTANCE/scheduledEvents --at TIME` shows what a guest of a run reads",
         );
     }
     if has("outputResources") {
-        return said("the result of a deployment, which names resources", "give the template, or `az group export`");
+        return said("the result of a deployment", "which names resources", "give the template, or `az group export`");
     }
     if top("timeseries") {
         return said(
             "metrics of Azure Monitor",
+            "",
             "a table with the columns `time` and `rps` can be the demand of an entry point: `demand: { trace: FILE }`",
         );
     }
     if top("currentValue") && top("limit") {
-        return said("a list of quotas", "give those of a region under `regions`, as `quota`");
+        return said("a list of quotas", "", "give those of a region under `regions`, as `quota`");
     }
     if kind.is_empty() {
-        return said("an object of an unknown kind", RESOURCES);
+        return said("an object of an unknown kind", "", RESOURCES);
     }
     None
 }
 
-fn said(what: &str, help: &str) -> Option<(String, String)> {
-    Some((what.to_owned(), help.to_owned()))
+fn said(what: &str, more: &str, help: &str) -> Option<Else> {
+    Some(Else { what: what.to_owned(), more: more.to_owned(), help: help.to_owned() })
 }
 
 /// A long-running operation: how long it took, how it ended, and where such a length can be said.
-fn operation(body: &Node) -> (String, String) {
+fn operation(body: &Node) -> Else {
     let text = |key| body.arm(key).and_then(Node::text);
     let at = |key| text(key).and_then(|text| quantity::timestamp(text).ok());
     let took =
@@ -225,7 +256,7 @@ fn operation(body: &Node) -> (String, String) {
         "it does not say what was done; where it made instances, `assumptions: {{ vmss.provision: {took} }}` repeats it; \
          others are vm.reimage, vm.restart, vm.os_disk_swap, vm.deallocate_linux (`windtunnel assumptions`)"
     );
-    (what, help)
+    Else { what, more: String::new(), help }
 }
 
 /// The resources that a what-if says will be there: each as it will be. `None` where the root is no what-if.
@@ -248,11 +279,11 @@ fn what_if<'a>(root: &'a Node) -> Option<Found<'a>> {
 }
 
 /// What a text that is no JSON looks like: the code, what it is, and what to do.
-pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '/']));
     let first = lines().next()?;
     if let Some(what) = terraform::text(text) {
-        return Some((what, terraform::SHOW));
+        return Some((TERRAFORM, what, terraform::SHOW));
     }
     if first.starts_with(['{', '[']) {
         return None;
@@ -265,20 +296,20 @@ pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)>
             && !line.contains('=')
     };
     if lines().any(is_terraform) {
-        return Some(("a Terraform configuration", terraform::SHOW));
+        return Some((TERRAFORM, "a Terraform configuration", terraform::SHOW));
     }
     if matches!(
         word,
         "param" | "resource" | "var" | "targetScope" | "metadata" | "module" | "import" | "type" | "@description"
     ) {
-        return Some(("Bicep", "compile it to a template with `az bicep build --file FILE`"));
+        return Some((OTHER_LANGUAGE, "Bicep", "compile it to a template with `az bicep build --file FILE`"));
     }
     if first.starts_with('<') {
-        return Some(("XML or HTML", "save the file itself, not the page of the browser"));
+        return Some((OTHER_LANGUAGE, "XML or HTML", "save the file itself, not the page of the browser"));
     }
     let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.contains(['"', ' ', '{']));
     if first == "---" || first.starts_with("- ") || is_key(first) {
-        return Some(("YAML", "`az … show --output json` prints JSON; only a scenario may be YAML"));
+        return Some((OTHER_LANGUAGE, "YAML", "`az … show --output json` prints JSON; only a scenario may be YAML"));
     }
     None
 }

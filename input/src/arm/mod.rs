@@ -28,14 +28,14 @@ use self::expression::{Given, Journal, Template};
 use self::say::{say, say_with_help, shorten};
 use super::files::Files;
 use super::json::{self, Dialect};
-use super::problem::{Problem, Problems, Severity};
+use super::problem::{About, Problem, Problems, Severity};
 use super::read;
 use super::recognise;
 use super::terraform;
 use super::tree::{Key, Node, Source, Value};
 use crate::problem::count;
 
-pub use self::bicep::is_bicep;
+pub use self::bicep::{is_bicep, names_of};
 pub use self::collect::Kept;
 pub use self::instances::INSTANCES;
 pub use self::reference::reference_name;
@@ -174,9 +174,9 @@ pub fn content(files: &dyn Files, path: &Path) -> Content {
     let mut problems = Problems::default();
     let Some((root, _)) = read_root(files, path, &mut problems) else {
         let first = problems.iter().find(|problem| problem.severity == Severity::Error);
-        // The name of the file stands before it: `main.bicep` is Bicep, not JSON.
-        let what = |problem: &Problem| {
-            problem.message.split_once("` is ").map_or(&*problem.message, |(_, what)| what).to_owned()
+        let what = |problem: &Problem| match &problem.about {
+            Some(About::Other(what)) => what.clone(),
+            _ => problem.full(),
         };
         return Content::Other(first.map(what).unwrap_or_default());
     };
@@ -206,25 +206,6 @@ fn linked(node: &Node, links: &mut Vec<String>) {
 /// The file at the end of an address, which an expression may put together.
 fn linked_file(address: &str) -> String {
     address.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric()).to_owned()
-}
-
-/// The parameter that a note says a value stands in for, or the part of where a template is deployed, with that value. Only what
-/// `set` can give, and what is shown whole.
-#[must_use]
-pub fn stand_in(problem: &Problem) -> Option<(&str, &str)> {
-    let quoted: Vec<&str> = problem.message.split('`').collect();
-    match (problem.code, quoted.as_slice()) {
-        ("N0403", [_, name, _, value, _]) => {
-            let is_given = problem.help.as_deref().is_some_and(|help| help.contains("--set"));
-            Some((*name, *value)).filter(|(_, value)| is_given && !value.contains('…'))
-        }
-        ("N0404", _) => {
-            const PLACE: &str = "resourceGroup.location";
-            let at = quoted.iter().position(|part| *part == PLACE)?;
-            Some((PLACE, quoted.get(at + 1)?.split(',').next()?.trim()))
-        }
-        _ => None,
-    }
 }
 
 /// Whether parameters may mean something to a file: it is a template, or cannot be read, which is said elsewhere.
@@ -327,30 +308,34 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
 
 /// Adds resources that a tool printed. Those of one other kind are one problem together.
 fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Problems) {
-    let mut others: Vec<(String, String, usize, &Node)> = Vec::new();
+    let mut others: Vec<(detect::Else, usize, &Node)> = Vec::new();
     let mut added = 0;
     for body in bodies {
         if let Some(instance) = instances::of(body) {
             added += 1;
             collection.add(instance);
-        } else if let Some((what, help)) = detect::is_something_else(body) {
-            match others.iter_mut().find(|other| other.0 == what) {
-                Some(other) => other.2 += 1,
-                None => others.push((what, help, 1, body)),
+        } else if let Some(other) = detect::is_something_else(body) {
+            match others.iter_mut().find(|(known, ..)| known.is_same(&other)) {
+                Some((_, n, _)) => *n += 1,
+                None => others.push((other, 1, body)),
             }
         } else {
             added += 1;
             add_body(body, collection, problems);
         }
     }
-    for (what, help, n, body) in others {
-        let name = &body.span.source.name;
-        let (code, message) = match (added, n) {
-            (0, 1) => ("E0405", format!("`{name}` is {what}, not a description of a fleet")),
-            (0, n) => ("E0405", format!("`{name}` is a list of {}, each {what}", count(n, "entry"))),
-            (_, n) => ("N0410", format!("{} ignored: {what}", count(n, "entry"))),
+    for (other, n, body) in others {
+        let (name, what) = (&body.span.source.name, other.to_string());
+        let problem = match (added, n) {
+            (0, 1) => Problem::error("E0405", format!("`{name}` is {what}, not a description of a fleet"))
+                .about(About::Other(other.what)),
+            (0, n) => {
+                let list = format!("a list of {}", count(n, "entry"));
+                Problem::error("E0405", format!("`{name}` is {list}, each {what}")).about(About::Other(list))
+            }
+            (_, n) => Problem::note("N0410", format!("{} ignored: {what}", count(n, "entry"))),
         };
-        say_with_help(problems, code, message, Some((&start_of(body), what.as_str())), Some(help));
+        problems.push(problem.at(&start_of(body), what).help(other.help));
     }
 }
 
@@ -463,21 +448,17 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
     let node = json::parse(&source, Dialect::Azure, &mut found);
     if let Some(problem) = found.0.last_mut().filter(|problem| hidden && problem.code == "E0104") {
         // What was met is of its text.
-        problem.message = format!("`{}` is not JSON", source.name);
-        problem.help =
-            Some("give a template, or the output of `az vmss show`; the text of other files is not shown".to_owned());
-        problem.secondary.clear();
+        let help = "give a template, or the output of `az vmss show`; the text of other files is not shown";
+        let primary = problem.primary.take();
+        *problem = Problem { primary, ..Problem::other("E0104", &source.name, "not JSON").help(help) };
     }
     // Notes name keys.
     found.0.retain(|problem| !hidden || problem.severity == Severity::Error);
     if node.is_none()
-        && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
+        && let (Some(problem), Some((code, what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
     {
-        let message = format!("`{}` is {what}, not JSON", source.name);
-        let code = if what.contains("Terraform") || what.contains("terraform") { "E0406" } else { "E0407" };
         let primary = problem.primary.take();
-        let help = Some(help.to_owned());
-        *problem = Problem { primary, help, ..Problem::new(Severity::Error, code, message) };
+        *problem = Problem { primary, ..Problem::other(code, &source.name, format!("{what}, not JSON")).help(help) };
     }
     problems.0.append(&mut found.0);
     node

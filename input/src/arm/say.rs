@@ -16,16 +16,26 @@ pub(super) fn say_with_help(
     primary: Option<(&Span, &str)>,
     help: Option<String>,
 ) {
+    problems.push(problem(code, message, primary, help));
+}
+
+/// A problem whose severity follows from the letter of its code.
+pub(super) fn problem(
+    code: &'static str,
+    message: String,
+    primary: Option<(&Span, &str)>,
+    help: Option<String>,
+) -> Problem {
     let severity = match code.as_bytes()[0] {
         b'E' => Severity::Error,
         b'W' => Severity::Warning,
         _ => Severity::Note,
     };
     let problem = Problem::new(severity, code, message).maybe_help(help);
-    problems.push(match primary {
+    match primary {
         Some((span, label)) => problem.at(span, label),
         None => problem,
-    });
+    }
 }
 
 /// How much of a name a message shows.

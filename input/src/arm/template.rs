@@ -55,9 +55,8 @@ fn say_condition(deployed: &Deployed, journal: &Journal) {
             if let Some(first) = rests.first() {
                 let is = if text == "true" { "is" } else { "is not" };
                 let message = format!("{what} {is} deployed, as its condition rests on {first}");
-                let help =
-                    first.split('`').nth(1).map(|name| format!("give the real value with `set: {{ {name}: … }}`"));
-                journal.say_once("W0410", message, Some((&condition.span, "this condition")), help);
+                let help = format!("give the real value with `set: {{ {}: … }}`", first.key());
+                journal.say_once("W0410", message, Some((&condition.span, "this condition")), Some(help));
             }
         }
         Ok(_) => {

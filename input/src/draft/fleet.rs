@@ -3,7 +3,7 @@
 use super::as_written;
 use crate::arm::shape;
 use crate::load::Loaded;
-use crate::scenario::lower::{own_name, shortest_name};
+use crate::scenario::lower::shortest_name;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::plan::{
@@ -60,8 +60,8 @@ pub struct DraftImage {
 pub struct DraftEntry {
     /// Its name under `traffic`.
     pub key: String,
-    /// What it is: a rule, a listener, a name.
-    pub what: String,
+    /// The rules that lead here, where there are several.
+    pub rules: Vec<String>,
     /// What users send.
     pub rps: f64,
     /// The sets that answer.
@@ -257,19 +257,13 @@ impl<'a> Fleet<'a> {
             if entries.iter().any(|known| known.key == key) {
                 continue;
             }
-            let like: Vec<&str> = roots()
-                .filter(|(_, other)| shortest_name(other, &plan.entry_points) == key)
-                .map(|(_, other)| other.name.as_str())
-                .collect();
-            let what = if entry.gateway.is_some() {
-                format!("listener {}", own_name(entry).rsplit('/').next().unwrap_or_default())
-            } else if entry.pool().is_some() {
-                format!("{} {}", if like.len() > 1 { "rules" } else { "rule" }, like.join(", "))
-            } else {
-                format!("the name {}", entry.resource)
-            };
+            let like = roots().filter(|(_, other)| shortest_name(other, &plan.entry_points) == key);
+            let mut rules: Vec<String> = like.map(|(_, other)| other.name.clone()).collect();
+            if entry.gateway.is_some() || entry.pool().is_none() || rules.len() < 2 {
+                rules.clear();
+            }
             let sets = self.sets_behind(id);
-            entries.push(DraftEntry { key, what, rps: 0.0, sets, by_name: self.name_before(id) });
+            entries.push(DraftEntry { key, rules, rps: 0.0, sets, by_name: self.name_before(id) });
         }
         // The users of a set are those of all entry points that lead to it.
         let leading = |set: usize| {

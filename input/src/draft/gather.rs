@@ -3,7 +3,7 @@
 use super::Element;
 use crate::arm::{self, Beside, Content, INSTANCES, Kept};
 use crate::files::Files;
-use crate::problem::{Problems, Severity};
+use crate::problem::{About, Problems, Severity};
 use crate::scenario::lower::is_acted_on;
 use crate::tree::Node;
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,15 +151,14 @@ fn of_no_use(problems: &Problems) -> String {
     // A condition, or a value that is not known, leaves the fleet out.
     let decides = ["W0410", "W0408"].iter().find_map(|code| problems.iter().find(|problem| problem.code == *code));
     if let (None, Some(decides)) = (error, decides) {
-        return decides.message.clone();
+        return decides.full();
     }
     match error {
-        // What is wrong names the file, which stands beside this.
-        Some(problem) if problem.code == "E0405" => {
-            let what = problem.message.split("` is ").last().unwrap_or(&problem.message);
-            what.split(", ").next().unwrap_or(what).to_owned()
-        }
-        Some(problem) => format!("{} {}", problem.code, problem.message),
+        Some(problem) => match &problem.about {
+            Some(About::Other(what)) if problem.code == "E0405" => what.clone(),
+            _ if problem.code == "E0405" => problem.full(),
+            _ => format!("{} {}", problem.code, problem.full()),
+        },
         None => "nothing in it bears on a scale set".to_owned(),
     }
 }

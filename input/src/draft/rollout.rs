@@ -43,9 +43,28 @@ pub fn way(plan: &Plan, set: usize, image: &DraftImage) -> Way {
     }
 }
 
-/// The entries of a timeline, as YAML in a line each, that bring a set to a version of its image from an instant on.
+/// An entry of a timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// It as YAML in a line, without the dash.
+    pub yaml: String,
+    /// It upgrades instances by name.
+    pub is_by_hand: bool,
+}
+
+impl Entry {
+    const fn of(yaml: String) -> Self {
+        Self { yaml, is_by_hand: false }
+    }
+
+    const fn by_hand(yaml: String) -> Self {
+        Self { yaml, is_by_hand: true }
+    }
+}
+
+/// The entries of a timeline that bring a set to a version of its image from an instant on.
 #[must_use]
-pub fn acts(plan: &Plan, set: usize, image: &DraftImage, version: &str, at: SimDuration) -> Vec<String> {
+pub fn acts(plan: &Plan, set: usize, image: &DraftImage, version: &str, at: SimDuration) -> Vec<Entry> {
     let of = &plan.sets[set];
     let (name, region) = (scalar(&of.name), scalar(&plan.regions[usize::from(of.region)].name));
     let later = at + SOAK;
@@ -63,18 +82,22 @@ pub fn acts(plan: &Plan, set: usize, image: &DraftImage, version: &str, at: SimD
     let writes = if image.follows { later } else { at };
     let write =
         format!("{{ name: new image, at: {writes}, updateModel: {{ scaleSet: {name}, properties: {profile} }} }}");
-    let mut acts = if image.follows { vec![publish] } else { Vec::new() };
+    let mut acts = if image.follows { vec![Entry::of(publish)] } else { Vec::new() };
     match way(plan, set, image) {
         Way::Published => {}
-        Way::Called => acts.push(format!("{{ name: upgrade, at: {later}, startOsUpgrade: {{ scaleSet: {name} }} }}")),
-        Way::Rolling | Way::AtOnce => acts.push(write),
+        Way::Called => {
+            let call = format!("{{ name: upgrade, at: {later}, startOsUpgrade: {{ scaleSet: {name} }} }}");
+            acts.push(Entry::of(call));
+        }
+        Way::Rolling | Way::AtOnce => acts.push(Entry::of(write)),
         Way::ByHand => {
             let (first, rest) = (writes + SimDuration::from_mins(5), writes + SimDuration::from_mins(5) + SOAK);
-            acts.push(write);
-            acts.push(format!(
+            acts.push(Entry::of(write));
+            acts.push(Entry::by_hand(format!(
                 "{{ name: the first by hand, at: {first}, upgradeInstances: {{ scaleSet: {name}, instances: [0] }} }}"
-            ));
-            acts.push(format!("{{ name: all by hand, at: {rest}, upgradeInstances: {{ scaleSet: {name} }} }}"));
+            )));
+            let all = format!("{{ name: all by hand, at: {rest}, upgradeInstances: {{ scaleSet: {name} }} }}");
+            acts.push(Entry::by_hand(all));
         }
     }
     acts
@@ -114,10 +137,10 @@ pub fn starts(plan: &Plan, set: usize) -> bool {
 }
 
 impl Draft {
-    /// The entries of a timeline, as YAML in a line each without the dash, that bring a set to a version of its image from an instant
-    /// on. None where it has no image that another can follow.
+    /// The entries of a timeline that bring a set to a version of its image from an instant on. None where it has no image that another
+    /// can follow.
     #[must_use]
-    pub fn rollout(&self, set: usize, version: &str, at: SimDuration) -> Vec<String> {
+    pub fn rollout(&self, set: usize, version: &str, at: SimDuration) -> Vec<Entry> {
         self.sets[set].image.as_ref().map_or_else(Vec::new, |image| acts(&self.plan, set, image, version, at))
     }
 

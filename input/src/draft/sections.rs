@@ -208,7 +208,10 @@ fn traffic(fleet: &Fleet<'_>, page: &mut Page) {
         } else if entry.rps == 0.0 {
             page.comment(2, &format!("{}   (no instance answers at first)", line(CAPACITY_RPS)));
         } else {
-            let rules = entry.what.strip_prefix("rules ").map_or_else(String::new, |rules| format!("; rules {rules}"));
+            let rules = match entry.rules.as_slice() {
+                [] => String::new(),
+                rules => format!("; rules {}", rules.join(", ")),
+            };
             let why = format!("{}{rules}", share(fleet, &entry.sets));
             page.guess(&["traffic", &entry.key], &format!("  {}", line(entry.rps)), &why);
         }
@@ -254,7 +257,8 @@ fn timeline(fleet: &Fleet<'_>, page: &mut Page) {
     page.comment(0, "What happens. As it is, nothing does. Take the `#` off the lines below for the most likely act:");
     let acts = if let Some(image) = &set.image {
         page.comment(0, &format!("a new image. {}", how(fleet, at, rollout::way(fleet.plan, at, image))));
-        rollout::acts(fleet.plan, at, image, &image.next, rollout::BEGINS)
+        let acts = rollout::acts(fleet.plan, at, image, &image.next, rollout::BEGINS);
+        acts.into_iter().map(|act| act.yaml).collect()
     } else {
         page.comment(0, "one more instance. No image of this set has a version with a number that another can follow.");
         let (name, more) = (scalar(&set.name), fleet.plan.sets[at].capacity + 1);

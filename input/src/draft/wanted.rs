@@ -2,33 +2,14 @@
 //! which is there is in all the same.
 
 use super::{Element, as_written};
-use crate::arm;
+use crate::arm::{self, expression::LOCATION};
 use crate::load::Loaded;
-use crate::problem::Problem;
+use crate::problem::{About, Lack, Problem};
 use crate::report::Report;
 use crate::scenario::lower::is_acceptable;
 use std::fmt::Write as _;
 use std::path::Path;
 use windtunnel_sim::rules::RuleId;
-
-/// How many instances a set is taken to have where nothing says.
-const INSTANCES: &str = "3";
-
-/// What a set may lack.
-#[derive(Debug)]
-pub struct Lack {
-    /// How the message ends that says so.
-    message: &'static str,
-    /// What is taken instead.
-    change: &'static str,
-    /// What the file does not say.
-    what: &'static str,
-}
-
-const LACKS: [Lack; 2] = [
-    Lack { message: "` has no `sku.capacity`", change: "sku: { capacity: 3 }", what: "how many instances it has" },
-    Lack { message: "` has no `location`", change: "location: eastus", what: "where it is" },
-];
 
 /// What stands in better than the name of a parameter, by what that contains.
 const VALUES: [(&str, &str); 4] =
@@ -43,8 +24,8 @@ pub struct Resource {
     pub element: Element,
     /// Parameters: name, value as YAML, and why where it is a guess.
     pub set: Vec<(String, String, Option<String>)>,
-    /// What sets lack, by the name of the set: each a key with its value as YAML, and what the file does not say.
-    pub overlay: Vec<(String, Vec<&'static Lack>)>,
+    /// What sets lack, by the name of the set.
+    pub overlay: Vec<(String, Vec<Lack>)>,
     /// The rules by which Azure would refuse what a file says.
     pub accept: Vec<RuleId>,
 }
@@ -130,11 +111,9 @@ pub fn lines(resource: &Resource) -> Vec<(Vec<String>, String, Option<String>)> 
     }
     for (name, lacks) in &resource.overlay {
         let path = vec!["overlay".to_owned(), name.clone()];
-        let all = |part: fn(&Lack) -> &'static str, between| {
-            lacks.iter().map(|one| part(one)).collect::<Vec<_>>().join(between)
-        };
-        let change = all(|one| one.change, ", ");
-        let why = format!("the file does not say {}", all(|one| one.what, ", nor "));
+        let change = lacks.iter().map(|one| one.change()).collect::<Vec<_>>().join(", ");
+        let what = lacks.iter().map(|one| one.what()).collect::<Vec<_>>().join(", nor ");
+        let why = format!("the file does not say {what}");
         lines.push((path, format!("  {}: {{ {change} }}", scalar(name)), Some(why)));
     }
     if !resource.accept.is_empty() {
@@ -150,11 +129,13 @@ pub fn lines(resource: &Resource) -> Vec<(Vec<String>, String, Option<String>)> 
 
 /// Takes what stood in for a value that nobody gave as a guess of the element; true where it is new.
 fn open(problem: &Problem, resources: &mut [Resource], seen: &mut Vec<(usize, String)>) -> bool {
-    let Some((name, value)) = arm::stand_in(problem) else { return false };
+    let (name, value, why) = match &problem.about {
+        Some(About::Parameter { name, instead: Some(value) }) => (name.as_str(), value, "the parameter has no value"),
+        Some(About::Location(value)) => (LOCATION, value, "the file does not say where it is deployed"),
+        _ => return false,
+    };
     let is_list = value.starts_with(['[', '{']) && serde_json::from_str::<serde_json::Value>(value).is_ok();
-    let value = if is_list { value.to_owned() } else { super::scalar(value) };
-    let is_place = name == "resourceGroup.location";
-    let why = if is_place { "the file does not say where it is deployed" } else { "the parameter has no value" };
+    let value = if is_list { value.clone() } else { super::scalar(value) };
     let Some(at) = element_at(problem, resources).filter(|at| resources[*at].element.is_template) else { return false };
     let this = (at, name.to_owned());
     if seen.contains(&this) {
@@ -185,7 +166,7 @@ fn choose(before: &[Resource], resources: &mut [Resource], read: &dyn Fn(String)
             };
             let is_count = value.parse::<i64>().is_ok();
             let changed = with(match value.as_str() {
-                _ if is_count => INSTANCES.to_owned(),
+                _ if is_count => Lack::INSTANCES.to_string(),
                 "True" => "false".to_owned(),
                 "False" => "true".to_owned(),
                 "[]" => "[x]".to_owned(),
@@ -198,7 +179,7 @@ fn choose(before: &[Resource], resources: &mut [Resource], read: &dyn Fn(String)
             }
             let better = VALUES.iter().find(|(part, _)| value == name && name.to_ascii_lowercase().contains(part));
             if is_count && changed.is_ok_and(|changed| instances(&changed) > instances(&loaded)) {
-                resources[at].set[parameter].1 = INSTANCES.to_owned();
+                resources[at].set[parameter].1 = Lack::INSTANCES.to_string();
             } else if let Some((_, better)) = better.filter(|(_, better)| with((*better).to_owned()).is_ok()) {
                 resources[at].set[parameter].1 = (*better).to_owned();
             }
@@ -220,17 +201,15 @@ fn mend(problem: &Problem, resources: &mut [Resource]) -> bool {
         }
         return is_new;
     }
-    let found =
-        LACKS.iter().find_map(|lack| Some((lack, problem.message.strip_suffix(lack.message)?.strip_prefix('`')?)));
-    let Some((lack, set)) = found else { return false };
+    let Some(About::Lacks(set, lack)) = &problem.about else { return false };
     let at = resource.overlay.iter().position(|(known, _)| known == set).unwrap_or_else(|| {
-        resource.overlay.push((set.to_owned(), Vec::new()));
+        resource.overlay.push((set.clone(), Vec::new()));
         resource.overlay.len() - 1
     });
     let lacks = &mut resource.overlay[at].1;
-    let is_new = !lacks.iter().any(|known| known.change == lack.change);
+    let is_new = !lacks.contains(lack);
     if is_new {
-        lacks.push(lack);
+        lacks.push(*lack);
     }
     is_new
 }
@@ -238,8 +217,9 @@ fn mend(problem: &Problem, resources: &mut [Resource]) -> bool {
 /// The element that a problem is about: the one of its file, or the only one.
 fn element_at(problem: &Problem, resources: &[Resource]) -> Option<usize> {
     let (span, _) = problem.primary.as_ref()?;
-    // What was compiled has the name of its file, and that it was.
-    let source = Path::new(span.source.name.split(" (").next().unwrap_or_default());
-    let is_of = |one: &Resource| source.ends_with(one.element.file.trim_start_matches("../"));
+    let source = Path::new(&span.source.name);
+    let is_of = |one: &Resource| {
+        arm::names_of(one.element.file.trim_start_matches("../")).iter().any(|name| source.ends_with(name))
+    };
     resources.iter().position(is_of).or((resources.len() == 1).then_some(0))
 }

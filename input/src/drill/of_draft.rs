@@ -74,7 +74,7 @@ pub fn of_draft(draft: &Draft, resources: &Json, start: SimDuration) -> Result<D
     handles.put(Handle::Start, Some(Value::Time(start)));
     let next = of.image.as_ref().map(|image| image.next.clone()).unwrap_or_default();
     let acts = draft.rollout(set, &next, start);
-    let rollout = acts.into_iter().filter_map(|act| read_text("the rollout", act, &mut problems)).collect();
+    let rollout = acts.into_iter().filter_map(|act| read_text("the rollout", act.yaml, &mut problems)).collect();
     if problems.has_errors() {
         return Err(problems.into());
     }

@@ -4,6 +4,7 @@ use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{PROBES, RULE_PROBE, RULES};
 use crate::arm::shape::scale_set::{self, UPGRADE_MODE};
 use crate::arm::shape::{self, autoscale};
+use crate::problem::About;
 use crate::scenario::legality::SetFacts;
 use crate::scenario::lower::{health_extension, leads_to, named_image, pool_references, region_name};
 use crate::tree::{Node, Span};
@@ -29,8 +30,11 @@ impl Fleet {
     #[must_use]
     pub fn of(resources: Vec<Node>, reading: &Problems, options: &LoadOptions) -> Self {
         let (sets, said) = crate::load::survey(resources.clone(), options);
-        let named = |problem: &Problem| Some(problem.message.split('`').nth(1)?.to_ascii_lowercase());
-        let placeholders = reading.iter().filter(|one| one.code == "N0403").filter_map(named).collect();
+        let named = |problem: &Problem| match &problem.about {
+            Some(About::Parameter { name, .. }) => Some(name.to_ascii_lowercase()),
+            _ => None,
+        };
+        let placeholders = reading.iter().filter_map(named).collect();
         Self { resources, sets, said, placeholders }
     }
 

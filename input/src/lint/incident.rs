@@ -148,7 +148,8 @@ impl Laid<'_> {
     fn rollout(&mut self, minute: u64, by_hand: bool) {
         let Some(image) = &self.draft.sets[self.set].image else { return };
         let acts = self.draft.rollout(self.set, &image.next, SimDuration::from_mins(minute));
-        self.timeline.extend(acts.into_iter().filter(|act| by_hand || !act.contains("upgradeInstances")));
+        let acts = acts.into_iter().filter(|act| by_hand || !act.is_by_hand);
+        self.timeline.extend(acts.map(|act| act.yaml));
     }
 
     /// A region whose replicas do not go with a zone.

@@ -287,7 +287,6 @@ fn resource_of<'f>(fleet: &'f Fleet, problem: &Problem) -> Option<&'f Node> {
 }
 
 fn of_problem(row: &'static Row, rule: RuleId, fleet: &Fleet, problem: &Problem, fix: Option<Json>) -> Finding {
-    let suffix = format!(" ({rule})");
     Finding {
         row,
         severity: problem.severity,
@@ -295,7 +294,7 @@ fn of_problem(row: &'static Row, rule: RuleId, fleet: &Fleet, problem: &Problem,
         set: set_of(fleet, problem).map(|set| set.name().to_owned()),
         resource: resource_of(fleet, problem).map(|one| fleet.key(one)).unwrap_or_default(),
         span: problem.primary.as_ref().map(|(span, _)| span.clone()),
-        what: problem.message.strip_suffix(&suffix).unwrap_or(&problem.message).to_owned(),
+        what: problem.message.clone(),
         fix,
         help: problem.help.clone(),
     }

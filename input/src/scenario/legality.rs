@@ -135,7 +135,7 @@ pub struct Legality<'a> {
 impl Legality<'_> {
     /// The platform refuses this.
     pub fn refuse(&mut self, rule: RuleId, span: &Span, message: &str, help: &str) {
-        self.report(rule, Problem::error("E0501", format!("{message} ({rule})")), span, Some(help.to_owned()));
+        self.report(rule, Problem::error("E0501", message), span, Some(help.to_owned()));
     }
 
     /// The platform refuses this, and what it answers is known; `code` is ours, and `what` stands at the place.
@@ -147,7 +147,7 @@ impl Legality<'_> {
         help: &str,
     ) {
         if self.rules.on(rule) {
-            let message = format!("Azure answers {}: {} ({rule})", answer.code, answer.text.trim_end_matches('.'));
+            let message = format!("Azure answers {}: {}", answer.code, answer.text.trim_end_matches('.'));
             self.problems.push(Problem::error(code, message).at(span, what).help(help).by(rule).answered(answer));
         }
     }
@@ -155,7 +155,7 @@ impl Legality<'_> {
     /// Azure fixes this at creation; a policy or a write would change it.
     pub fn refuse_change(&mut self, rule: RuleId, (span, was): (&Span, &Span), answer: Answer, message: &str) {
         if self.rules.on(rule) {
-            let problem = Problem::error("E0305", format!("{message} ({rule})")).at(span, "this changes it");
+            let problem = Problem::error("E0305", message).at(span, "this changes it");
             let help = "write the value into the scenario itself, as a different fleet";
             self.problems.push(problem.also(was, "as written").help(help).by(rule).answered(answer));
         }
@@ -163,7 +163,7 @@ impl Legality<'_> {
 
     /// The platform accepts this, and it has no effect or an unwanted one.
     pub fn warn(&mut self, rule: RuleId, span: &Span, message: &str, help: &str) {
-        self.report(rule, Problem::warning("W0501", format!("{message} ({rule})")), span, Some(help.to_owned()));
+        self.report(rule, Problem::warning("W0501", message), span, Some(help.to_owned()));
     }
 
     fn report(&mut self, rule: RuleId, problem: Problem, span: &Span, help: Option<String>) {
@@ -399,7 +399,7 @@ fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
     };
     let help = row.default().map_or_else(|| format!("the {which} is {}", bound()), |it| format!("the default is {it}"));
     match limits.rule {
-        Some(rule) => say.report(rule, Problem::error("E0501", format!("{message} ({rule})")), &node.span, Some(help)),
+        Some(rule) => say.report(rule, Problem::error("E0501", message), &node.span, Some(help)),
         None => say.problems.push(Problem::error("E0110", message).at(&node.span, "out of range").help(help)),
     }
 }

@@ -383,11 +383,11 @@ impl Deployed {
     }
 
     /// Works something out once.
-    pub(super) fn remember(&self, key: &str, work: impl FnOnce(&Env<'_>) -> Outcome<Node>) -> Outcome<Node> {
+    pub(super) fn remember(&self, key: &'static str, work: impl FnOnce(&Env<'_>) -> Outcome<Node>) -> Outcome<Node> {
         let span = &self.item.node.span;
         let look = |env: &Env<'_>| {
-            let key = format!("{key} {}", self.item.symbol.as_deref().unwrap_or(&self.kind));
-            self.memory.remember(&env.scope.journal, &key, span, || work(env))
+            let of = self.item.symbol.as_deref().unwrap_or(&self.kind).to_owned();
+            self.memory.remember(&env.scope.journal, (key, of), span, || work(env))
         };
         self.within(look).unwrap_or_else(|| Ok(data::null(span)))
     }

@@ -9,14 +9,46 @@ use super::data;
 use super::deployed::Template;
 use super::{Failure, Outcome};
 use crate::arm::reference::is_resource;
-use crate::arm::say::say_with_help;
-use crate::problem::Problems;
+use crate::arm::say::problem;
+use crate::problem::{About, Problem, Problems};
 use crate::tree::{Node, Span, Value};
 
 /// How many steps the evaluation of one file may take.
 const MAX_STEPS: usize = 4_000_000;
 /// How many steps a failure that is kept counts for.
 const STEPS_OF_FAILURE: usize = 64;
+
+/// A value that nobody gave, which something was put for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StandIn {
+    /// What it is and what is used for it, as messages say it.
+    said: String,
+    /// The key of `set` that gives the real value.
+    key: String,
+}
+
+impl StandIn {
+    /// What stands in for a parameter.
+    pub(super) fn parameter(name: &str, shown: &str) -> Self {
+        Self { said: format!("parameter `{name}`, for which `{shown}` is used"), key: name.to_owned() }
+    }
+
+    /// What stands in for a part of the surroundings.
+    fn surrounding(key: &str, value: &str) -> Self {
+        Self { said: format!("`{key}`, for which `{value}` is used"), key: key.to_owned() }
+    }
+
+    /// The key of `set` that gives the real value.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl std::fmt::Display for StandIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.said)
+    }
+}
 
 /// Shared by all templates of a file.
 #[derive(Debug)]
@@ -29,11 +61,11 @@ pub struct Journal {
     /// Where the template is deployed: stand-ins by key, each with whether the user gave it.
     surroundings: BTreeMap<&'static str, (String, bool)>,
     /// What of that was asked for and is not known, and where.
-    stand_ins: RefCell<Vec<(String, Span)>>,
+    stand_ins: RefCell<Vec<(&'static str, Span)>>,
     /// Failures that stand in objects and lists, by the numbers there.
     failures: RefCell<Vec<Failure>>,
     /// The stand-ins that were read since somebody began to ask.
-    rests: RefCell<BTreeSet<String>>,
+    rests: RefCell<BTreeSet<StandIn>>,
     /// Resources of the other files.
     others: Vec<Node>,
     /// The files that deployments link to, as far as they were read; none where there is none.
@@ -42,13 +74,16 @@ pub struct Journal {
     wanted: RefCell<BTreeSet<PathBuf>>,
 }
 
+/// The key of `--set` for the location of the resource group.
+pub const LOCATION: &str = "resourceGroup.location";
+
 /// Keys of `--set` that say where a template is deployed, and what stands in for them.
 const SURROUNDINGS: &[(&str, &str)] = &[
     ("deployer.objectId", "00000000-0000-0000-0000-000000000000"),
     ("deployment.name", "windtunnel"),
     ("managementGroup.name", "management-group"),
     ("newGuid", "00000000-0000-4000-8000-000000000001"),
-    ("resourceGroup.location", "eastus"),
+    (LOCATION, "eastus"),
     ("resourceGroup.name", "resource-group"),
     ("subscription.displayName", "subscription"),
     ("subscription.subscriptionId", "00000000-0000-0000-0000-000000000000"),
@@ -92,19 +127,33 @@ impl Journal {
         let mut problems = self.problems.borrow().clone();
         let stand_ins = self.stand_ins.borrow();
         if let Some((_, first)) = stand_ins.first() {
-            let list: Vec<String> = stand_ins.iter().map(|(text, _)| text.clone()).collect();
+            let known = |key: &str| self.surroundings.get(key).map_or("", |(value, _)| value.as_str());
+            // Nobody knows a fleet by the ids that stand in.
+            let shown = |key: &str| match known(key) {
+                value if value.contains("0000-") => format!("`{key}`"),
+                value => format!("`{key}` {value}"),
+            };
+            let list: Vec<String> = stand_ins.iter().map(|(key, _)| shown(key)).collect();
             let message = format!("where it is deployed is not known here; what is used instead: {}", list.join(", "));
             let help = "give what matters of it with `set`: `--set resourceGroup.location=westeurope`".to_owned();
-            say_with_help(&mut problems, "N0404", message, Some((first, "asked here")), Some(help));
+            let location = stand_ins.iter().any(|(key, _)| *key == LOCATION);
+            let about = location.then(|| About::Location(known(LOCATION).to_owned()));
+            let note = problem("N0404", message, Some((first, "asked here")), Some(help));
+            problems.push(Problem { about, ..note });
         }
         problems
     }
 
     /// Says something once, however often it comes up.
     pub fn say_once(&self, code: &'static str, message: String, primary: Option<(&Span, &str)>, help: Option<String>) {
-        let place = primary.map_or(0, |(span, _)| span.start);
-        if self.said.borrow_mut().insert(format!("{code} {place} {message}")) {
-            say_with_help(&mut self.problems.borrow_mut(), code, message, primary, help);
+        self.push_once(problem(code, message, primary, help));
+    }
+
+    /// The same of a problem that is made.
+    pub(super) fn push_once(&self, problem: Problem) {
+        let place = problem.primary.as_ref().map_or(0, |(span, _)| span.start);
+        if self.said.borrow_mut().insert(format!("{} {place} {}", problem.code, problem.message)) {
+            self.problems.borrow_mut().push(problem);
         }
     }
 
@@ -147,7 +196,7 @@ impl Journal {
     }
 
     /// What is worked out, and the stand-ins that it rests on.
-    pub fn resting<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    pub fn resting<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<StandIn>) {
         let before = self.rests.take();
         let value = work();
         let rests = self.rests.replace(before).into_iter().collect();
@@ -155,7 +204,7 @@ impl Journal {
     }
 
     /// Notes that what is worked out rests on stand-ins.
-    pub fn rest_on(&self, stand_ins: &[String]) {
+    pub fn rest_on(&self, stand_ins: &[StandIn]) {
         self.rests.borrow_mut().extend(stand_ins.iter().cloned());
     }
 
@@ -171,16 +220,14 @@ impl Journal {
 
     /// What is known, or stands in, for a part of the surroundings; the stand-in is noted.
     pub(super) fn surrounding(&self, key: &str, span: &Span) -> String {
-        let Some((value, given)) = self.surroundings.get(key) else {
+        let Some((key, (value, given))) = self.surroundings.get_key_value(key) else {
             return String::new();
         };
         if !given && self.said.borrow_mut().insert(format!("surrounding {key}")) {
-            // Nobody knows a fleet by the ids that stand in.
-            let shown = if value.contains("0000-") { format!("`{key}`") } else { format!("`{key}` {value}") };
-            self.stand_ins.borrow_mut().push((shown, span.clone()));
+            self.stand_ins.borrow_mut().push((key, span.clone()));
         }
-        if !given && key == "resourceGroup.location" {
-            self.rest_on(&[format!("`{key}`, for which `{value}` is used")]);
+        if !given && *key == LOCATION {
+            self.rest_on(&[StandIn::surrounding(key, value)]);
         }
         value.clone()
     }

@@ -19,7 +19,7 @@ pub use data::{boolean, integer, null, text};
 pub use deployed::{DEPLOYMENT, Deployed, Item, Scope, Template};
 pub use evaluate::Env;
 pub use functions::{names, only_online};
-pub use journal::Journal;
+pub use journal::{Journal, LOCATION, StandIn};
 pub use parser::{Expression, Kind, parse, print};
 pub use scope::{Given, Loop};
 

@@ -7,10 +7,11 @@ use std::rc::{Rc, Weak};
 use super::data;
 use super::deployed::{Scope, Template};
 use super::evaluate::Env;
-use super::journal::Journal;
+use super::journal::{Journal, StandIn};
 use super::placeholder::placeholder;
 use super::{Failure, Outcome};
-use crate::arm::say::shorten;
+use crate::arm::say::{problem, shorten};
+use crate::problem::About;
 use crate::tree::{Key, Node, Span, Value};
 
 /// One iteration of a `copy`.
@@ -72,15 +73,15 @@ impl Given {
     }
 }
 
-/// Values that are worked out once: by name, each under way or done.
+/// Values that are worked out once: by what and which it is, each under way or done.
 #[derive(Debug, Default)]
-pub(super) struct Memory(RefCell<BTreeMap<String, Memo>>);
+pub(super) struct Memory(RefCell<BTreeMap<(&'static str, String), Memo>>);
 
 #[derive(Debug)]
 enum Memo {
     Open,
     /// The value, and the stand-ins that it rests on.
-    Done(Outcome<Node>, Vec<String>),
+    Done(Outcome<Node>, Vec<StandIn>),
 }
 
 impl Memory {
@@ -88,13 +89,14 @@ impl Memory {
     pub(super) fn remember(
         &self,
         journal: &Journal,
-        key: &str,
+        (what, name): (&'static str, String),
         span: &Span,
         evaluate: impl FnOnce() -> Outcome<Node>,
     ) -> Outcome<Node> {
-        match self.0.borrow().get(key) {
+        let key = (what, name);
+        match self.0.borrow().get(&key) {
             Some(Memo::Open) => {
-                let (what, name) = key.split_once(' ').unwrap_or(("", key));
+                let (what, name) = key;
                 return Err(Failure::new("E0415", format!("{what} `{name}` refers to itself"), span));
             }
             Some(Memo::Done(outcome, rests)) => {
@@ -103,10 +105,10 @@ impl Memory {
             }
             None => {}
         }
-        self.0.borrow_mut().insert(key.to_owned(), Memo::Open);
+        self.0.borrow_mut().insert(key.clone(), Memo::Open);
         let (outcome, rests) = journal.resting(evaluate);
         journal.rest_on(&rests);
-        self.0.borrow_mut().insert(key.to_owned(), Memo::Done(outcome.clone(), rests));
+        self.0.borrow_mut().insert(key, Memo::Done(outcome.clone(), rests));
         outcome
     }
 }
@@ -138,7 +140,7 @@ impl Names {
         };
         let lower = name.to_ascii_lowercase();
         let journal = &env.scope.journal;
-        self.memory.remember(journal, &format!("parameter {lower}"), span, || {
+        self.memory.remember(journal, ("parameter", lower.clone()), span, || {
             if let Some(given) = self.given.get(&lower, env.depth)? {
                 return Ok(given);
             }
@@ -151,14 +153,19 @@ impl Names {
                 return Ok(data::null(&declaration.span));
             }
             let value = placeholder(name, declaration, self.template.definitions.as_ref());
-            let shown = shorten(&data::display(&value));
+            let whole = data::display(&value);
+            let shown = shorten(&whole);
             let message = format!("parameter `{name}` has no default and no value; `{shown}` is used instead");
-            let help = match self.given {
-                Given::Values(_) => format!("give the real value with `--parameters FILE` or `--set {name}=…`"),
-                Given::Written(..) => "the deployment that has this template gives it no value".to_owned(),
+            let (help, instead) = match self.given {
+                Given::Values(_) => {
+                    let help = format!("give the real value with `--parameters FILE` or `--set {name}=…`");
+                    (help, (shown == whole).then_some(whole))
+                }
+                Given::Written(..) => ("the deployment that has this template gives it no value".to_owned(), None),
             };
-            journal.say_once("N0403", message, Some((&declaration.span, "declared here")), Some(help));
-            journal.rest_on(&[format!("parameter `{name}`, for which `{shown}` is used")]);
+            let note = problem("N0403", message, Some((&declaration.span, "declared here")), Some(help));
+            journal.push_once(note.about(About::Parameter { name: name.to_owned(), instead }));
+            journal.rest_on(&[StandIn::parameter(name, &shown)]);
             Ok(value)
         })
     }
@@ -173,7 +180,7 @@ impl Names {
         };
         let is_copied = written.is_none();
         let env = plain(env);
-        self.memory.remember(&env.scope.journal, &format!("variable {}", name.to_ascii_lowercase()), span, || {
+        self.memory.remember(&env.scope.journal, ("variable", name.to_ascii_lowercase()), span, || {
             if !is_copied {
                 return env.resolve(definition);
             }

@@ -4,7 +4,7 @@
 
 use super::Context;
 use super::keys::{acceptance, scenario};
-use crate::problem::{Answer, Problem, Problems, suggest};
+use crate::problem::{Answer, Problem, Problems, meant};
 use crate::tree::{Node, Span};
 use windtunnel_sim::plan::{Accepted, Act, Refusal};
 use windtunnel_sim::rules::{self, RuleId};
@@ -68,7 +68,7 @@ pub fn settle(resource: &Node, before: usize, cx: &mut Context<'_>) -> Vec<Accep
         let Some(rule) = named(&one) else { continue };
         let is_it = |problem: &Problem| problem.is_refusal() && problem.rule == Some(rule);
         let found = cx.problems.0[before.min(cx.problems.0.len())..].iter().find(|problem| is_it(problem));
-        let Some(refusal) = found.map(|problem| problem.message.clone()) else { continue };
+        let Some(refusal) = found.map(Problem::full) else { continue };
         let mut at = 0;
         cx.problems.0.retain(|problem| {
             at += 1;
@@ -141,8 +141,7 @@ fn not_acceptable(text: &str, span: &Span) -> Problem {
         Some(rule) => format!("a fleet cannot be in a state that {} refuses", rule.id),
         None => format!("there is no rule `{text}`"),
     };
-    let near = suggest(text, codes.iter().map(String::as_str)).filter(|help| help.starts_with("did"));
-    let help = near
+    let help = meant(text, codes.iter().map(String::as_str))
         .unwrap_or_else(|| format!("`code` must be the rule at the end of the message, one of {}", codes.join(", ")));
     Problem::error("E0520", message).at(span, "cannot be accepted").help(help)
 }
@@ -153,10 +152,7 @@ fn refusal(said: &Problems) -> Option<Refusal> {
     let rule = found.rule?;
     Some(match &found.answer {
         Some(Answer { code, text }) => Refusal { rule, code: Some(code), text: text.clone() },
-        None => {
-            let own = found.message.strip_suffix(&format!(" ({rule})")).unwrap_or(&found.message);
-            Refusal { rule, code: None, text: own.to_owned() }
-        }
+        None => Refusal { rule, code: None, text: found.message.clone() },
     })
 }
 
@@ -181,9 +177,9 @@ fn warn(name: &str, said: &Problems, problems: &mut Problems) {
     if problems.iter().any(|known| known.is_refusal() && known.rule == found.rule) {
         return;
     }
-    let why = match (&found.answer, found.rule) {
-        (Some(answer), Some(rule)) => format!("{}: {} ({rule})", answer.code, answer.text.trim_end_matches('.')),
-        _ => found.message.clone(),
+    let why = match &found.answer {
+        Some(answer) => format!("{}: {}", answer.code, answer.text.trim_end_matches('.')),
+        None => found.message.clone(),
     };
     let message = format!("Azure refuses the write `{name}`: {why}");
     let warning = Problem::warning("W0510", message);

@@ -12,7 +12,7 @@ use crate::arm::reference::reference_name;
 use crate::arm::shape;
 use crate::arm::shape::field::Value;
 use crate::arm::shape::{SCALE_SET, autoscale, scale_set};
-use crate::problem::{Problem, did_you_mean};
+use crate::problem::{About, Lack, Problem, did_you_mean};
 use crate::quantity;
 use crate::scenario::legality::{self, Legality, SET_RULES, SetFacts};
 use crate::tree::{At, Node, Span};
@@ -198,8 +198,7 @@ pub fn cores(size: &str) -> u32 {
 
 fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> Option<u16> {
     let Some(location) = scale_set::LOCATION.text(resource) else {
-        let problem = Problem::error("E0502", format!("`{}` has no `location`", resource.name().unwrap_or_default()));
-        cx.problems.push(problem.at(&resource.span, "this scale set").help(missing(resource, "location: eastus", cx)));
+        cx.problems.push(lacks(resource, Lack::Location, cx).at(&resource.span, "this scale set"));
         return None;
     };
     let name = region_name(location);
@@ -309,22 +308,23 @@ fn zones(resource: &Node, cx: &mut Context<'_>) -> At<Vec<u8>> {
     At { value: zones, span, given: node.is_some() }
 }
 
-/// How something is given that a resource lacks: in it, or beside the file that it is of.
-fn missing(resource: &Node, what: &str, cx: &Context<'_>) -> String {
-    if std::sync::Arc::ptr_eq(&resource.span.source, &cx.scenario.span.source) {
-        return format!("write `{what}`");
-    }
+/// What a set lacks, with how it is given: in the set, or beside the file that it is of.
+fn lacks(resource: &Node, what: Lack, cx: &Context<'_>) -> Problem {
     let name = resource.name().unwrap_or_default();
-    format!("write `overlay: {{ {name}: {{ {what} }} }}` beside the file in `resources`")
+    let change = what.change();
+    let help = if std::sync::Arc::ptr_eq(&resource.span.source, &cx.scenario.span.source) {
+        format!("write `{change}`")
+    } else {
+        format!("write `overlay: {{ {name}: {{ {change} }} }}` beside the file in `resources`")
+    };
+    let problem = Problem::error("E0502", format!("`{name}` has no `{}`", what.key()));
+    problem.help(help).about(About::Lacks(name.to_owned(), what))
 }
 
 fn capacity(resource: &Node, cx: &mut Context<'_>) -> At<i64> {
     let capacity = scale_set::CAPACITY.or(resource, 0);
     if !capacity.given {
-        let problem =
-            Problem::error("E0502", format!("`{}` has no `sku.capacity`", resource.name().unwrap_or_default()));
-        let help = missing(resource, "sku: { capacity: 3 }", cx);
-        cx.problems.push(problem.at(&capacity.span, "this scale set").help(help));
+        cx.problems.push(lacks(resource, Lack::Capacity, cx).at(&capacity.span, "this scale set"));
     }
     capacity
 }

@@ -6,7 +6,7 @@ use super::super::keys::{Reading, metric as key, metric_step, missing, scenario}
 use super::super::traffic::{Clock, joined, over_days};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::autoscale::METRIC_RESOURCE;
-use crate::problem::{Problem, suggest};
+use crate::problem::{Problem, meant};
 use crate::quantity;
 use crate::scenario::field::Reads;
 use crate::tree::Node;
@@ -115,7 +115,7 @@ impl Metrics {
         let message = format!("the scenario does not give the metric `{text}`, so it is always missing");
         let problem = Problem::warning("W0212", message).at(&name.span, "this metric");
         let how = format!("give it: `metrics: {{ {text}: {{ value: 50 }} }}`");
-        cx.problems.push(problem.help(suggest(text, known).filter(|help| help.starts_with("did")).unwrap_or(how)));
+        cx.problems.push(problem.help(meant(text, known).unwrap_or(how)));
         Metric::Missing
     }
 }
