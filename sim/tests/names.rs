@@ -3,12 +3,13 @@
 mod support;
 
 use support::autoscale::{MORE, OUT, cpu, said, scaled};
-use support::names::{WEST, engines_agree, led, play, two_regions_by_name};
+use support::names::{TO_WEST, WEST, came_to, engines_agree, led, name_written, play, two_regions_by_name};
 use support::*;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::AutoscaleFact;
+use windtunnel_sim::world::fact::{AutoscaleFact, MonitorStatus};
 
 /// What decides how long it takes, in seconds.
 #[derive(Clone, Copy)]
@@ -145,4 +146,60 @@ fn what_is_forecast_for_a_set_is_its_part_of_the_users_of_a_name() {
         _ => None,
     });
     assert_eq!(crossings, [(2700.0, (900, 180.0, 90.0))]);
+}
+
+/// The west is disabled at 600 s, and the write takes 5 s. Answers are held for 30 s, so that the last users leave in the 30 s after
+/// 605 s; whatever the phases, and 600 s + 5 s + 30 s is the bound. Nobody fails meanwhile: the west goes on serving. It is enabled at
+/// 900 s, and given out from 905 s on although its first probe is answered later.
+#[test]
+fn a_disabled_endpoint_loses_its_users_within_the_ttl() {
+    let mut plan = plan_of(DEFAULTS);
+    assume(&mut plan, A::ArmWrite, Value::Dist(Dist::Constant(s(5))));
+    let mut disabled = plan.profiles[0].clone();
+    disabled.endpoints[0].enabled = false;
+    let enabled = plan.profiles[0].clone();
+    plan.timeline = vec![action("disable", 600, name_written(disabled)), action("enable", 900, name_written(enabled))];
+    let mut latest = 0.0_f64;
+    for seed in 0..SEEDS {
+        let (ledger, _) = play(&plan, seed, ProbeEngine::Counting);
+        let west = led(&ledger, WEST);
+        let gone = west.iter().find(|(_, share)| *share == 0).expect("all users leave");
+        assert!(gone.0 >= 605.0 && gone.0 <= 635.0, "seed {seed}: the last leave at {}", gone.0);
+        latest = latest.max(gone.0);
+        let first_back = west.iter().find(|(time, share)| *time > gone.0 && *share > 0).expect("they come back");
+        assert!(first_back.0 >= 905.0 && first_back.0 <= 935.0, "seed {seed}: the first are back at {}", first_back.0);
+        let checking = came_to(&ledger, TO_WEST, MonitorStatus::CheckingEndpoint);
+        assert_eq!(checking.last(), Some(&905.0), "seed {seed}");
+        let online = came_to(&ledger, TO_WEST, MonitorStatus::Online);
+        assert!(online.last().is_some_and(|at| *at > 905.0 && *at <= 935.0), "seed {seed}: online at {online:?}");
+    }
+    assert!(latest > 630.0, "the latest leave after {latest} s");
+}
+
+/// Tolerated failures, the time-out, the interval and the status are written while the west is frozen and while it is not: counting and
+/// ticking places agree entry for entry.
+#[test]
+fn counting_and_ticking_places_agree_on_what_is_written() {
+    for form in ["sent", "result"] {
+        for seed in 0..60 {
+            let mut plan = plan_of(if seed % 2 == 0 { DEFAULTS } else { FAST });
+            assume(&mut plan, A::TmNextProbe, Value::Choice(form));
+            assume(&mut plan, A::ArmWrite, Value::Dist(Dist::Constant(s(seed % 3))));
+            let of = |settings: Settings, enabled: bool| {
+                let mut now = plan_of(settings).profiles.remove(0);
+                now.endpoints[0].enabled = enabled;
+                name_written(now)
+            };
+            let tolerant = Settings { tolerated: 5, ..DEFAULTS };
+            let mut timeline = vec![
+                disturb(600, &[0], Disturbance::Freeze, 300),
+                action("judge", 500 + 7 * seed, of(tolerant, true)),
+                action("least", 620 + 5 * seed, of(LEAST, seed % 5 != 0)),
+                action("again", 800 + 3 * seed, of(FAST, true)),
+            ];
+            timeline.sort_by_key(|action| action.at);
+            plan.timeline = timeline;
+            engines_agree(&plan, seed, &format!("{form}, seed {seed}"));
+        }
+    }
 }

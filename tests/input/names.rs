@@ -1,9 +1,9 @@
 //! Profiles of Traffic Manager: where their endpoints lead, in which order users get them, and what Azure refuses.
 
-use super::{plan_of, refused_by, refused_with, two_regions};
+use super::{plan_of, problems, refused_by, refused_with, two_regions};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Judging, LeadsTo, Plan, Profile};
+use windtunnel_sim::plan::{Act, Change, Judging, LeadsTo, Plan, Profile, RoutingMethod};
 use windtunnel_sim::rules;
 
 /// Two regions, and a profile with these properties and endpoints.
@@ -219,4 +219,76 @@ fn an_address_that_two_frontends_have_is_refused() {
         &both.replace("pip-east", "PIP-west"),
         &["E0501", "VS-10", "the address of a frontend of `lb-west` already"],
     );
+}
+
+/// What a write of the timeline at PT10M leaves of `tm`, and the profile.
+fn written(properties: &str, write: &str) -> String {
+    let act = format!("\n  - {{ name: w, at: PT10M, write: {{ tm: {{ properties: {{ {write} }} }} }} }}");
+    format!("{}timeline:{act}\n", text(&format!("{properties}\n      {PATH}"), &BOTH, ""))
+}
+
+fn change_of(plan: &Plan) -> (&Profile, &[Vec<Vec<u16>>]) {
+    let Act::Write(write) = &plan.timeline[0].what else { panic!("{:?}", plan.timeline) };
+    match &write.outcomes[0].changes[..] {
+        [Change::Profile { profile: 0, now, orders }] => (now, orders),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The east is the first of the plan, since its priority is 1. What is written of an endpoint is written of the one with that name,
+/// wherever it stands; with the priorities exchanged, the second is given out first. What is not written stays.
+#[test]
+fn a_profile_is_written_during_a_run() {
+    const START: &str = "trafficRoutingMethod: Priority";
+    let of = |write: &str| plan(&written(START, write));
+    let endpoint = |name: &str, keys: &str| format!("{{ name: {name}, properties: {{ {keys} }} }}");
+    let both = |west: &str, east: &str| format!("endpoints: [{}, {}]", endpoint("west", west), endpoint("east", east));
+
+    let plan = of(&both("endpointStatus: Disabled, weight: 7", "alwaysServe: Enabled"));
+    let (now, orders) = change_of(&plan);
+    let seen: Vec<_> =
+        now.endpoints.iter().map(|of| (of.name.as_str(), of.enabled, of.weight, of.always_serve)).collect();
+    assert_eq!(seen, [("east", true, 1, true), ("west", false, 7, false)]);
+    assert_eq!((now.ttl, &now.monitor), (only(&plan).ttl, &only(&plan).monitor));
+    assert_eq!(orders, [vec![vec![0, 1]]]);
+
+    let plan = of(&both("priority: 1", "priority: 2"));
+    let (now, orders) = change_of(&plan);
+    let names: Vec<&str> = now.endpoints.iter().map(|of| of.name.as_str()).collect();
+    assert_eq!((names, orders), (vec!["east", "west"], &[vec![vec![1, 0]]][..]));
+
+    let plan = of("dnsConfig: { ttl: 300 }, profileStatus: Disabled, trafficRoutingMethod: Weighted");
+    let (now, _) = change_of(&plan);
+    assert_eq!((now.ttl.ms(), now.enabled, now.method), (300_000, false, RoutingMethod::Weighted));
+
+    let monitor = "monitorConfig: { intervalInSeconds: 10, toleratedNumberOfFailures: 1, port: 81, \
+                   expectedStatusCodeRanges: [{ min: 200, max: 299 }] }";
+    let plan = of(monitor);
+    let (now, _) = change_of(&plan);
+    let seconds = |of: SimDuration| of.ms() / 1000;
+    assert_eq!((seconds(now.monitor.interval), seconds(now.monitor.timeout)), (10, 9));
+    assert_eq!((now.monitor.judging, &now.monitor.good[..]), (Judging::Tolerated(1), &[(200, 299)][..]));
+    // Nobody listens on 81, and users go on as before.
+    assert!(now.endpoints.iter().all(|of| of.probed.is_none()));
+    let leads: Vec<LeadsTo> = now.endpoints.iter().map(|of| of.target).collect();
+    assert_eq!(leads, [LeadsTo::EntryPoint(1), LeadsTo::EntryPoint(0)]);
+}
+
+/// Two endpoints with one priority are refused when they are written as when they are there at the start; the run goes on without the
+/// write. What the model takes from the start is said, and so is what nobody says of the users.
+#[test]
+fn what_cannot_be_written_of_a_profile_is_said() {
+    const START: &str = "trafficRoutingMethod: Priority";
+    let twice = written(START, "endpoints: [{ name: west, properties: { priority: 1 } }]");
+    let of = plan(&twice);
+    let Act::Write(write) = &of.timeline[0].what else { panic!("{:?}", of.timeline) };
+    let refusal = write.outcomes[0].refusal.expect("it is refused");
+    assert_eq!(of.refusals[usize::from(refusal)].rule, rules::TM_10);
+    assert!(problems(&load(&twice)).iter().any(|problem| problem.code == "W0510"));
+    let elsewhere = "endpoints: [{ name: west, properties: { targetResourceId: pip-east } }]";
+    refused(&written(START, elsewhere), &["E0505", "`targetResourceId`", "`endpointStatus`"]);
+    refused(&written(START, "endpoints: [{ name: north, properties: { targetResourceId: pip-east } }]"), &["E0505"]);
+    let method = written(START, "trafficRoutingMethod: Performance");
+    refused(&method, &["E0502", "nothing says where the users of `tm` are", "nearest"]);
+    assert!(problems(&load(&written(START, "dnsConfig: { ttl: 30 }"))).iter().any(|problem| problem.code == "W0225"));
 }

@@ -1,16 +1,18 @@
-//! Names of Traffic Manager before the entry points of a random scenario. Drawn from a stream of its own, so that it moves no other
+//! Names of Traffic Manager before the entry points of a random scenario, and writes to their profiles. Drawn from a stream of its own, so that it moves no other
 //! draw of the scenario.
 
 use super::Draw;
-use crate::engine::time::SimDuration;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    EntryPoint, Judging, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod, UserGroup,
-    WHOLE, Word, lead_names,
+    Act, Action, Change, EntryPoint, Judging, LeadsTo, Monitor, Plan, ProbeProtocol, Profile, ProfileEndpoint,
+    RoutingMethod, UserGroup, WHOLE, Word, Write, lead_names,
 };
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
 const ITEM: u64 = 340;
+/// What is written of profiles, beside the pools that are written by their numbers, and the edges.
+const PROFILES: u16 = u16::MAX - 8;
 
 impl Plan {
     /// With names that lead to the entry points, some of them to other names.
@@ -42,7 +44,28 @@ impl Plan {
         }
         lead_names(&mut self.entry_points, &self.profiles, &[]);
         self.name_assumptions(&mut draw);
+        self.write_names(&mut draw);
         self
+    }
+
+    fn write_names(&mut self, draw: &mut Draw) {
+        for nth in 0..draw.pick(&[0, 0, 1, 2, 4]) {
+            let at = draw.below(self.profiles.len() as u64) as u16;
+            let orders = self.profiles.iter().map(|of| {
+                let group = |_: &UserGroup| draw.orders(&self.profiles).swap_remove(at.into());
+                of.users.iter().map(group).collect()
+            });
+            let orders = orders.collect();
+            let now = Box::new(draw.written(&self.profiles[usize::from(at)]));
+            let changes = vec![Change::Profile { profile: at, now, orders }];
+            let what = Act::Write(Write { group: PROFILES + at, ..Write::plain(&format!("name-{at}"), changes) });
+            // Some come at the instants of probes and of expiries.
+            let length = draw.length(1, 700);
+            let length = if draw.chance(0.3) { SimDuration::from_ms(length.ms() / 10_000 * 10_000) } else { length };
+            let at = SimTime::ZERO + length;
+            self.timeline.push(Action { name: format!("write of a name {nth}"), at, what });
+        }
+        self.timeline.sort_by_key(|action| action.at);
     }
 
     fn name_assumptions(&mut self, draw: &mut Draw) {
@@ -101,6 +124,35 @@ impl Draw {
             users: Vec::new(),
             entry_point: None,
         }
+    }
+
+    /// A profile as a write leaves it.
+    fn written(&mut self, before: &Profile) -> Profile {
+        let mut now = before.clone();
+        now.enabled = self.chance(0.9);
+        if self.chance(0.4) {
+            now.ttl = SimDuration::from_secs(self.pick(&[0, 5, 20, 60]));
+        }
+        if self.chance(0.3) {
+            now.method = self.pick(RoutingMethod::ALL);
+        }
+        if self.chance(0.3) {
+            now.monitor.interval = SimDuration::from_secs(self.pick(&[10, 30]));
+        }
+        if self.chance(0.4) {
+            now.monitor.timeout = SimDuration::from_secs(self.pick(&[5, 9]));
+            now.monitor.judging = Judging::Tolerated(self.below(3) as u32);
+        }
+        if self.chance(0.3) && now.monitor.protocol == ProbeProtocol::Http {
+            now.monitor.endpoint = self.pick(&[1, 2]);
+            now.monitor.good = vec![(200, self.pick(&[200, 299]))];
+        }
+        for endpoint in &mut now.endpoints {
+            endpoint.enabled = self.chance(0.7);
+            endpoint.always_serve = self.chance(0.05);
+            endpoint.weight = 1 + self.below(3) as u32;
+        }
+        now
     }
 
     /// The order in which a group of users gets the endpoints of each profile.

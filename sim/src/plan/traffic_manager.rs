@@ -4,7 +4,7 @@ use super::{EntryPoint, FrontDoor, ProbeProtocol, Routed, Share};
 use crate::engine::time::SimDuration;
 
 /// A profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -45,7 +45,7 @@ crate::words! {
 }
 
 /// How what is behind a name is probed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Monitor {
     /// Over what.
     pub protocol: ProbeProtocol,
@@ -76,7 +76,7 @@ pub enum Judging {
 }
 
 /// An endpoint of a profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileEndpoint {
     /// Its name.
     pub name: String,
@@ -108,7 +108,7 @@ pub enum LeadsTo {
 }
 
 /// Users that are in one place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserGroup {
     /// Their share of the users of the name.
     pub share: Share,

@@ -1,6 +1,6 @@
 //! Writes to resources of the network, and acts in sequence.
 
-use super::{OriginSetting, Probe, Prober, Tier};
+use super::{OriginSetting, Probe, Prober, Profile, Tier};
 
 /// A write to a resource, as what it changes of the plan.
 ///
@@ -62,6 +62,15 @@ pub enum Change {
         origin: u16,
         /// What it is now.
         setting: OriginSetting,
+    },
+    /// A profile of Traffic Manager is another one.
+    Profile {
+        /// The profile.
+        profile: u16,
+        /// What it is now: its endpoints stand where they stood, and who asks for it stays who asked.
+        now: Box<Profile>,
+        /// What it answers now, by the profile whose name is asked for and by the group of its users: its endpoints in order.
+        orders: Vec<Vec<Vec<u16>>>,
     },
     /// An entry point leads elsewhere.
     Rule {

@@ -117,6 +117,13 @@ rows! {
          MultiValue (default 2 answers), Subnet.",
         "Where users are is what the scenario says (`from`). Of several addresses that `MultiValue` returns, users try one.",
         ["proofs::names::users_are_led_as_the_method_says"];
+    TM_11: PartlyInferred, "TM, TMf", Approximated,
+        "What is written of a profile counts for the probes and the answers after it. An endpoint that is disabled is neither probed nor \
+         given out; one that is enabled is `CheckingEndpoint` until its first probe is answered. What a resolver holds it keeps for the \
+         TTL with which it was given.",
+        "From when on a write counts is not published: when the control plane has answered it (`arm.write`). What was held of an endpoint \
+         stays until a probe says otherwise; a place whose interval is another one begins anew, at a phase of its own.",
+        ["proofs::names::a_new_ttl_is_for_the_answers_after_it"];
     AFD_01: Documented, "FDp", Approximated,
         "Probe method HEAD by default, interval 30 s in the worked example, only 200 is healthy, sent by every edge site; sites with no \
          user traffic probe less often.",

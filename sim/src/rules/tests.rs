@@ -26,7 +26,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::MT, 10),
     (Area::LB, 30),
     (Area::AG, 14),
-    (Area::TM, 10),
+    (Area::TM, 11),
     (Area::AFD, 7),
     (Area::VS, 16),
     (Area::AS, 28),

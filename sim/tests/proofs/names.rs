@@ -4,6 +4,7 @@
 use crate::support::names::*;
 use crate::support::*;
 use crate::{proofs, same};
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, MonitorStatus, NameFact, Record};
@@ -21,6 +22,7 @@ proofs! { "names":
     TM_08 where_all_are_degraded_all_are_given_out,
     TM_09 one_good_probe_brings_an_endpoint_back,
     TM_10 users_are_led_as_the_method_says,
+    TM_11 a_new_ttl_is_for_the_answers_after_it,
 }
 
 /// The west is frozen for ten minutes.
@@ -136,5 +138,25 @@ fn users_are_led_as_the_method_says(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("in the west", led(&ledger, WEST), vec![(0.0, 75)])?;
     same("in the east", led(&ledger, EAST), vec![(0.0, 25)])?;
+    Ok(ledger)
+}
+
+/// Answers expire at 300 s, 600 s and so on. A TTL of 20 s is written at 310 s, and the west is disabled at 330 s; a write takes 5 s.
+/// Who asked at 300 s has the old answer until 600 s. From then on it is 20 s: the west is enabled at 725 s, and who asked at 720 s is
+/// back at 740 s.
+fn a_new_ttl_is_for_the_answers_after_it(rules: RuleSet) -> Proved {
+    let mut plan = two_regions_by_name(rules);
+    plan.profiles[0].ttl = s(300);
+    assume(&mut plan, A::TmCohorts, Value::Count(1));
+    assume(&mut plan, A::ArmWrite, Value::Dist(Dist::Constant(s(5))));
+    let short = Profile { ttl: s(20), ..plan.profiles[0].clone() };
+    let mut disabled = short.clone();
+    disabled.endpoints[0].enabled = false;
+    plan.timeline = [("ttl", 310, &short), ("disable", 330, &disabled), ("enable", 720, &short)]
+        .map(|(name, at, now)| action(name, at, name_written(now.clone())))
+        .into();
+    let ledger = ledger(&plan);
+    same("disabled", came_to(&ledger, TO_WEST, MonitorStatus::Disabled), vec![335.0])?;
+    same("west", led(&ledger, WEST), vec![(0.0, 100), (600.0, 0), (740.0, 100)])?;
     Ok(ledger)
 }

@@ -4,7 +4,7 @@ use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{
-    Act, BalancingRule, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
+    Act, BalancingRule, Change, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
     PowerAtStart, Present, PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
 };
 
@@ -200,6 +200,15 @@ const SWITCHES: &[(&str, Is)] = &[
     }),
     ("users of a name in two places", |plan| plan.profiles.iter().any(|of| of.users.len() > 1)),
     ("a name without a TTL", |plan| plan.profiles.iter().any(|of| of.ttl.ms() == 0)),
+    ("a name that is written", |plan| {
+        let writes = plan.timeline.iter().filter_map(|action| match &action.what {
+            Act::Write(write) => Some(write),
+            _ => None,
+        });
+        writes
+            .flat_map(|write| &write.outcomes)
+            .any(|of| of.changes.iter().any(|change| matches!(change, Change::Profile { .. })))
+    }),
     ("a disabled name", |plan| plan.profiles.iter().any(|of| !of.enabled)),
     ("an endpoint that always serves", |plan| {
         plan.profiles.iter().any(|of| of.endpoints.iter().any(|e| e.always_serve))

@@ -56,6 +56,13 @@ pub fn two_regions_by_name(rules: RuleSet) -> Plan {
     plan
 }
 
+/// A write that leaves the first profile as this one; whoever asks gets its endpoints in order.
+pub fn name_written(now: Profile) -> Act {
+    let order = (0..now.endpoints.len() as u16).collect();
+    let resource = now.name.clone();
+    super::write(&resource, vec![Change::Profile { profile: 0, now: Box::new(now), orders: vec![vec![order]] }])
+}
+
 /// The plan of a route of Front Door, with one edge site that probes every 30 s; three of four samples must be good.
 pub fn two_regions_by_edge(rules: RuleSet) -> Plan {
     let mut plan = two_regions(rules, EntryPoint { name: "route".into(), ..EntryPoint::name("edge", users()) });

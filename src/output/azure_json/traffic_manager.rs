@@ -1,17 +1,18 @@
-//! A Traffic Manager profile: as the user wrote it, with what Traffic Manager makes of it and of each endpoint.
+//! A Traffic Manager profile: as the user and the timeline wrote it, with what Traffic Manager makes of it and of each endpoint.
 
 use super::View;
 use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape::TRAFFIC_MANAGER;
 use crate::input::arm::shape::traffic_manager::{INTERVAL, METHOD, PROFILE_STATUS, TIMEOUT, TOLERATED, TTL};
 use serde_json::{Value, json};
-use windtunnel_sim::plan::Judging;
+use windtunnel_sim::azure::traffic_manager::profile;
+use windtunnel_sim::plan::{Judging, RoutingMethod, Word};
 use windtunnel_sim::world::fact::MonitorStatus;
 use windtunnel_sim::world::ids::ProfileId;
 
 /// The profile.
 pub fn of(view: &View<'_, '_>, id: ProfileId) -> Value {
-    let planned = &view.instant.plan().profiles[id.index()];
+    let planned = profile(&view.instant.world, view.instant.plan(), id);
     let room = &view.instant.world.traffic_manager;
     let statuses: Vec<(&str, MonitorStatus)> = planned
         .endpoints
@@ -19,20 +20,23 @@ pub fn of(view: &View<'_, '_>, id: ProfileId) -> Value {
         .enumerate()
         .map(|(number, endpoint)| (endpoint.name.as_str(), room.status(id, number as u16)))
         .collect();
-    let mut body = view.written(TRAFFIC_MANAGER, &planned.name).unwrap_or_else(|| json!({ "properties": {} }));
+    let mut body = view.now(TRAFFIC_MANAGER, &planned.name).unwrap_or_else(|| json!({ "properties": {} }));
     let path = format!("trafficManagerProfiles/{}", planned.name);
     (body["id"], body["name"], body["type"]) =
         (path.as_str().into(), planned.name.as_str().into(), TRAFFIC_MANAGER.into());
     body["location"] = "global".into();
-    PROFILE_STATUS.put(&mut body, if planned.enabled { "Enabled" } else { "Disabled" });
-    METHOD.put(&mut body, planned.method.word());
-    TTL.put(&mut body, planned.ttl.ms() / 1000);
+    // What was written last shows as soon as it is accepted, and may not count yet.
+    PROFILE_STATUS.put_if_absent(&mut body, if planned.enabled { "Enabled" } else { "Disabled" });
+    let said = METHOD.shown(&body).as_str().unwrap_or_default();
+    let method = RoutingMethod::ALL.iter().find(|method| method.word().eq_ignore_ascii_case(said));
+    METHOD.put(&mut body, method.unwrap_or(&planned.method).word());
+    TTL.put_if_absent(&mut body, planned.ttl.ms() / 1000);
     let label = body["properties"]["dnsConfig"]["relativeName"].as_str().unwrap_or(&planned.name).to_owned();
     body["properties"]["dnsConfig"]["fqdn"] = format!("{label}.trafficmanager.net").into();
-    INTERVAL.put(&mut body, planned.monitor.interval.ms() / 1000);
-    TIMEOUT.put(&mut body, planned.monitor.timeout.ms() / 1000);
+    INTERVAL.put_if_absent(&mut body, planned.monitor.interval.ms() / 1000);
+    TIMEOUT.put_if_absent(&mut body, planned.monitor.timeout.ms() / 1000);
     if let Judging::Tolerated(tolerated) = planned.monitor.judging {
-        TOLERATED.put(&mut body, tolerated);
+        TOLERATED.put_if_absent(&mut body, tolerated);
     }
     body["properties"]["monitorConfig"]["profileMonitorStatus"] = of_profile(planned.enabled, &statuses).into();
     for endpoint in body["properties"]["endpoints"].as_array_mut().into_iter().flatten() {

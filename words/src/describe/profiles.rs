@@ -90,6 +90,9 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &NameFact) -> String {
             format!("no endpoint of {who} is available, and it answers as if those that are Degraded were Online")
         }
         NameFact::FailOpenEnded { .. } => format!("{who} answers by the status of its endpoints again"),
+        NameFact::ProfileWritten { .. } => {
+            format!("{who} is as was written; what resolvers hold of it they keep for as long as it was given for")
+        }
         NameFact::OriginHealth { to, .. } => format!("the origin {who} is {}", health_words(to)),
         NameFact::OriginsFailedOpen { .. } => {
             format!("an edge site of {who} holds no origin healthy, and sends requests to those that are enabled")

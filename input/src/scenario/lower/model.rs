@@ -130,7 +130,7 @@ pub fn read(
     }
     fleet.accepted.append(&mut accepted);
     changes.0.extend(balancers.written.iter().cloned());
-    changes.0.extend(write::edges(balancers, application, cx));
+    changes.0.extend(write::outside(balancers, application, cx));
     changes
 }
 

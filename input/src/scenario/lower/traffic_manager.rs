@@ -15,10 +15,10 @@ use crate::arm::shape::traffic_manager::{
 use crate::problem::Problem;
 use crate::scenario::legality::traffic_manager::{self as legal, Block, ProfileFacts};
 use crate::scenario::legality::{self, Legality};
-use crate::tree::Node;
+use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, EntryPoint, Judging, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
+    Application, Change, EntryPoint, Judging, LeadsTo, Monitor, ProbeProtocol, Profile, ProfileEndpoint, RoutingMethod,
     UserGroup,
 };
 use windtunnel_sim::rules;
@@ -26,7 +26,7 @@ use windtunnel_sim::rules;
 /// Reads every profile, and adds the entry point of each to those of the balancers.
 pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) -> Vec<Profile> {
     let resources: Vec<&Node> = cx.resources(TRAFFIC_MANAGER).collect();
-    let names = Names(resources.iter().filter_map(|of| of.name()).map(str::to_owned).collect());
+    let names = names(&resources);
     let mut profiles = Vec::new();
     for resource in &resources {
         if let Some(profile) = one((resource, &resources), &names, application, balancers, cx) {
@@ -42,6 +42,10 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
     }
     users(&resources, &mut profiles, cx);
     profiles
+}
+
+fn names(resources: &[&Node]) -> Names {
+    Names(resources.iter().filter_map(|of| of.name()).map(str::to_owned).collect())
 }
 
 fn one(
@@ -92,6 +96,67 @@ fn one(
         users: Vec::new(),
         entry_point: None,
     })
+}
+
+/// A profile as a write finds or leaves it, beside all of the file. Its endpoints stand as they stand in the plan: users come by the
+/// port by which they came.
+pub fn again(
+    resource: &Node,
+    application: &mut Application,
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> Option<Written> {
+    let all: Vec<&Node> = cx.resources(TRAFFIC_MANAGER).collect();
+    let mut profile = one((resource, &all), &names(&all), application, balancers, cx)?;
+    let id = balancers.profiles.iter().position(|of| of.name == profile.name)?;
+    let first = &balancers.profiles[id];
+    let place = |known: &ProfileEndpoint| profile.endpoints.iter().position(|now| now.name == known.name);
+    let places: Vec<Option<usize>> = first.endpoints.iter().map(place).collect();
+    let in_plan = |at: u16| places.iter().position(|place| *place == Some(at.into())).map(|at| at as u16);
+    let of_group = |group: Option<&Node>| order(&profile, resource, group).into_iter().filter_map(in_plan).collect();
+    let of_name = |name: &Profile| groups(&name.name, cx).into_iter().map(of_group).collect();
+    let orders = balancers.profiles.iter().map(of_name).collect();
+    let endpoints = places.iter().zip(&first.endpoints).filter_map(|(place, known)| {
+        let now = &profile.endpoints[(*place)?];
+        let target = match (known.target, now.target) {
+            (LeadsTo::EntryPoint(_), _) => known.target,
+            (LeadsTo::Nested { .. }, target) => target,
+        };
+        Some(ProfileEndpoint { target, ..now.clone() })
+    });
+    profile.endpoints = endpoints.collect();
+    Some(Written { id, now: Profile { entry_point: first.entry_point, ..profile }, orders })
+}
+
+/// A profile as a write has it.
+#[derive(PartialEq)]
+pub struct Written {
+    /// Its place among all.
+    id: usize,
+    now: Profile,
+    /// What it answers, by name and group of its users.
+    orders: Vec<Vec<Vec<u16>>>,
+}
+
+/// The change to a profile as it is after a write. Says what its users must say so that it can choose, and do not.
+pub fn change(written: Written, (at, balancers): (&Node, &Balancers), cx: &mut Context<'_>) -> Option<Change> {
+    let Written { id, now, orders } = written;
+    let mut profiles = balancers.profiles.clone();
+    profiles[id] = now.clone();
+    for (of, profile) in profiles.iter().enumerate() {
+        let is_asked = outside::traffic_of(&profile.name, cx).is_some();
+        if let Some(group) = missing(of, &profiles, &groups(&profile.name, cx)).filter(|_| is_asked) {
+            unplaced((&profile.name, group), (&at.span, "this write"), cx);
+            return None;
+        }
+    }
+    Some(Change::Profile { profile: u16::try_from(id).ok()?, now: Box::new(now), orders })
+}
+
+/// What the scenario says of each group of the users of a name; of everybody nothing, where it does not tell them apart.
+fn groups<'n>(name: &str, cx: &Context<'n>) -> Vec<Option<&'n Node>> {
+    let groups = key::FROM.items(outside::traffic_of(name, cx));
+    if groups.is_empty() { vec![None] } else { groups.iter().map(Some).collect() }
 }
 
 /// The endpoint of the application that HTTP probes ask for: the root where nothing is said.
@@ -220,13 +285,17 @@ fn users(resources: &[&Node], profiles: &mut [Profile], cx: &mut Context<'_>) {
         let of: Vec<UserGroup> = of.collect();
         let all: Vec<Option<&Node>> = all.into_iter().map(|(_, group)| group).collect();
         if let Some((node, group)) = node.zip(missing(at, profiles, &all)) {
-            let problem = Problem::error("E0502", format!("nothing says where the users of `{name}` are"));
-            let help = format!("write `from: [{{ share: 100%, {group} }}]` beside `demand`");
-            cx.problems.push(problem.at(&node.span, "its traffic").help(help));
+            unplaced((&name, group), (&node.span, "its traffic"), cx);
         }
         user_groups::check(at, profiles, &all, &of, cx);
         profiles[at].users = of;
     }
+}
+
+fn unplaced((name, group): (&str, &str), (at, what): (&Span, &str), cx: &mut Context<'_>) {
+    let problem = Problem::error("E0502", format!("nothing says where the users of `{name}` are"));
+    let help = format!("write `from: [{{ share: 100%, {group} }}]` beside `demand`");
+    cx.problems.push(problem.at(at, what).help(help));
 }
 
 /// What a group must say so that a profile, or one below it, can choose; `None` if all of them say it.

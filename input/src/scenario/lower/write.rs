@@ -4,21 +4,23 @@
 //! the model acts on during a run is the column `live` of its properties. It leaves another one of each that it may find.
 
 mod orders;
+mod outside;
 
 use super::addresses::{self, Moves, State};
 use super::balancers::{self, Adopted, Balancers, Read, is_type};
 use super::fleet::region_name;
 use super::keys::{act_step as step_key, scenario, timeline_entry as entry};
-use super::{Context, accept, front_door, gateways, reach};
+use super::{Context, accept, gateways, reach};
 use crate::arm::reference;
 use crate::arm::shape::field::{Live, Row};
-use crate::arm::shape::{self, FRONT_DOOR, GATEWAY, Kind, LOAD_BALANCER, Shape, gateway, load_balancer};
+use crate::arm::shape::{self, GATEWAY, Kind, LOAD_BALANCER, Shape, gateway, load_balancer};
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, did_you_mean, suggest};
 use crate::scenario::legality::Legality;
 use crate::scenario::resources;
 use crate::tree::{Key, Node, Span, Value};
 use orders::{Course, Made, crossing_models};
+pub use outside::read as outside;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Application, Change, Pool};
@@ -139,7 +141,7 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
         if let Err(problem) = &part.resource {
             cx.problems.push(Problem::clone(problem));
         }
-        // `model.rs` reads what is written of a model, and `edges` of a Front Door.
+        // `model.rs` reads what is written of a model, and `outside` of a profile.
         if let Some((_, course)) = groups.iter_mut().find(|(writes, _)| writes.contains(&at)) {
             course.write(at, cx, &mut write);
         }
@@ -162,28 +164,6 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
         }
     }
     crossing_models(cx);
-}
-
-/// Reads the writes to Front Doors, once it is known where their origins lead. What is wrong with the name of a resource was said.
-pub fn edges(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
-    let parts = cx.parts;
-    let mut courses: Vec<(&str, Course<Node>)> = Vec::new();
-    let mut write =
-        |at: usize, found: &Node, cx: &mut Context<'_>| of_edge(&parts[at], found, (balancers, &mut *application), cx);
-    for (at, part) in parts.iter().enumerate() {
-        let Some(resource) = part.of_type(FRONT_DOOR) else { continue };
-        let name = resource.name().unwrap_or_default();
-        let known = courses.iter().position(|(of, _)| *of == name).unwrap_or(courses.len());
-        if known == courses.len() {
-            // Behind the numbers of what the edges lead to.
-            let number = u16::MAX - u16::try_from(known).unwrap_or_default();
-            courses.push((name, Course::new(number, resource.clone())));
-        }
-        courses[known].1.write(at, cx, &mut write);
-    }
-    courses.iter_mut().for_each(|(_, course)| course.in_other_orders(cx, &mut write));
-    let acts = (0..parts.len()).filter_map(|at| courses.iter().find_map(|(_, course)| course.act(at, cx)));
-    acts.collect()
 }
 
 /// Whether a write in the middle of a run changes something of a resource of this type.
@@ -407,29 +387,6 @@ fn of_network(
     let mut resources = found.resources.clone();
     resources.insert(key, after);
     Some(Made { after: Some(Network { resources, addresses }), changes: changes(&was, &now), refusal: None })
-}
-
-/// What a write makes of a profile of Front Door: of the origins of its routes.
-fn of_edge(
-    part: &Part<'_>,
-    before: &Node,
-    (balancers, application): (&Balancers, &mut Application),
-    cx: &mut Context<'_>,
-) -> Option<Made<Node>> {
-    let read = |resource: &Node, cx: &mut Context<'_>| front_door::one(resource, application, balancers, cx);
-    let (after, [was, now]) = match one(part, before, &shape::front_door::RESOURCE, read, cx)? {
-        Ok(written) => written,
-        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
-    };
-    let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| before.is_named(&route.profile));
-    let pairs = own.zip(was.iter().zip(&now)).flat_map(|((route, _), (was, now))| {
-        let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
-        origins.map(move |(origin, (was, now))| (route, origin, was.setting, now.setting))
-    });
-    let other = pairs.filter(|(.., was, now)| was != now);
-    let changes =
-        other.map(|(front_door, origin, _, setting)| Change::Origin { front_door, origin, setting }).collect();
-    Some(Made { after: Some(after), changes, refusal: None })
 }
 
 /// A resource after a write, with what is read of it before and after; or what Azure answers where it refuses it.

@@ -62,7 +62,7 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId) 
                 led::take_effect(world, cx, action, at as u16, cause);
                 continue;
             }
-            Change::Origin { .. } => continue,
+            Change::Origin { .. } | Change::Profile { .. } => continue,
         };
         let pool = PoolId(*pool);
         let before = world.load_balancer.pools[pool.index()].cadence.expect("only a probe is written over");

@@ -1,6 +1,6 @@
 //! Probes from outside the regions: those of the places of Traffic Manager, and of the edge sites of Front Door.
 //!
-//! Modelled: TM-01 to TM-06, TM-09, AFD-01 to AFD-03, AFD-06. Each target is probed from several places, each of which counts for
+//! Modelled: TM-01 to TM-06, TM-09, TM-11, AFD-01 to AFD-03, AFD-06. Each target is probed from several places, each of which counts for
 //! itself, in its own phase; the rooms below make something of what they hold. A probe goes where a user's request would: to one of
 //! the backends in rotation behind the target. Where there is none, nobody answers, but for a gateway, which refuses.
 //!
@@ -8,6 +8,7 @@
 
 pub mod place;
 pub mod ticking;
+mod written;
 
 use crate::azure::load_balancer::observer::Reply;
 use crate::azure::load_balancer::{self, ProbeEngine};
@@ -23,10 +24,12 @@ use crate::world::cx::Cx;
 use crate::world::entry_points::Target as Planned;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, NameFact, ProbeFailure};
-use crate::world::ids::{Entry, EntryPointId, InstanceId, TargetId};
+use crate::world::ids::{ActionId, Entry, EntryPointId, InstanceId, TargetId};
 use crate::world::wake::in_order;
 use place::{Judge, Opinion, Pace, Place, Turn};
 use ticking::Ticker;
+
+pub use written::write;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +51,8 @@ struct Target {
     reply: Option<Reply>,
     /// What each place holds of it; empty where nobody probes it.
     places: Vec<View>,
+    /// How often its places have begun to probe anew: what they did before counts no more.
+    era: u8,
 }
 
 /// What a place holds, by either engine.
@@ -82,6 +87,8 @@ pub enum Event {
         target: TargetId,
         /// The place.
         place: u8,
+        /// The era of its probes.
+        era: u8,
         /// The epoch of the forecast.
         epoch: u32,
     },
@@ -91,6 +98,8 @@ pub enum Event {
         target: TargetId,
         /// The place.
         place: u8,
+        /// The era of its probes.
+        era: u8,
         /// The number of the probe.
         number: u32,
     },
@@ -100,19 +109,33 @@ pub enum Event {
         target: TargetId,
         /// The place.
         place: u8,
+        /// The era of its probes.
+        era: u8,
         /// The number of the probe.
         number: u32,
     },
+    /// What is written of a profile of Traffic Manager counts.
+    Written {
+        /// The write.
+        action: ActionId,
+        /// The entry of its beginning.
+        cause: Entry,
+    },
 }
+
+/// So many eras have keys of their own.
+const ERAS: u8 = 128;
 
 impl Event {
     #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         let of = |target: TargetId, place: u8| u32::from(target.0) << 8 | u32::from(place);
         match self {
-            Self::Place { target, place, epoch } => Key::new(time, class, of(target, place), 0, epoch),
-            Self::Send { target, place, number } => Key::new(time, class, of(target, place), 0, number),
-            Self::Land { target, place, number } => Key::new(time, class, of(target, place), 1, number),
+            Self::Place { target, place, era, epoch } => Key::new(time, class, of(target, place), 2 * era, epoch),
+            Self::Send { target, place, era, number } => Key::new(time, class, of(target, place), 2 * era, number),
+            Self::Land { target, place, era, number } => Key::new(time, class, of(target, place), 2 * era + 1, number),
+            // After the probes of the instant, which are asked as before.
+            Self::Written { action, .. } => Key::new(time, class, u32::MAX, 0, action.0),
         }
     }
 }
@@ -124,15 +147,8 @@ impl State {
         let plan = cx.plan;
         let target = |of: Planned<'_>| {
             let (pace, timeout) = pace(cx, of);
-            let to = meets(of);
-            Target {
-                pace,
-                timeout,
-                parts: to.into_iter().flat_map(|to| plan.with_parts(to)).collect(),
-                is_gateway: to.is_some_and(|to| plan.entry_point(to).gateway.is_some()),
-                reply: None,
-                places: Vec::new(),
-            }
+            let (parts, is_gateway) = parts(plan, of);
+            Target { pace, timeout, parts, is_gateway, reply: None, places: Vec::new(), era: 0 }
         };
         Self { targets: plan.targets().map(target).collect() }
     }
@@ -149,9 +165,22 @@ impl State {
     }
 }
 
-/// A target, as it is planned.
-fn planned(plan: &Plan, id: TargetId) -> Planned<'_> {
-    plan.targets().nth(id.index()).expect("a target is planned")
+/// A target, as it is now.
+fn planned<'p>(world: &World, plan: &'p Plan, id: TargetId) -> Planned<'p> {
+    match plan.targets().nth(id.index()).expect("a target is planned") {
+        Planned::Endpoint(..) => {
+            let (profile, endpoint) = traffic_manager::endpoint(world, plan, id);
+            Planned::Endpoint(profile, endpoint)
+        }
+        origin @ Planned::Origin(..) => origin,
+    }
+}
+
+/// The entry points that have backends, and that the probes of a target meet; and whether it is a gateway.
+fn parts(plan: &Plan, of: Planned<'_>) -> (Vec<EntryPointId>, bool) {
+    let to = meets(of);
+    let parts = to.into_iter().flat_map(|to| plan.with_parts(to)).collect();
+    (parts, to.is_some_and(|to| plan.entry_point(to).gateway.is_some()))
 }
 
 /// The entry point that the probes of a target meet; none where nobody listens, and for another profile.
@@ -251,24 +280,30 @@ fn probe(world: &mut World, cx: &mut Cx<'_>, id: TargetId, of: Planned<'_>, caus
         (false, _) if bad => Opinion::Bad,
         (true | false, _) => Opinion::Good,
     };
+    observe(world, cx, id, of, &vec![opinion; places], cause);
+}
+
+/// The places of a target begin to probe it, and hold this of it.
+fn observe(world: &mut World, cx: &mut Cx<'_>, id: TargetId, of: Planned<'_>, opinions: &[Opinion], cause: Entry) {
+    let reply = seen(world, cx, id);
+    let Target { pace, era, .. } = world.outside_probes.targets[id.index()];
     let interval = pace.interval.ms();
     let seeded = match of {
         Planned::Endpoint(..) => traffic_manager::is_seeded(cx),
         Planned::Origin(..) => cx.assume(key::FrontDoorPhase) == choice::Phase::Seeded,
     };
-    let mut views = Vec::with_capacity(places);
-    for at in 0..places {
-        let place = at as u8;
-        let draw = || cx.stream(Purpose::PlacePhase, subject(of, place), 0).below(interval) + 1;
+    let mut views = Vec::with_capacity(opinions.len());
+    for (place, opinion) in (0_u8..).zip(opinions.iter().copied()) {
+        let draw = || cx.stream(Purpose::PlacePhase, subject(of, place), era.into()).below(interval) + 1;
         let first = cx.now() + SimDuration::from_ms(if seeded { draw() } else { interval });
         views.push(match cx.engine {
             ProbeEngine::Counting => {
                 let of = Counted { place: Place::new(first, opinion, reply, (&pace, cause)), epoch: 0 };
-                forecast(cx, id, place, &of, &pace);
+                forecast(cx, (id, place, era), &of, &pace);
                 View::Counted(of)
             }
             ProbeEngine::Ticking => {
-                cx.at(first, Due::OutsideProbes(Event::Send { target: id, place, number: 0 }));
+                cx.at(first, Due::OutsideProbes(Event::Send { target: id, place, era, number: 0 }));
                 View::Ticked(Box::new(Ticker::new(opinion, cause)))
             }
         });
@@ -278,18 +313,22 @@ fn probe(world: &mut World, cx: &mut Cx<'_>, id: TargetId, of: Planned<'_>, caus
 }
 
 /// Puts the next that a counted place does on the queue.
-fn forecast(cx: &mut Cx<'_>, target: TargetId, place: u8, of: &Counted, pace: &Pace) {
+fn forecast(cx: &mut Cx<'_>, (target, place, era): (TargetId, u8, u8), of: &Counted, pace: &Pace) {
     if let Some(at) = of.place.forecast(pace) {
-        cx.at(at, Due::OutsideProbes(Event::Place { target, place, epoch: of.epoch }));
+        cx.at(at, Due::OutsideProbes(Event::Place { target, place, era, epoch: of.epoch }));
     }
 }
 
 /// Something about a target falls due.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
+    let is_over = |target: TargetId, era: u8| world.outside_probes.targets[target.index()].era != era;
     match event {
-        Event::Place { target, place, epoch } => counted(world, cx, target, place, epoch),
-        Event::Send { target, place, number } => send(world, cx, target, place, number),
+        Event::Place { target, era, .. } | Event::Send { target, era, .. } | Event::Land { target, era, .. }
+            if is_over(target, era) => {}
+        Event::Place { target, place, epoch, .. } => counted(world, cx, target, place, epoch),
+        Event::Send { target, place, number, .. } => send(world, cx, target, place, number),
         Event::Land { target, place, .. } => land(world, cx, target, place),
+        Event::Written { action, cause } => written::counts(world, cx, action, cause),
     }
 }
 
@@ -303,7 +342,8 @@ fn counted_mut(world: &mut World, id: TargetId, place: u8) -> &mut Counted {
 
 /// A counted place changes its mind, or sends a probe that is answered by chance.
 fn counted(world: &mut World, cx: &mut Cx<'_>, id: TargetId, place: u8, epoch: u32) {
-    let (now, pace) = (cx.now(), world.outside_probes.targets[id.index()].pace);
+    let Target { pace, era, .. } = world.outside_probes.targets[id.index()];
+    let now = cx.now();
     if counted_mut(world, id, place).epoch != epoch {
         return;
     }
@@ -317,7 +357,7 @@ fn counted(world: &mut World, cx: &mut Cx<'_>, id: TargetId, place: u8, epoch: u
     let of = counted_mut(world, id, place);
     of.epoch += 1;
     let of = *of;
-    forecast(cx, id, place, &of, &pace);
+    forecast(cx, (id, place, era), &of, &pace);
 }
 
 /// Takes in what a counted place learnt by now.
@@ -339,15 +379,16 @@ fn ticked_mut(world: &mut World, id: TargetId, place: u8) -> &mut Ticker {
 /// A ticking place sends a probe. A result that takes no time lands at once.
 fn send(world: &mut World, cx: &mut Cx<'_>, target: TargetId, place: u8, number: u32) {
     let row = &world.outside_probes.targets[target.index()];
-    let (now, pace, reply) = (cx.now(), row.pace, row.reply);
+    let (now, pace, reply, era) = (cx.now(), row.pace, row.reply, row.era);
     let reply = reply.unwrap_or_else(|| drawn(world, cx, target, place, number));
     let (lands, next) = ticked_mut(world, target, place).send(now, reply, &pace);
     if lands == now {
         land(world, cx, target, place);
     } else {
-        cx.at(lands, Due::OutsideProbes(Event::Land { target, place, number }));
+        cx.at(lands, Due::OutsideProbes(Event::Land { target, place, era, number }));
     }
-    cx.at(next, Due::OutsideProbes(Event::Send { target, place, number: number.wrapping_add(1) }));
+    let number = number.wrapping_add(1);
+    cx.at(next, Due::OutsideProbes(Event::Send { target, place, era, number }));
 }
 
 /// A result lands at a ticking place.
@@ -360,7 +401,7 @@ fn land(world: &mut World, cx: &mut Cx<'_>, target: TargetId, place: u8) {
 
 /// A place changed its mind; whoever leads users by it looks again.
 fn turned(world: &mut World, cx: &mut Cx<'_>, id: TargetId, place: u8, turn: Turn) {
-    let of = planned(cx.plan, id);
+    let of = planned(world, cx.plan, id);
     let fact = match turn.failure {
         None => NameFact::PlaceRecovered { endpoint: id, place },
         Some(why) => NameFact::PlaceFailed { endpoint: id, place, why },
@@ -426,7 +467,7 @@ fn unserved(target: &Target) -> Reply {
 /// What every probe of a target would get now; `None` if that depends on which backend it meets.
 fn seen(world: &World, cx: &Cx<'_>, id: TargetId) -> Option<Reply> {
     let target = &world.outside_probes.targets[id.index()];
-    let sent = (monitor(planned(cx.plan, id)), target.timeout);
+    let sent = (monitor(planned(world, cx.plan, id)), target.timeout);
     let mut replies = backends(world, id).map(|instance| reply_of(world, cx, sent, instance));
     let Some(first) = replies.next() else { return Some(unserved(target)) };
     replies.all(|reply| reply == first).then_some(first)
@@ -439,8 +480,9 @@ fn drawn(world: &World, cx: &Cx<'_>, id: TargetId, place: u8, number: u32) -> Re
     if met.is_empty() {
         return unserved(target);
     }
-    let of = planned(cx.plan, id);
-    let at = cx.stream(Purpose::PlaceMeets, subject(of, place), number.into()).below(met.len() as u64);
+    let of = planned(world, cx.plan, id);
+    let item = u64::from(target.era) << 32 | u64::from(number);
+    let at = cx.stream(Purpose::PlaceMeets, subject(of, place), item).below(met.len() as u64);
     reply_of(world, cx, (monitor(of), target.timeout), met[at as usize])
 }
 
@@ -464,26 +506,30 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
 /// The backends behind a target changed: its probes get another answer from now on.
 fn answer_otherwise(world: &mut World, cx: &mut Cx<'_>, id: TargetId, cause: Entry) {
     let row = &world.outside_probes.targets[id.index()];
-    if row.places.is_empty() {
-        return;
+    if !row.places.is_empty() && seen(world, cx, id) != row.reply {
+        let pace = row.pace;
+        go_on(world, cx, id, pace, cause);
     }
-    let (before, pace) = (row.reply, row.pace);
-    let reply = seen(world, cx, id);
-    if reply == before {
-        return;
-    }
-    let now = cx.now();
+}
+
+/// The places of a target go on at this pace, and their probes get what the backends answer now.
+fn go_on(world: &mut World, cx: &mut Cx<'_>, id: TargetId, pace: Pace, cause: Entry) {
+    let (now, reply) = (cx.now(), seen(world, cx, id));
     let row = &mut world.outside_probes.targets[id.index()];
-    row.reply = reply;
-    for (at, view) in row.places.iter_mut().enumerate() {
+    let (before, era) = (std::mem::replace(&mut row.pace, pace), row.era);
+    let is_other = std::mem::replace(&mut row.reply, reply) != reply;
+    for (place, view) in (0_u8..).zip(&mut row.places) {
         match view {
-            View::Ticked(ticker) => ticker.cause = cause,
+            View::Ticked(ticker) if is_other => ticker.cause = cause,
+            View::Ticked(_) => {}
             View::Counted(of) => {
-                let early = of.place.fold(now, &pace);
+                let early = of.place.fold(now, &before);
                 assert!(early.is_none(), "a place changed its mind unforecast");
-                of.place.set_reply(reply, cause);
+                if is_other {
+                    of.place.set_reply(reply, cause);
+                }
                 of.epoch += 1;
-                forecast(cx, id, at as u8, of, &pace);
+                forecast(cx, (id, place, era), of, &pace);
             }
         }
     }

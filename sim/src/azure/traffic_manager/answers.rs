@@ -1,7 +1,8 @@
 //! What a name answers: the status of each endpoint, and the choice of the routing method among those that are available.
 
+use super::written::{self, order};
 use crate::azure::outside_probes::place::Opinion;
-use crate::plan::{LeadsTo, Profile, RoutingMethod, Share, UserGroup, WHOLE, split};
+use crate::plan::{LeadsTo, RoutingMethod, Share, WHOLE, split};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -14,7 +15,7 @@ pub type Answer = Vec<(EntryPointId, Share)>;
 /// `endpointMonitorStatus` of an endpoint, by what the places hold of it or what is below it.
 pub(super) fn status(world: &World, cx: &Cx<'_>, id: TargetId) -> MonitorStatus {
     let room = &world.traffic_manager;
-    let (profile, endpoint) = room.of(cx.plan, id);
+    let (profile, endpoint) = written::endpoint(world, cx.plan, id);
     if !endpoint.enabled {
         return MonitorStatus::Disabled;
     }
@@ -37,7 +38,7 @@ pub(super) fn status(world: &World, cx: &Cx<'_>, id: TargetId) -> MonitorStatus 
 
 /// The status of an endpoint that is another profile: whether enough of that profile's endpoints are available.
 fn nested_status(world: &World, cx: &Cx<'_>, child: ProfileId, least: u32) -> MonitorStatus {
-    let below = &cx.plan.profiles[child.index()];
+    let below = written::profile(world, cx.plan, child);
     let statuses = || (0..below.endpoints.len()).map(|number| world.traffic_manager.status(child, number as u16));
     let online = statuses().filter(|of| matches!(of, MonitorStatus::Online | MonitorStatus::Unmonitored)).count();
     let checking = statuses().filter(|of| *of == MonitorStatus::CheckingEndpoint).count();
@@ -82,7 +83,7 @@ pub(super) fn nested(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
 
 /// Whether no endpoint of a profile is available, and those that are probed are taken as if they were (TM-08).
 fn fails_open(world: &World, cx: &Cx<'_>, profile: ProfileId) -> bool {
-    let of = &cx.plan.profiles[profile.index()];
+    let of = written::profile(world, cx.plan, profile);
     let any = |is: fn(MonitorStatus) -> bool| {
         (0..of.endpoints.len()).any(|number| is(world.traffic_manager.status(profile, number as u16)))
     };
@@ -94,20 +95,23 @@ const fn is_available(status: MonitorStatus) -> bool {
     matches!(status, MonitorStatus::Online | MonitorStatus::CheckingEndpoint | MonitorStatus::Unmonitored)
 }
 
-/// What users of a group get who ask for a profile; where they are led several ways, the shares stand one by one.
-pub(super) fn answer(world: &World, cx: &Cx<'_>, profile: ProfileId, group: &UserGroup) -> Answer {
+/// What the users of one of the groups get who ask for a name; where they are led several ways, the shares stand one by one.
+pub(super) fn answer(world: &World, cx: &Cx<'_>, name: ProfileId, group: usize) -> Answer {
     let mut answer = Answer::new();
-    add(world, cx, profile, group, WHOLE, &mut answer);
+    add(world, cx, name, (name, group), WHOLE, &mut answer);
     answer
 }
 
+/// A group of the users of a name: the profile of the name, and the place of the group there.
+type Group = (ProfileId, usize);
+
 /// Adds what a share of them gets from a profile, and from those below it.
-fn add(world: &World, cx: &Cx<'_>, id: ProfileId, group: &UserGroup, share: Share, answer: &mut Answer) {
-    let profile = &cx.plan.profiles[id.index()];
+fn add(world: &World, cx: &Cx<'_>, id: ProfileId, group: Group, share: Share, answer: &mut Answer) {
+    let profile = written::profile(world, cx.plan, id);
     if !profile.enabled {
         return;
     }
-    for (number, share) in chosen(world, cx, id, profile, &group.order[id.index()], share) {
+    for (number, share) in chosen(world, cx, id, group, share) {
         match profile.endpoints[usize::from(number)].target {
             LeadsTo::EntryPoint(to) => answer.push((EntryPointId(to), share)),
             LeadsTo::Nested { child, .. } => add(world, cx, ProfileId(child), group, share, answer),
@@ -116,15 +120,9 @@ fn add(world: &World, cx: &Cx<'_>, id: ProfileId, group: &UserGroup, share: Shar
 }
 
 /// The endpoints that a profile gives out, each to a share of those who ask.
-fn chosen(
-    world: &World,
-    cx: &Cx<'_>,
-    id: ProfileId,
-    profile: &Profile,
-    order: &[u16],
-    share: Share,
-) -> Vec<(u16, Share)> {
+fn chosen(world: &World, cx: &Cx<'_>, id: ProfileId, group: Group, share: Share) -> Vec<(u16, Share)> {
     let room = &world.traffic_manager;
+    let (profile, order) = (written::profile(world, cx.plan, id), order(world, cx.plan, id, group));
     let open = room.profiles[id.index()].failed_open;
     let given = |number: &u16| {
         let status = room.status(id, *number);

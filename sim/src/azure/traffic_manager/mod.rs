@@ -1,6 +1,6 @@
 //! Azure Traffic Manager: names that lead users to endpoints that answer.
 //!
-//! Modelled: TM-01…TM-10. What enough of the places hold that probe an endpoint ([`outside_probes`](super::outside_probes)) is its
+//! Modelled: TM-01…TM-11. What enough of the places hold that probe an endpoint ([`outside_probes`](super::outside_probes)) is its
 //! status. A name answers with what its profile then chooses, and resolvers keep that answer until it expires: clients are
 //! cohorts whose answers expire together.
 //!
@@ -8,17 +8,20 @@
 
 mod answers;
 mod resolvers;
+mod written;
 
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
-use crate::plan::{Plan, Profile, ProfileEndpoint};
 use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, MonitorStatus, NameFact};
-use crate::world::ids::{Entry, ProfileId, TargetId};
+use crate::world::ids::{ActionId, Entry, ProfileId, TargetId};
 use resolvers::Name;
+use std::collections::BTreeMap;
+
+pub use written::{configure, counts_from, endpoint, look, profile};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +34,8 @@ pub struct State {
     names: Vec<Name>,
     /// How many places must hold an endpoint down.
     agree: usize,
+    /// From when on the last write of a group counts.
+    busy: BTreeMap<u16, SimTime>,
 }
 
 /// A profile.
@@ -40,6 +45,8 @@ struct ProfileState {
     first: u16,
     /// None of its endpoints is available, and it answers as if all were (TM-08).
     failed_open: bool,
+    /// The write that made it what it is, by the place of the change.
+    written: Option<(ActionId, u8)>,
 }
 
 /// An endpoint of a profile.
@@ -83,7 +90,8 @@ impl State {
         let agree = if cx.on(rules::TM_05) { cx.assume(key::TmPlacesAgree) as usize } else { 1 };
         let mut state = Self { agree: agree.min(places(cx)), ..Self::default() };
         for (at, profile) in plan.profiles.iter().enumerate() {
-            state.profiles.push(ProfileState { first: state.endpoints.len() as u16, failed_open: false });
+            let first = state.endpoints.len() as u16;
+            state.profiles.push(ProfileState { first, failed_open: false, written: None });
             let endpoints = (0..profile.endpoints.len()).map(|number| EndpointState {
                 profile: ProfileId(at as u16),
                 number: number as u16,
@@ -92,13 +100,6 @@ impl State {
             state.endpoints.extend(endpoints);
         }
         state
-    }
-
-    /// An endpoint with what the plan says of it.
-    fn of<'p>(&self, plan: &'p Plan, id: TargetId) -> (&'p Profile, &'p ProfileEndpoint) {
-        let row = &self.endpoints[id.index()];
-        let profile = &plan.profiles[row.profile.index()];
-        (profile, &profile.endpoints[usize::from(row.number)])
     }
 
     /// The endpoint of a profile with this number.

@@ -4,11 +4,12 @@
 //! every TTL, and what it holds changes only at such an instant after the name's answer has changed: that is one event a cohort.
 
 use super::answers::{Answer, answer};
+use super::written::profile;
 use super::{Due, Event};
 use crate::demand::traffic;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Profile, WHOLE, mean};
+use crate::plan::{WHOLE, mean};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -30,7 +31,7 @@ pub(super) struct Name {
 /// Resolvers whose answers expire together.
 #[derive(Clone, Debug)]
 struct Cohort {
-    /// When its answer expires for the first time.
+    /// When its answer expires for the first time, since what it keeps is kept for so long.
     phase: SimTime,
     /// How long it keeps an answer.
     keeps: SimDuration,
@@ -42,14 +43,42 @@ struct Cohort {
 impl Cohort {
     /// When the answer that it holds expires, now or later.
     fn expires(&self, now: SimTime) -> SimTime {
-        if self.keeps == SimDuration::ZERO {
-            return now;
-        }
         if now <= self.phase {
             return self.phase;
         }
+        if self.keeps == SimDuration::ZERO {
+            return now;
+        }
         let periods = now.since(self.phase).ms().div_ceil(self.keeps.ms());
         self.phase + self.keeps.times(periods)
+    }
+}
+
+/// How long resolvers keep the answers that a name gives now.
+#[derive(Clone, Copy)]
+struct Keep {
+    /// How many there are.
+    count: u64,
+    /// How many of them, the last, keep an answer for longer.
+    stubborn: u64,
+    ttl: SimDuration,
+    longer: SimDuration,
+}
+
+impl Keep {
+    fn of(world: &World, cx: &mut Cx<'_>, id: ProfileId) -> Self {
+        let count = cx.assume(key::TmCohorts);
+        let ttl = profile(world, cx.plan, id).ttl;
+        let stubborn = libm::round(cx.assume(key::TmTtlIgnored) * count as f64) as u64;
+        Self { count, stubborn, ttl, longer: cx.assume(key::TmTtlIgnoredFor).max(ttl) }
+    }
+
+    fn by(self, cx: &Cx<'_>, cohort: u64) -> SimDuration {
+        match cohort + self.stubborn >= self.count {
+            _ if !cx.on(rules::TM_07) => SimDuration::ZERO,
+            true => self.longer,
+            false => self.ttl,
+        }
     }
 }
 
@@ -63,7 +92,8 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
         let id = ProfileId(at as u16);
         let answer = answer_of(world, cx, id);
         let entry = say(cx, id, &answer, cause);
-        let cohorts = cohorts(cx, profile, &answer);
+        let keep = Keep::of(world, cx, id);
+        let cohorts = cohorts(cx, &profile.name, keep, &answer);
         let name = Name { profile: id, answer, cause: entry, cohorts };
         world.traffic_manager.names.push(name);
         lead(world, cx, world.traffic_manager.names.len() - 1, entry);
@@ -71,33 +101,41 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
 }
 
 /// The cohorts of a name. The last of them ignore the TTL, as many as are assumed to.
-fn cohorts(cx: &mut Cx<'_>, profile: &Profile, holds: &Answer) -> Vec<Cohort> {
-    let count = cx.assume(key::TmCohorts);
-    let stubborn = libm::round(cx.assume(key::TmTtlIgnored) * count as f64) as u64;
-    let longer = cx.assume(key::TmTtlIgnoredFor).max(profile.ttl);
+fn cohorts(cx: &mut Cx<'_>, profile: &str, keep: Keep, holds: &Answer) -> Vec<Cohort> {
     let seeded = super::is_seeded(cx);
-    let subject = |at: u64| Subject { place: name(&profile.name), cause: name("resolvers"), ordinal: at as u32 };
+    let subject = |at: u64| Subject { place: name(profile), cause: name("resolvers"), ordinal: at as u32 };
     let cohort = |at: u64| {
-        let keeps = match at + stubborn >= count {
-            _ if !cx.on(rules::TM_07) => SimDuration::ZERO,
-            true => longer,
-            false => profile.ttl,
-        };
+        let keeps = keep.by(cx, at);
         let phase = match keeps.ms() {
             ms if ms == 0 || !seeded => ms,
             ms => cx.stream(Purpose::ResolverPhase, subject(at), 0).below(ms),
         };
         Cohort { phase: cx.now() + SimDuration::from_ms(phase), keeps, holds: holds.clone(), due: false }
     };
-    (0..count).map(cohort).collect()
+    (0..keep.count).map(cohort).collect()
+}
+
+/// The answers of a name are kept for another TTL, from those on that are given now. What a cohort holds it keeps as long as it was
+/// given for; in a world without TM-11, no longer than what is given now.
+pub(super) fn keep_from_now(world: &mut World, cx: &mut Cx<'_>, id: ProfileId) {
+    let Some(at) = world.traffic_manager.names.iter().position(|name| name.profile == id) else { return };
+    let (now, keep) = (cx.now(), Keep::of(world, cx, id));
+    for (number, cohort) in (0_u64..).zip(&mut world.traffic_manager.names[at].cohorts) {
+        let keeps = keep.by(cx, number);
+        let expires = cohort.expires(now);
+        (cohort.phase, cohort.keeps) = (expires, keeps);
+        if !cx.on(rules::TM_11) {
+            cohort.phase = expires.min(now + keeps);
+        }
+    }
 }
 
 /// What a name answers, all groups of its users together.
 fn answer_of(world: &World, cx: &Cx<'_>, id: ProfileId) -> Answer {
     let mut all: BTreeMap<EntryPointId, u64> = BTreeMap::new();
-    for group in &cx.plan.profiles[id.index()].users {
+    for (group, users) in cx.plan.profiles[id.index()].users.iter().enumerate() {
         for (to, share) in answer(world, cx, id, group) {
-            *all.entry(to).or_default() += u64::from(group.share) * u64::from(share);
+            *all.entry(to).or_default() += u64::from(users.share) * u64::from(share);
         }
     }
     mean(&all, WHOLE.into())
@@ -125,7 +163,7 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
         (name.answer, name.cause) = (answer, entry);
         let mut at_once = false;
         for (number, cohort) in name.cohorts.iter_mut().enumerate() {
-            if cohort.keeps == SimDuration::ZERO {
+            if cohort.keeps == SimDuration::ZERO && now >= cohort.phase {
                 cohort.holds.clone_from(&name.answer);
                 at_once = true;
             } else if !cohort.due {

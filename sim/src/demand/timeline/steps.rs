@@ -54,7 +54,7 @@ pub(super) fn returns(world: &World, cx: &mut Cx<'_>, action: ActionId, cause: E
 }
 
 /// How long the control plane takes with a write.
-fn write(world: &World, cx: &mut Cx<'_>, of: &str) -> SimDuration {
+pub(super) fn write(world: &World, cx: &mut Cx<'_>, of: &str) -> SimDuration {
     let dist = cx.assume(key::ArmWrite);
     let length = cx.draw(Purpose::Write, Subject { place: name(of), cause: 0, ordinal: 0 }, 0, &dist);
     faults::stretched(world, cx, length)

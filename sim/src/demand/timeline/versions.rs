@@ -3,8 +3,8 @@
 //! Rules: VS-16. How long the steps before a write take is drawn, so writes of several entries may come in one order or another. The plan
 //! has what comes of a write in each version of what it writes that it may find; which one that is, is known here.
 
-use super::State;
-use crate::azure::{front_door, load_balancer};
+use super::{State, steps};
+use crate::azure::{front_door, load_balancer, outside_probes};
 use crate::plan::{Act, Change, Outcome, Plan, Write};
 use crate::rules;
 use crate::world::World;
@@ -54,9 +54,14 @@ pub(super) fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, write:
     if let Some(refusal) = outcome.refusal {
         let rule = cx.plan.refusals[usize::from(refusal)].rule;
         cx.record(Fact::Write(WriteFact::Refused { action, refusal }), cause, rule);
-    } else if outcome.changes.iter().any(|change| matches!(change, Change::Origin { .. })) {
-        front_door::write(world, cx, action, cause);
-    } else {
-        load_balancer::write(world, cx, action, cause);
+        return;
+    }
+    match outcome.changes.first() {
+        Some(Change::Origin { .. }) => front_door::write(world, cx, action, cause),
+        Some(Change::Profile { .. }) => {
+            let takes = steps::write(world, cx, &cx.plan.timeline[action.index()].name);
+            outside_probes::write(world, cx, action, takes, cause);
+        }
+        Some(Change::Probe { .. } | Change::Rule { .. }) | None => load_balancer::write(world, cx, action, cause),
     }
 }

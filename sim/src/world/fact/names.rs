@@ -83,6 +83,8 @@ facts! {
     374 "profileFailedOpen" FailedOpen { profile: ProfileId => subject } in Users Begin "open" Wait;
     /// One of them is available again.
     375 "profileFailOpenEnded" FailOpenEnded { profile: ProfileId => subject } in Users End "open" Wait;
+    /// What was written of a profile counts.
+    444 "profileWritten" ProfileWritten { profile: ProfileId => subject } in Users Tick "configuration" Work;
     /// What the edge sites of Front Door hold of an origin changed, or is said as the run begins.
     380 "originHealth" OriginHealth { origin: TargetId => subject, to: OriginHealth } in Users Stage "origin" (to.tone());
     /// No origin is healthy for an edge site, and it takes all that are enabled for usable.
