@@ -286,9 +286,10 @@ fn what_cannot_be_written_of_a_profile_is_said() {
     assert_eq!(of.refusals[usize::from(refusal)].rule, rules::TM_10);
     assert!(problems(&load(&twice)).iter().any(|problem| problem.code == "W0510"));
     let elsewhere = "endpoints: [{ name: west, properties: { targetResourceId: pip-east } }]";
-    refused(&written(START, elsewhere), &["E0505", "`targetResourceId`", "`endpointStatus`"]);
+    refused(&written(START, elsewhere), &["E0505", "`targetResourceId`", "docs/properties.md"]);
     refused(&written(START, "endpoints: [{ name: north, properties: { targetResourceId: pip-east } }]"), &["E0505"]);
     let method = written(START, "trafficRoutingMethod: Performance");
     refused(&method, &["E0502", "nothing says where the users of `tm` are", "nearest"]);
-    assert!(problems(&load(&written(START, "dnsConfig: { ttl: 30 }"))).iter().any(|problem| problem.code == "W0225"));
+    let same = written(&format!("{START}\n      dnsConfig: {{ ttl: 30 }}"), "dnsConfig: { ttl: 30 }");
+    assert!(problems(&load(&same)).iter().any(|problem| problem.code == "W0225"));
 }

@@ -1,5 +1,5 @@
-//! Names of Traffic Manager before the entry points of a random scenario, and writes to their profiles. Drawn from a stream of its own, so that it moves no other
-//! draw of the scenario.
+//! Names of Traffic Manager before the entry points of a random scenario, and writes to their profiles. Drawn from a stream of its
+//! own, so that it moves no other draw of the scenario.
 
 use super::Draw;
 use crate::engine::time::{SimDuration, SimTime};
