@@ -177,7 +177,7 @@ checks! {
     time_is_zoomed_and_panned_by_mouse_wheel_and_buttons: "zoom";
     everything_can_be_done_with_the_keyboard_alone: "keyboard";
     the_ledger_is_filtered_by_words_kinds_rules_and_numbers: "filter";
-    light_dark_and_paper_are_told_apart: "theme";
+    light_dark_and_paper_differ: "theme";
     no_page_is_wider_than_its_screen: "sizes";
     a_brief_is_one_sheet_without_a_program: "brief";
     a_tap_does_what_a_click_does: "touch";

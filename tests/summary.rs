@@ -120,8 +120,7 @@ fn rendered(many: usize, screen: Screen) -> String {
     let ran = run(&plan, 1);
     let moments = moments(&ran.names, &ran.ledger);
     let notes =
-        ["assumptions used: vm.boot.linux (Q-14), app.processStart (Q-31), and the time an interface takes to join"
-            .to_owned()];
+        ["assumptions used: vm.boot.linux, app.processStart, and the time an interface takes to join".to_owned()];
     let summary = Summary {
         title: &plan.title,
         policy: &plan.policy,

@@ -67,6 +67,9 @@ checks! {
     a_room_changes_its_own_rows_only: rooms::writes,
         finds |house| house.with("sim/src/azure/scale_set/reach.rs", "world.instances.rows[3].state = Gone;\n");
 
+    the_map_counts_the_edges_against_the_ranks: rooms::edges,
+        finds |house| house.with("sim/src/azure/scale_set/reach.rs", "let open = octopus::is_open(world);\n");
+
     one_writer_makes_every_table: seams::tables,
         finds |house| house.with("src/output/rogue.rs", "let out = csv::Writer::from_writer(file);\n");
     only_the_disk_room_changes_the_disk: seams::disk,

@@ -16,8 +16,8 @@ use super::table::Values;
 use super::without_harm::{differing, unharmed};
 use std::iter::once;
 use windtunnel_sim::measure::Seen;
-use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
-use windtunnel_words::number::decimals;
+use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME, Outcome};
+use windtunnel_words::number::percent;
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
 pub const MATTERS_FROM: f64 = 0.1;
@@ -166,8 +166,8 @@ fn assess(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Assess
     let runs = comparison.replications;
     let harms = words(comparison, place, HARMED);
     let outcomes = words(comparison, place, OUTCOME);
-    let is = |outcome: Seen<'_>, wanted: &str| outcome == Seen::Word(wanted);
-    let all = |wanted: &str| runs > 0 && outcomes.len() == runs && outcomes.iter().all(|one| is(one, wanted));
+    let is = |outcome: Seen<'_>, wanted: Outcome| outcome == Seen::Word(wanted.word());
+    let all = |wanted: Outcome| runs > 0 && outcomes.len() == runs && outcomes.iter().all(|one| is(one, wanted));
     let kept = comparison.policies[place].never_started.as_ref();
     let rule = kept.map(|kept| kept.rule.clone());
     let set = kept.and_then(|kept| kept.set.clone());
@@ -194,7 +194,7 @@ fn assess(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Assess
     let whole = numbers.len() == runs && runs > 0;
     let mean = || comparison.column(HARMED).and_then(|at| comparison.policies[place].summaries[at].mean);
     let harm = whole.then(|| mean().map(|mean| (least, mean.mean, most))).flatten();
-    let length = comparison.column(DURATION).filter(|_| all("completed"));
+    let length = comparison.column(DURATION).filter(|_| all(Outcome::Completed));
     let length = length.and_then(|at| comparison.policies[place].summaries[at].mean);
     let share = (allowed.is_some() && known && open == 0 && !not_started).then(|| proportion(met, runs, CONFIDENCE));
     Assessment { keeps, met, open, runs, share, harm, length, rule, set }
@@ -243,21 +243,6 @@ pub fn weight(comparison: &Comparison, place: usize, at: usize) -> Weight {
     let room = allowed(comparison.objective).filter(|_| comparison.columns[at].measure == HARMED).unwrap_or(0.0);
     let margin = MATTERS_FROM * reference.max(room);
     if difference.mean.abs() > margin { Weight::Matters } else { Weight::Small }
-}
-
-/// A share of requests as people read it: two digits that count, at most three decimals, and a word for nothing.
-#[must_use]
-pub fn percent(value: f64) -> String {
-    let size = value.abs();
-    let most = match () {
-        () if size == 0.0 => return "none".to_owned(),
-        () if size < 0.0005 => return "under 0.001 %".to_owned(),
-        () if size >= 99.95 => 0,
-        () if size >= 0.995 => 1,
-        () if size >= 0.0995 => 2,
-        () => 3,
-    };
-    format!("{} %", decimals(value, most))
 }
 
 /// Names in a sentence; of many, the first and how many more.

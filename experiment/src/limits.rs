@@ -1,13 +1,14 @@
 //! A run that came to more than it may, said so that one can mend it.
 
 use std::fmt;
-use windtunnel_input::work::{Work, grouped};
+use windtunnel_input::work::Work;
 use windtunnel_input::{Planned, Problem, Problems, Report};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::limits::{Maker, Spent, TooMany};
 use windtunnel_sim::world::run::Outcome;
 use windtunnel_words::clock::spoken;
+use windtunnel_words::number::grouped;
 
 /// A run that was stopped.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use super::column::Column;
 use super::table::Values;
 use windtunnel_claims::expect::{Expectation, Sense, Subject};
 use windtunnel_sim::measure::Seen;
-use windtunnel_sim::measure::catalogue::{BATCHES, NEVER_STARTED_BY, OUTCOME};
+use windtunnel_sim::measure::catalogue::{BATCHES, NEVER_STARTED_BY, OUTCOME, Outcome};
 use windtunnel_sim::measure::{Measure, Scope};
-use windtunnel_sim::plan::{Plan, ScaleSet};
+use windtunnel_sim::plan::{Plan, ScaleSet, Word as _};
 use windtunnel_sim::rules::{self, RuleId};
 use windtunnel_sim::world::ids::{PoolId, SetId};
 
@@ -40,7 +40,7 @@ struct Look<'v> {
     set: Option<&'v str>,
     rule: Option<&'v str>,
     idle: bool,
-    outcome: Option<&'v str>,
+    outcome: Option<Outcome>,
 }
 
 impl Look<'_> {
@@ -60,9 +60,9 @@ fn kept<'v>(whole: &Look<'v>, sets: impl Iterator<Item = Look<'v>>) -> Option<Ke
     if whole.idle && whole.rule.is_some() {
         return whole.kept();
     }
-    let halted = matches!(whole.outcome, Some("halted" | "cancelled"));
+    let halted = matches!(whole.outcome, Some(Outcome::Halted | Outcome::Cancelled));
     let excused = |of: &Look<'_>| of.is_by(&NOTHING_TO_DO) || halted && of.is_by(&WAITS_FOR_A_HAND);
-    let never = |of: &Look<'_>| of.idle && of.outcome == Some("neverStarted") && !excused(of);
+    let never = |of: &Look<'_>| of.idle && of.outcome == Some(Outcome::NeverStarted) && !excused(of);
     sets.filter(never).find_map(|of| of.kept())
 }
 
@@ -74,7 +74,7 @@ pub fn of_run(plan: &Plan, measures: &[Measure]) -> Option<Kept> {
         let value = |name: &str| Measure::find(measures, name, scope);
         let word = |name: &str| value(name).and_then(|value| value.word().copied());
         let idle = value(BATCHES).and_then(|batches| batches.number()).is_none_or(|batches| batches <= 0.0);
-        (word(NEVER_STARTED_BY), idle, word(OUTCOME))
+        (word(NEVER_STARTED_BY), idle, word(OUTCOME).and_then(Outcome::named))
     };
     let (rule, idle, outcome) = look(Scope::Fleet);
     let whole = Look { set: None, rule, idle, outcome };
@@ -136,7 +136,7 @@ impl<'v> Runs<'v> {
             let idle = rows.batches.as_ref().is_none_or(|of| of.get(run).and_then(|one| one.number()) == Some(0.0));
             let (rule, outcome) = (word(rows.rule.as_ref(), run), word(rows.outcome.as_ref(), run));
             let rule = rule.filter(|rule| !rows.meant || *rule != rules::UM_13.word());
-            Look { set: rows.set.as_deref(), rule, idle, outcome }
+            Look { set: rows.set.as_deref(), rule, idle, outcome: outcome.and_then(Outcome::named) }
         }
         kept(&look(&self.whole, run), self.sets.iter().map(|rows| look(rows, run)))
     }

@@ -3,7 +3,6 @@
 use super::catalogue;
 use super::problem::{Problem, Problems, Severity};
 use super::tree::{Source, Span};
-use super::work::grouped;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +10,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 use windtunnel_words::control::escaped;
+use windtunnel_words::number::grouped;
 use windtunnel_words::text::wrap;
 
 /// So many problems are shown to a person; a machine gets more.

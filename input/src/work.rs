@@ -26,25 +26,3 @@ impl Work {
         }
     }
 }
-
-/// A whole number with its thousands apart: `10,000,000`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!([7, 1000, 864_000_000].map(super::grouped), ["7", "1,000", "864,000,000"]);
-    }
-}

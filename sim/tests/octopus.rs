@@ -6,6 +6,7 @@ mod support;
 
 use support::octopus::*;
 use support::*;
+use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Value};
@@ -258,4 +259,52 @@ fn a_step_that_was_skipped_by_hand_stays_skipped() {
     plan.timeline = vec![action("deploy", 50, deploy), scale(100, 3)];
     let ledger = ledger(&plan);
     assert_eq!(done_on(&ledger), [(150.0, 0), (150.0, 1), (400.0, 2)]);
+}
+
+/// A step fails on a machine three times in ten, and a person has it tried again each time. Each try draws anew, so every deployment is
+/// a success, after 1 / 0.7 tries on a machine in the mean: over 400 machines that is known to a standard error of √(0.3 / 0.49 / 400) =
+/// 0.039 tries, and four of them are allowed.
+#[test]
+fn a_try_again_draws_anew() {
+    let mut plan = plan_of(vec![install(10)]);
+    plan.octopus.projects[0].trigger = None;
+    plan.octopus.projects[0].guided = Some(Guided { answer: GuidedAnswer::Retry, delay: s(10) });
+    let StepKind::Targets(on) = &mut plan.octopus.projects[0].steps[0].what else { unreachable!() };
+    on.failure = 0.3;
+    let deploy = OctopusAct::Deploy { project: 0, release: 1, place: 0, skip: 0 };
+    plan.timeline = vec![action("deploy", 100, Act::Octopus(deploy))];
+    let mut tries = 0;
+    for seed in 0..200 {
+        let (ledger, _) = support::names::play(&plan, seed, ProbeEngine::Counting);
+        tries += when(&ledger, |fact| matches!(fact, OctopusFact::Began { .. })).len();
+        let good = |fact: &OctopusFact| matches!(fact, OctopusFact::Ended { how: TaskEnd::Success, .. });
+        assert_eq!(when(&ledger, good).len(), 1, "seed {seed}");
+    }
+    let mean = tries as f64 / 400.0;
+    assert!((mean - 1.0 / 0.7).abs() < 4.0 * 0.039, "{mean} tries");
+}
+
+/// The deployment of 300 s is for the machine that became available alone. Its health check, until 320 s, adds nobody: the other two were
+/// registered before it was queued.
+#[test]
+fn a_health_check_adds_nobody_who_was_there_before() {
+    let health = StepKind::HealthCheck { skips_unavailable: true, includes_new: true };
+    let health = Step { name: "health".into(), condition: Condition::Always, what: health };
+    let mut plan = plan_of(vec![health, install(100)]);
+    plan.timeline = vec![scale(100, 3)];
+    let ledger = ledger(&plan);
+    assert_eq!(sizes(&ledger), [1]);
+    assert_eq!(done_on(&ledger), [(420.0, 2)]);
+}
+
+/// The first check takes 20 s and 30 s for Calamari, and finds warnings at 310 s. Calamari is there then: the deployment of 330 s takes its
+/// own 100 s, and not 130 s.
+#[test]
+fn calamari_is_paid_for_once_where_a_check_warns() {
+    let mut plan = plan_of(vec![install(100)]);
+    assume(&mut plan, A::OctopusCalamari, Value::Time(s(30)));
+    plan.octopus.policies[0].warns = 1.0;
+    plan.timeline = vec![scale(100, 3)];
+    let ledger = ledger(&plan);
+    assert_eq!(done_on(&ledger).first(), Some(&(430.0, 2)));
 }

@@ -21,6 +21,7 @@ use crate::output::format::Format;
 use crate::output::html;
 use crate::output::html::comparison::{Compared, of_comparison};
 use crate::output::journal::{Identity, Journal};
+use crate::output::note::Note;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use crate::threads::{jobs, replicate};
@@ -81,7 +82,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     } else {
         None
     };
-    let mut notes = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
+    let unwritten = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
+    let mut notes: Vec<Note> = unwritten.into_iter().map(Note::Text).collect();
     notes.extend(leaning(&comparison, varied.as_ref()));
     let fields = PageFields { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
     let (report, brief) = report(&loaded, &comparison, fields, args);
@@ -381,7 +383,7 @@ struct PageFields<'a> {
     identity: &'a Identity,
     planned: &'a [&'a Planned],
     varied: Option<&'a Varied>,
-    notes: &'a [String],
+    notes: &'a [Note],
 }
 
 /// The page for people, and the brief. Where the folder lies is no part of it, so that the same comparison is the same page.
@@ -435,7 +437,7 @@ fn repeat(args: &Compare) -> String {
 }
 
 /// What the numbers lean on, and what is wrong with them.
-fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
+fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(settled) = &comparison.settled {
         let (measure, runs) = (&settled.measure, comparison.replications);
@@ -471,30 +473,31 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
             "{name}: in {count} runs controllers undid each other without end and the run was stopped (WT-09)"
         ));
     }
-    let mut used: Vec<&str> = comparison.policies.iter().flat_map(|policy| &policy.used).copied().collect();
+    let mut notes: Vec<Note> = notes.into_iter().map(Note::Text).collect();
+    let mut used: Vec<&'static str> = comparison.policies.iter().flat_map(|policy| &policy.used).copied().collect();
     used.sort_unstable();
     used.dedup();
     match varied {
         None => {
-            if !used.is_empty() {
-                notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
-            }
-            notes.push("intervals (95 %) cover only the randomness of the seeds; assumptions were fixed".to_owned());
+            notes.extend(Note::assumptions_used(used));
+            notes.push(Note::Text(
+                "intervals (95 %) cover only the randomness of the seeds; assumptions were fixed".to_owned(),
+            ));
         }
         Some(varied) => {
             let keys = |list: &[A]| list.iter().map(|one| one.row().key).collect::<Vec<_>>().join(", ");
             let Variation { drawn, stated, .. } = &varied.variation;
             if !drawn.is_empty() {
-                notes.push(format!("assumptions varied: {} (assumptions.csv has every draw)", keys(drawn)));
+                notes.push(Note::Text(format!("assumptions varied: {} (assumptions.csv has every draw)", keys(drawn))));
             }
             if !stated.is_empty() {
-                notes.push(format!("set by the scenario, not varied: {}", keys(stated)));
+                notes.push(Note::Text(format!("set by the scenario, not varied: {}", keys(stated))));
             }
-            notes.push(
+            notes.push(Note::Text(
                 "the tables of measures cover the randomness of the seeds alone, each interval at 95 %, with fixed \
                  assumptions"
                     .to_owned(),
-            );
+            ));
         }
     }
     notes

@@ -15,6 +15,7 @@ use crate::output::format::Format;
 use crate::output::highlights::Highlights;
 use crate::output::html::run::RunPage;
 use crate::output::measure_row::MeasureRow;
+use crate::output::note::Note;
 use crate::output::plots::png::WITHOUT;
 use crate::output::progress::{Progress, Work};
 use crate::output::room::{Ledger, Room};
@@ -203,9 +204,7 @@ fn notes(loaded: &Loaded, planned: &Planned, run: &Highlights<'_>, room: &Room<'
         notes.push(format!("no pictures as PNG: {WITHOUT}"));
     }
     notes.extend(run.headline.missed.iter().map(|one| one.words(&replay.names)));
-    let used: Vec<&str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();
-    if !used.is_empty() {
-        notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
-    }
+    let used: Vec<&'static str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();
+    notes.extend(Note::assumptions_used(used).map(|note| note.to_string()));
     notes
 }

@@ -3,10 +3,11 @@
 //! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
 
 use super::highlights::Highlights;
-use crate::experiment::assessment::{keeps, listed, percent};
+use crate::experiment::assessment::{keeps, listed};
 use crate::experiment::incident;
 use crate::experiment::replay::Replay;
 use crate::input::{Loaded, Planned};
+use windtunnel_words::number::percent;
 use windtunnel_words::text::quoted;
 
 /// A run with more entries than this is not repeated under other policies only to advise.

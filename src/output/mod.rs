@@ -15,6 +15,7 @@ pub mod highlights;
 pub mod html;
 pub mod journal;
 pub mod measure_row;
+pub mod note;
 pub mod plots;
 pub(crate) mod progress;
 pub mod proof;

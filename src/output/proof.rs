@@ -4,18 +4,10 @@ use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
 use crate::input::lint::{Row, Shows};
 use serde_json::{Value, json};
-use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
+use windtunnel_sim::measure::catalogue::{DURATION, GHOSTS, HARMED, OUTCOME, Outcome, REGULAR, SPOT};
+use windtunnel_sim::plan::Word as _;
 use windtunnel_words::clock::spoken_s;
 use windtunnel_words::number::{amount, count, figure, percentage};
-
-/// Hours of Spot instances.
-const SPOT: &str = "cost.spot_h";
-/// Hours of regular ones.
-const REGULAR: &str = "cost.regular_h";
-/// Deployment targets without a machine.
-const GHOSTS: &str = "octopus.ghosts";
-/// The word of a rollout that came to its end.
-const COMPLETED: &str = "completed";
 
 /// One measure, as it is and with the fix.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +26,7 @@ pub struct Rollouts {
     /// In how many runs it was completed.
     pub completed: (usize, usize),
     /// How it ended in most runs.
-    pub outcome: (String, String),
+    pub outcome: (Option<Outcome>, Option<Outcome>),
     /// How long it took, in seconds, where every run has one that ended.
     pub length: Option<Pair>,
 }
@@ -66,10 +58,11 @@ fn pair(of: &Comparison, measure: &str) -> Option<Pair> {
 /// The rollouts of both.
 fn rollouts(of: &Comparison) -> Rollouts {
     let words = |policy: usize| of.column(OUTCOME).map_or(&[][..], |at| &of.policies[policy].summaries[at].words);
-    let completed =
-        |policy: usize| words(policy).iter().find(|(word, ..)| word == COMPLETED).map_or(0, |(_, times, _)| *times);
+    let completed = |policy: usize| {
+        words(policy).iter().find(|(word, ..)| word == Outcome::Completed.word()).map_or(0, |(_, times, _)| *times)
+    };
     let most = |policy: usize| {
-        words(policy).iter().max_by_key(|(_, times, _)| *times).map_or(String::new(), |(word, ..)| word.clone())
+        words(policy).iter().max_by_key(|(_, times, _)| *times).and_then(|(word, ..)| Outcome::named(word))
     };
     Rollouts { completed: (completed(0), completed(1)), outcome: (most(0), most(1)), length: pair(of, DURATION) }
 }
@@ -156,10 +149,11 @@ impl Proof {
         let pair = |pair: &Option<Pair>| {
             pair.map(|of| json!({ "asIs": of.before, "withFix": of.after, "verdict": of.verdict.words() }))
         };
+        let word = |of: Option<Outcome>| of.map(Outcome::word);
         let rollouts = |of: &Rollouts| {
             json!({
                 "completed": { "asIs": of.completed.0, "withFix": of.completed.1 },
-                "outcome": { "asIs": of.outcome.0, "withFix": of.outcome.1 },
+                "outcome": { "asIs": word(of.outcome.0), "withFix": word(of.outcome.1) },
                 "length_s": pair(&of.length),
             })
         };
@@ -178,18 +172,18 @@ impl Proof {
 impl Rollouts {
     /// `takes 12 min, and 20 min with the fix`.
     fn words(&self, of: usize) -> String {
-        let said = |completed: usize, outcome: &str, length: Option<f64>| match (completed, length) {
+        let said = |completed: usize, outcome: Option<Outcome>, length: Option<f64>| match (completed, length) {
             (0, length) => match (outcome, length) {
-                ("" | "neverStarted", _) => "does not begin by itself".to_owned(),
-                (word, Some(length)) => format!("ends as `{word}` after {}", spoken_s(length)),
-                (word, None) => format!("ends as `{word}`"),
+                (None | Some(Outcome::NeverStarted), _) => "does not begin by itself".to_owned(),
+                (Some(one), Some(length)) => format!("ends as `{}` after {}", one.word(), spoken_s(length)),
+                (Some(one), None) => format!("ends as `{}`", one.word()),
             },
             (n, Some(length)) if n == of => format!("takes {}", spoken_s(length)),
             (n, _) if n == of => "is completed".to_owned(),
             (n, _) => format!("is completed in {n} of {of} runs"),
         };
-        let before = said(self.completed.0, &self.outcome.0, self.length.map(|of| of.before));
-        let after = said(self.completed.1, &self.outcome.1, self.length.map(|of| of.after));
+        let before = said(self.completed.0, self.outcome.0, self.length.map(|of| of.before));
+        let after = said(self.completed.1, self.outcome.1, self.length.map(|of| of.after));
         if before == after { format!("{before} either way") } else { format!("{before}, and {after} with the fix") }
     }
 }

@@ -211,7 +211,12 @@ impl Case {
         if self.call.is_of_image() {
             return self.call.word().to_owned();
         }
-        let mut text = format!("{}, {} {}", self.call.word(), self.system(), self.mode());
+        format!("{}, {}", self.call.word(), self.of_a_kind())
+    }
+
+    /// What [`Self::kind`] says beside the call.
+    fn of_a_kind(&self) -> String {
+        let mut text = format!("{} {}", self.system(), self.mode());
         match self.power {
             Power::Running => {}
             Power::Stopped => text.push_str(", stopped"),
@@ -239,7 +244,7 @@ impl Case {
 
     /// How a table names the set-up, without the call.
     pub fn set_up(&self) -> String {
-        let mut text = self.kind().split_once(", ").map_or(String::new(), |(_, rest)| format!("{rest}, "));
+        let mut text = if self.call.is_of_image() { String::new() } else { format!("{}, ", self.of_a_kind()) };
         text.push_str(&self.count());
         let mut add = |part: String| text += &format!(", {part}");
         if !self.surplus && !self.flexible && self.call.makes() {

@@ -7,6 +7,9 @@ use std::fmt::Write;
 use windtunnel_sim::plan::Word;
 use windtunnel_sim::words;
 
+/// How the reason begins by which a whole recording was left out.
+pub const RECORDING: &str = "recording: ";
+
 words! {
     /// What a row is about, with its name in the table.
     #[derive(PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! What was recorded, held to what the model makes of the same: how long it takes, what is answered, who is where.
 
 use super::case::{Call, Case};
-use super::figures::{Figures, Kind, Row, Value};
+use super::figures::{Figures, Kind, RECORDING, Row, Value};
 use super::held_out::held_out;
 use super::placements::{Placements, placements};
 use super::runs::{Run, play};
@@ -50,7 +50,7 @@ pub fn judge(figures: &Figures) -> Table {
     left.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     let recordings = figures.of(Kind::Recordings).map(|((_, _, what), row)| (what.clone(), row.count)).collect();
     let timelines = figures.total(Kind::Recordings, "timelines");
-    let unasked: u32 = left.iter().filter(|(why, _)| why.starts_with("recording: ")).map(|(_, count)| count).sum();
+    let unasked: u32 = left.iter().filter(|(why, _)| why.starts_with(RECORDING)).map(|(_, count)| count).sum();
     let totals = Totals::of(&quantities, &facts, &placements, &rolling);
     let asked = (timelines.saturating_sub(unasked), timelines);
     Table {

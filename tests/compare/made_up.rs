@@ -7,6 +7,7 @@ use windtunnel::experiment::column::Column;
 use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::replicate::{Done, Replications, Row};
 use windtunnel::output::comparison::terminal;
+use windtunnel::output::note::Note;
 use windtunnel::output::plots::comparison::{Picture, pictures};
 use windtunnel::output::plots::png::Renderer;
 use windtunnel_sim::measure::Stored;
@@ -54,7 +55,7 @@ fn awkward() -> Comparison {
 }
 
 fn summary(comparison: &Comparison, width: usize, colour: bool) -> String {
-    let notes = ["intervals cover the randomness of the seeds alone".to_owned()];
+    let notes = [Note::Text("intervals cover the randomness of the seeds alone".to_owned())];
     let context = terminal::TerminalContext {
         title: "The rollout that was made up to be awkward",
         notes: &notes,

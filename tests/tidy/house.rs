@@ -54,9 +54,11 @@ impl House {
                 );
             let guide = fs::read_dir(root().join("docs/guide")).expect("there is a guide");
             let guide = guide.map(|entry| name(&entry.expect("a folder can be listed").path()));
-            let scenarios = fs::read_dir(root().join("scenarios")).expect("there are scenarios");
-            let scenarios =
-                scenarios.map(|entry| entry.expect("a folder can be listed").path()).filter(|path| path.is_file());
+            let scenarios = ["scenarios", "scenarios/drills", "tests/problems"]
+                .into_iter()
+                .flat_map(|folder| fs::read_dir(root().join(folder)).expect("there are scenarios"));
+            let scenarios = scenarios.map(|entry| entry.expect("a folder can be listed").path());
+            let scenarios = scenarios.filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
             let scenarios = scenarios.map(|path| name(&path));
             for file in pages.into_iter().chain(guide).chain(scenarios).chain(manifests) {
                 let path = root().join(&file);

@@ -101,3 +101,36 @@ pub fn writes(house: &House) -> Vec<String> {
     }
     untidy
 }
+
+/// What rooms read of rooms above them: pairs of names, by a path into the other's room or a row of it in the world.
+fn readings<'h>(house: &'h House) -> Vec<(&'h str, &'h str)> {
+    let rooms = rooms(house);
+    let mut edges = Vec::new();
+    for (rank, room) in rooms.iter().enumerate() {
+        for above in &rooms[rank + 1..] {
+            let [path, row] = [format!("{}::", above.name), format!("world.{}.", above.name)];
+            // A longer name may end like this one: `crate::…::timeline::` is no path into `line`.
+            let names = |line: &str, of: &str| {
+                line.match_indices(of)
+                    .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c)))
+            };
+            let reads = room.files.iter().any(|(_, text)| {
+                let mut lines =
+                    code_lines(before_tests(text)).filter(|(_, line)| !line.trim_start().starts_with("use "));
+                lines.any(|(_, line)| names(line, &path) || names(line, &row))
+            });
+            if reads {
+                edges.push((room.name, above.name));
+            }
+        }
+    }
+    edges
+}
+
+/// The map says of how many pairs of rooms the lower reads the upper.
+pub fn edges(house: &House) -> Vec<String> {
+    let edges = readings(house);
+    let said = format!("Against the ranks there are {} edges", edges.len());
+    let page = house.text("ARCHITECTURE.md");
+    if page.contains(&said) { Vec::new() } else { vec![format!("ARCHITECTURE.md does not say `{said}`: {edges:?}")] }
+}

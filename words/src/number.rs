@@ -59,13 +59,60 @@ pub fn percentage(value: f64) -> String {
     }
 }
 
+/// A share of requests as people read it: two digits that count, at most three decimals, and a word for nothing.
+#[must_use]
+pub fn percent(value: f64) -> String {
+    share(value, "under ")
+}
+
+/// The same in a narrow cell.
+#[must_use]
+pub fn percent_in_cell(value: f64) -> String {
+    share(value, "<")
+}
+
+fn share(value: f64, under: &str) -> String {
+    let size = value.abs();
+    let most = match () {
+        () if size == 0.0 => return "none".to_owned(),
+        () if size < 0.0005 => return format!("{under}0.001 %"),
+        () if size >= 99.95 => 0,
+        () if size >= 0.995 => 1,
+        () if size >= 0.0995 => 2,
+        () => 3,
+    };
+    format!("{} %", decimals(value, most))
+}
+
+/// A length in one unit: 35 s, 74 min, 2.8 h.
+#[must_use]
+pub fn in_one_unit(seconds: f64) -> String {
+    match seconds {
+        s if s < 9.95 => format!("{} s", decimals(s, 1)),
+        s if s < 90.0 => format!("{s:.0} s"),
+        s if s < 99.5 * 60.0 => format!("{:.0} min", s / 60.0),
+        s if s < 9.95 * 3600.0 => format!("{} h", decimals(s / 3600.0, 1)),
+        s => format!("{:.0} h", s / 3600.0),
+    }
+}
+
 /// The whole number nearest to a value, with a narrow space before each three digits.
 fn in_threes(value: f64) -> String {
-    let digits = format!("{value:.0}");
+    apart(&format!("{value:.0}"), '\u{202f}')
+}
+
+/// A whole number with its thousands apart: `10,000,000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    apart(&number.to_string(), ',')
+}
+
+/// Digits with a sign between each three of them.
+fn apart(digits: &str, sign: char) -> String {
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) && !text.ends_with('-') {
-            text.push('\u{202f}');
+            text.push(sign);
         }
         text.push(digit);
     }
@@ -135,6 +182,11 @@ pub fn with_unit(number: &str, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!([7, 1000, 864_000_000].map(grouped), ["7", "1,000", "864,000,000"]);
+    }
 
     #[test]
     fn values_are_as_short_as_they_can_be() {

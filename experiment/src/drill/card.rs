@@ -6,7 +6,9 @@ use crate::reached::REACHED;
 use crate::statistics::{CONFIDENCE, Interval, mean, proportion};
 use windtunnel_input::drill::Rollout;
 use windtunnel_sim::measure::Seen;
-use windtunnel_sim::measure::catalogue::{DEGRADED, FULL, HARMED, OUTCOME, REGULAR};
+use windtunnel_sim::measure::catalogue::{
+    DEGRADED, FULL, HALT, HARMED, INSTANCES, INSTANCES_SHARE, OUTCOME, Outcome, REGULAR, SPOT,
+};
 
 /// Of a fleet without users, an incident holds that makes no greater share of the instances bad: what Azure's own threshold allows
 /// (RU-13).
@@ -172,7 +174,7 @@ impl Standing {
         let assessment = &Assessments::of(comparison).of[0];
         let runs = comparison.replications;
         let came = |measure: &str| Came::of(comparison, measure);
-        let instances_pct = came("blast_radius.instances_pct");
+        let instances_pct = came(INSTANCES_SHARE);
         let harm = came(HARMED);
         let held = if harm.is_some() { assessment.met } else { few(comparison) };
         let idle = assessment.keeps == Keeps::NotStarted;
@@ -194,9 +196,9 @@ impl Standing {
             harm,
             full_s: came(FULL),
             degraded_s: came(DEGRADED),
-            instances: came("blast_radius.instances"),
+            instances: came(INSTANCES),
             instances_pct,
-            halt_s: came("time_to.halt_s"),
+            halt_s: came(HALT),
             reached_s: came(REACHED),
             reached: reached(comparison),
             hours: hours(comparison),
@@ -207,7 +209,7 @@ impl Standing {
 
 /// In how many runs few enough instances were bad.
 fn few(comparison: &Comparison) -> usize {
-    let Some(at) = comparison.column("blast_radius.instances_pct") else { return 0 };
+    let Some(at) = comparison.column(INSTANCES_SHARE) else { return 0 };
     let values = comparison.policies[0].values(at);
     values.iter().filter(|value| value.number().is_some_and(|share| share <= INSTANCES_PCT)).count()
 }
@@ -218,12 +220,17 @@ fn reached(comparison: &Comparison) -> usize {
 
 fn outcomes(comparison: &Comparison) -> Outcomes {
     let words = comparison.column(OUTCOME).map_or(&[][..], |at| &comparison.policies[0].summaries[at].words);
-    let count = |wanted: &str| words.iter().find(|(word, ..)| word == wanted).map_or(0, |(_, count, _)| *count);
-    Outcomes { completed: count("completed"), halted: count("halted") + count("cancelled"), running: count("running") }
+    let count =
+        |wanted: Outcome| words.iter().find(|(word, ..)| word == wanted.word()).map_or(0, |(_, count, _)| *count);
+    Outcomes {
+        completed: count(Outcome::Completed),
+        halted: count(Outcome::Halted) + count(Outcome::Cancelled),
+        running: count(Outcome::Running),
+    }
 }
 
 /// The measures whose sum is what is billed of instances.
-pub const HOURS: [&str; 2] = [REGULAR, "cost.spot_h"];
+pub const HOURS: [&str; 2] = [REGULAR, SPOT];
 
 fn hours(comparison: &Comparison) -> Option<Came> {
     let parts = HOURS.map(|measure| Came::of(comparison, measure));

@@ -1,6 +1,7 @@
 //! How upgrades went.
 
 use super::Value;
+use super::catalogue::Outcome;
 use crate::engine::time::SimTime;
 use crate::rules::{self, RuleId};
 use crate::world::fact::{End, Field, OsUpgradeFact, Record, RolloutFact};
@@ -163,13 +164,14 @@ impl Rollouts {
         if set.is_some() && self.of(set).iter().all(Sums::untouched) {
             return Value::NotComputed("no rollout of this scale set was wanted");
         }
-        Value::Word(match () {
-            () if self.sum(set, |sums| sums.halted) > 0 => "halted",
-            () if self.sum(set, |sums| sums.cancelled) > 0 => "cancelled",
-            () if self.is_running(set) => "running",
-            () if self.sum(set, |sums| sums.completed) > 0 => "completed",
-            () => "neverStarted",
-        })
+        let outcome = match () {
+            () if self.sum(set, |sums| sums.halted) > 0 => Outcome::Halted,
+            () if self.sum(set, |sums| sums.cancelled) > 0 => Outcome::Cancelled,
+            () if self.is_running(set) => Outcome::Running,
+            () if self.sum(set, |sums| sums.completed) > 0 => Outcome::Completed,
+            () => Outcome::NeverStarted,
+        };
+        Value::Word(outcome.word())
     }
 
     /// The rule by which one that was wanted did not begin.

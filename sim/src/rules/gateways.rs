@@ -60,8 +60,8 @@ rows! {
         "Application Gateway v2 with `autoscaleConfiguration` keeps between `minCapacity` and `maxCapacity` instances (two where the first is \
          0), as its load needs. An instance takes about 10 capacity units. A capacity unit is what comes first of 2,500 persistent \
          connections, 2.22 Mbps and one compute unit: 50 new TLS connections a second of `Standard_v2`, 10 requests a second of `WAF_v2`.",
-        "Each request counts as a connection (`appgw.unit_rps`, `appgw.unit_rps_waf`), but for those of web sockets with `users`, each of \
-         whom keeps one. Bytes count where the traffic gives `bytesPerRequest`. What an instance that has more than its load delays or \
+        "Each request counts as a connection (`appgw.unit_rps`, `appgw.unit_rps_waf`), but for those of web sockets with `users`: each user \
+         keeps one. Bytes count where the traffic gives `bytesPerRequest`. What an instance that has more than its load delays or \
          loses is not modelled: `gateways.short_s` says for how long there were too few. A gateway is not billed.",
         ["proofs::gateway::a_gateway_has_as_many_instances_as_its_load_needs"];
     AG_13: Documented, "AGz, AGh", Approximated,

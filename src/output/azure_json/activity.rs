@@ -25,12 +25,12 @@ type Notice = (SimTime, Entry, u8, Value);
 pub fn log(view: &View<'_, '_>, of: Option<SetId>) -> Value {
     let concerns = |target: Target| of.is_none_or(|set| target == Target::Set(set));
     // Of the upgrades that Azure begins itself nobody would know otherwise (RS-10).
-    let is_told = |operation: &Operation| {
+    let is_listed = |operation: &Operation| {
         let by_itself = operation.caller == Caller::Platform && operation.name == operations::OS_UPGRADE;
         !by_itself || view.on(rules::RS_10)
     };
     let operations = operations::all(view).into_iter();
-    let operations = operations.filter(|operation| concerns(operation.target) && is_told(operation));
+    let operations = operations.filter(|operation| concerns(operation.target) && is_listed(operation));
     let mut notices: Vec<Notice> = operations.flat_map(|operation| notices(view, &operation)).collect();
     for record in &view.instant.ledger {
         let Fact::Autoscale(fact) = record.fact else { continue };

@@ -2,7 +2,7 @@
 
 use super::run::{live, open_timings, rests};
 use super::{Brief, Figure, Panel, Sure, curve, page};
-use crate::experiment::assessment::{Assessments, Keeps, advice, finding, listed, percent};
+use crate::experiment::assessment::{Assessments, Keeps, advice, finding, listed};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
@@ -12,6 +12,7 @@ use crate::input::{Change, Planned};
 use crate::output::html::comparison::{Compared, seed};
 use windtunnel_sim::measure::catalogue::{HARMED, REGULAR};
 use windtunnel_words::clock::spoken_s;
+use windtunnel_words::number::percent;
 use windtunnel_words::text::capital;
 
 /// So many changes of a policy are named.

@@ -1,7 +1,6 @@
 //! Harm over time as areas, one above the other on one scale, with the objective as a line.
 
 use super::{Brief, Panel};
-use crate::experiment::assessment::percent;
 use crate::experiment::replay::Replay;
 use crate::output::html::escaped;
 use crate::output::plots::axis::time_ticks;
@@ -9,6 +8,7 @@ use crate::output::plots::steps::{busiest, points};
 use std::fmt::Write as _;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_words::clock;
+use windtunnel_words::number::percent;
 
 /// So many slices of time.
 const SLICES: usize = 240;

@@ -1,16 +1,16 @@
 //! The brief of one run.
 
 use super::{Brief, Figure, Panel, Sure, curve, page};
-use crate::experiment::assessment::percent;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::output::highlights::{Highlights, Objective};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::Value;
-use windtunnel_sim::measure::catalogue::{DEGRADED, DURATION, FULL, OUTCOME, RECOVER};
+use windtunnel_sim::measure::catalogue::{DEGRADED, DURATION, FULL, OUTCOME, Outcome, RECOVER};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, Status};
 use windtunnel_words::clock::{civil, spoken_s};
+use windtunnel_words::number::percent;
 use windtunnel_words::text::capital;
 
 /// What the brief says besides the run itself.
@@ -123,7 +123,7 @@ fn figures(run: &Highlights<'_>) -> Vec<Figure> {
         (None, recover) => ("from first harm to the end of harm", recover),
     };
     let note = match replay.measure(OUTCOME) {
-        Some(Value::Word(word)) if word != "neverStarted" => format!("it ended: {word}"),
+        Some(Value::Word(word)) if word != Outcome::NeverStarted.word() => format!("it ended: {word}"),
         _ if replay.never_started() => "a rollout was wanted and never started".to_owned(),
         _ => String::new(),
     };

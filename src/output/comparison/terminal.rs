@@ -9,6 +9,7 @@ use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
+use crate::output::note::Note;
 use anstyle::{AnsiColor, Style};
 use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::number::{change, figure, span, with_unit};
@@ -23,7 +24,7 @@ pub struct TerminalContext<'a> {
     /// Title of the scenario.
     pub title: &'a str,
     /// What the numbers lean on, and what is wrong with them.
-    pub notes: &'a [String],
+    pub notes: &'a [Note],
     /// The folder with the files.
     pub folder: &'a str,
     /// The command that repeats the comparison.
@@ -74,8 +75,8 @@ pub fn render(comparison: &Comparison, varied: Option<&Varied>, context: &Termin
         lines.extend(robustness::render(comparison, varied, context));
     }
     lines.push(String::new());
-    for note in context.notes.iter().filter(|note| context.all || !note.starts_with("assumptions used")) {
-        for (index, line) in wrap(note, context.width - 2).into_iter().enumerate() {
+    for note in context.notes.iter().filter(|note| context.all || !matches!(note, Note::AssumptionsUsed(_))) {
+        for (index, line) in wrap(&note.to_string(), context.width - 2).into_iter().enumerate() {
             lines.push(context.paint(DIM, &format!("{} {line}", if index == 0 { "·" } else { " " })));
         }
     }

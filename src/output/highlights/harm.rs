@@ -3,7 +3,7 @@
 use crate::experiment::replay::Replay;
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::measure::catalogue::{FULL, HARMED, SHORTFALL};
+use windtunnel_sim::measure::catalogue::{FULL, HARMED, JOBS_LOST, JOBS_STARTED, SHORTFALL};
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
 use windtunnel_sim::measure::{Measure, Scope, Value};
@@ -40,7 +40,7 @@ impl Measured {
         let bad = |id: &EntryPointId| [FULL, SHORTFALL].map(|name| least(name, *id));
         let worst = all.iter().copied().reduce(|worst, id| if bad(&id) > bad(&worst) { id } else { worst });
         let scope = worst.filter(|_| all.len() > 1).map_or(Scope::Fleet, Scope::EntryPoint);
-        let jobs = ["jobs.lost", "jobs.started"].map(|name| replay.measure(name).and_then(|of| of.number()));
+        let jobs = [JOBS_LOST, JOBS_STARTED].map(|name| replay.measure(name).and_then(|of| of.number()));
         Self {
             harmed_pct: replay.measure(HARMED),
             nobody_s: of(FULL, scope),

@@ -14,6 +14,7 @@ use crate::input::patch::diff_json;
 use crate::output::comparison::json;
 use crate::output::highlights::Highlights;
 use crate::output::journal::Identity;
+use crate::output::note::Note;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::Seen;
 use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME};
@@ -42,7 +43,7 @@ pub struct Compared<'a> {
     /// How the verdicts fare when assumptions are others, where that was asked.
     pub varied: Option<&'a Varied>,
     /// What the numbers lean on, and what is wrong with them.
-    pub notes: &'a [String],
+    pub notes: &'a [Note],
 }
 
 /// The report of a comparison.
@@ -59,7 +60,7 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
     slim(&mut json, &kept);
     json["verdict"] = verdict.as_str().into();
     json["command"] = compared.command.into();
-    json["notes"] = compared.notes.into();
+    json["notes"] = compared.notes.iter().map(ToString::to_string).collect();
     json["seed"] = seed.into();
     json["meanings"] =
         kept.iter().map(|&at| comparison.columns[at].definition().map_or("", |row| row.meaning)).collect();

@@ -1,7 +1,7 @@
 //! The scorecard as a page: one file, nothing fetched, light and dark, for screens and for A4.
 
 use super::strip::{self, KINDS};
-use super::{GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
+use super::{Cost, GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
 use crate::experiment::drill::card::{Came, Verdict};
 use crate::experiment::drill::search::{Row, Tried};
 use crate::experiment::replay::Replay;
@@ -9,7 +9,7 @@ use crate::input::drill::{Drill, Handle};
 use crate::output::brief::{Sure, mark};
 use crate::output::html::escaped;
 use std::fmt::Write as _;
-use windtunnel_words::number::count;
+use windtunnel_words::number::{count, in_one_unit, percent};
 use windtunnel_words::text::capital;
 
 /// The least share on the axis, and the greatest, in percent.
@@ -125,7 +125,7 @@ fn best(sheet: &Sheet<'_>) -> String {
             escaped(&sheet.no_change())
         );
     };
-    let (longer, hours) = costs(sheet, tried);
+    let [longer, hours] = costs(sheet, tried);
     let (turns, loses) = turned(sheet, tried);
     let mut what = format!(
         "<b>{}.</b> {}.",
@@ -138,17 +138,8 @@ fn best(sheet: &Sheet<'_>) -> String {
     if !loses.is_empty() {
         let _ = write!(what, " No longer held: {}.", escaped(&loses.join("; ")));
     }
-    let cost = |text: &str| {
-        let (big, small) = text.split_once(" on ").or_else(|| text.split_once(" in ")).unwrap_or((text, ""));
-        let join = if text.contains(" on ") {
-            "on "
-        } else if small.is_empty() {
-            ""
-        } else {
-            "in "
-        };
-        format!("<div class=\"bc\"><b>{}</b><span>{join}{}</span></div>", escaped(big), escaped(small))
-    };
+    let cost =
+        |cost: &Cost| format!("<div class=\"bc\"><b>{}</b><span>{}</span></div>", escaped(&cost.by), escaped(&cost.of));
     format!(
         "<div class=\"best\"><div class=\"bl\">The one change that would help most</div><div class=\"bt\">{what}</div>{}{}</div>\n",
         cost(&longer),
@@ -180,11 +171,7 @@ fn heading(sheet: &Sheet<'_>) -> String {
         .map(|value| tick(place(*value), &format!("{value}{}", if *value >= 100.0 { "\u{202f}%" } else { "" })))
         .collect();
     let objective = sheet.allowed().filter(|_| sheet.has_users()).map_or_else(String::new, |allowed| {
-        format!(
-            "<b class=\"ob\" style=\"left:{:.1}%\">objective {}</b>",
-            100.0 * place(allowed),
-            crate::experiment::assessment::percent(allowed)
-        )
+        format!("<b class=\"ob\" style=\"left:{:.1}%\">objective {}</b>", 100.0 * place(allowed), percent(allowed))
     });
     let harm = if sheet.has_users() { "requests harmed, log scale" } else { "instances bad, log scale" };
     format!(
@@ -237,7 +224,8 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
     let harm_words = harmed(harm);
     let long = length(one.degraded_s);
     let bad = instances(one);
-    let note = if note.is_empty() { String::new() } else { format!("<span class=\"d\">{}</span>", escaped(&note)) };
+    let note = note.to_string();
+    let note = if note.is_empty() { note } else { format!("<span class=\"d\">{}</span>", escaped(&note)) };
     let mut out = format!(
         "<div class=\"row\" role=\"row\"><div class=\"nm\" role=\"rowheader\"><b>{}</b></div><div class=\"fl\" role=\"cell\">{drawing}</div>\
          <div class=\"ax\" role=\"cell\">{}</div>",
@@ -362,7 +350,7 @@ fn aside(sheet: &Sheet<'_>) -> String {
         out,
         "<p class=\"small\">Every run is {} long. A rollout begins after 30 minutes. Nobody intervenes: what nothing stops goes on to the end of the run, and ≥ marks what was still going on then. \
          Held means in every run, broke in none.{guesses}</p>\n<p><code class=\"cmd\">{}</code></p>",
-        super::time(sheet.fleet.horizon.seconds()),
+        in_one_unit(sheet.fleet.horizon.seconds()),
         escaped(sheet.command)
     );
     out
@@ -380,7 +368,7 @@ fn tried(sheet: &Sheet<'_>) -> String {
     );
     for tried in &card.tried {
         let (turns, _) = turned(sheet, tried);
-        let (longer, hours) = costs(sheet, tried);
+        let [longer, hours] = costs(sheet, tried);
         let cost =
             tried.barred.as_ref().map_or_else(|| format!("{longer}; {hours}"), |why| format!("not advised: {why}"));
         let _ = writeln!(

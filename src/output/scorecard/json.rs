@@ -7,6 +7,7 @@ use crate::experiment::statistics::{CONFIDENCE, Interval, Paired};
 use crate::input::drill::{Drill, Handle, Value as Parameter};
 use crate::input::formats;
 use serde_json::{Value, json};
+use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_sim::plan::Word as _;
 
 /// The scorecard as JSON.
@@ -29,7 +30,7 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
         "replications": card.runs,
         "confidence": CONFIDENCE,
         "horizon": sheet.fleet.horizon.to_string(),
-        "objective": sheet.allowed().filter(|_| sheet.has_users()).map(|allowed| json!({ "measure": "blast_radius.requests_pct", "atMost": allowed })),
+        "objective": sheet.allowed().filter(|_| sheet.has_users()).map(|allowed| json!({ "measure": HARMED, "atMost": allowed })),
         "finding": sheet.title(),
         "held": held,
         "of": of,

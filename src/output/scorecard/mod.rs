@@ -5,14 +5,15 @@ pub mod json;
 mod strip;
 pub mod terminal;
 
-use crate::experiment::assessment::{allowed, percent};
+use crate::experiment::assessment::allowed;
 use crate::experiment::drill::card::{Came, Standing, Verdict};
 use crate::experiment::drill::prepare::Prepared;
 use crate::experiment::drill::search::{Row, Scorecard, Tried, YARDSTICK};
 use crate::input::drill::of_draft::Candidate;
 use crate::input::drill::{Drill, Handle, Rollout, Value};
+use std::fmt;
 use windtunnel_sim::plan::Plan;
-use windtunnel_words::number::{count, decimals};
+use windtunnel_words::number::{count, decimals, in_one_unit, percent};
 
 /// A scorecard with what it is about.
 #[derive(Clone, Copy)]
@@ -211,7 +212,7 @@ fn lower(text: &str) -> String {
 fn good_rollout(one: &Standing) -> String {
     match (one.reached_s, one.reached) {
         (Some(came), reached) if reached == one.runs => {
-            format!("A good image serves on every instance after {}.", time(came.mean))
+            format!("A good image serves on every instance after {}.", in_one_unit(came.mean))
         }
         (_, 0) => match &one.why {
             Some(why) => format!("A good image never reaches every instance: {why}."),
@@ -223,7 +224,12 @@ fn good_rollout(one: &Standing) -> String {
 
 /// A share of requests, with its bound where it was still open.
 fn harmed(came: Option<Came>) -> String {
-    came.map_or_else(|| "–".to_owned(), |came| format!("{}{}", if came.open { "≥ " } else { "" }, percent(came.mean)))
+    harmed_as(came, percent)
+}
+
+/// The same, with its number written like this.
+fn harmed_as(came: Option<Came>, number: fn(f64) -> String) -> String {
+    came.map_or_else(|| "–".to_owned(), |came| format!("{}{}", if came.open { "≥ " } else { "" }, number(came.mean)))
 }
 
 /// A length of time in the mean.
@@ -231,18 +237,7 @@ fn length(came: Option<Came>) -> String {
     match came {
         None => "–".to_owned(),
         Some(came) if came.mean == 0.0 && !came.open => "none".to_owned(),
-        Some(came) => format!("{}{}", if came.open { "≥ " } else { "" }, time(came.mean)),
-    }
-}
-
-/// A length in one unit: 35 s, 74 min, 2.8 h.
-fn time(seconds: f64) -> String {
-    match seconds {
-        s if s < 9.95 => format!("{} s", decimals(s, 1)),
-        s if s < 90.0 => format!("{s:.0} s"),
-        s if s < 99.5 * 60.0 => format!("{:.0} min", s / 60.0),
-        s if s < 9.95 * 3600.0 => format!("{} h", decimals(s / 3600.0, 1)),
-        s => format!("{:.0} h", s / 3600.0),
+        Some(came) => format!("{}{}", if came.open { "≥ " } else { "" }, in_one_unit(came.mean)),
     }
 }
 
@@ -254,30 +249,51 @@ fn instances(one: &Standing) -> String {
     )
 }
 
+/// What belongs to what became of a rollout.
+enum Beside {
+    Nothing,
+    /// It was so in some of the runs.
+    Some {
+        count: usize,
+        of: usize,
+    },
+    Words(&'static str),
+}
+
+impl fmt::Display for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Some { count, of } => write!(f, "in {count} of {of}"),
+            Self::Words(words) => f.write_str(words),
+        }
+    }
+}
+
 /// What became of the rollout, and what belongs to it.
-fn halt(drill: &Drill, one: &Standing) -> (String, String) {
+fn halt(drill: &Drill, one: &Standing) -> (String, Beside) {
     let outcomes = one.outcomes;
-    let some = |count: usize| if count == one.runs { String::new() } else { format!("in {count} of {}", one.runs) };
+    let some = |count: usize| if count == one.runs { Beside::Nothing } else { Beside::Some { count, of: one.runs } };
     match (drill.rollout, one.verdict) {
-        (_, Verdict::CannotHappen | Verdict::Refused) => ("–".to_owned(), String::new()),
-        (None, _) => ("no rollout".to_owned(), String::new()),
-        (_, Verdict::NeverStarted) => ("never started".to_owned(), String::new()),
+        (_, Verdict::CannotHappen | Verdict::Refused) => ("–".to_owned(), Beside::Nothing),
+        (None, _) => ("no rollout".to_owned(), Beside::Nothing),
+        (_, Verdict::NeverStarted) => ("never started".to_owned(), Beside::Nothing),
         (Some(_), _) if outcomes.completed + outcomes.halted + outcomes.running == 0 => {
-            ("cannot halt".to_owned(), "no batches".to_owned())
+            ("cannot halt".to_owned(), Beside::Words("no batches"))
         }
         (Some(Rollout::Bad), _) if outcomes.halted == 0 => {
-            let word = if outcomes.completed == one.runs { "completed" } else { "" };
-            ("never".to_owned(), word.to_owned())
+            let beside = if outcomes.completed == one.runs { Beside::Words("completed") } else { Beside::Nothing };
+            ("never".to_owned(), beside)
         }
         (Some(Rollout::Bad), _) => {
-            let after = one.halt_s.map_or_else(|| "at once".to_owned(), |came| time(came.mean));
+            let after = one.halt_s.map_or_else(|| "at once".to_owned(), |came| in_one_unit(came.mean));
             (after, some(outcomes.halted))
         }
         (Some(Rollout::Good), _) if outcomes.halted > 0 => ("good, halted".to_owned(), some(outcomes.halted)),
         (Some(Rollout::Good), _) if outcomes.completed < one.runs => {
             ("not ended".to_owned(), some(one.runs - outcomes.completed))
         }
-        (Some(Rollout::Good), _) => ("completed".to_owned(), String::new()),
+        (Some(Rollout::Good), _) => ("completed".to_owned(), Beside::Nothing),
     }
 }
 
@@ -289,38 +305,54 @@ fn verdict(one: &Standing) -> String {
     }
 }
 
+/// A part of what a change costs: `+10 min`, and of what: `on a good rollout (2 h)`.
+struct Cost {
+    by: String,
+    of: String,
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.by)?;
+        if self.of.is_empty() { Ok(()) } else { write!(f, " {}", self.of) }
+    }
+}
+
 /// What a change costs: of the good rollout, and in instance hours.
-fn costs(sheet: &Sheet<'_>, tried: &Tried) -> (String, String) {
+fn costs(sheet: &Sheet<'_>, tried: &Tried) -> [Cost; 2] {
+    let unknown = |what: &str| Cost { by: what.to_owned(), of: String::new() };
     let own = sheet.card.rows.first().map(|row| &row.standing);
     let longer = tried.longer.as_ref().and_then(|paired| paired.difference).map(|difference| difference.mean);
     let length = own.and_then(|one| one.reached_s).map(|came| came.mean);
     let longer = match longer {
-        None => "the good rollout as long as before, or not known".to_owned(),
-        Some(by) => format!(
-            "{} on a good rollout{}",
-            more_time(by),
-            length.map_or_else(String::new, |all| format!(" ({})", time(all)))
-        ),
+        None => unknown("the good rollout as long as before, or not known"),
+        Some(by) => Cost {
+            by: more_time(by),
+            of: format!(
+                "on a good rollout{}",
+                length.map_or_else(String::new, |all| format!(" ({})", in_one_unit(all)))
+            ),
+        },
     };
     let hours = match tried.hours {
-        None => "instance hours not known".to_owned(),
+        None => unknown("instance hours not known"),
         Some(by) => {
             let own = own.and_then(|one| one.hours).map(|came| came.mean);
             let share = own
                 .filter(|own| *own > 0.0)
                 .map_or_else(String::new, |own| format!(", {} %", signed_one(100.0 * by / own)));
-            let run = time(sheet.fleet.horizon.seconds());
-            format!("{} instance hours in {run}{share}", signed_one(by))
+            let run = in_one_unit(sheet.fleet.horizon.seconds());
+            Cost { by: format!("{} instance hours", signed_one(by)), of: format!("in {run}{share}") }
         }
     };
-    (longer, hours)
+    [longer, hours]
 }
 
 fn more_time(by: f64) -> String {
     match by {
         by if by.abs() < 1.0 => "+0 min".to_owned(),
-        by if by < 0.0 => format!("−{}", time(-by)),
-        by => format!("+{}", time(by)),
+        by if by < 0.0 => format!("−{}", in_one_unit(-by)),
+        by => format!("+{}", in_one_unit(by)),
     }
 }
 

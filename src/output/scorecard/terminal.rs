@@ -1,10 +1,11 @@
 //! The scorecard on the terminal.
 
-use super::{GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
+use super::{Beside, GROUPS, Sheet, costs, halt, harmed, harmed_as, instances, length, verdict};
 use crate::experiment::drill::card::Verdict;
 use crate::experiment::drill::search::Row;
 use crate::input::drill::Drill;
 use anstyle::{AnsiColor, Style};
+use windtunnel_words::number::percent_in_cell;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, pad, paint, wrap};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -97,15 +98,16 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
         return lines;
     }
     let harm = if sheet.has_users() {
-        harmed(one.harm).replace("under ", "<")
+        harmed_as(one.harm, percent_in_cell)
     } else {
         one.instances_pct.map_or_else(|| "–".to_owned(), |came| format!("{:.0} %", came.mean))
     };
-    let (halts, more) = halt(drill, one);
-    let halts = match more.strip_prefix("in ") {
-        _ if width >= WIDE && !more.is_empty() => format!("{halts}, {more}"),
-        Some(some) => some.replace(" of ", "/") + " halt",
-        None => halts,
+    let (halts, beside) = halt(drill, one);
+    let halts = match beside {
+        Beside::Nothing => halts,
+        beside if width >= WIDE => format!("{halts}, {beside}"),
+        Beside::Some { count, of } => format!("{count}/{of} halt"),
+        Beside::Words(_) => halts,
     };
     let said = if width < WIDE && one.verdict == Verdict::NeverStarted { "–".to_owned() } else { verdict(one) };
     let words = cells(width, &start, [harm, length(one.degraded_s), instances(one), halts, said]);
@@ -141,7 +143,7 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
 
 fn best(sheet: &Sheet<'_>, width: usize) -> Vec<String> {
     let Some(tried) = sheet.best() else { return wrap(&sheet.no_change(), width) };
-    let (longer, hours) = costs(sheet, tried);
+    let [longer, hours] = costs(sheet, tried);
     let mut lines = vec![paint(BOLD, "The one change that would help most")];
     let what = format!("{}: {}.", sheet.candidate(tried).title, sheet.gain(tried));
     lines.extend(wrap(&what, width.saturating_sub(2)).iter().map(|line| format!("  {line}")));

@@ -1,6 +1,7 @@
 //! One timeline, walked through: what each set is like before each operation, and so which case the operation is.
 
 use super::super::case::{Call, Case, Power, Probe, Spot};
+use super::super::figures::RECORDING;
 use super::super::recordings::timeline::{Ended, Event, SetUp, Timeline, What};
 use super::rolling::Upgrades;
 use super::{Extract, MOST, Place, call_of};
@@ -66,14 +67,14 @@ pub(super) fn walk(timeline: &Timeline, upgrades: &Upgrades, extract: &mut Extra
         walk.sets.insert(name, set);
     }
     if timeline.sets.is_empty() && !timeline.events.iter().any(|event| is_of_image(&event.what)) {
-        return extract.left(&format!("recording: {}", kind_of(timeline)), &place);
+        return extract.left(&format!("{RECORDING}{}", kind_of(timeline)), &place);
     }
     let before = extract.asked;
     for event in &timeline.events {
         walk.event(event, extract);
     }
     if extract.asked == before {
-        extract.left("recording: none of its calls can be asked", &place);
+        extract.left(&format!("{RECORDING}none of its calls can be asked"), &place);
     }
 }
 

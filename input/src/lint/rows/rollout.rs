@@ -12,7 +12,7 @@ use crate::scenario::legality::SetFacts;
 use crate::scenario::lower::{cores, region_name};
 use serde_json::{Value as Json, json};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::UpgradeMode;
+use windtunnel_sim::plan::{RollingPolicy, UpgradeMode};
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::count;
 
@@ -64,9 +64,9 @@ fn rolling(fleet: &Fleet, set: &SetFacts, change: Json) -> Json {
 /// A policy that goes in batches and stops, with a health source if the set has none.
 fn in_batches(fleet: &Fleet, set: &SetFacts) -> Json {
     let batches = json!({
-        "maxBatchInstancePercent": 20,
-        "maxUnhealthyInstancePercent": share_of_one(set).max(20),
-        "maxUnhealthyUpgradedInstancePercent": 20,
+        "maxBatchInstancePercent": RollingPolicy::DEFAULT.max_batch_percent,
+        "maxUnhealthyInstancePercent": share_of_one(set).max(RollingPolicy::DEFAULT.max_unhealthy_percent),
+        "maxUnhealthyUpgradedInstancePercent": RollingPolicy::DEFAULT.max_unhealthy_upgraded_percent,
         "pauseTimeBetweenBatches": "PT2M",
     });
     let policy = json!({ "upgradePolicy": { "mode": "Rolling", "rollingUpgradePolicy": batches } });
@@ -91,7 +91,7 @@ fn manual(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     Some(Found::new(&mode.span, what, in_batches(fleet, set)))
 }
 
-/// How many instances a batch has (P-07), and how many are in the largest zone; a third where there are none.
+/// How many instances a batch has, and how many are in the largest zone; a third where there are none.
 fn batch(set: &SetFacts) -> (u32, u32) {
     let zones = zones_of(set);
     let of = (count_of(set) * MAX_BATCH.value(&set.resource) / 100).max(1);
@@ -110,7 +110,11 @@ fn wide_batch(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     }
     let at = MAX_BATCH.read(&set.resource);
     let what = format!("a batch of {} % is {} of {} instances", at.value, batch, count_of(set));
-    Some(Found::new(&at.span, what, rolling(fleet, set, json!({ "maxBatchInstancePercent": 20 }))))
+    Some(Found::new(
+        &at.span,
+        what,
+        rolling(fleet, set, json!({ "maxBatchInstancePercent": RollingPolicy::DEFAULT.max_batch_percent })),
+    ))
 }
 
 fn no_pause(fleet: &Fleet, set: &SetFacts) -> Option<Found> {

@@ -159,12 +159,12 @@ object! {
 }
 
 object! {
-    /// The protection policy of instances; what is left out is false.
+    /// The protection policy of instances.
     mod protect "Protect" with [SCALE_SET, INSTANCES];
-    /// scale-in and repairs leave them alone
+    /// scale-in and repairs leave them alone; absent, what `protectFromScaleSetActions` says, which implies it
     PROTECT_FROM_SCALE_IN: Flag = optional("protectFromScaleIn");
     /// upgrades and reimages leave them alone too
-    PROTECT_FROM_SCALE_SET_ACTIONS: Flag = optional("protectFromScaleSetActions");
+    PROTECT_FROM_SCALE_SET_ACTIONS: Flag = default("protectFromScaleSetActions", false);
 }
 
 object! {

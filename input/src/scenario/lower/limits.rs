@@ -5,10 +5,11 @@ use super::named;
 use crate::problem::{Problem, Problems};
 use crate::scenario::field::{Field, Length};
 use crate::tree::{At, Node, Span};
-use crate::work::{Work, grouped};
+use crate::work::Work;
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Limits, Plan};
+use windtunnel_words::number::grouped;
 
 /// What the scenario says of it.
 pub fn read(scenario: &Node) -> Limits {

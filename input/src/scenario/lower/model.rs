@@ -268,7 +268,7 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let act = entry::PROTECT.node(node)?;
     let set = cx.set_of(act)?;
     old_api(act, set, cx);
-    let from_scale_set_actions = protect::PROTECT_FROM_SCALE_SET_ACTIONS.given(act).unwrap_or(false);
+    let from_scale_set_actions = protect::PROTECT_FROM_SCALE_SET_ACTIONS.read(act);
     // The second implies the first, and asking for it without is refused (IP-03).
     let from_scale_in = protect::PROTECT_FROM_SCALE_IN.given(act).unwrap_or(from_scale_set_actions);
     if from_scale_set_actions && !from_scale_in && cx.rules.on(windtunnel_sim::rules::IP_03) {

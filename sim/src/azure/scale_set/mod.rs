@@ -267,7 +267,7 @@ fn remove(
 
 // Verbs.
 
-/// Writes the capacity of a set; what it causes is keyed by the name `born_of`. Where a service of Azure writes it, it is by its
+/// Writes the capacity of a set; what it causes is keyed by `cause_key`. Where a service of Azure writes it, it is by its
 /// rule.
 pub fn set_capacity(
     world: &mut World,

@@ -74,19 +74,21 @@ fn begin_on(world: &mut World, cx: &mut Cx<'_>, (number, target): (u32, u32), ca
     let entry =
         cx.record(Fact::Octopus(OctopusFact::Began { instance, project, task: number, step }), cause, rules::OC_05);
     let subject = world.application.subject(instance);
-    let mut length = cx.draw(Purpose::OctopusStep, subject, draw(cx, world, number), &on.duration);
+    let mut length = cx.draw(Purpose::OctopusStep, subject, draw(cx, world, (number, target)), &on.duration);
     if !std::mem::replace(&mut world.octopus.targets[target as usize].calamari, true) {
         length = length + cx.assume(key::OctopusCalamari);
     }
     set_timer(world, cx, number, (length, Timer::Target(target)), entry);
 }
 
-/// What the draws of a step are keyed by, beside the instance: the names of project and step, and which run of it this is.
-fn draw(cx: &Cx<'_>, world: &World, number: u32) -> u64 {
+/// What the draws of a step are keyed by, beside the instance: the names of project and step, which run of it this is, and which
+/// try of that run.
+fn draw(cx: &Cx<'_>, world: &World, (number, target): (u32, u32)) -> u64 {
     let of = &world.octopus.tasks[number as usize];
     let step = &tasks::step(world, cx.plan, number).name;
     let runs = world.octopus.tasks[..number as usize].iter().filter(|other| other.project == of.project).count() as u64;
-    name(&cx.plan.octopus.projects[of.project.index()].name) ^ name(step).rotate_left(1) ^ runs
+    let tries = of.retried.iter().filter(|retried| retried.is_none_or(|one| one == target)).count() as u64;
+    name(&cx.plan.octopus.projects[of.project.index()].name) ^ name(step).rotate_left(1) ^ runs ^ (tries << 32)
 }
 
 /// The machine of an instance went: a step that runs on it fails when that is noticed (OC-09).
@@ -127,8 +129,10 @@ pub(super) fn ended_on(world: &mut World, cx: &mut Cx<'_>, (number, target): (u3
         return;
     }
     let subject = world.application.subject(instance);
-    let fails =
-        || on.failure > 0.0 && cx.stream(Purpose::OctopusFailure, subject, draw(cx, world, number)).chance(on.failure);
+    let fails = || {
+        on.failure > 0.0
+            && cx.stream(Purpose::OctopusFailure, subject, draw(cx, world, (number, target))).chance(on.failure)
+    };
     let trouble = match was {
         Running { begun: false, .. } => Some((StepTrouble::Unavailable, rules::OC_08)),
         Running { lost, .. } if lost || !answers => Some((StepTrouble::Lost, rules::OC_09)),
@@ -199,6 +203,9 @@ pub(super) fn answered(world: &mut World, cx: &mut Cx<'_>, (number, target): (u3
     let mut entry = cx.record(Fact::Octopus(given), cause, rules::OC_09);
     let of = task(world, number);
     of.asks -= 1;
+    if guided.answer == GuidedAnswer::Retry {
+        of.retried.push(target);
+    }
     match (guided.answer, target) {
         (GuidedAnswer::Fail, _) => of.fail(),
         (GuidedAnswer::Retry, Some(target)) => of.waiting.push_front(target),

@@ -250,6 +250,9 @@ fn look(world: &mut World, cx: &mut Cx<'_>, target: u32) -> TargetHealth {
     if !answers {
         return TargetHealth::Unavailable;
     }
+    // The first check says that Calamari is to be installed, and installs it where the policy says so, whatever else it finds.
+    of.calamari |= policy.calamari == Calamari::Always;
+    let has_calamari = of.calamari;
     let (nth, subject) = (of.checked, world.application.subject(of.instance));
     if policy.warns + policy.fails > 0.0 {
         let drawn = cx.stream(Purpose::OctopusCheck, subject, nth.into()).unit();
@@ -260,10 +263,7 @@ fn look(world: &mut World, cx: &mut Cx<'_>, target: u32) -> TargetHealth {
             return TargetHealth::HasWarnings;
         }
     }
-    // The first check says that Calamari is to be installed, and installs it where the policy says so.
-    let of = &mut world.octopus.targets[target as usize];
-    of.calamari |= policy.calamari == Calamari::Always;
-    if of.calamari { TargetHealth::Healthy } else { TargetHealth::HasWarnings }
+    if has_calamari { TargetHealth::Healthy } else { TargetHealth::HasWarnings }
 }
 
 /// A check found a target in some state: whoever is concerned by a change of it hears of it.

@@ -58,6 +58,8 @@ pub struct Task {
     pub(super) waiting: VecDeque<u32>,
     /// How many at once.
     pub(super) window: usize,
+    /// A person had the step, or the step on a target, tried again: once an entry.
+    pub(super) retried: Vec<Option<u32>>,
     /// A step failed, and nobody said that it goes on.
     pub(super) failed: bool,
     /// What the check of the scale set named; `None` where it said nothing.
@@ -167,6 +169,7 @@ pub(super) fn queue(world: &mut World, cx: &mut Cx<'_>, order: Order, cause: Ent
         deployment,
         parent,
         running: Vec::new(),
+        retried: Vec::new(),
         waiting: VecDeque::new(),
         window: 0,
         failed: false,
@@ -351,11 +354,11 @@ fn cancel(world: &mut World, cx: &mut Cx<'_>, number: u32, cause: Entry) {
     end(world, cx, number, TaskEnd::Canceled, (rules::OC_05, cause));
 }
 
-/// The health check within a deployment: drops who does not answer, and adds who was not there before (OC-10).
+/// The health check within a deployment: drops who does not answer, and adds who was registered since it was queued (OC-10).
 fn check_health(world: &mut World, cx: &mut Cx<'_>, number: u32, cause: Entry) {
     let StepKind::HealthCheck { skips_unavailable, includes_new } = step(world, cx.plan, number).what else { return };
     let of = &world.octopus.tasks[number as usize];
-    let (project, place) = (of.project, of.place);
+    let (project, place, queued) = (of.project, of.place, of.queued);
     if !cx.on(rules::OC_10) {
         go_on(world, cx, number, cause);
         return;
@@ -378,10 +381,13 @@ fn check_health(world: &mut World, cx: &mut Cx<'_>, number: u32, cause: Entry) {
         steps::fail_step(world, cx, number, (StepTrouble::Unavailable, rules::OC_10), cause);
         return;
     }
-    let roles = cx.plan.octopus.projects[project.index()].roles;
-    for target in of_place(world, cx, place, roles) {
+    let settings = &cx.plan.octopus.projects[project.index()];
+    for target in of_place(world, cx, place, settings.roles) {
         let known = task(world, number).targets.contains(&target);
-        if includes_new && !known && targets::answers(world, target) {
+        let of = &world.octopus.targets[target as usize];
+        let is_new = of.created.is_some_and(|at| at >= queued);
+        let is_fit = of.health != TargetHealth::Unhealthy || !settings.excludes_unhealthy;
+        if includes_new && is_new && is_fit && !known && targets::answers(world, target) {
             task(world, number).targets.push(target);
             let instance = world.octopus.targets[target as usize].instance;
             let added = OctopusFact::Added { instance, project, task: number };

@@ -8,9 +8,12 @@ mod instances;
 mod requests;
 mod rollouts;
 
+pub use rollouts::Outcome;
+
 use super::scope::{Scope, ScopeKind};
 use super::value::{Measure, Unit, Value};
 use super::{EntryPoint, Measures};
+use crate::plan::Word as _;
 use std::fmt;
 
 /// Which way of a measure is the good one.
@@ -175,6 +178,20 @@ pub const REPAIRS: &str = "repairs.count";
 pub const ACTIONS: &str = "scale.actions";
 /// Hours billed at the regular price.
 pub const REGULAR: &str = "cost.regular_h";
+/// Hours of Spot instances that are billed.
+pub const SPOT: &str = "cost.spot_h";
+/// Instances that were bad, and the share of the fleet that is.
+pub const INSTANCES: &str = "blast_radius.instances";
+/// See [`INSTANCES`].
+pub const INSTANCES_SHARE: &str = "blast_radius.instances_pct";
+/// From the first harm to the halt of a rollout.
+pub const HALT: &str = "time_to.halt_s";
+/// Deployment targets without a machine.
+pub const GHOSTS: &str = "octopus.ghosts";
+/// Background jobs that began, and those that were lost.
+pub const JOBS_STARTED: &str = "jobs.started";
+/// See [`JOBS_STARTED`].
+pub const JOBS_LOST: &str = "jobs.lost";
 
 const ENTRY: &[ScopeKind] = &[ScopeKind::EntryPoint];
 const SET: &[ScopeKind] = &[ScopeKind::ScaleSet];
@@ -203,12 +220,12 @@ pub static DEFINITIONS: &[Definition] = &[
          clients on one backend, that over each backend and the mean of it",
         requests::users)
         .by(ENTRY).within(SHARE).harm().shown_by(Sign::Harm).table().titled("of users harmed"),
-    row("blast_radius.instances_pct", Percent, Lower,
+    row(INSTANCES_SHARE, Percent, Lower,
         "the greatest share of the wanted capacity that ran a bad version, or took requests it could not serve well; a machine that \
          replaces another counts as the same",
         instances::hit_share)
         .harm().table(),
-    row("blast_radius.instances", MACHINES, Lower,
+    row(INSTANCES, MACHINES, Lower,
         "distinct instances that ran a bad version, or took requests they could not serve well; one that replaces another is one more",
         instances::hit)
         .by(PLACE).harm().counted("instance bad or harming", "instances bad or harming"),
@@ -234,7 +251,7 @@ pub static DEFINITIONS: &[Definition] = &[
     row("slo.budget_spent_pct", Percent, Lower,
         "harmed requests of those that the objective tolerates over the horizon", requests::budget)
         .by(ENTRY).harm().shown_by(Sign::Harm),
-    row(OUTCOME, Word(rollouts::OUTCOMES), Neutral,
+    row(OUTCOME, Word(Outcome::WORDS), Neutral,
         "how the rollouts ended; the worst, where there were several", rollouts::outcome).by(SET).table(),
     row(NEVER_STARTED_BY, Text, Neutral,
         "the rule by which a rollout that was wanted did not begin, or had no instance to upgrade: the last one, where no batch \
@@ -246,7 +263,7 @@ pub static DEFINITIONS: &[Definition] = &[
     row("rollout.error_code", Text, Neutral, "Azure's own code of the first that halted", rollouts::error_code).by(SET),
     row("time_to.detect_s", Seconds, Lower,
         "from first harm to the first probe that goes down after it", rollouts::detect).shown_by(Sign::Harm),
-    row("time_to.halt_s", Seconds, Lower, "from first harm to the first halt of a rollout", rollouts::halt).shown_by(Sign::Harm),
+    row(HALT, Seconds, Lower, "from first harm to the first halt of a rollout", rollouts::halt).shown_by(Sign::Harm),
     row(RECOVER, Seconds, Lower, "from first harm to the end of the last", rollouts::recover).shown_by(Sign::Harm).table(),
     // A rolling upgrade mixes versions by design, and a short mix may be a short rollout or none.
     row("versions.mixed_s", Seconds, Neutral, "more than one release of the code in rotation", instances::mixed).within(Horizon),
@@ -266,9 +283,9 @@ pub static DEFINITIONS: &[Definition] = &[
         "whether repairs undid each other: three in a row, each of which follows from the one before", instances::repair_loop),
     // Evictions are Azure's doing, and scaling is what the policy was asked for.
     row("evictions.count", MACHINES, Neutral, "Spot instances that were evicted", instances::evictions).by(PLACE),
-    row("jobs.started", JOBS, Neutral, "jobs that an instance began", instances::jobs_started),
+    row(JOBS_STARTED, JOBS, Neutral, "jobs that an instance began", instances::jobs_started),
     row("jobs.finished", JOBS, Higher, "jobs that were done", instances::jobs_finished),
-    row("jobs.lost", JOBS, Lower, "jobs whose instance or process went away under them", instances::jobs_lost),
+    row(JOBS_LOST, JOBS, Lower, "jobs whose instance or process went away under them", instances::jobs_lost),
     row("jobs.lost_work_s", Seconds, Lower, "time that had been worked on the jobs that were lost", instances::lost_work)
         .table(),
     row("jobs.wait_p50_s", Seconds, Lower, "how long a job waits until an instance begins it: the median", instances::wait_median)
@@ -304,13 +321,13 @@ pub static DEFINITIONS: &[Definition] = &[
         deployments::caught_up).within(Horizon),
     row("octopus.undeployed", MACHINES, Lower,
         "new machines that are deployment targets, and to which nothing was ever deployed", deployments::undeployed),
-    row("octopus.ghosts", Count("targets"), Lower,
+    row(GHOSTS, Count("targets"), Lower,
         "most deployment targets at once whose machines were gone", deployments::ghosts),
     row("octopus.ghost_s", Seconds, Lower,
         "the longest that a deployment target outlived its machine", deployments::ghost).within(Horizon),
     row("cost.credits", CREDITS, Lower, "instance-hours at the user's own prices", cost::credits),
     row(REGULAR, HOURS, Lower, "hours billed at the regular price: from running to deletion or deallocation", cost::regular).table(),
-    row("cost.spot_h", HOURS, Lower, "hours billed at the Spot price", cost::spot),
+    row(SPOT, HOURS, Lower, "hours billed at the Spot price", cost::spot),
     row("cost.disk_gb_h", GigabyteHours, Lower,
         "disks of instances, by the tiers in which they are provisioned, from creation to deletion; ephemeral ones are none \
          (CO-03)", cost::disk_gb_h),

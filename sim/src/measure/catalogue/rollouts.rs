@@ -2,9 +2,23 @@
 
 use super::{Reading, Scope, Value};
 use crate::engine::time::SimTime;
+use crate::words;
 
-/// How a rollout can end.
-pub(super) const OUTCOMES: &[&str] = &["completed", "halted", "cancelled", "neverStarted", "running"];
+words! {
+    /// How a rollout stands at the end of a run.
+    pub enum Outcome {
+        /// All that was wanted was done.
+        Completed => "completed",
+        /// It was stopped by its own conditions.
+        Halted => "halted",
+        /// Somebody stopped it.
+        Cancelled => "cancelled",
+        /// It was wanted and did not begin.
+        NeverStarted => "neverStarted",
+        /// It is not over at the horizon.
+        Running => "running",
+    }
+}
 
 pub(super) fn outcome(reading: &Reading<'_>, scope: Scope) -> Value {
     reading.of.rollouts.outcome(scope.set())

@@ -10,7 +10,7 @@ words! {
         Timeline = 0 => "timeline and faults",
         /// Upgrades.
         Rollout = 1 => "rollout",
-        /// Scaling, by whomever.
+        /// Scaling, whoever asks.
         Scaling = 2 => "scaling",
         /// Repairs, evictions, and what fails on instances.
         Repairs = 3 => "repairs and evictions",

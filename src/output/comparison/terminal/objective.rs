@@ -1,15 +1,16 @@
 //! Who meets the objective, in one table: what fits a screen.
 
 use super::{BAD, TerminalContext, own};
-use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, percent, weight};
+use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, weight};
 use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
 use crate::experiment::without_harm::{leads, unharmed};
 use crate::output::comparison::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::Style;
 use std::iter::once;
-use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, tables};
+use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, Outcome, tables};
 use windtunnel_words::clock::spoken_s;
+use windtunnel_words::number::percent;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, cut, wrap};
 
 /// More policies than this are not shown at once.
@@ -97,7 +98,7 @@ fn row(comparison: &Comparison, assessments: &Assessments, place: usize) -> Vec<
 fn outcome(comparison: &Comparison, place: usize) -> String {
     let Some(at) = comparison.column(OUTCOME) else { return "–".to_owned() };
     let words = &comparison.policies[place].summaries[at].words;
-    let most = words.iter().filter(|word| word.0 != "neverStarted").max_by_key(|word| word.1);
+    let most = words.iter().filter(|word| word.0 != Outcome::NeverStarted.word()).max_by_key(|word| word.1);
     most.map_or_else(
         || "–".to_owned(),
         |(word, count, _)| {

@@ -2,12 +2,13 @@
 //! rollout that halts early is short and not fast.
 
 use super::{Across, MARGIN, headline, line_of, named};
-use crate::experiment::assessment::{Assessments, percent};
+use crate::experiment::assessment::Assessments;
 use crate::experiment::compare::Comparison;
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
 use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_words::clock::spoken_s;
+use windtunnel_words::number::percent;
 
 const LEFT: f64 = 110.0;
 const RIGHT: f64 = WIDTH - 60.0;

@@ -9,12 +9,13 @@ mod paired;
 
 use super::axis::{MARGIN, titled};
 use super::canvas::{Canvas, Type, ink};
-use crate::experiment::assessment::{Assessments, Keeps, Weight, allowed, percent, weight};
+use crate::experiment::assessment::{Assessments, Keeps, Weight, allowed, weight};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::Verdict;
 use plotters::style::RGBColor;
 use windtunnel_sim::measure::catalogue::{DEGRADED, EQUIVALENT, FULL, HARMED};
+use windtunnel_words::number::percent;
 
 /// A picture, or why there is none.
 #[derive(Clone, Debug)]
