@@ -9,7 +9,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sim/src/plan", &["engine", "rules", "words"]),
     ("sim/src/plan.rs", &["engine", "rules", "plan", "words"]),
     ("sim/src/generator", &["engine", "rules", "plan"]),
-    ("sim/src/measure", &["engine", "rules", "plan", "world", "demand", "azure"]),
+    ("sim/src/measure", &["engine", "rules", "plan", "world", "demand", "azure", "words"]),
     ("src/disk", &["input"]),
     ("src/threads.rs", &["experiment"]),
     ("src/reality", &["disk", "input", "experiment"]),

@@ -98,7 +98,8 @@ pub fn comments(house: &House) -> Vec<String> {
 /// No line of a bundled scenario has one, and none has a code that no list of the repository explains (a letter and a number).
 pub fn scenarios(house: &House) -> Vec<String> {
     let mut untidy = Vec::new();
-    for (path, text) in house.scenarios() {
+    // The file that shows what is said of old keys has them.
+    for (path, text) in house.scenarios().filter(|(path, _)| *path != "tests/problems/renamed-key.yaml") {
         for (number, line) in text.lines().enumerate() {
             let place = format!("{path}:{}", number + 1);
             untidy.extend(banned(line).map(|word| format!("{place}: {word}")));
