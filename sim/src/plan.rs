@@ -245,6 +245,8 @@ pub struct Application {
     pub groups: Vec<Vec<u32>>,
     /// Who is asked, as [`Needs::who`] names it.
     pub who: Vec<Who>,
+    /// The bodies of answers, as [`Body::text`] names them.
+    pub texts: Vec<String>,
     /// Load makes answers slow: steps of (load above this share of the capacity, delay), rising.
     pub under_load: Vec<LoadStep>,
     /// What it does about Scheduled Events; `None` if it never asks for them.

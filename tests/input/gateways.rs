@@ -330,6 +330,31 @@ fn a_gateway_that_azure_refuses_is_refused() {
     }
 }
 
+/// The probe of the setting looks for `ok`. What the scenario says of a body is compared with it, by who is asked as the status is: a 204 is
+/// good, and has no body. Where it says no body of an answer that is good by its code (503 is not), that is a warning with the key to write.
+#[test]
+fn a_probe_looks_for_a_text_in_the_bodies_that_a_scenario_says() {
+    let written = text(V2, IN_THE_POOL, "").replace("match: {", "match: { body: ok,");
+    let of = |answers: &str| written.replace("/ping: [{ when: process, answer: 200 }]", &format!("/ping: [{answers}]"));
+    let starting = "{ when: warm, answer: { status: 200, body: 'is ok' } }, { when: process, answer: 503 }";
+    let no_body = "{ when: { zone: 1 }, answer: 204 }, { when: process, answer: { status: 200, body: 'is ok' } }";
+    for (answers, bodies) in [(starting, [Some("is ok"), None]), (no_body, [Some(""), Some("is ok")])] {
+        assert!(!said(of(answers)).iter().any(|(code, _)| *code == "W0228"), "{:?}", said(of(answers)));
+        let plan = plan(of(answers));
+        let Prober::Gateway(prober) = &plan.pools[2].prober else { panic!("of a gateway") };
+        assert_eq!(prober.text, "ok");
+        let asked = plan.application.endpoints.iter().find(|endpoint| endpoint.path == "/ping").expect("described");
+        let text = |at: u16| plan.application.texts[usize::from(at)].as_str();
+        let is: Vec<_> = asked.clauses.iter().map(|clause| clause.answer.body.text.map(text)).collect();
+        assert_eq!(is, bodies);
+    }
+    let warned = problems(&load(of("{ when: process, answer: 200 }"))).iter().find(|of| of.code == "W0228").cloned();
+    let help = warned.and_then(|problem| problem.help).unwrap_or_default();
+    assert!(help.contains("/ping: [{ when: …, answer: { status: 200, body: \"ok\" } }]"), "{help}");
+    let too_long = of(starting).replace("body: ok,", &format!("body: {},", "x".repeat(4091)));
+    assert!(said(too_long).iter().any(|(code, message)| *code == "E0501" && message.contains("4091")));
+}
+
 /// A pool of a gateway is none of a balancer.
 #[test]
 fn a_gateway_is_no_load_balancer() {

@@ -198,7 +198,7 @@ fn a_path_that_nobody_answers_on_is_an_error() {
 #[test]
 fn an_answer_says_what_health_is() {
     let body = |answer: &str| plan(&text(RICH, HTTP, answer)).application.endpoints[1].clauses[0].answer.body;
-    let state = |word| Body { state: Some(word), rolling: None, metrics_object: false };
+    let state = |word| Body { state: Some(word), ..Body::default() };
     assert_eq!(body("200"), Body::default());
     assert_eq!(body("{ status: 200, healthState: Unhealthy }"), state(HealthWord::Exact(Said::Unhealthy)));
     assert_eq!(body("{ status: 200, healthState: healthy }"), state(HealthWord::OtherCase(Said::Healthy)));

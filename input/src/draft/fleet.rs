@@ -80,6 +80,8 @@ pub struct Asked {
     pub good: u16,
     /// Somebody reads a state of health in the answer.
     pub rich: bool,
+    /// The texts that somebody looks for in the answer.
+    pub texts: Vec<String>,
 }
 
 /// Somebody who asks the application.
@@ -89,6 +91,7 @@ struct Asking {
     /// The ranges of statuses that are good; none where 200 alone is.
     good: Vec<(u16, u16)>,
     rich: bool,
+    text: String,
 }
 
 /// The facts of a fleet.
@@ -362,12 +365,15 @@ impl<'a> Fleet<'a> {
         let mut asked: BTreeMap<u16, (Vec<Asking>, Asked)> = BTreeMap::new();
         for one in asking {
             let key = self.path(one.endpoint);
-            let none = || (Vec::new(), Asked { key, by: Vec::new(), good: 200, rich: false });
+            let none = || (Vec::new(), Asked { key, by: Vec::new(), good: 200, rich: false, texts: Vec::new() });
             let (all, of) = asked.entry(one.endpoint).or_insert_with(none);
             if !of.by.contains(&one.who) {
                 of.by.push(one.who.clone());
             }
             of.rich |= one.rich;
+            if !one.text.is_empty() && !of.texts.contains(&one.text) {
+                of.texts.push(one.text.clone());
+            }
             all.push(one);
             of.good = status(all.iter().flat_map(|one| &one.good));
         }
@@ -386,7 +392,8 @@ impl<'a> Fleet<'a> {
                 let port = port(node.and_then(|node| at(node, &["properties", "port"])));
                 (format!("probe {} of {}{port} every {every}", probe.name, pool.balancer), Vec::new())
             };
-            Some(Asking { endpoint: probe.endpoint, who, good, rich: false })
+            let text = pool.prober.gateway().map(|of| of.text.clone()).unwrap_or_default();
+            Some(Asking { endpoint: probe.endpoint, who, good, rich: false, text })
         };
         self.plan.pools.iter().filter_map(of).collect()
     }
@@ -403,7 +410,7 @@ impl<'a> Fleet<'a> {
             let rich = extension.version == HealthVersion::Rich && protocol == ProbeProtocol::Http;
             let every = spoken(extension.interval);
             let who = format!("the health extension of {}{port} every {every}", set.name);
-            Some(Asking { endpoint: extension.endpoint, who, good: Vec::new(), rich })
+            Some(Asking { endpoint: extension.endpoint, who, good: Vec::new(), rich, text: String::new() })
         };
         self.plan.sets.iter().filter_map(of).collect()
     }
@@ -413,6 +420,7 @@ impl<'a> Fleet<'a> {
             endpoint: monitor.endpoint,
             who,
             good: monitor.good.clone(),
+            text: String::new(),
             rich: false,
         };
         let profiles = self.plan.profiles.iter();

@@ -113,7 +113,7 @@ fn application(fleet: &Fleet<'_>, page: &mut Page) {
     );
     for asked in &fleet.asked {
         page.comment_on(&["application", "endpoints", &asked.key], 4, &format!("asked by {}", by(asked)));
-        let well = answer(asked.good, asked.rich.then_some("Healthy"));
+        let well = answer(asked);
         let (clauses, why) = if asked.key == "tcp" {
             (format!("[{{ when: [process, warm], answer: {well} }}]"), "the port opens once it can serve")
         } else {
@@ -135,8 +135,13 @@ fn by(asked: &Asked) -> String {
     }
 }
 
-fn answer(status: u16, state: Option<&str>) -> String {
-    state.map_or_else(|| status.to_string(), |state| format!("{{ status: {status}, healthState: {state} }}"))
+/// An answer that all who ask take for good.
+fn answer(asked: &Asked) -> String {
+    let state = asked.rich.then(|| ", healthState: Healthy".to_owned());
+    let text = asked.texts.join(" ");
+    let body = (!text.is_empty()).then(|| format!(", body: {}", serde_json::Value::from(text)));
+    let more: String = state.into_iter().chain(body).collect();
+    if more.is_empty() { asked.good.to_string() } else { format!("{{ status: {}{more} }}", asked.good) }
 }
 
 fn images(fleet: &Fleet<'_>, page: &mut Page) {

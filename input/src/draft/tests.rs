@@ -60,6 +60,31 @@ fn loads(shelf: &Shelf, text: &str) -> Loaded {
     loaded.unwrap_or_else(|report| panic!("{report}\n{text}"))
 }
 
+/// A gateway looks for a text in the body: the answer of a draft has it.
+#[test]
+fn an_answer_has_the_text_that_a_gateway_looks_for() {
+    let gateway = serde_json::json!({
+        "type": "Microsoft.Network/applicationGateways", "name": "gw", "location": "eastus",
+        "properties": {
+            "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+            "backendAddressPools": [{ "name": "web" }],
+            "backendHttpSettingsCollection": [{ "name": "http", "properties": { "port": 80, "probe": { "id": "up" } } }],
+            "httpListeners": [{ "name": "prod", "properties": { "protocol": "Http" } }],
+            "requestRoutingRules": [{ "name": "one", "properties": {
+                "httpListener": { "id": "prod" }, "priority": 1,
+                "backendAddressPool": { "id": "web" }, "backendHttpSettings": { "id": "http" } } }],
+            "probes": [{ "name": "up", "properties": { "path": "/up", "match": { "body": "it: works" } } }] } });
+    let pool = r#""loadBalancerBackendAddressPools":[{"id":"lb-web/web"}]"#;
+    let both = format!(r#"{pool},"applicationGatewayBackendAddressPools":[{{"id":"gw/web"}}]"#);
+    let fleet = fleet(&[WEB]);
+    assert!(fleet.contains(pool));
+    let (shelf, draft) = drafted(fleet.replace(pool, &both).replacen("[", &format!("[{gateway},"), 1));
+    let text = first(&draft).text;
+    assert!(text.contains(r#"/up: [{ when: [process, warm], answer: { status: 200, body: "it: works" } }"#), "{text}");
+    let loaded = loads(&shelf, &text);
+    assert!(!loaded.problems.iter().any(|problem| problem.code == "W0228"));
+}
+
 #[test]
 fn written_again_over_itself_nothing_changes() {
     let (_, draft) = drafted(fleet(&[WEB, API]));

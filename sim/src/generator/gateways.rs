@@ -12,6 +12,8 @@ use crate::rules::{A, Value};
 const ITEM: u64 = 962;
 /// The same for its autoscale.
 const ITEM_SCALES: u64 = 975;
+/// The same for the bodies of answers.
+const ITEM_BODIES: u64 = 977;
 
 impl Plan {
     /// With a gateway of one to three instances, each a prober with its own part of the requests.
@@ -43,6 +45,7 @@ impl Plan {
         if let Some(traffic) = traffic.as_mut().filter(|_| draw.chance(0.4)) {
             traffic.connections = Connections::WebSocket;
         }
+        let text = self.with_bodies(number);
         let (first, at) = (self.pools.len() as u16, self.entry_points.len() as u16);
         for instance in 0..instances {
             let prober = GatewayProber {
@@ -51,6 +54,7 @@ impl Plan {
                 instance,
                 timeout,
                 codes: codes.into_iter().collect(),
+                text: text.clone(),
                 drain,
                 patience,
             };
@@ -77,6 +81,21 @@ impl Plan {
             self.set_assumption(update, Value::Dist(dist));
         }
         self
+    }
+
+    /// Bodies of answers, and the text that the probe of a gateway wants in them: some have it, some have another, and of some it is not
+    /// said.
+    fn with_bodies(&mut self, number: u64) -> String {
+        let mut draw = Draw::of(number, ITEM_BODIES);
+        if !draw.chance(0.4) {
+            return String::new();
+        }
+        self.application.texts = ["status: ok", "status: starting", ""].map(str::to_owned).to_vec();
+        let endpoints = self.application.endpoints.iter_mut().skip(1);
+        for answer in endpoints.flat_map(|endpoint| &mut endpoint.clauses).map(|clause| &mut clause.answer) {
+            answer.body.text = draw.pick(&[None, Some(0), Some(0), Some(1), Some(2)]);
+        }
+        draw.pick(&["ok", "status", "ok"]).to_owned()
     }
 
     /// The gateway scales by itself between these counts, often enough for a run of 15 minutes.

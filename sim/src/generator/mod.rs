@@ -245,6 +245,7 @@ impl Draw {
             requires: self.chance(0.7).then_some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load,
             groups: Vec::new(),
+            texts: Vec::new(),
             ..Application::plain()
         }
     }

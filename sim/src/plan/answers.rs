@@ -79,11 +79,11 @@ pub struct Answer {
     pub kind: AnswerKind,
     /// How long it takes, beyond the latency of an immediate answer.
     pub after: SimDuration,
-    /// What its body says of health; only the health extension reads it.
+    /// What its body says. The health extension reads its state, and the probe of a gateway its text.
     pub body: Body,
 }
 
-/// What the body of an answer says of health.
+/// What the body of an answer says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Body {
     /// `ApplicationHealthState`, where the body has it.
@@ -92,6 +92,8 @@ pub struct Body {
     pub rolling: Option<RollingMetrics>,
     /// `customMetrics` is an object and not a string, so that the body cannot be read (HD-36).
     pub metrics_object: bool,
+    /// All of it, an index into [`Application::texts`]; `None` where the scenario does not say.
+    pub text: Option<u16>,
 }
 
 /// What `customMetrics` says of rolling upgrades (HD-35, HD-38, RU-23).

@@ -46,10 +46,21 @@ pub struct GatewayProber {
     pub timeout: SimDuration,
     /// The codes that are good, as ranges with both ends (AG-05); none for the usual ones.
     pub codes: Vec<(u16, u16)>,
+    /// The text that the body of a good answer has in it (AG-05); empty where none is asked for.
+    pub text: String,
     /// How long a backend that is removed is drained (AG-06).
     pub drain: SimDuration,
     /// `requestTimeout` of the backend setting: how long a request waits for an answer (AG-10).
     pub patience: SimDuration,
+}
+
+impl GatewayProber {
+    /// Whether a code is one of those that are good.
+    #[must_use]
+    pub fn takes(&self, status: u16) -> bool {
+        let within = |(first, last): (u16, u16)| (first..=last).contains(&status);
+        if self.codes.is_empty() { within(GATEWAY_CODES) } else { self.codes.iter().copied().any(within) }
+    }
 }
 
 /// `interval` of the default probe (AG-01).

@@ -155,6 +155,7 @@ impl Pool {
             instance,
             timeout: GATEWAY_TIMEOUT,
             codes: Vec::new(),
+            text: String::new(),
             drain: GATEWAY_DRAIN,
             patience: GATEWAY_PATIENCE,
         };
@@ -224,6 +225,7 @@ impl Application {
             requires: None,
             groups: Vec::new(),
             who: Vec::new(),
+            texts: Vec::new(),
             under_load: Vec::new(),
             events: None,
             jobs: None,

@@ -25,8 +25,9 @@ rows! {
     AG_05: Documented, "AGp, AGpr103445", Approximated,
         "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status codes/ranges, body \
          substring up to 4,090 characters.",
-        "Hosts and ports are all one, and the body of an answer has no text that could be matched.",
-        ["proofs::gateway::a_probe_says_which_codes_are_good"];
+        "Hosts and ports are all one. The text is looked for as it is written: whether its case matters is not published. A body of which \
+         the scenario does not say what it is counts as having it, which is a warning.",
+        ["proofs::gateway::a_probe_says_which_codes_are_good", "proofs::gateway::a_probe_looks_for_a_text_in_the_body"];
     AG_06: Documented, "AGs", Approximated,
         "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests stop at once, old ones \
          finish within the limit.",

@@ -19,6 +19,7 @@ proofs! { "gateway":
     AG_03 one_good_answer_brings_a_backend_back,
     AG_04 every_instance_of_a_gateway_has_its_own_opinion,
     AG_05 a_probe_says_which_codes_are_good,
+    AG_05 a_probe_looks_for_a_text_in_the_body,
     AG_06 a_backend_that_is_removed_is_drained,
     AG_07 a_backend_that_is_probed_down_is_not_drained,
     AG_08 an_update_ends_what_outlives_its_drain,
@@ -136,6 +137,29 @@ fn a_probe_says_which_codes_are_good(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("never good", downs(&ledger), vec![])?;
     same("up", ups(&ledger), vec![220.0])?;
+    Ok(ledger)
+}
+
+/// A good answer has `ok` in its body. Those of the first set answer 200 with `OK`, and never were good: the text is compared as it is
+/// written. A new instance of the second answers 200 with `status: ok`, and is up at 220 s. From 300 s on there is no database, and its
+/// answer is `OK` like theirs: the probes of 310, 340 and 370 s find that, and it is down.
+fn a_probe_looks_for_a_text_in_the_body(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 1);
+    let Prober::Gateway(of) = &mut plan.pools[0].prober else { unreachable!("made above") };
+    of.text = "ok".into();
+    plan.application.texts = vec!["status: ok".into(), "OK".into()];
+    let says = |text| Answer { body: Body { text: Some(text), ..OK.body }, ..OK };
+    let newer = Clause { when: Needs { code: Some(1), dependencies: 1, ..PROCESS }, answer: says(0) };
+    plan.application.endpoints[1].clauses = vec![newer, Clause { when: PROCESS, answer: says(1) }];
+    plan.images.push(image("app/2.0.0", 1));
+    plan.sets.push(ScaleSet { capacity: 0, image: ImageReference::Version(1), ..set("newer") });
+    let no_database = Act::DependencyDown { dependency: 0, length: None };
+    let more = Act::SetCapacity { set: 1, capacity: 1 };
+    plan.timeline = vec![action("more", 100, more), action("no database", 300, no_database)];
+    let ledger = ledger(&plan);
+    let in_rotation = times(&ledger, |fact| matches!(fact, Fact::InRotation { .. }));
+    same("in rotation", in_rotation, vec![220.0])?;
+    same("down", downs(&ledger), vec![370.0])?;
     Ok(ledger)
 }
 

@@ -140,7 +140,7 @@ fn a_dead_application_is_unknown(rules: RuleSet) -> Proved {
 
 /// Without the database the body says `unhealthy`.
 fn the_case_of_the_word_matters(rules: RuleSet) -> Proved {
-    let body = Body { state: Some(HealthWord::OtherCase(Said::Unhealthy)), rolling: None, metrics_object: false };
+    let body = Body { state: Some(HealthWord::OtherCase(Said::Unhealthy)), ..Body::default() };
     let mut plan = health_plan(rules, Answer { body, ..OK });
     database_down(&mut plan, 202, 100);
     commits(&plan, &[(100.0, Healthy), (205.0, Unknown), (305.0, Healthy)])

@@ -179,6 +179,9 @@ const SWITCHES: &[(&str, Is)] = &[
     ("a gateway of v1", |plan| parts(plan).any(|part| part.tier == Tier::V1)),
     ("a gateway of v2", |plan| parts(plan).any(|part| part.tier == Tier::V2)),
     ("a gateway of several instances", |plan| parts(plan).any(|part| part.instances > 1)),
+    ("a text that the probe of a gateway looks for", |plan| {
+        plan.pools.iter().any(|pool| pool.prober.gateway().is_some_and(|of| !of.text.is_empty()))
+    }),
     ("a gateway with a cookie", |plan| parts(plan).any(|part| part.cookie)),
     ("web sockets through a gateway", |plan| entered(plan).any(|(_, of)| of == Connections::WebSocket)),
     ("answers by who is asked", |plan| !plan.application.who.is_empty()),

@@ -31,7 +31,7 @@ pub fn health_plan(rules: RuleSet, else_: Answer) -> Plan {
 
 /// 200 with a body that says so.
 pub const fn says(said: Said) -> Answer {
-    Answer { body: Body { state: Some(HealthWord::Exact(said)), rolling: None, metrics_object: false }, ..OK }
+    Answer { body: Body { state: Some(HealthWord::Exact(said)), ..OK.body }, ..OK }
 }
 
 /// The settings of the extension.

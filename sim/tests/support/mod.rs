@@ -40,7 +40,11 @@ pub const fn at(seconds: u64) -> SimTime {
 pub const PROCESS: Needs = Needs::PROCESS;
 
 pub const fn answers(kind: AnswerKind) -> Answer {
-    Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }
+    Answer {
+        kind,
+        after: SimDuration::ZERO,
+        body: Body { state: None, rolling: None, metrics_object: false, text: None },
+    }
 }
 
 pub const OK: Answer = answers(AnswerKind::Status(200));

@@ -233,6 +233,6 @@ shape! {
 shape! {
     MATCH in PROBE_PROPERTIES at "match": "what is a good answer to a probe" {
         pub CODES: Optional<Texts> = optional("statusCodes");
+        pub BODY: Optional<Text> = optional("body");
     }
-    .matters(&[matters("body", &[""], "the text that a good answer must have in it")])
 }

@@ -54,6 +54,8 @@ object! {
     STATUS: Status = required("status");
     /// how long the answer takes
     AFTER: Time = default("after", SimDuration::ZERO);
+    /// the body, all of it, in which the probe of an application gateway looks for the text of its `match`
+    BODY: Text = optional("body");
     /// `ApplicationHealthState` in the body: `Healthy` or `Unhealthy`; whatever else it is, health is Unknown (HD-23)
     HEALTH_STATE: Text = optional("healthState");
     /// `customMetrics` in the body: a string that holds JSON; an object makes the body unreadable (HD-36)

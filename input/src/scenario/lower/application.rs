@@ -37,6 +37,7 @@ pub fn read(cx: &mut Context<'_>) -> Application {
         dependencies: cx.dependencies.0.clone(),
         groups: named.groups,
         who: named.who,
+        texts: named.texts,
         events: key::SCHEDULED_EVENTS.node(node).map(spot::listener),
         // Its set is known once the fleet is read.
         jobs: None,
@@ -102,14 +103,17 @@ pub fn with_query(text: &str, application: &mut Application, cx: &mut Context<'_
     let (bare, query) = parts(text);
     let described = key::ENDPOINTS.entries(scenario::APPLICATION.node(cx.scenario));
     let (_, clauses) = described.iter().find(|(path, _)| text.contains('?') && path.text == bare)?;
-    let (groups, who) = (std::mem::take(&mut application.groups), std::mem::take(&mut application.who));
-    let mut named = Named { groups, who };
+    let mut named = Named {
+        groups: std::mem::take(&mut application.groups),
+        who: std::mem::take(&mut application.who),
+        texts: std::mem::take(&mut application.texts),
+    };
     // What is wrong with the clauses is wrong with the path without the query, too, and is said once.
     let before = std::mem::take(cx.problems);
     let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, &query, &mut named, cx)).collect();
     let said = std::mem::replace(cx.problems, before);
     cx.problems.merge(&said);
-    (application.groups, application.who) = (named.groups, named.who);
+    (application.groups, application.who, application.texts) = (named.groups, named.who, named.texts);
     application.endpoints.push(Endpoint { path: text.to_owned(), clauses });
     Some(application.endpoints.len() - 1)
 }
@@ -149,14 +153,16 @@ fn clause_of(node: &Node, query: &[(&str, &str)], named: &mut Named, cx: &mut Co
     let when = needs(clause::WHEN.given(node)?, query, named, cx)?;
     let node = clause::ANSWER.node(node)?;
     let kind = Status::of(answer::STATUS.node(node).unwrap_or(node))?;
-    Some(Clause { when, answer: Answer { kind, after: answer::AFTER.read(node), body: health::body(node, kind, cx) } })
+    let body = health::body(node, kind, &mut named.texts, cx);
+    Some(Clause { when, answer: Answer { kind, after: answer::AFTER.read(node), body } })
 }
 
-/// The instances that conditions name.
+/// The instances that conditions name, and the bodies of answers.
 #[derive(Default)]
 struct Named {
     groups: Vec<Vec<u32>>,
     who: Vec<Who>,
+    texts: Vec<String>,
 }
 
 /// What is left of a list where both must hold.

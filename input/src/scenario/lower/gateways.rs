@@ -11,7 +11,7 @@ use crate::arm::reference::reference_name;
 use crate::arm::shape::GATEWAY;
 use crate::arm::shape::field::{Objects, Optional};
 use crate::arm::shape::gateway::{
-    ADDRESSES, AFFINITY, Affinity, CODES, DRAIN_TIMEOUT, DRAINS, LISTENERS, MAP_POOL, MAP_REDIRECT, MAP_SETTING,
+    ADDRESSES, AFFINITY, Affinity, BODY, CODES, DRAIN_TIMEOUT, DRAINS, LISTENERS, MAP_POOL, MAP_REDIRECT, MAP_SETTING,
     PATH_MAPS, POOLS, PROBE_INTERVAL, PROBE_PATH, PROBE_THRESHOLD, PROBE_TIMEOUT, PROBES, REQUEST_TIMEOUT, RESOURCE,
     RULE_LISTENER, RULE_PATHS, RULE_POOL, RULE_REDIRECT, RULE_SETTING, RULE_TYPE, RULES, RuleType, SETTING_PROBE,
     SETTINGS, SKU_NAME, SKU_TIER,
@@ -22,8 +22,8 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Behind, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart,
-    GatewayProber, Pool, Probe, ProbeProtocol, Prober, Tier,
+    Answer, AnswerKind, Application, Behind, Endpoint, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL, GATEWAY_THRESHOLD,
+    GATEWAY_TIMEOUT, GatewayPart, GatewayProber, Pool, Probe, ProbeProtocol, Prober, Tier,
 };
 
 /// Reads every application gateway.
@@ -158,14 +158,22 @@ fn looks(
     let drain = DRAIN_TIMEOUT.get(setting).filter(|_| DRAINS.value(setting));
     let drain = drain.map_or(GATEWAY_DRAIN, |of| SimDuration::from_secs(of.value.into()));
     let patience = SimDuration::from_secs(REQUEST_TIMEOUT.value(setting).max(1).into());
-    let prober =
-        |timeout, codes| GatewayProber { tier, setting: own.to_owned(), instance: 0, timeout, codes, drain, patience };
+    let prober = |timeout, codes, text: &str| GatewayProber {
+        tier,
+        setting: own.to_owned(),
+        instance: 0,
+        timeout,
+        codes,
+        text: text.to_owned(),
+        drain,
+        patience,
+    };
     let Some(reference) = SETTING_PROBE.id(setting) else {
         let root = Node::scalar(&setting.span, "/");
         let endpoint = balancers::endpoint_of(&root, "the default probe of the gateway", application, cx)?;
         return Some(Looks {
             probe: probe("default", endpoint, GATEWAY_INTERVAL, GATEWAY_THRESHOLD),
-            prober: prober(GATEWAY_TIMEOUT, Vec::new()),
+            prober: prober(GATEWAY_TIMEOUT, Vec::new(), ""),
         });
     };
     let node = part_of(resource, (setting, Some(reference)), ("a probe", &PROBES), cx)?;
@@ -174,10 +182,34 @@ fn looks(
     let seconds = |of: u32| SimDuration::from_secs(u64::from(of.max(1)));
     let (interval, timeout) = (seconds(PROBE_INTERVAL.value(node)), seconds(PROBE_TIMEOUT.value(node)));
     let codes = CODES.items(node).iter().filter_map(|code| code_range(code, cx)).collect();
+    let prober = prober(timeout.min(interval), codes, BODY.text(node).unwrap_or_default());
+    if let Some(text) = BODY.node(node) {
+        unsaid_bodies(text, &prober, &application.endpoints[usize::from(endpoint)], cx);
+    }
     Some(Looks {
         probe: probe(node.name().unwrap_or("probe"), endpoint, interval, PROBE_THRESHOLD.value(node)),
-        prober: prober(timeout.min(interval), codes),
+        prober,
     })
+}
+
+/// Says where a probe looks for a text in the body of an answer, and the scenario does not say what that is.
+fn unsaid_bodies(node: &Node, prober: &GatewayProber, endpoint: &Endpoint, cx: &mut Context<'_>) {
+    let unsaid = |answer: &Answer| match answer.kind {
+        AnswerKind::Status(status) if answer.body.text.is_none() && prober.takes(status) => Some(status),
+        _ => None,
+    };
+    let unsaid = endpoint.clauses.iter().find_map(|clause| unsaid(&clause.answer));
+    let Some(status) = unsaid.filter(|_| !prober.text.is_empty()) else { return };
+    let path = &endpoint.path;
+    let message = format!(
+        "the probe looks for `{}` in the body of `{path}`, and an answer with status {status} says no body: it is taken to be there",
+        prober.text
+    );
+    let help = format!(
+        "write it under `application.endpoints`: `{path}: [{{ when: …, answer: {{ status: {status}, body: \"{}\" }} }}]`",
+        prober.text
+    );
+    cx.problems.push(Problem::warning("W0228", message).at(&node.span, "this text").help(help));
 }
 
 /// `404`, or `200-399`.

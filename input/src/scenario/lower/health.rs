@@ -1,8 +1,8 @@
 //! The Application Health extension: its settings, checked, and what an application says of its health.
 
-use super::Context;
 use super::balancers::endpoint_of;
 use super::keys::answer as key;
+use super::{Context, place};
 use crate::arm::shape::health::{
     HEALTH_GRACE, HEALTH_INTERVAL, HEALTH_PATH, HEALTH_PROBES, HEALTH_PROTOCOL, HEALTH_SETTINGS,
 };
@@ -113,14 +113,21 @@ fn facts(node: &Node) -> HealthFacts<'_> {
     HealthFacts { node, handler, version }
 }
 
-/// What the body of an answer says of health: `healthState` and `customMetrics`. Some answers have no body.
-pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
+/// What the body of an answer says: `healthState`, `customMetrics`, and `body`, which joins the texts. Some answers have no body, and are as
+/// if it were empty.
+pub fn body(answer: &Node, kind: AnswerKind, texts: &mut Vec<String>, cx: &mut Context<'_>) -> Body {
     let given = key::HEALTH_STATE.node(answer).or_else(|| key::CUSTOM_METRICS.node(answer));
-    if let (Some(node), AnswerKind::Status(status @ (100..=199 | 204 | 304))) = (given, kind) {
-        let problem = Problem::warning("W0554", format!("an answer with status {status} has no body"));
-        cx.problems.push(problem.at(&node.span, "is never sent").help("answer with `status: 200`, or remove the body"));
-        return Body::default();
+    let given = given.or_else(|| key::BODY.node(answer));
+    let mut is = |text: &str| u16::try_from(place(texts, text.to_owned())).ok();
+    if let AnswerKind::Status(status @ (100..=199 | 204 | 304)) = kind {
+        if let Some(node) = given {
+            let problem = Problem::warning("W0554", format!("an answer with status {status} has no body"));
+            let help = "answer with `status: 200`, or remove the body";
+            cx.problems.push(problem.at(&node.span, "is never sent").help(help));
+        }
+        return Body { text: is(""), ..Body::default() };
     }
+    let text = key::BODY.node(answer).and_then(Node::text).and_then(is);
     let state = key::HEALTH_STATE.node(answer).and_then(|node| {
         let (word, right) = word(node.text()?);
         if let Some(right) = right {
@@ -138,7 +145,7 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
         say.warn(rules::HD_36, &node.span, message, "write it as a string that contains JSON");
     }
     let rolling = metrics.filter(|_| !metrics_object).and_then(|node| custom_metrics(node, cx));
-    Body { state, rolling, metrics_object }
+    Body { state, rolling, metrics_object, text }
 }
 
 /// What a string of custom metrics says of rolling upgrades (HD-35). One that is no JSON object has no effect on health

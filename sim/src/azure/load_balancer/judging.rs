@@ -8,7 +8,7 @@ use super::written::probing;
 use crate::demand::application;
 use crate::engine::random::name;
 use crate::engine::time::SimDuration;
-use crate::plan::{Answer, AnswerKind, GATEWAY_CODES, GatewayProber, Plan, Probe, ProbeProtocol, Prober, Tier};
+use crate::plan::{Answer, AnswerKind, Body, GATEWAY_CODES, GatewayProber, Plan, Probe, ProbeProtocol, Prober, Tier};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -89,7 +89,7 @@ pub(super) fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: Instance
     let answer = application::answer(world, cx, instance, probe.endpoint);
     Reply::of(answer, probe.protocol, timeout, |status| match of_gateway {
         None => status == 200 || !cx.on(rules::LB_04) && (201..300).contains(&status),
-        Some(of) => is_good(cx, of, status),
+        Some(of) => is_good(cx, of, status) && has_text(cx, of, answer.body),
     })
 }
 
@@ -122,9 +122,18 @@ impl Reply {
 
 /// Whether an instance of a gateway takes a code for good: what the probe lists (AG-05), or what any probe takes (AG-01).
 fn is_good(cx: &Cx<'_>, of: &GatewayProber, status: u16) -> bool {
-    let usual = if cx.on(rules::AG_01) { GATEWAY_CODES } else { (200, 200) };
-    let within = |(first, last): (u16, u16)| (first..=last).contains(&status);
-    if of.codes.is_empty() || !cx.on(rules::AG_05) { within(usual) } else { of.codes.iter().copied().any(within) }
+    let listed = cx.on(rules::AG_05) && !of.codes.is_empty();
+    match cx.on(rules::AG_01) {
+        _ if listed => of.takes(status),
+        true => (GATEWAY_CODES.0..=GATEWAY_CODES.1).contains(&status),
+        false => status == 200,
+    }
+}
+
+/// Whether a body has the text that an instance of a gateway wants (AG-05). One of which the scenario does not say what it is has it.
+fn has_text(cx: &Cx<'_>, of: &GatewayProber, body: Body) -> bool {
+    let text = body.text.and_then(|text| cx.plan.application.texts.get(usize::from(text)));
+    !cx.on(rules::AG_05) || text.is_none_or(|text| text.contains(&of.text))
 }
 
 /// How long a probe of a balancer waits: an interval over TCP (LB-03), at most 30 s of it over HTTP (LB-04).

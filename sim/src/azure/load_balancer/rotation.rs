@@ -42,7 +42,7 @@ fn decided_by(world: &World, cx: &Cx<'_>, (pool, instance): (PoolId, InstanceId)
         Ok(()) | Err(ProbeFailure::Refused) if asks_who(cx, probe) => {
             if world.instances.rows[instance.index()].initial { rules::VS_01 } else { rules::VS_02 }
         }
-        Ok(()) if of_gateway.is_some_and(|of| !of.codes.is_empty()) => rules::AG_05,
+        Ok(()) if of_gateway.is_some_and(|of| !of.codes.is_empty() || !of.text.is_empty()) => rules::AG_05,
         Ok(()) if of_gateway.is_some() => rules::AG_01,
         Err(_) if of_gateway.is_some() => rules::AG_02,
         Ok(()) if cadence.up > 1 => rules::LB_07,

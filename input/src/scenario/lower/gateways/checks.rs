@@ -3,7 +3,7 @@
 use super::part_of;
 use crate::arm::reference::reference_name;
 use crate::arm::shape::gateway::{
-    CAPACITY, FRONTEND_PORTS, LEAST, LISTENER_CERTIFICATE, LISTENER_PORT, LISTENER_PROTOCOL, LISTENERS,
+    BODY, CAPACITY, FRONTEND_PORTS, LEAST, LISTENER_CERTIFICATE, LISTENER_PORT, LISTENER_PROTOCOL, LISTENERS,
     ListenerProtocol, PROBE_INTERVAL, PROBE_PATH, PROBE_TIMEOUT, PROBES, RULE_LISTENER, RULE_PRIORITY, RULES,
     SETTING_PROBE, SETTINGS, SKU_NAME, SKU_TIER,
 };
@@ -60,6 +60,9 @@ fn wants_priority(resource: &Node) -> bool {
     resource.arm("apiVersion").and_then(Node::text).is_none_or(|version| version >= NO_PRIORITY_SINCE)
 }
 
+/// The most characters of the text that a probe looks for (AG-05).
+const MOST_TEXT: usize = 4090;
+
 fn look_at_probe(resource: &Node, probe: &Node, cx: &mut Context<'_>) {
     let name = probe.name().unwrap_or_default();
     if let Some((path, text)) = PROBE_PATH.node(probe).and_then(|path| Some((path, path.text()?)))
@@ -67,6 +70,12 @@ fn look_at_probe(resource: &Node, probe: &Node, cx: &mut Context<'_>) {
     {
         let message = format!("the path `{text}` of a probe does not begin with `/`");
         refused(message, &path.span, &format!("write `/{text}`"), cx);
+    }
+    if let Some((body, text)) = BODY.node(probe).and_then(|body| Some((body, body.text()?)))
+        && text.chars().count() > MOST_TEXT
+    {
+        let message = format!("the text of `match` has {} characters", text.chars().count());
+        refused(message, &body.span, &format!("write at most {MOST_TEXT}"), cx);
     }
     let (interval, timeout) = (PROBE_INTERVAL.value(probe), PROBE_TIMEOUT.value(probe));
     if timeout > interval {
