@@ -5,7 +5,7 @@ use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::demand::traffic::shares_at_start;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::{Scope, ScopeKind};
-use windtunnel_sim::plan::{Connections, Plan, Prober, Tier, WHOLE};
+use windtunnel_sim::plan::{Act, Change, Connections, Plan, Prober, Tier, WHOLE, Write};
 use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_sim::world::run::{Options, Run};
 
@@ -353,6 +353,37 @@ fn a_probe_looks_for_a_text_in_the_bodies_that_a_scenario_says() {
     assert!(help.contains("/ping: [{ when: …, answer: { status: 200, body: \"ok\" } }]"), "{help}");
     let too_long = of(starting).replace("body: ok,", &format!("body: {},", "x".repeat(4091)));
     assert!(said(too_long).iter().any(|(code, message)| *code == "E0501" && message.contains("4091")));
+}
+
+/// A write sets what it names of a setting, for the pools of that setting as each of the two instances sees them: `plain` waits for 60 s and
+/// drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes. The count of instances cannot be written.
+#[test]
+fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for() {
+    let written = |of: &str| {
+        text(
+            V2,
+            IN_THE_POOL,
+            &format!("timeline: [{{ name: w, at: PT5M, write: {{ gw: {{ properties: {of} }} }} }}]\n"),
+        )
+    };
+    let changed = |of: &str| {
+        let plan = plan(written(of));
+        let Act::Write(Write { gateway: Some(Tier::V2), outcomes, .. }) = &plan.timeline[0].what else {
+            panic!("a write")
+        };
+        let of = |change: &Change| {
+            let Change::Probe { pool, prober, .. } = change else { panic!("{change:?}") };
+            let Prober::Gateway(of) = &**prober else { panic!("of a gateway") };
+            (*pool, of.patience.seconds(), of.drain.seconds(), of.text.clone())
+        };
+        outcomes[0].changes.iter().map(of).collect::<Vec<_>>()
+    };
+    let setting = "{ backendHttpSettingsCollection: [{ name: plain, properties: { requestTimeout: 60, connectionDraining: { enabled: true, drainTimeoutInSec: 5 } } }] }";
+    assert_eq!(changed(setting), [(0, 60.0, 5.0, String::new()), (1, 60.0, 5.0, String::new())]);
+    let probe = "{ probes: [{ name: alive, properties: { match: { body: ok } } }] }";
+    assert_eq!(changed(probe), [(2, 20.0, 30.0, "ok".into()), (3, 20.0, 30.0, "ok".into())]);
+    let count = said(written("{ sku: { capacity: 3 } }"));
+    assert!(count.iter().any(|(code, message)| *code == "E0505" && message.contains("`capacity`")), "{count:?}");
 }
 
 /// A pool of a gateway is none of a balancer.

@@ -276,11 +276,10 @@ fn linger(
     }
     // Whoever is drained because he was removed leaves the pool when that is over.
     if row.lingering && !drains && (!before.lingering || row.hung != before.hung) {
-        let pool = &cx.plan.pools[backend.pool.index()];
         row.epoch += 1;
-        let mut length = match (row.hung, pool.prober.gateway()) {
+        let mut length = match (row.hung, load_balancer::drains_for(world, cx.plan, backend.pool)) {
             (true, _) => cx.assume(key::ClientTcpGivesUp),
-            (false, Some(of)) => of.drain,
+            (false, Some(drain)) => drain,
             (false, None) => cx.assume(key::ClientKeepaliveCap),
         };
         if row.hung && load_balancer::is_abandoned(world, instance) {

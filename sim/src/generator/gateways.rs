@@ -2,9 +2,10 @@
 //! moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::time::SimDuration;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Connections, EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober, ScalingGateway, Tier,
+    Act, Action, Change, Connections, EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober,
+    ScalingGateway, Tier, Write,
 };
 use crate::rules::{A, Value};
 
@@ -14,6 +15,10 @@ const ITEM: u64 = 962;
 const ITEM_SCALES: u64 = 975;
 /// The same for the bodies of answers.
 const ITEM_BODIES: u64 = 977;
+/// The same for the writes of its settings.
+const ITEM_WRITES: u64 = 978;
+/// The number of what is written of it, beside those of pools and of entry points.
+const GROUP: u16 = u16::MAX - 1;
 
 impl Plan {
     /// With a gateway of one to three instances, each a prober with its own part of the requests.
@@ -70,6 +75,7 @@ impl Plan {
             part.scales = (more > 0).then_some(0);
         }
         self.entry_points.extend(listener);
+        self.write_settings(number, first..first + instances, tier);
         if more > 0 {
             self.with_scaling(least, instances, &mut scales);
         }
@@ -81,6 +87,32 @@ impl Plan {
             self.set_assumption(update, Value::Dist(dist));
         }
         self
+    }
+
+    /// A write, or two, of how long the gateway waits and drains, with another probe now and then.
+    fn write_settings(&mut self, number: u64, pools: std::ops::Range<u16>, tier: Tier) {
+        let mut draw = Draw::of(number, ITEM_WRITES);
+        if !draw.chance(0.6) {
+            return;
+        }
+        let mut writes = Vec::new();
+        for nth in 0..1 + draw.below(2) {
+            let (drain, patience) = (draw.pick(&[1, 10, 30, 120]), draw.pick(&[1, 1, 2, 20]));
+            let timeout = draw.chance(0.2).then(|| draw.length(1, 5));
+            let change = |pool: u16| {
+                let Pool { probe, prober, all_probed_up, .. } = self.pools[usize::from(pool)].clone();
+                let Prober::Gateway(mut of) = prober else { unreachable!("of a gateway") };
+                (of.drain, of.patience) = (SimDuration::from_secs(drain), SimDuration::from_secs(patience));
+                of.timeout = timeout.unwrap_or(of.timeout);
+                let probe = Box::new(probe.expect("every pool of a gateway is probed"));
+                Change::Probe { pool, probe, prober: Box::new(Prober::Gateway(of)), all_probed_up }
+            };
+            let changes = pools.clone().map(change).collect();
+            let what = Act::Write(Write { gateway: Some(tier), group: GROUP, ..Write::plain("gw", changes) });
+            let at = SimTime::ZERO + draw.length(1, 800);
+            writes.push(Action { name: format!("setting {nth}"), at, what });
+        }
+        self.add_to_timeline(writes);
     }
 
     /// Bodies of answers, and the text that the probe of a gateway wants in them: some have it, some have another, and of some it is not

@@ -50,7 +50,7 @@ impl Plan {
     }
 
     /// What is done at an instant comes before the steps, which have none.
-    fn add_to_timeline(&mut self, acts: Vec<Action>) {
+    pub(super) fn add_to_timeline(&mut self, acts: Vec<Action>) {
         let steps = self.timeline.iter().position(|action| action.at == SimTime::FAR).unwrap_or(self.timeline.len());
         let steps = self.timeline.split_off(steps);
         let more = acts.len() as u32;

@@ -31,6 +31,17 @@ impl Prober {
             Self::Gateway(of) => Some(of),
         }
     }
+
+    /// Whether it judges backends by the same as another one, whatever it does with those that it uses.
+    #[must_use]
+    pub fn asks_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Gateway(one), Self::Gateway(other)) => {
+                (one.timeout, &one.codes, &one.text) == (other.timeout, &other.codes, &other.text)
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// How an instance of a gateway judges a backend.

@@ -32,8 +32,8 @@ rows! {
         "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests stop at once, old ones \
          finish within the limit.",
         "What is old is a user with a cookie or a web socket: any other request takes no time, so none of them is in flight. A backend that \
-         is probed down is drained no longer.",
-        ["proofs::gateway::a_backend_that_is_removed_is_drained"];
+         is probed down is drained no longer. Where the limit is written during a run, a drain that has begun keeps its own.",
+        ["proofs::gateway::a_backend_that_is_removed_is_drained", "proofs::gateway::a_write_changes_how_long_a_backend_is_drained"];
     AG_07: Contradicted, "AGs, AGf", Approximated,
         "Which removals drain is contradictory: the 2023 features page lists removal, probe-unhealthy and scale-in; the 2025 settings page \
          says only explicit removal from the pool.",
@@ -53,7 +53,7 @@ rows! {
         "Backend request timeout (default 20 s) over: v1 answers 502; v2 tries once more on a second backend, then answers 504.",
         "Whatever cannot serve counts as a backend that does not answer in time, and so does one that answers all its users as late as \
          `requestTimeout`. How long the user waits for the 502 or 504 is not counted.",
-        ["proofs::gateway::a_request_is_tried_a_second_time"];
+        ["proofs::gateway::a_request_is_tried_a_second_time", "proofs::gateway::a_write_changes_how_long_a_gateway_waits"];
     AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
         ["proofs::gateway::without_a_healthy_backend_every_request_fails"];

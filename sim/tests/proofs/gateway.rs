@@ -7,7 +7,7 @@ use crate::{proofs, same};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{Fact, FlowFact, GatewayFact, Record};
+use windtunnel_sim::world::fact::{Fact, FlowFact, GatewayFact, Record, WriteFact};
 use windtunnel_sim::world::ids::{InstanceId, PoolId};
 use windtunnel_sim::world::run::{Options, run};
 
@@ -21,10 +21,12 @@ proofs! { "gateway":
     AG_05 a_probe_says_which_codes_are_good,
     AG_05 a_probe_looks_for_a_text_in_the_body,
     AG_06 a_backend_that_is_removed_is_drained,
+    AG_06 a_write_changes_how_long_a_backend_is_drained,
     AG_07 a_backend_that_is_probed_down_is_not_drained,
     AG_08 an_update_ends_what_outlives_its_drain,
     AG_09 whoever_has_a_cookie_stays_on_a_backend_that_is_drained,
     AG_10 a_request_is_tried_a_second_time,
+    AG_10 a_write_changes_how_long_a_gateway_waits,
     AG_11 without_a_healthy_backend_every_request_fails,
     AG_12 a_gateway_has_as_many_instances_as_its_load_needs,
     AG_13 a_gateway_takes_minutes_to_scale_out,
@@ -184,6 +186,33 @@ fn a_request_is_tried_a_second_time(rules: RuleSet) -> Proved {
     Ok(all)
 }
 
+/// A write at this second that sets what the gateway does with the backends of its pool, and takes no time.
+fn setting(plan: &Plan, at_s: u64, sets: impl FnOnce(&mut GatewayProber)) -> Action {
+    let Pool { probe: Some(probe), prober: Prober::Gateway(of), .. } = &plan.pools[0] else {
+        unreachable!("of a gateway")
+    };
+    let mut of = of.clone();
+    sets(&mut of);
+    let (probe, prober) = (Box::new(probe.clone()), Box::new(Prober::Gateway(of.clone())));
+    let change = Change::Probe { pool: 0, probe, prober, all_probed_up: false };
+    action("write", at_s, Act::Write(Write { gateway: Some(of.tier), ..Write::plain("gw", vec![change]) }))
+}
+
+/// Of 100 requests a second to a gateway of v1 one of two backends answers half after 25 s from 101 s on, later than the gateway waits. From
+/// 151 s on it waits for 30 s: 50 s times 50 requests failed. From 171 s on it waits for 10 s: they fail until the backend is quick again
+/// at 301 s, 130 s times 50.
+fn a_write_changes_how_long_a_gateway_waits(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V1, 1);
+    let slow = Disturbance::Slow { by: s(25), endpoint: None };
+    let [longer, shorter] = [(151, 30), (171, 10)].map(|(at_s, wait)| setting(&plan, at_s, |of| of.patience = s(wait)));
+    plan.timeline = vec![disturb(101, &[0], slow, 200), longer, shorter];
+    let (failed, ledger) = with_measures(&plan);
+    same("failed", failed.round(), 2500.0 + 6500.0)?;
+    let written = times(&ledger, |fact| matches!(fact, Fact::Write(WriteFact::SettingWritten { .. })));
+    same("written", written, vec![151.0, 171.0])?;
+    Ok(ledger)
+}
+
 /// Both frozen from 101 s, and out at 210 s: there is no backend until they are back at 401 s and asked at 420 s.
 fn without_a_healthy_backend_every_request_fails(rules: RuleSet) -> Proved {
     let mut plan = gateway(rules, Tier::V2, 1);
@@ -227,6 +256,15 @@ fn a_backend_that_is_removed_is_drained(rules: RuleSet) -> Proved {
     let long = ledger(&plan);
     same("left, after its probes", left(&long), downs(&long))?;
     Ok(ledger_of_default)
+}
+
+/// The drain is 30 s until a write of 50 s makes it 10: of two that become one at 100 s, the one that goes is out of the pool at 110 s.
+fn a_write_changes_how_long_a_backend_is_drained(rules: RuleSet) -> Proved {
+    let mut plan = gateway(rules, Tier::V2, 1);
+    plan.timeline = vec![setting(&plan, 50, |of| of.drain = s(10)), scale(100, 1)];
+    let ledger = ledger(&plan);
+    same("left", left(&ledger), vec![110.0])?;
+    Ok(ledger)
 }
 
 /// Frozen from 101 s and out at 210 s: its connections end then. Where the gateway drains whoever is unhealthy, 30 s later.

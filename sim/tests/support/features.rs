@@ -4,8 +4,8 @@ use super::kinds::{Sources, word};
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{
-    Act, BalancingRule, Change, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder, Of, Plan,
-    PowerAtStart, Present, PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
+    Act, Action, BalancingRule, Change, Connections, Customizer, EntryPoint, GatewayPart, HealthSource, ImageBuilder,
+    Of, Plan, PowerAtStart, Present, PriceList, Project, Right, ScaleRule, Step, StepKind, Tier, Users, VmProfile,
 };
 
 /// Acts that a value distinguishes: the variant of `Act`, and the enum of its value.
@@ -181,6 +181,14 @@ const SWITCHES: &[(&str, Is)] = &[
     ("a gateway of several instances", |plan| parts(plan).any(|part| part.instances > 1)),
     ("a text that the probe of a gateway looks for", |plan| {
         plan.pools.iter().any(|pool| pool.prober.gateway().is_some_and(|of| !of.text.is_empty()))
+    }),
+    ("a setting of a gateway that a write changes", |plan| {
+        let is = |change: &Change| matches!(change, Change::Probe { prober, .. } if prober.gateway().is_some());
+        let write = |action: &Action| match &action.what {
+            Act::Write(of) => of.outcomes.iter().flat_map(|outcome| &outcome.changes).any(is),
+            _ => false,
+        };
+        plan.timeline.iter().any(write)
     }),
     ("a gateway with a cookie", |plan| parts(plan).any(|part| part.cookie)),
     ("web sockets through a gateway", |plan| entered(plan).any(|(_, of)| of == Connections::WebSocket)),

@@ -10,6 +10,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &WriteFact) -> String {
     match *fact {
         WriteFact::Returned { .. } => format!("the write {who} returns"),
         WriteFact::ProbeWritten { .. } => format!("the balancer probes {who} as was written"),
+        WriteFact::SettingWritten { .. } => format!("the gateway waits for {who}, and drains it, as was written"),
         WriteFact::Led { pool, flows: Flows::Kept, .. } => format!("{who} leads to {}", names.pool(pool)),
         WriteFact::Led { pool, flows: Flows::Cut, .. } => {
             format!("{who} leads to {}, and what was open is cut off", names.pool(pool))

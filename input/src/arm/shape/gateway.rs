@@ -122,7 +122,7 @@ shape! {
         pub SETTING_PORT: Optional<i64> = optional("port").within(1, 65_535);
         kept("protocol", Kind::Word(&["Http", "Https", "Tcp", "Tls"]));
         pub AFFINITY: Field<Affinity> = field("cookieBasedAffinity", Affinity::Disabled);
-        pub REQUEST_TIMEOUT: Field<u32> = field("requestTimeout", (GATEWAY_PATIENCE.ms() / 1000) as u32).within(1, 86_400);
+        pub REQUEST_TIMEOUT: Field<u32> = field("requestTimeout", (GATEWAY_PATIENCE.ms() / 1000) as u32).within(1, 86_400).live(Live::Apart);
         object(&DRAINING);
     }
     .live(Live::AtStart)
@@ -138,6 +138,7 @@ shape! {
         pub DRAINS: Field<bool> = field("enabled", false);
         pub DRAIN_TIMEOUT: Optional<u32> = optional("drainTimeoutInSec").range(AG_06, 1, 3600);
     }
+    .live(Live::Apart)
 }
 
 shape! {

@@ -3,7 +3,7 @@
 use super::members::{is_wanted, member};
 use super::{delist, enlist, gateway, led, parked, rotation, written};
 use crate::engine::queue::Key;
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::AdminState;
@@ -50,6 +50,8 @@ pub enum ControlEvent {
     Outlive {
         /// The listener, or the part of one, whose old connections end.
         entry_point: EntryPointId,
+        /// How long the drain was.
+        length: SimDuration,
         /// The entry of the update.
         cause: Entry,
     },
@@ -86,7 +88,7 @@ impl ControlEvent {
             Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
             Self::Deregister { member, cause } => Key::new(time, class, member.0, 4, cause.0),
             Self::Write { action } => Key::new(time, class, action.0, 5, 0),
-            Self::Outlive { entry_point, .. } => Key::new(time, class, entry_point.0.into(), 6, 0),
+            Self::Outlive { entry_point, cause, .. } => Key::new(time, class, entry_point.0.into(), 6, cause.0),
             Self::Lead { action, change, .. } => Key::new(time, class, action.0, 7, change.into()),
         }
     }
@@ -112,7 +114,9 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
                 rotation::settle(world, cx, member, cause);
             }
         }
-        ControlEvent::Outlive { entry_point, cause } => gateway::end_what_outlived(cx, entry_point, cause),
+        ControlEvent::Outlive { entry_point, length, cause } => {
+            gateway::end_what_outlived(cx, entry_point, length, cause);
+        }
         ControlEvent::Write { action } => written::take_effect(world, cx, action),
         ControlEvent::Lead { action, change, cause } => led::goes_on(world, cx, action, change, cause),
         ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),

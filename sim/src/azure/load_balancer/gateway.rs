@@ -10,6 +10,7 @@
 
 use super::observer::{Cadence, Flip};
 use super::ticking::Ticker;
+use super::written::probing;
 use super::{ControlEvent, Member, leads, rotation};
 use crate::demand::{application, faults};
 use crate::engine::random::{Item, Purpose, Subject, name};
@@ -109,8 +110,8 @@ pub(super) fn deregister(world: &World, cx: &mut Cx<'_>, instance: InstanceId, c
 }
 
 /// How long a backend of this pool is drained (AG-06). `None` for the pool of a balancer.
-fn drain(cx: &Cx<'_>, pool: PoolId) -> Option<SimDuration> {
-    let of = cx.plan.pools[pool.index()].prober.gateway()?;
+fn drain(world: &World, cx: &Cx<'_>, pool: PoolId) -> Option<SimDuration> {
+    let of = probing(world, cx.plan, pool).1.gateway()?;
     Some(if cx.on(rules::AG_06) { of.drain } else { SimDuration::ZERO })
 }
 
@@ -153,7 +154,7 @@ pub(super) fn deregistered(world: &mut World, cx: &mut Cx<'_>, member: MemberId,
         return rotation::remove(world, cx, member, cause);
     }
     let takes = row.in_rotation;
-    match drain(cx, pool).filter(|drain| takes && *drain > SimDuration::ZERO) {
+    match drain(world, cx, pool).filter(|drain| takes && *drain > SimDuration::ZERO) {
         None => rotation::remove(world, cx, member, cause),
         Some(length) => {
             world.load_balancer.members[member.index()].draining = true;
@@ -180,17 +181,16 @@ pub(super) fn updated(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: E
             continue;
         };
         // What several pools of it learn at an instant is one update.
-        let Some(length) = drain(cx, own) else { continue };
+        let Some(length) = drain(world, cx, own) else { continue };
         if world.load_balancer.drained.insert(entry_point, cx.now()) != Some(cx.now()) {
-            cx.after(length, Event::Balancer(ControlEvent::Outlive { entry_point, cause }));
+            cx.after(length, Event::Balancer(ControlEvent::Outlive { entry_point, length, cause }));
         }
     }
 }
 
 /// The drain after an update is over: of connections with a mean life, as many as live longer than that are still there, and end.
-pub(super) fn end_what_outlived(cx: &mut Cx<'_>, entry_point: EntryPointId, cause: Entry) {
-    let pool = cx.plan.entry_point(entry_point).pools().next().expect("only what leads to backends has connections");
-    let length = drain(cx, pool).unwrap_or_default().seconds();
+pub(super) fn end_what_outlived(cx: &mut Cx<'_>, entry_point: EntryPointId, length: SimDuration, cause: Entry) {
+    let length = length.seconds();
     let life = cx.assume(key::ClientKeepalive).seconds().max(1e-3);
     let share = (libm::exp(-length / life) * f64::from(WHOLE)) as u32;
     cx.record(Fact::Flow(FlowFact::Outlived { entry_point, share }), cause, rules::AG_08);

@@ -46,7 +46,7 @@ pub use rotation::write_admin;
 pub use scaled::{instances, probes, set_probing, set_taking, takes, there};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ticking::Ticker;
-pub use written::{probe, write};
+pub use written::{drains_for, probe, write};
 
 /// How probes are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

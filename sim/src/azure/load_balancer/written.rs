@@ -8,7 +8,7 @@ use super::observer::Cadence;
 use super::{ControlEvent, UnderWay, View, cadence, forecast, gateway, led, observe, reply, rotation};
 use crate::demand::timeline::write_of;
 use crate::engine::random::Purpose;
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Change, Plan, Pool, Probe, Prober};
 use crate::rules;
 use crate::world::World;
@@ -32,6 +32,12 @@ pub(super) fn probing<'p>(world: &World, plan: &'p Plan, pool: PoolId) -> (Optio
     }
     let Pool { probe, prober, .. } = &plan.pools[pool.index()];
     (probe.as_ref(), prober)
+}
+
+/// How long what is bound to a backend of a pool stays when the gateway takes it out of use; `None` of a balancer.
+#[must_use]
+pub fn drains_for(world: &World, plan: &Plan, pool: PoolId) -> Option<SimDuration> {
+    probing(world, plan, pool).1.gateway().map(|of| of.drain)
 }
 
 /// The same as this write has it.
@@ -65,10 +71,21 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId) 
             Change::Origin { .. } | Change::Profile { .. } => continue,
         };
         let pool = PoolId(*pool);
+        let (was, by) = probing(world, cx.plan, pool);
+        let (asks, waits) = (was == Some(&**probe) && by.asks_like(prober), prober.gateway().map(|of| of.patience));
         let before = world.load_balancer.pools[pool.index()].cadence.expect("only a probe is written over");
         let now = cadence(cx, prober, probe);
         let state = &mut world.load_balancer.pools[pool.index()];
         (state.written, state.cadence, state.all_probed_up) = (Some((action, at as u8)), Some(now), *all_probed_up);
+        let other_waits = std::mem::replace(&mut state.patience, waits) != waits;
+        if asks && waits.is_some() {
+            let rule = if other_waits { rules::AG_10 } else { rules::AG_06 };
+            let entry = cx.record(Fact::Write(WriteFact::SettingWritten { pool }), cause, rule);
+            for member in world.load_balancer.pools[pool.index()].members.clone() {
+                gateway::wait(world, cx, member, entry);
+            }
+            continue;
+        }
         let rule = if write.outcomes.len() > 1 { rules::VS_16 } else { rules::VS_05 };
         let entry = cx.record(Fact::Write(WriteFact::ProbeWritten { pool }), cause, rule);
         for member in world.load_balancer.pools[pool.index()].members.clone() {
@@ -78,6 +95,7 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId) 
                 ask_otherwise(world, cx, member, &before, entry);
             }
             rotation::settle(world, cx, member, entry);
+            gateway::wait(world, cx, member, entry);
         }
     }
     led::settle_all(world, cx, action, cause);

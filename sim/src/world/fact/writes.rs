@@ -12,6 +12,8 @@ facts! {
     300 "writeReturned" Returned { action: ActionId => subject };
     /// The balancer probes a pool as was written from now on.
     301 "probeWritten" ProbeWritten { pool: PoolId => subject } in Timeline Tick "probe" Work;
+    /// A gateway treats the backends of a pool as was written from now on: how long it waits for an answer, and how long it drains.
+    448 "settingWritten" SettingWritten { pool: PoolId => subject } in Timeline Tick "setting" Work;
     /// An entry point leads to this pool from now on.
     304 "entryPointLed" Led { entry_point: EntryPointId => subject, pool: PoolId => "to", flows: Flows } in Users Tick "led" Work;
     /// An entry point leads nowhere from now on, and this became of what was open.
