@@ -1,10 +1,15 @@
-//! Properties of the arithmetic of autoscale, held against a search by brute force.
+//! Properties of the arithmetic of autoscale, held against a search by brute force; and settings that are written during a run.
 
+mod support;
+
+use support::autoscale::*;
+use support::*;
 use windtunnel_sim::azure::autoscale::targets::{Watch, smallest_passing, target};
-use windtunnel_sim::engine::random::{Purpose, Randomness, Stream, Subject};
+use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Stream, Subject};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::choice::AutoscalePercentRound as Rounding;
+use windtunnel_sim::rules::{A, Value};
 
 fn stream(number: u64) -> Stream {
     Randomness::new(number).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0)
@@ -98,4 +103,29 @@ fn no_rule_goes_against_its_direction() {
             assert_eq!(target(&rule(ScaleDirection::None, change), current, Rounding::Nearest), current);
         }
     }
+}
+
+/// Two instances, and no rule that fires. A write takes 5 s, and the engine runs every minute. A minimum of 4 is written at 310 s: the
+/// run of 360 s goes to 4. A maximum of 3 is written at 610 s: the run of 660 s goes to 3. The setting is off from 915 s on, with what
+/// there is; at 1,215 s it is on with a minimum of 6, and the run of 1,260 s goes there. One that is written to 1 between two runs, and
+/// back, does nothing.
+#[test]
+fn what_is_written_of_a_setting_counts_from_its_next_run_on() {
+    let quiet = || vec![cpu(MORE, 95.0, OUT, 1)];
+    let mut plan = scaled(2, 10.0, quiet());
+    assume(&mut plan, A::ArmWrite, Value::Dist(Dist::Constant(s(5))));
+    let limits = |minimum, maximum| ScaleProfile { minimum, maximum, ..profile(quiet()) };
+    let writes = [
+        (310, Some(limits(4, 10))),
+        (610, Some(limits(1, 3))),
+        (910, None),
+        (1210, Some(limits(6, 10))),
+        (1510, Some(limits(1, 1))),
+        (1540, Some(limits(6, 10))),
+    ];
+    let acts = writes.into_iter().map(|(at, to)| action(&format!("at {at}"), at, setting_written(&mut plan, to)));
+    plan.timeline = acts.collect();
+    plan.horizon = at(1800);
+    let expected = [(360.0, (2, 4)), (660.0, (4, 3)), (1260.0, (3, 6))];
+    assert_eq!(decisions(&ledger(&plan)), expected);
 }

@@ -22,7 +22,7 @@ pub fn of_set(plan: &Plan, at: usize) -> Vec<String> {
     if set.spot.spot {
         lines.push(format!("Spot: {}", spot(set)));
     }
-    let settings = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == at);
+    let settings = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == at && setting.enabled);
     lines.extend(settings.map(|setting| format!("autoscale: {}", autoscale(plan, setting))));
     lines.extend(deletions(set).map(|deletions| format!("deletions: {deletions}")));
     lines.into_iter().map(|line| format!("{}, {line}", set.name)).collect()

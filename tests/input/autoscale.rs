@@ -3,7 +3,7 @@
 
 use super::{plan_of, problems, said};
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
-use windtunnel_sim::plan::{Metric, Plan, ProfileWhen, ScaleChange, ScaleDirection, Statistic};
+use windtunnel_sim::plan::{Act, Change, Metric, Plan, ProfileWhen, ScaleChange, ScaleDirection, Statistic};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
 const OUT: &str = "{ metricTrigger: { metricName: Percentage CPU, metricResourceUri: vmss, timeGrain: PT1M, statistic: Average, timeWindow: PT5M, timeAggregation: Average, operator: GreaterThan, threshold: 70 }, scaleAction: { direction: Increase, type: ChangeCount, value: \"1\", cooldown: PT5M } }";
@@ -206,4 +206,50 @@ fn the_history_follows_the_shape_of_the_day() {
     assert_eq!((history.demand[0][0].rps, history.demand[0][0].slope * 3600.0), (60.0, 10.0));
     let own = rest.replace("length: P7D", "length: P7D, traffic: { lb: 40 rps }");
     assert_eq!(with(&own).history.demand[0].iter().map(|segment| segment.rps).collect::<Vec<_>>(), [40.0]);
+}
+
+/// A minimum of 4 is written at PT10M, and a rule with another threshold at PT20M, over what the first write left. A profile that a write
+/// leaves as it was keeps its number; one that is another is numbered behind those of the file. Turned off and on, it is the same one.
+#[test]
+fn a_setting_is_written_during_a_run() {
+    let timeline = |writes: &[&str]| {
+        let act = |(nth, write): (usize, &&str)| {
+            format!(
+                "  - {{ name: w{nth}, at: PT{}M, write: {{ scale: {{ properties: {{ {write} }} }} }} }}\n",
+                10 * (nth + 1)
+            )
+        };
+        format!("timeline:\n{}", writes.iter().enumerate().map(act).collect::<String>())
+    };
+    let usual = |what: &str| format!("profiles: [{{ name: usual, {what} }}]");
+    let lower = usual(&format!("rules: [{}]", OUT.replace("threshold: 70", "threshold: 50")));
+    let writes = [&usual("capacity: { minimum: \"4\" }"), &lower, "enabled: false", "enabled: true"];
+    let of = plan(&text(&profile(OUT, ""), "", &timeline(&writes)));
+    let written = of.timeline.iter().flat_map(|action| match &action.what {
+        Act::Write(write) => write.outcomes[0].changes.clone(),
+        _ => Vec::new(),
+    });
+    let written = written.map(|change| match change {
+        Change::Setting { setting: 0, now } => (now.enabled, now.profiles),
+        other => panic!("{other:?}"),
+    });
+    let expected = [(true, vec![1]), (true, vec![2]), (false, vec![2]), (true, vec![2])];
+    assert_eq!(written.collect::<Vec<_>>(), expected);
+    let setting = &of.autoscale[0];
+    let seen = |number| (setting.profile(number).minimum, setting.profile(number).rules[0].trigger.threshold);
+    assert_eq!([0, 1, 2].map(seen), [(1, 70.0), (4, 70.0), (4, 50.0)]);
+    // One that is off at the start is there where a write turns it on, and is not where none does.
+    let off = |writes: &[&str]| {
+        text(&profile(OUT, ""), "", &timeline(writes)).replace("enabled: true\n      t", "enabled: false\n      t")
+    };
+    assert!(!plan(&off(&["enabled: true"])).autoscale[0].enabled);
+    // What cannot be written is said, and what Azure refuses is refused in the run.
+    let target = text(&profile(OUT, ""), "", &timeline(&["targetResourceUri: other"]));
+    assert_eq!(coded(&target), ["E0505"]);
+    let soon = OUT.replace("cooldown: PT5M", "cooldown: PT30S");
+    let soon = text(&profile(OUT, ""), "", &timeline(&[&usual(&format!("rules: [{soon}]"))]));
+    assert_eq!(coded(&soon), ["W0510"]);
+    let memory = OUT.replace("Percentage CPU", "Available Memory");
+    let memory = text(&profile(OUT, ""), "", &timeline(&[&usual(&format!("rules: [{memory}]"))]));
+    assert_eq!(coded(&memory), ["W0212"]);
 }

@@ -79,7 +79,7 @@ impl Draw {
             acts: self.chance(0.7),
             look_ahead: self.chance(0.5).then(|| SimDuration::from_mins(5)),
         });
-        Autoscale { name: format!("autoscale-{set}"), set, profiles, predictive }
+        Autoscale { predictive, ..Autoscale::plain(&format!("autoscale-{set}"), set, profiles) }
     }
 
     fn profile(&mut self, set: u16, when: ProfileWhen) -> ScaleProfile {

@@ -23,6 +23,7 @@ mod os_upgrade;
 mod repairs;
 mod rollout;
 mod seldom;
+mod settings;
 mod spot;
 mod start;
 pub mod storm;
@@ -82,6 +83,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_gateway(number)
     .with_names(number)
     .with_front_doors(number)
+    .with_written_settings(number)
     // Its steps stand behind all that have a time.
     .with_writes(number)
     .with_led(number)

@@ -349,7 +349,7 @@ impl Plan {
         let from_ms = 4_231_000 + draw.length(0, 90).ms().cast_signed();
         let while_moving = ProfileWhen::Fixed { from_ms, until_ms: from_ms + 300_000 };
         let profiles = vec![profile(ProfileWhen::Default, 10), profile(while_moving, 1)];
-        self.autoscale.push(Autoscale { name: format!("shrinks {set}"), set, profiles, predictive: None });
+        self.autoscale.push(Autoscale::plain(&format!("shrinks {set}"), set, profiles));
     }
 
     /// Prices of its own, and disks: they move nothing in a run, and must not.

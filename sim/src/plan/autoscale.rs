@@ -14,6 +14,21 @@ pub struct Autoscale {
     pub profiles: Vec<ScaleProfile>,
     /// `predictiveAutoscalePolicy`, unless it is Disabled.
     pub predictive: Option<Predictive>,
+    /// `enabled`: one that is not acts when a write has enabled it.
+    pub enabled: bool,
+    /// The profiles that only writes give it, numbered behind its own.
+    pub later: Vec<ScaleProfile>,
+}
+
+/// A setting as a write leaves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingWritten {
+    /// `enabled`.
+    pub enabled: bool,
+    /// Its profiles by their numbers, in the order of the file.
+    pub profiles: Vec<u16>,
+    /// `predictiveAutoscalePolicy`, unless it is Disabled.
+    pub predictive: Option<Predictive>,
 }
 
 /// A profile: limits and rules for some of the time.
@@ -209,6 +224,33 @@ pub struct History {
     pub length: SimDuration,
     /// Demand by entry point, in instants since the beginning of the history; empty for one without traffic then.
     pub demand: Vec<Vec<Segment>>,
+}
+
+impl Autoscale {
+    /// A setting that is enabled and never written.
+    #[must_use]
+    pub fn plain(name: &str, set: u16, profiles: Vec<ScaleProfile>) -> Self {
+        Self { name: name.into(), set, profiles, predictive: None, enabled: true, later: Vec::new() }
+    }
+
+    /// The profile with this number.
+    #[must_use]
+    pub fn profile(&self, number: u16) -> &ScaleProfile {
+        let number = usize::from(number);
+        self.profiles.get(number).unwrap_or_else(|| &self.later[number - self.profiles.len()])
+    }
+
+    /// The profiles that it has at some time, by their numbers.
+    pub fn ever(&self) -> impl Iterator<Item = &ScaleProfile> {
+        self.profiles.iter().chain(&self.later)
+    }
+
+    /// As the run begins.
+    #[must_use]
+    pub fn at_start(&self) -> SettingWritten {
+        let profiles = (0..self.profiles.len() as u16).collect();
+        SettingWritten { enabled: self.enabled, profiles, predictive: self.predictive }
+    }
 }
 
 impl Operator {

@@ -1,6 +1,6 @@
 //! Writes to resources of the network, and acts in sequence.
 
-use super::{OriginSetting, Probe, Prober, Profile, Tier};
+use super::{OriginSetting, Probe, Prober, Profile, SettingWritten, Tier};
 
 /// A write to a resource, as what it changes of the plan.
 ///
@@ -62,6 +62,13 @@ pub enum Change {
         origin: u16,
         /// What it is now.
         setting: OriginSetting,
+    },
+    /// An autoscale setting is another one.
+    Setting {
+        /// The setting.
+        setting: u16,
+        /// What it is now.
+        now: SettingWritten,
     },
     /// A profile of Traffic Manager is another one.
     Profile {

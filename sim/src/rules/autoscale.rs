@@ -126,6 +126,12 @@ rows! {
         "Autoscale needs a scale set with a VM profile; and switching it on disables Spot try-restore (SP-13).",
         "A set without a VM profile is refused, with or without autoscale.",
         ["input::legality::autoscale_switches_try_restore_off"];
+    AS_29: PartlyInferred, "ASt", Approximated,
+        "What is written of an autoscale setting counts from the next run of the engine on. The cooldown of the last action goes on; a \
+         setting that is not enabled does nothing, and leaves the capacity as it is.",
+        "A write is through when the control plane has answered it (`arm.write`). The rules of a profile that is another one are looked at \
+         anew, as when another profile begins to rule.",
+        ["proofs::autoscale::a_write_counts_from_the_next_run_on_and_the_cooldown_goes_on"];
     PA_01: Documented, "ASp", Approximated,
         "Scale sets only, commercial cloud only, metric Percentage CPU with Average only.",
         "It is not known whether the cloud is the commercial one.",

@@ -29,7 +29,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::TM, 11),
     (Area::AFD, 7),
     (Area::VS, 16),
-    (Area::AS, 28),
+    (Area::AS, 29),
     (Area::PA, 9),
     (Area::SP, 19),
     (Area::SE, 21),

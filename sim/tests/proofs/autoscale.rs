@@ -3,8 +3,9 @@
 use crate::support::autoscale::*;
 use crate::support::*;
 use crate::{proofs, same};
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::RuleSet;
+use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{AutoscaleFact, Fact, Record};
 
 type Proved = Result<Vec<Record>, String>;
@@ -34,6 +35,7 @@ proofs! { "autoscale":
     AS_24 evaluations_and_actions_are_recorded_with_what_they_saw,
     AS_25 the_scale_in_policy_picks_the_victim,
     AS_27 a_metric_of_the_guest_vanishes_with_its_agent,
+    AS_29 a_write_counts_from_the_next_run_on_and_the_cooldown_goes_on,
 }
 
 fn under(rules: RuleSet, plan: Plan) -> Plan {
@@ -381,5 +383,25 @@ fn the_scale_in_policy_picks_the_victim(rules: RuleSet) -> Proved {
         })
         .collect();
     same("victims", victims, vec![(60.0, 0)])?;
+    Ok(ledger)
+}
+
+/// Two are at 90 %, above 80: a third is added at 60 s, with a cooldown of ten minutes, and three are at 60 %. At 300 s a threshold of 50
+/// is written, which counts at 305 s and so in the run of 360 s: a fourth waits until 660 s. Four are at 45 %.
+fn a_write_counts_from_the_next_run_on_and_the_cooldown_goes_on(rules: RuleSet) -> Proved {
+    let ten_minutes = ScaleRule { cooldown: s(600), ..cpu(MORE, 80.0, OUT, 1) };
+    let mut plan = under(rules, scaled(2, 180.0, vec![ten_minutes.clone()]));
+    assume(&mut plan, A::ArmWrite, Value::Dist(Dist::Constant(s(5))));
+    let mut lower = ten_minutes;
+    lower.trigger.threshold = 50.0;
+    let enabled = Some(profile(vec![lower]));
+    plan.timeline = vec![action("lower", 300, setting_written(&mut plan, enabled))];
+    let ledger = ledger(&plan);
+    let chosen = said(&ledger, |fact| match fact {
+        AutoscaleFact::ProfileChosen { profile, .. } => Some(profile),
+        _ => None,
+    });
+    same("the profiles that rule", chosen, vec![(60.0, 0), (360.0, 1)])?;
+    same("decisions", decisions(&ledger), vec![(60.0, (2, 3)), (660.0, (3, 4))])?;
     Ok(ledger)
 }

@@ -92,8 +92,7 @@ fn what_is_asked_of_a_set_goes_first(rules: RuleSet) -> Proved {
     let mut plan = drifted(rules.clone());
     // The average of five minutes that are a minute old: of 50 for 100 s, 16.7 at 3,660 s, and of 50 for 40 s, 6.7 at 3,720 s.
     let low = given(Operator::LessThan, 10.0, IN, 1);
-    plan.autoscale =
-        vec![Autoscale { name: "scale".into(), set: 0, profiles: vec![profile(vec![low])], predictive: None }];
+    plan.autoscale = vec![Autoscale::plain("scale", 0, vec![profile(vec![low])])];
     plan.metrics = vec![metric(&[(0, 50.0), (3400, 0.0)])];
     assume(&mut plan, A::AutoscalePhase, Value::Choice("aligned"));
     plan.horizon = at(2 * HOUR);

@@ -18,13 +18,25 @@ pub fn scaled(capacity: u32, rps: f64, scale: Vec<ScaleRule>) -> Plan {
     plan.application.capacity_rps = Some(100.0);
     plan.entry_points = vec![EntryPoint::plain("lb", 0, rps)];
     assume(&mut plan, A::AutoscalePhase, Value::Choice("aligned"));
-    plan.autoscale = vec![Autoscale { name: "scale".into(), set: 0, profiles: vec![profile(scale)], predictive: None }];
+    plan.autoscale = vec![Autoscale::plain("scale", 0, vec![profile(scale)])];
     plan
 }
 
 pub fn profile(rules: Vec<ScaleRule>) -> ScaleProfile {
     let when = ProfileWhen::Default;
     ScaleProfile { name: "usual".into(), minimum: 1, maximum: 10, default: 1, when, rules }
+}
+
+/// A write that gives the first setting of a plan this profile alone; or turns it off.
+pub fn setting_written(plan: &mut Plan, to: Option<ScaleProfile>) -> Act {
+    let setting = &mut plan.autoscale[0];
+    let mut now = setting.at_start();
+    now.enabled = to.is_some();
+    if let Some(to) = to {
+        now.profiles = vec![(setting.profiles.len() + setting.later.len()) as u16];
+        setting.later.push(to);
+    }
+    write("scale", vec![Change::Setting { setting: 0, now }])
 }
 
 pub fn rule(metric: Metric, operator: Operator, threshold: f64, direction: ScaleDirection, by: u32) -> ScaleRule {

@@ -119,6 +119,15 @@ fn parts(plan: &Plan) -> impl Iterator<Item = GatewayPart> {
     plan.entry_points.iter().filter_map(|entry| entry.gateway)
 }
 
+/// What the writes of a plan change.
+fn changes(plan: &Plan) -> impl Iterator<Item = &Change> {
+    let writes = plan.timeline.iter().filter_map(|action| match &action.what {
+        Act::Write(write) => Some(write),
+        _ => None,
+    });
+    writes.flat_map(|write| &write.outcomes).flat_map(|of| &of.changes)
+}
+
 fn profiles(plan: &Plan) -> impl Iterator<Item = &VmProfile> {
     plan.sets.iter().map(|set| &set.profile)
 }
@@ -211,15 +220,8 @@ const SWITCHES: &[(&str, Is)] = &[
     }),
     ("users of a name in two places", |plan| plan.profiles.iter().any(|of| of.users.len() > 1)),
     ("a name without a TTL", |plan| plan.profiles.iter().any(|of| of.ttl.ms() == 0)),
-    ("a name that is written", |plan| {
-        let writes = plan.timeline.iter().filter_map(|action| match &action.what {
-            Act::Write(write) => Some(write),
-            _ => None,
-        });
-        writes
-            .flat_map(|write| &write.outcomes)
-            .any(|of| of.changes.iter().any(|change| matches!(change, Change::Profile { .. })))
-    }),
+    ("a name that is written", |plan| changes(plan).any(|change| matches!(change, Change::Profile { .. }))),
+    ("a setting that is written", |plan| changes(plan).any(|change| matches!(change, Change::Setting { .. }))),
     ("a disabled name", |plan| plan.profiles.iter().any(|of| !of.enabled)),
     ("an endpoint that always serves", |plan| {
         plan.profiles.iter().any(|of| of.endpoints.iter().any(|e| e.always_serve))

@@ -1,4 +1,4 @@
-//! An autoscale setting: as the user wrote it.
+//! An autoscale setting: as the user and the timeline wrote it.
 
 use super::View;
 use crate::input::arm::shape::AUTOSCALE;
@@ -10,8 +10,7 @@ use windtunnel_sim::world::ids::{AutoscaleId, SetId};
 pub fn of(view: &View<'_, '_>, setting: AutoscaleId) -> Value {
     let planned = &view.instant.plan().autoscale[setting.index()];
     let set = SetId(planned.set);
-    let mut body =
-        view.written(AUTOSCALE, &planned.name).unwrap_or_else(|| json!({ "properties": { "enabled": true } }));
+    let mut body = view.now(AUTOSCALE, &planned.name).unwrap_or_else(|| json!({ "properties": { "enabled": true } }));
     body["id"] = format!("autoscalesettings/{}", planned.name).into();
     body["name"] = planned.name.as_str().into();
     body["type"] = AUTOSCALE.into();

@@ -17,11 +17,11 @@ impl<'p> Names<'p> {
     }
 
     pub(super) fn profile(&self, id: AutoscaleId, profile: u16) -> &'p str {
-        &self.setting(id).profiles[usize::from(profile)].name
+        &self.setting(id).profile(profile).name
     }
 
     pub(super) fn scale_rule(&self, id: AutoscaleId, profile: u16, rule: u16) -> &'p ScaleRule {
-        &self.setting(id).profiles[usize::from(profile)].rules[usize::from(rule)]
+        &self.setting(id).profile(profile).rules[usize::from(rule)]
     }
 
     fn metric(&self, metric: Metric) -> &'p str {
@@ -67,6 +67,9 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
     let rule = |setting, profile, rule| names.condition(names.scale_rule(setting, profile, rule));
     match *fact {
         AutoscaleFact::Started { setting } => format!("autoscale looks at {} for the first time", set(setting)),
+        AutoscaleFact::Written { setting } => {
+            format!("the autoscale setting of {} is as was written, from its next run on", set(setting))
+        }
         AutoscaleFact::ProfileChosen { setting, profile } => {
             format!("profile “{}” now applies to {}", names.profile(setting, profile), set(setting))
         }

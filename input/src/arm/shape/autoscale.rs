@@ -1,9 +1,9 @@
 //! `Microsoft.Insights/autoscaleSettings`.
 
 use super::field::{Field, Objects, Optional, Text, Words, field, kept, list, object, optional, word_list};
-use super::{Kind, matters};
+use super::{Kind, Live, matters};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Aggregation, Operator, ScaleDirection, Statistic};
+use windtunnel_sim::plan::{Aggregation, Operator, Reach, ScaleDirection, Statistic};
 use windtunnel_sim::rules::{AS_08, PA_07};
 
 choice! {
@@ -26,16 +26,18 @@ shape! {
         kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&AUTOSCALE_PROPERTIES)
+    .live(Live::Takes(Reach::Nothing))
 }
 
 shape! {
     AUTOSCALE_PROPERTIES in RESOURCE at "properties": "the properties of an autoscale setting" {
         pub ENABLED: Optional<bool> = optional("enabled");
-        pub TARGET: Optional<Text> = optional("targetResourceUri");
+        pub TARGET: Optional<Text> = optional("targetResourceUri").live(Live::AtStart);
         kept("targetResourceLocation", Kind::Text);
         object(&PREDICTIVE);
         pub PROFILES: Optional<Objects> = list("profiles", &Kind::Object(&PROFILE));
     }
+    .live(Live::Apart)
     .known(&["name", "namePropertiesName", "notifications"])
 }
 

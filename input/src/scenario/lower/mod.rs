@@ -253,7 +253,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
     check_fleet(&fleet, inputs.as_written, &mut cx);
-    let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
+    let mut changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
     application.jobs = spot::jobs(&mut cx);
     let markets = spot::markets(&fleet.regions, &fleet.facts, &fleet.sets, &mut cx);
     let accepted = accept::once([balancers.accepted.clone(), std::mem::take(&mut fleet.accepted)].concat());
@@ -267,10 +267,10 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let mut builders = builders::read(&mut places, &mut cx);
     let gallery = definitions::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + scenario::HORIZON.given(scenario).unwrap_or_default();
+    let scaling = autoscale::read((&fleet.sets, &application, places.images), &mut changes, &mut cx);
     let timeline = timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), &mut cx);
     template::runs(&mut builders, &mut places, &mut cx);
     let faults = faults::read(&pools, (&mut places, &application.endpoints), &mut cx);
-    let scaling = autoscale::read(&fleet.sets, &application, &images, &mut cx);
     standby::read(&mut fleet, &scaling.settings, &mut cx);
     let start_unix_ms = scenario::START.read(scenario);
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);

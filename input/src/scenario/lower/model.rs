@@ -28,6 +28,11 @@ impl Changes {
         self.0.iter().filter_map(of).flatten().collect()
     }
 
+    /// With the acts that write what is read later.
+    pub fn add(&mut self, acts: Vec<(String, Act)>) {
+        self.0.extend(acts);
+    }
+
     /// The acts of an entry, or a step, that writes resources.
     pub fn of(&self, entry: &str) -> Vec<Act> {
         self.0.iter().filter(|(name, _)| name == entry).map(|(_, act)| act.clone()).collect()

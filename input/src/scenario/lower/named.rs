@@ -48,7 +48,7 @@ fn most(plan: &Plan, place: usize, at: SimTime) -> u32 {
         _ => None,
     });
     let scaled = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == place);
-    let allowed = scaled.flat_map(|setting| setting.profiles.iter().map(|profile| profile.maximum));
+    let allowed = scaled.flat_map(|setting| setting.ever().map(|profile| profile.maximum));
     let pooled = plan.agent_pools.iter().filter(|pool| usize::from(pool.set) == place);
     written.chain(allowed).chain(pooled.map(|pool| pool.max_capacity)).fold(plan.sets[place].capacity, u32::max)
 }

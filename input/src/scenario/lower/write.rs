@@ -5,6 +5,7 @@
 
 mod orders;
 mod outside;
+mod settings;
 
 use super::addresses::{self, Moves, State};
 use super::balancers::{self, Adopted, Balancers, Read, is_type};
@@ -21,6 +22,7 @@ use crate::scenario::resources;
 use crate::tree::{Key, Node, Span, Value};
 use orders::{Course, Made, crossing_models};
 pub use outside::read as outside;
+pub use settings::read as settings;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Application, Change, Pool};
@@ -141,7 +143,7 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
         if let Err(problem) = &part.resource {
             cx.problems.push(Problem::clone(problem));
         }
-        // `model.rs` reads what is written of a model, and `outside` of a profile.
+        // `model.rs` reads what is written of a model, `outside` of a profile, and `settings` of autoscale.
         if let Some((_, course)) = groups.iter_mut().find(|(writes, _)| writes.contains(&at)) {
             course.write(at, cx, &mut write);
         }

@@ -63,15 +63,15 @@ enum Verdict {
 /// One run for a setting.
 pub fn run(world: &mut World, cx: &mut Cx<'_>, id: AutoscaleId) {
     let plan = &cx.plan.autoscale[id.0 as usize];
-    let Some((profile, rule)) = profile::choose(plan, cx) else { return };
     let state = &mut world.autoscale.settings[id.0 as usize];
+    let Some((profile, rule)) = profile::choose(plan, &state.now.profiles, cx) else { return };
     if state.profile != Some(profile) {
         state.profile = Some(profile);
-        state.rules = vec![Known::default(); plan.profiles[profile as usize].rules.len()];
+        state.rules = vec![Known::default(); plan.profile(profile).rules.len()];
         (state.deferred, state.held) = (None, None);
         say(cx, AutoscaleFact::ProfileChosen { setting: id, profile }, Entry(1), rule);
     }
-    let of = &plan.profiles[profile as usize];
+    let of = plan.profile(profile);
     let capacity = world.scale_set.sets[plan.set as usize].capacity;
     let counted = counted(world, cx, plan, capacity);
     let mut sight = Sight { id, plan, profile, of, capacity, counted, rules: Vec::new(), missing: false };
@@ -205,8 +205,9 @@ fn evidence(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, index: u1
 
 /// What is forecast for the scale-out rules on the processor (PA-01…PA-09).
 fn forecast(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>) {
-    let Some(predictive) = sight.plan.predictive.filter(|_| cx.on(rules::PA_09)) else { return };
     let setting = sight.id;
+    let predictive = world.autoscale.settings[setting.0 as usize].now.predictive;
+    let Some(predictive) = predictive.filter(|_| cx.on(rules::PA_09)) else { return };
     let trained = predictive::is_trained(cx);
     let state = &mut world.autoscale.settings[setting.0 as usize];
     if state.trained.replace(trained) != Some(trained) {

@@ -1,6 +1,6 @@
 //! Azure Monitor autoscale: the engine that reads metrics of a scale set and writes its capacity.
 //!
-//! Rules: AS-01, AS-02, AS-04…AS-07, AS-09…AS-25, and PA-02…PA-09 with the forecast of [`super::predictive`]. The engine
+//! Rules: AS-01, AS-02, AS-04…AS-07, AS-09…AS-25, AS-29, and PA-02…PA-09 with the forecast of [`super::predictive`]. The engine
 //! runs once a period. A run chooses the profile, puts the capacity within its limits, looks at the scale-out rules, of
 //! which any suffices, and, if none fired, at the scale-in rules, of which all must; holds a scale-in against flapping;
 //! and acts unless the cooldown of the last action is running. What comes out as in the run before leaves no trace: an
@@ -17,6 +17,7 @@ pub mod meter;
 mod profile;
 pub mod reading;
 pub mod targets;
+mod written;
 
 use crate::azure::load_balancer;
 use crate::azure::predictive::Memo;
@@ -24,14 +25,16 @@ use crate::demand::traffic::{demand_at, share};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Metric, Plan};
+use crate::plan::{Metric, Plan, SettingWritten};
 use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{AutoscaleFact, Fact};
-use crate::world::ids::{AutoscaleId, Entry, EntryPointId, PoolId, SetId};
+use crate::world::ids::{ActionId, AutoscaleId, Entry, EntryPointId, PoolId, SetId};
 use meter::{Counted, MINUTE, Meter};
+
+pub use written::write;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +48,10 @@ pub struct State {
 }
 
 /// One setting.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Setting {
+    /// What it is now.
+    now: SettingWritten,
     /// It ran.
     began: bool,
     /// The profile that rules.
@@ -63,6 +68,22 @@ struct Setting {
     trained: Option<bool>,
     /// What the forecast looked at lately.
     memo: Memo,
+}
+
+impl Setting {
+    fn new(now: SettingWritten) -> Self {
+        Self {
+            now,
+            began: false,
+            profile: None,
+            rules: Vec::new(),
+            cooldown: None,
+            deferred: None,
+            held: None,
+            trained: None,
+            memo: Memo::default(),
+        }
+    }
 }
 
 /// What is known of a rule.
@@ -92,13 +113,23 @@ pub enum Event {
         /// The setting.
         setting: AutoscaleId,
     },
+    /// What is written of settings counts.
+    Written {
+        /// The write.
+        action: ActionId,
+        /// The entry of its beginning.
+        cause: Entry,
+    },
 }
 
 impl Event {
     #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
-        let Self::Run { setting } = self;
-        Key::new(time, class, setting.0.into(), 0, 0)
+        match self {
+            Self::Run { setting } => Key::new(time, class, setting.0.into(), 0, 0),
+            // A run at the same instant goes by what was before.
+            Self::Written { action, .. } => Key::new(time, class, u32::MAX, 0, action.0),
+        }
     }
 }
 
@@ -121,14 +152,15 @@ impl State {
             }
         }
         let delay = cx.plan.assumptions.get(key::AutoscaleMetricDelay);
-        Self { meters: meters(plan, delay), settings: vec![Setting::default(); plan.autoscale.len()], seen: Vec::new() }
+        let settings = plan.autoscale.iter().map(|setting| Setting::new(setting.at_start())).collect();
+        Self { meters: meters(plan, delay), settings, seen: Vec::new() }
     }
 }
 
 /// A meter for each set whose processors some rule reads, with room for the longest window.
 fn meters(plan: &Plan, delay: SimDuration) -> Vec<Meter> {
     let mut meters: Vec<Meter> = Vec::new();
-    let rules = || plan.autoscale.iter().flat_map(|setting| &setting.profiles).flat_map(|profile| &profile.rules);
+    let rules = || plan.autoscale.iter().flat_map(|setting| setting.ever()).flat_map(|profile| &profile.rules);
     let longest = rules().map(|rule| rule.trigger.window + rule.trigger.grain + rule.trigger.grain).max();
     let kept = (longest.unwrap_or_default() + delay).ms() / MINUTE.unsigned_abs() + 2;
     for rule in rules() {
@@ -171,13 +203,19 @@ fn each(world: &mut World, cx: &mut Cx<'_>, what: impl Fn(&mut Meter, &World, &C
 
 /// The engine runs.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
-    let Event::Run { setting } = event;
+    let setting = match event {
+        Event::Run { setting } => setting,
+        Event::Written { action, cause } => return written::counts(world, cx, action, cause),
+    };
     let period = cx.plan.assumptions.get(key::AutoscalePeriod);
     cx.after(period, Due::Autoscale(event));
     for meter in &mut world.autoscale.meters {
         meter.advance(cx.plan, cx.now());
     }
     let state = &mut world.autoscale.settings[setting.0 as usize];
+    if !state.now.enabled {
+        return;
+    }
     if !std::mem::replace(&mut state.began, true) {
         say(cx, AutoscaleFact::Started { setting }, Entry(1), rules::AS_01);
     }
@@ -221,7 +259,7 @@ fn mover(world: &mut World, cx: &mut Cx<'_>, set: u16, up: bool) -> Entry {
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
     for (state, plan) in world.autoscale.settings.iter().zip(&cx.plan.autoscale) {
-        let rules = state.profile.map_or(0, |profile| plan.profiles[profile as usize].rules.len());
+        let rules = state.profile.map_or(0, |profile| plan.profile(profile).rules.len());
         assert_eq!(state.rules.len(), rules, "what is known of rules is of those of the profile that rules");
     }
 }

@@ -4,20 +4,19 @@ use crate::plan::{Autoscale, ProfileWhen};
 use crate::rules::{self, RuleId};
 use crate::world::cx::Cx;
 
-/// The profile that rules now, and by which rule: one with a fixed date, else the recurring one that started last, else
+/// Which of the profiles of a setting rules now, and by which rule: one with a fixed date, else the recurring one that started last, else
 /// the default. `None` where no profile is for now.
 #[must_use]
-pub fn choose(setting: &Autoscale, cx: &Cx<'_>) -> Option<(u16, RuleId)> {
+pub fn choose(setting: &Autoscale, profiles: &[u16], cx: &Cx<'_>) -> Option<(u16, RuleId)> {
     let now = cx.now().ms().cast_signed();
     if !cx.on(rules::AS_04) {
-        return Some((0, rules::AS_04));
+        return profiles.first().map(|index| (*index, rules::AS_04));
     }
     let mut fixed = None;
     let mut recurring: Option<(i64, u16)> = None;
     let mut default = None;
-    for (index, profile) in setting.profiles.iter().enumerate() {
-        let index = index as u16;
-        match &profile.when {
+    for &index in profiles {
+        match &setting.profile(index).when {
             ProfileWhen::Fixed { from_ms, until_ms } if (*from_ms..*until_ms).contains(&now) => {
                 fixed = fixed.or(Some(index));
             }

@@ -22,7 +22,11 @@ pub(super) fn changes<'p>(
 ) -> impl Iterator<Item = (u16, OriginSetting)> + use<'p> {
     world.timeline.outcome(plan, action).changes.iter().filter_map(move |change| match change {
         Change::Origin { front_door, origin, setting } if *front_door == of.0 => Some((*origin, *setting)),
-        Change::Origin { .. } | Change::Probe { .. } | Change::Profile { .. } | Change::Rule { .. } => None,
+        Change::Origin { .. }
+        | Change::Probe { .. }
+        | Change::Profile { .. }
+        | Change::Setting { .. }
+        | Change::Rule { .. } => None,
     })
 }
 

@@ -64,7 +64,7 @@ fn change(world: &World, plan: &Plan, action: ActionId, at: u16) -> (EntryPointI
         Change::Rule { entry_point, to, cuts } => {
             (EntryPointId(entry_point), to.map(PoolId), if cuts { Flows::Cut } else { Flows::Kept })
         }
-        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } => {
+        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => {
             unreachable!("only a rule leads somewhere")
         }
     }
@@ -137,7 +137,7 @@ pub(super) fn settle_all(world: &mut World, cx: &mut Cx<'_>, action: ActionId, c
     let plan = cx.plan;
     let led = super::written::changes(world, plan, action).iter().filter_map(|change| match change {
         Change::Rule { entry_point, .. } => Some(plan.entry_point(EntryPointId(*entry_point))),
-        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } => None,
+        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => None,
     });
     for pool in led.flat_map(EntryPoint::pools) {
         settle(world, cx, pool, action, cause);

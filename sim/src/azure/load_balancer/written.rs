@@ -68,7 +68,7 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId) 
                 led::take_effect(world, cx, action, at as u16, cause);
                 continue;
             }
-            Change::Origin { .. } | Change::Profile { .. } => continue,
+            Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => continue,
         };
         let pool = PoolId(*pool);
         let (was, by) = probing(world, cx.plan, pool);

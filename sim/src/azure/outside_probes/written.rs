@@ -6,7 +6,7 @@
 use super::place::Opinion;
 use super::{ERAS, Event, View, go_on, observe, pace, parts, places, planned};
 use crate::azure::traffic_manager;
-use crate::engine::time::SimDuration;
+use crate::engine::time::SimTime;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -44,9 +44,7 @@ fn probe_otherwise(world: &mut World, cx: &mut Cx<'_>, id: TargetId, cause: Entr
 
 // Verbs.
 
-/// Somebody writes to profiles of Traffic Manager: that counts when the control plane has answered, and not before the writes that were
-/// made before it.
-pub fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, takes: SimDuration, cause: Entry) {
-    let at = traffic_manager::counts_from(world, cx, action, cx.now() + takes);
+/// Somebody writes to profiles of Traffic Manager: that counts from this instant on.
+pub fn write(_: &mut World, cx: &mut Cx<'_>, action: ActionId, at: SimTime, cause: Entry) {
     cx.at(at, Due::OutsideProbes(Event::Written { action, cause }));
 }

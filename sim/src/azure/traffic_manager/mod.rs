@@ -19,9 +19,8 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, MonitorStatus, NameFact};
 use crate::world::ids::{ActionId, Entry, ProfileId, TargetId};
 use resolvers::Name;
-use std::collections::BTreeMap;
 
-pub use written::{configure, counts_from, endpoint, look, profile};
+pub use written::{configure, endpoint, look, profile};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +33,6 @@ pub struct State {
     names: Vec<Name>,
     /// How many places must hold an endpoint down.
     agree: usize,
-    /// From when on the last write of a group counts.
-    busy: BTreeMap<u16, SimTime>,
 }
 
 /// A profile.

@@ -5,8 +5,6 @@
 //! otherwise; one that was not probed before is given out until its first result is in.
 
 use super::{answers, resolvers};
-use crate::demand::timeline::write_of;
-use crate::engine::time::SimTime;
 use crate::plan::{Change, Plan, Profile, ProfileEndpoint};
 use crate::rules;
 use crate::world::World;
@@ -53,19 +51,12 @@ fn changed(world: &World, plan: &Plan, action: ActionId) -> Vec<(u8, ProfileId)>
     let changes = (0_u8..).zip(&world.timeline.outcome(plan, action).changes);
     let of_profile = |(at, change): (u8, &Change)| match change {
         Change::Profile { profile, .. } => Some((at, ProfileId(*profile))),
-        Change::Origin { .. } | Change::Probe { .. } | Change::Rule { .. } => None,
+        Change::Origin { .. } | Change::Probe { .. } | Change::Setting { .. } | Change::Rule { .. } => None,
     };
     changes.filter_map(of_profile).collect()
 }
 
 // Verbs.
-
-/// When a write that is through at `at` counts: not before those to the same resource that were made before it.
-pub fn counts_from(world: &mut World, cx: &Cx<'_>, action: ActionId, at: SimTime) -> SimTime {
-    let busy = world.traffic_manager.busy.entry(write_of(cx.plan, action).group).or_default();
-    *busy = at.max(*busy);
-    *busy
-}
 
 /// A write is through: its profiles are as it has them. The endpoints that they have are to be probed by that now.
 pub fn configure(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) -> Vec<(TargetId, Entry)> {

@@ -4,7 +4,8 @@
 //! has what comes of a write in each version of what it writes that it may find; which one that is, is known here.
 
 use super::{State, steps};
-use crate::azure::{front_door, load_balancer, outside_probes};
+use crate::azure::{autoscale, front_door, load_balancer, outside_probes};
+use crate::engine::time::SimTime;
 use crate::plan::{Act, Change, Outcome, Plan, Write};
 use crate::rules;
 use crate::world::World;
@@ -20,6 +21,8 @@ pub(super) struct Versions {
     now: BTreeMap<u16, u16>,
     /// Which of the outcomes of a write came, where it has several.
     came: BTreeMap<ActionId, usize>,
+    /// From when on the last write of a group counts, where that is when the control plane has answered it.
+    counts: BTreeMap<u16, SimTime>,
 }
 
 impl State {
@@ -59,9 +62,21 @@ pub(super) fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, write:
     match outcome.changes.first() {
         Some(Change::Origin { .. }) => front_door::write(world, cx, action, cause),
         Some(Change::Profile { .. }) => {
-            let takes = steps::write(world, cx, &cx.plan.timeline[action.index()].name);
-            outside_probes::write(world, cx, action, takes, cause);
+            let at = counts_from(world, cx, action, write.group);
+            outside_probes::write(world, cx, action, at, cause);
+        }
+        Some(Change::Setting { .. }) => {
+            let at = counts_from(world, cx, action, write.group);
+            autoscale::write(world, cx, action, at, cause);
         }
         Some(Change::Probe { .. } | Change::Rule { .. }) | None => load_balancer::write(world, cx, action, cause),
     }
+}
+
+/// From when on a write counts: when the control plane has answered it, and not before those to the same resource that were made before.
+fn counts_from(world: &mut World, cx: &mut Cx<'_>, action: ActionId, group: u16) -> SimTime {
+    let at = cx.now() + steps::write(world, cx, &cx.plan.timeline[action.index()].name);
+    let counts = world.timeline.versions.counts.entry(group).or_default();
+    *counts = at.max(*counts);
+    *counts
 }

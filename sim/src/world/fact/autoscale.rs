@@ -56,6 +56,8 @@ facts! {
         in Scaling Tick "flapping" Wait;
     /// An action was carried out, but for so many instances.
     151 "scaleActionRecorded" ActionRecorded { setting: AutoscaleId => subject, to: u16, short: u16 };
+    /// What was written of a setting counts from its next run on.
+    445 "autoscaleWritten" Written { setting: AutoscaleId => subject } in Scaling Tick "setting" Work;
     /// An action failed, and the capacity is what it was.
     102 "scaleActionFailed" ActionFailed { setting: AutoscaleId => subject, to: u16 } in Scaling Tick "failed" Bad;
     /// The forecast has too little history.

@@ -5,7 +5,8 @@ mod schedule;
 mod zones;
 
 use super::images::Images;
-use super::{Context, traffic};
+use super::model::Changes;
+use super::{Context, traffic, write};
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::autoscale::{
     ACTION, CAPACITY, CHANGE, COOLDOWN, ChangeKind, DEFAULT, DIRECTION, DIVIDES, ENABLED, FIXED_DATE, FREQUENCY,
@@ -28,7 +29,7 @@ use windtunnel_sim::plan::{
 /// What there is of autoscale.
 #[derive(Default)]
 pub struct Scaling {
-    /// The settings that are enabled and scale a set of the scenario.
+    /// The settings that are enabled at some time and scale a set of the scenario.
     pub settings: Vec<Autoscale>,
     /// Metrics that the scenario gives.
     pub metrics: Vec<GivenMetric>,
@@ -38,18 +39,24 @@ pub struct Scaling {
 struct Reader<'c, 'a> {
     cx: &'c mut Context<'a>,
     sets: &'c [ScaleSet],
-    metrics: Metrics,
+    metrics: &'c Metrics,
     clock: traffic::Clock,
     facts: SettingFacts,
 }
 
-/// Reads every setting.
-pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &mut Context<'_>) -> Scaling {
+/// Reads every setting, and what the timeline writes to them.
+pub fn read(
+    (sets, application, images): (&[ScaleSet], &Application, &Images),
+    changes: &mut Changes,
+    cx: &mut Context<'_>,
+) -> Scaling {
     let Some(clock) = traffic::Clock::of_run(cx) else { return Scaling::default() };
-    let mut metrics = metrics::read(clock, images, cx);
+    let metrics = metrics::read(clock, images, cx);
     let mut settings: Vec<Autoscale> = Vec::new();
     for resource in cx.resources(AUTOSCALE) {
-        if !is_enabled(resource, cx) {
+        let is_written =
+            cx.parts.iter().any(|part| part.of_type(AUTOSCALE).is_some_and(|of| of.name() == resource.name()));
+        if !is_enabled(resource, cx) && !is_written {
             continue;
         }
         let Some(set) = target(resource, sets, cx) else { continue };
@@ -59,22 +66,11 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
             second_setting(span, name, &mut Legality { rules: cx.rules, problems: cx.problems });
             continue;
         }
-        let facts = SettingFacts {
-            span: resource.name_span().clone(),
-            profiles: 0,
-            rules: Vec::new(),
-            predictive: None,
-            look_ahead: None,
-            predictable: false,
-            unpredicted: None,
-            frequencies: Vec::new(),
-            spans: Vec::new(),
-        };
-        let mut reader = Reader { cx, sets, metrics, clock, facts };
-        settings.push(reader.setting(resource, set));
-        metrics = reader.metrics;
+        settings.push(one(resource, set, (sets, &metrics, clock), cx));
     }
-    let reads_cpu = settings.iter().flat_map(|setting| &setting.profiles).flat_map(|profile| &profile.rules);
+    let read = |resource: &Node, set: u16, cx: &mut Context<'_>| one(resource, set, (sets, &metrics, clock), cx);
+    changes.add(write::settings(&mut settings, read, cx));
+    let reads_cpu = settings.iter().flat_map(|setting| setting.ever()).flat_map(|profile| &profile.rules);
     let reads_cpu = reads_cpu.filter(|rule| matches!(rule.trigger.metric, Metric::Cpu(_))).count() > 0;
     if reads_cpu && application.capacity_rps.is_none() && !cx.problems.has_errors() {
         let problem = Problem::warning("W0213", "without `application.capacity` the CPU load stays at its idle value");
@@ -82,6 +78,27 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
         cx.problems.push(problem.at(at, "what rules on `Percentage CPU` read").help("write `capacity: 250 rps`"));
     }
     Scaling { settings, metrics: metrics.list }
+}
+
+/// Reads one, which scales this set.
+fn one(
+    resource: &Node,
+    set: u16,
+    (sets, metrics, clock): (&[ScaleSet], &Metrics, traffic::Clock),
+    cx: &mut Context<'_>,
+) -> Autoscale {
+    let facts = SettingFacts {
+        span: resource.name_span().clone(),
+        profiles: 0,
+        rules: Vec::new(),
+        predictive: None,
+        look_ahead: None,
+        predictable: false,
+        unpredicted: None,
+        frequencies: Vec::new(),
+        spans: Vec::new(),
+    };
+    Reader { cx, sets, metrics, clock, facts }.setting(resource, set)
 }
 
 /// Whether a setting is enabled. The default of the API became `false` in 2022.
@@ -147,7 +164,8 @@ impl Reader<'_, '_> {
                 .problems
                 .push(problem.at(&self.facts.span, "this setting").help("a setting has at least one profile"));
         }
-        Autoscale { name: resource.name().unwrap_or_default().to_owned(), set, profiles, predictive }
+        let enabled = ENABLED.get(resource).is_some_and(|enabled| enabled.value);
+        Autoscale { predictive, enabled, ..Autoscale::plain(resource.name().unwrap_or_default(), set, profiles) }
     }
 
     fn predictive(&mut self, resource: &Node) -> Option<Predictive> {
