@@ -5,7 +5,7 @@ use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::demand::traffic::shares_at_start;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::{Scope, ScopeKind};
-use windtunnel_sim::plan::{Act, Change, Connections, Plan, Prober, Tier, WHOLE, Write};
+use windtunnel_sim::plan::{Act, Action, Change, Connections, Plan, Prober, Tier, WHOLE, Write};
 use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_sim::world::run::{Options, Run};
 
@@ -65,10 +65,75 @@ fn said(text: String) -> Vec<(&'static str, String)> {
 fn each_instance_of_a_gateway_probes_each_pair_of_pool_and_setting() {
     let plan = plan(text(V2, IN_THE_POOL, ""));
     let names: Vec<String> = (0..4).map(|at| plan.pool_name(windtunnel_sim::world::ids::PoolId(at))).collect();
-    assert_eq!(names, ["gw/web/default#0", "gw/web/default#1", "gw/web/alive#0", "gw/web/alive#1"]);
+    assert_eq!(names, ["gw/web/plain#0", "gw/web/plain#1", "gw/web/own#0", "gw/web/own#1"]);
     assert_eq!(plan.sets[0].pools, [0, 1, 2, 3]);
     let entries: Vec<&str> = plan.entry_points.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(entries, ["prod", "prod#0", "prod#1", "stage", "stage#0", "stage#1"]);
+}
+
+/// What a write of the timeline changes.
+fn changes(plan: &Plan) -> Vec<Change> {
+    let [Action { what: Act::Write(write), .. }] = &plan.timeline[..] else { panic!("{:?}", plan.timeline) };
+    write.outcomes[0].changes.clone()
+}
+
+/// Both settings have the same probe, the default one or `alive`. The rule of `prod` leads to another pool: its two parts, the entry points
+/// 1 and 2, lead to the pools 4 and 5, which the write makes and asks. `stage`, with the entry points 4 and 5, stays where it was, and so do the
+/// probes of its pools 2 and 3.
+#[test]
+fn a_write_to_the_rule_of_one_listener_leaves_the_others_alone() {
+    for probe in ["", ", probe: { id: alive }"] {
+        let settings =
+            [("requestTimeout: 5", format!("requestTimeout: 5{probe}")), (", probe: { id: alive }", probe.into())];
+        let pools = ("[{ name: web }]".to_owned(), "[{ name: web }, { name: other }]".to_owned());
+        let rule = "{ name: one, properties: { backendAddressPool: { id: other } } }";
+        let write = format!(
+            "timeline: [{{ name: w, at: PT5M, write: {{ gw: {{ properties: {{ requestRoutingRules: [{rule}] }} }} }} }}]\n"
+        );
+        let [(plain, with), (own, of_own)] = settings;
+        let text = text(V2, IN_THE_POOL, &write).replacen(own, &of_own, 1).replacen(plain, &with, 1);
+        let plan = plan(text.replacen(&pools.0, &pools.1, 1));
+        assert_eq!(plan.pools.len(), 6);
+        let (mut led, mut asked) = (Vec::new(), Vec::new());
+        for change in changes(&plan) {
+            match change {
+                Change::Rule { entry_point, to, .. } => led.push((entry_point, to)),
+                Change::Probe { pool, .. } => asked.push(pool),
+                Change::Origin { .. } => panic!("{change:?}"),
+            }
+        }
+        assert_eq!((led, asked), (vec![(1, Some(4)), (2, Some(5))], vec![4, 5]), "{probe}");
+        let settings: Vec<&str> =
+            plan.pools.iter().map(|pool| pool.prober.gateway().expect("of a gateway").setting.as_str()).collect();
+        assert_eq!(settings, ["plain", "plain", "own", "own", "plain", "plain"]);
+    }
+}
+
+/// The setting `own` is pointed to another probe, or to none, which is the default one every 30 s: both instances of the gateway ask
+/// otherwise, and no rule leads elsewhere. So does what is written of the probe itself.
+#[test]
+fn a_setting_that_is_pointed_to_another_probe_keeps_its_backends() {
+    let setting =
+        |probe: &str| format!("backendHttpSettingsCollection: [{{ name: own, properties: {{ probe: {probe} }} }}]");
+    let quick = "probes: [{ name: quick, properties: { path: /ping, interval: 5, timeout: 2 } }]";
+    for (written, interval) in [
+        (setting("null"), 30),
+        (format!("{quick}, {}", setting("{ id: quick }")), 5),
+        ("probes: [{ name: alive, properties: { interval: 7 } }]".to_owned(), 7),
+    ] {
+        let write =
+            format!("timeline: [{{ name: w, at: PT5M, write: {{ gw: {{ properties: {{ {written} }} }} }} }}]\n");
+        let plan = plan(text(V2, IN_THE_POOL, &write));
+        assert_eq!(plan.pools.len(), 4, "{written}");
+        let asks: Vec<(u16, u64)> = changes(&plan)
+            .iter()
+            .map(|change| match change {
+                Change::Probe { pool, probe, .. } => (*pool, probe.interval.ms() / 1000),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(asks, [(2, interval), (3, interval)], "{written}");
+    }
 }
 
 /// The default probe asks for `/` every 30 s, waits 30 s, and wants three failures (AG-01). A probe waits no longer than its interval.
@@ -106,7 +171,7 @@ fn the_sku_says_the_generation_and_the_count_of_instances() {
 }
 
 /// An instance takes 10 units of 50 requests a second. 1,200 requests a second at most need three instances: of a gateway that may have
-/// two to nine, and of none with a maximum of two. With 10 requests a unit, as of a firewall, they need twelve, of which nine may be.
+/// two to nine. One with a maximum of two, or a capacity of two, has too few at the peak, which is said, and their count is followed. With 10 requests a unit, as of a firewall, they need twelve, of which nine may be.
 #[test]
 fn a_gateway_scales_by_itself_as_far_as_its_traffic_can_need() {
     let sku = |tier: &str, most: u32| {
@@ -124,13 +189,23 @@ fn a_gateway_scales_by_itself_as_far_as_its_traffic_can_need() {
     let named = |most, waf| vec![("gw".to_owned(), 2, most, waf)];
     assert_eq!(of(&sku("Standard_v2", 9), traffic), (named(3, false), 3));
     assert_eq!(of(&sku("WAF_v2", 9), traffic), (named(9, true), 9));
-    assert_eq!(of(&sku("Standard_v2", 2), traffic), (vec![], 2));
+    let fixed = (vec![("gw".to_owned(), 2, 2, false)], 2);
+    assert_eq!(of(&sku("Standard_v2", 2), traffic), fixed);
+    assert_eq!(of(V2, traffic), fixed);
+    assert_eq!(of(&V2.replace("capacity: 2", "capacity: 3"), traffic), (vec![], 3), "three are enough");
+    assert_eq!(
+        of("sku: { name: Standard_Large, tier: Standard, capacity: 2 }", traffic),
+        (vec![], 2),
+        "units are of v2"
+    );
     assert_eq!(of(&sku("Standard_v2", 9), ""), (vec![], 2));
     let bytes = traffic.replace("demand:", "bytesPerRequest: 11100, demand:");
     // 25 requests a second of 11,100 bytes are a unit of 277,500.
     assert_eq!(of(&sku("Standard_v2", 9), &bytes), (named(5, false), 5));
     let said_of = |sku: &str, code: &str| said(text(sku, IN_THE_POOL, traffic)).iter().any(|(known, _)| *known == code);
     assert!(said_of(&sku("Standard_v2", 9), "N0311") && !said_of(&sku("Standard_v2", 2), "N0311"));
+    assert!(said_of(&sku("Standard_v2", 2), "W0515") && said_of(V2, "W0515") && said_of(&sku("WAF_v2", 9), "W0515"));
+    assert!(!said_of(&sku("Standard_v2", 9), "W0515") && !said_of(&sku("WAF_v2", 12), "W0515"));
     assert!(said_of(&sku("Standard_v2", 1), "E0501"), "the most is less than the least");
     assert!(
         said_of(&sku("Standard_Large", 9).replace("tier: Standard_Large", "tier: Standard"), "E0501"),
@@ -294,6 +369,24 @@ fn a_gateway_that_azure_refuses_is_refused() {
     let written = text(V2, IN_THE_POOL, "");
     let ports = "      frontendPorts: [{ name: port80, properties: { port: 80 } }]\n      backendAddressPools";
     let written = written.replacen("      backendAddressPools", ports, 1);
+    let (listeners, at_one_port) = (
+        "{ name: prod, properties: { protocol: Http } }, { name: stage, properties: { protocol: Http } }",
+        |hosts: [&str; 2]| {
+            let listener = |name: &str, host: &str| {
+                format!("{{ name: {name}, properties: {{ protocol: Http, frontendPort: {{ id: port80 }}{host} }} }}")
+            };
+            format!("{}, {}", listener("prod", hosts[0]), listener("stage", hosts[1]))
+        },
+    );
+    const SAME_PORT: &str = "ApplicationGatewayHttpListenersUsingSameFrontendPortAndFrontendIpConfiguration";
+    for hosts in [
+        [", hostName: a.example.com", ", hostName: b.example.com"],
+        [", hostNames: [a.example.com]", ""],
+        [", frontendIPConfiguration: { id: public }", ", frontendIPConfiguration: { id: private }"],
+    ] {
+        let said = said(written.replacen(listeners, &at_one_port(hosts), 1));
+        assert!(!said.iter().any(|(code, _)| *code == "E0501"), "{hosts:?}: {said:?}");
+    }
     let (two, port) = ("{ httpListener: { id: stage }, priority: 2", "{ name: stage, properties: { protocol: Http } }");
     for (from, to, code, of) in [
         ("tier: Standard_v2", "tier: Standard", "E0501", "not of `Standard`"),
@@ -311,6 +404,7 @@ fn a_gateway_that_azure_refuses_is_refused() {
         (two, one, "E0501", "ApplicationGatewayRequestRoutingRulesUsingSameHttpListener"),
         (two, one, "W0511", "the listener `stage`"),
         (port, "{ name: stage, properties: { frontendPort: { id: port81 } } }", "E0504", "`port81`"),
+        (listeners, &at_one_port(["", ""]), "E0501", SAME_PORT),
         ("port: 80, requestTimeout", "port: 70000, requestTimeout", "E0110", "70000"),
         (
             port,

@@ -34,8 +34,10 @@ pub struct State {
 struct Gateway {
     /// What is sent to its listeners, and how many capacity units of each kind a request a second of it is.
     load: Vec<(EntryPointId, [f64; KINDS])>,
-    /// How many instances its load needs.
+    /// How many instances its load needs, of those that it may have.
     needs: u16,
+    /// How many its load needs, even if it may not have so many.
+    wants: u16,
     /// The entry that says so.
     said: Entry,
     /// How many are being made, and how many of these are ready.
@@ -216,19 +218,22 @@ fn look_at_load(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: E
     let plan = cx.plan;
     let of = &plan.gateways[gateway.index()];
     let (lines, next) = lines(world, plan, &world.gateways.gateways[gateway.index()], cx.now());
-    let needs = if cx.on(rules::AG_12) { instances(&lines).clamp(of.least, of.most) } else { of.least };
+    // What it needs may be more than it may have.
+    let wants = if cx.on(rules::AG_12) { instances(&lines).max(of.least) } else { of.least };
+    let needs = wants.min(of.most);
     let next = lines.iter().filter_map(|line| line.crossing(cx.now())).chain(next).min();
     let row = &mut world.gateways.gateways[gateway.index()];
     row.epoch += 1;
     let epoch = row.epoch;
-    let is_new = std::mem::replace(&mut row.needs, needs) != needs;
+    row.needs = needs;
+    let is_new = std::mem::replace(&mut row.wants, wants) != wants;
     if let Some(at) = next {
         cx.at(at, Due::Gateways(Event::Crossing { gateway, epoch }));
     }
     if !is_new {
         return (cause, needs);
     }
-    let entry = cx.record(Fact::Gateway(GatewayFact::Needs { gateway, instances: needs }), cause, rules::AG_12);
+    let entry = cx.record(Fact::Gateway(GatewayFact::Needs { gateway, instances: wants }), cause, rules::AG_12);
     world.gateways.gateways[gateway.index()].said = entry;
     (entry, needs)
 }

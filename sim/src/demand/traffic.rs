@@ -59,6 +59,8 @@ struct Row {
     lingering: bool,
     /// The connections to it hang.
     hung: bool,
+    /// It answers with an error what comes by a gateway, which passes that on.
+    errs: bool,
     service: Option<Service>,
     epoch: u32,
 }
@@ -67,7 +69,7 @@ impl Row {
     /// Whether it counts for as much as another one: of who takes nothing and has nothing it does not matter what he would do.
     #[inline]
     fn counts_as(&self, other: &Self) -> bool {
-        let same = (self.taking, self.lingering) == (other.taking, other.lingering);
+        let same = (self.taking, self.lingering, self.errs) == (other.taking, other.lingering, other.errs);
         same && (self.service == other.service || !self.taking && !self.lingering)
     }
 }
@@ -79,6 +81,8 @@ struct Flow {
     taking: [u32; 3],
     /// Backends with lingering connections, likewise.
     lingering: [u32; 3],
+    /// Those of both that answer with errors, which nobody tries again.
+    erring: u32,
     /// How many steps of load are exceeded.
     step: u8,
     harmed: bool,
@@ -225,7 +229,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
     let service = if backend.late { Service::Cannot } else { service };
-    let (in_rotation, hung) = (backend.in_rotation, backend.hung);
+    let (in_rotation, hung, errs) = (backend.in_rotation, backend.hung, backend.errs);
     let pool = backend.pool;
     let lanes = world.traffic.leading.to(pool).len();
     for lane in 0..lanes {
@@ -233,7 +237,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
         let taking = in_rotation && load_balancer::leads(world, entry_point) == Some(pool);
         let keeps = load_balancer::keeps(world, pool) && cx.plan.entry_point(entry_point).keeps();
         let before = world.traffic.row(lane, member);
-        let mut row = Row { taking, hung, service: Some(service), ..before };
+        let mut row = Row { taking, hung, errs, service: Some(service), ..before };
         if keeps {
             linger(world, cx, (member, lane, entry_point), (&before, &mut row), cause);
         }
@@ -306,6 +310,9 @@ fn count(flow: &mut Flow, row: &Row, add: bool) {
     if row.lingering {
         let cell = &mut flow.lingering[service as usize];
         *cell = cell.wrapping_add(by);
+    }
+    if row.errs && (row.taking || row.lingering) {
+        flow.erring = flow.erring.wrapping_add(by);
     }
 }
 
@@ -478,15 +485,15 @@ fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, dem
     }
     let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
-    // A retry finds another backend: one that cannot serve harms nobody where all others can.
+    // A retry finds another backend: one that does not answer harms nobody where all others can serve.
     let of_others = flow.taking[0].saturating_sub(u32::from(flow.lingering[0] == 0));
-    let saved = entry.retries(cx.plan) && of_others == 0 && taking > u32::from(flow.taking[0] > 0);
+    let saved = entry.retries(cx.plan) && flow.erring == 0 && of_others == 0 && taking > u32::from(flow.taking[0] > 0);
     let fails = cannot > 0 && !saved;
     let harmed = condition.wanted && (taking == 0 || fails || stale > 0 && touches() || condition.sheds);
     let out = condition.wanted && stale + ready == 0;
     let rule = match (stale > 0, fails) {
         (true, _) => rules::IN_04,
-        (false, true) if entry.gateway.is_some() => rules::AG_10,
+        (false, true) if entry.gateway.is_some() && cannot > flow.erring => rules::AG_10,
         (false, true) => rules::LB_24,
         (false, false) if condition.sheds => rules::WT_10,
         (false, false) => rules::WT_06,

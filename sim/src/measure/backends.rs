@@ -30,7 +30,7 @@ pub struct Backends<'p> {
     touches: f64,
     tolerated: f64,
     even: bool,
-    /// A request that got no answer is sent to another backend once.
+    /// A request that got no answer at all is sent to another backend once.
     retries: bool,
     /// By number, where it matters which of them serve how: where connections are kept, and where the first gets all.
     backends: Vec<Backend>,
@@ -38,6 +38,10 @@ pub struct Backends<'p> {
     joined: usize,
     /// Those that answer later than the gateway waits.
     late: BTreeSet<usize>,
+    /// Those that answer requests with errors, which a gateway does not try again.
+    errs: BTreeSet<usize>,
+    /// How many of these are in rotation.
+    erring: u32,
     /// The connections that are kept, where clients keep them.
     kept: Option<Kept>,
     /// Whoever is bound to a backend that is drained stays there.
@@ -88,6 +92,8 @@ impl<'p> Backends<'p> {
             backends: Vec::new(),
             joined: 0,
             late: BTreeSet::new(),
+            errs: BTreeSet::new(),
+            erring: 0,
             kept: keeps.then(|| Kept::new(plan.assumptions.get(life).seconds())),
             stays: !cookie || plan.rules.on(rules::AG_09),
             idle_after_s: (!entry.rule.tcp_reset && entry.gateway.is_none() && plan.rules.on(rules::LB_27))
@@ -176,6 +182,11 @@ impl<'p> Backends<'p> {
         if was.taking != taking {
             let count = &mut self.taking[self.met(index, was.service) as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
+            self.erring = match (self.errs.contains(&index), taking) {
+                (false, _) => self.erring,
+                (true, true) => self.erring + 1,
+                (true, false) => self.erring - 1,
+            };
         }
         let cut = !taking && (flows == Flows::Cut || !self.stays);
         if let Some(kept) = &mut self.kept
@@ -233,6 +244,15 @@ impl<'p> Backends<'p> {
         }
         let service = self.met(index, is.service);
         self.become_of(at, (index, was), service);
+    }
+
+    /// A backend answers requests with errors, or does so no longer.
+    pub fn err(&mut self, at: SimTime, (index, is): (usize, Backend), errs: bool) {
+        self.change(at);
+        let is_new = if errs { self.errs.insert(index) } else { self.errs.remove(&index) };
+        if is_new && is.taking {
+            self.erring = if errs { self.erring + 1 } else { self.erring - 1 };
+        }
     }
 
     /// What its users meet at a backend that does this with a request.
@@ -378,7 +398,7 @@ impl<'p> Backends<'p> {
 
     /// How requests fare now.
     fn shares(&self) -> Shares {
-        let again = self.retries;
+        let again = self.retries.then_some(&self.errs);
         self.kept.as_ref().map_or_else(|| self.spread(), |kept| kept.shares(&self.backends, self.touches, again))
     }
 
@@ -434,10 +454,11 @@ impl<'p> Backends<'p> {
         }
         let [cannot, stale, _] = self.taking.map(f64::from);
         if self.retries && e > 1.0 {
-            // The second try finds one of the others, each as likely.
-            let (again, others) = (cannot / e, e - 1.0);
+            // The second try finds one of the others, each as likely. What is answered is not tried again.
+            let answered = f64::from(self.erring).min(cannot);
+            let (again, others) = ((cannot - answered) / e, e - 1.0);
             return Shares::still(
-                again * (cannot - 1.0).max(0.0) / others,
+                answered / e + again * (cannot - 1.0).max(0.0) / others,
                 (stale / e + again * stale / others) * self.touches,
             );
         }

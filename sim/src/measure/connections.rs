@@ -8,6 +8,7 @@
 use super::backends::Backend;
 use super::entry_point::Shares;
 use crate::world::fact::Service;
+use std::collections::BTreeSet;
 
 /// The kept connections of an entry point.
 #[derive(Clone, Debug)]
@@ -103,8 +104,9 @@ impl Kept {
         Sums { e, k, hung, free, even: if e > k { free / (e - k) } else { 0.0 } }
     }
 
-    /// How requests fare from now on, until something changes; `again` where one that got no answer is sent to another backend once.
-    pub(super) fn shares(&self, backends: &[Backend], touches: f64, again: bool) -> Shares {
+    /// How requests fare from now on, until something changes. Where one that got no answer is sent to another backend once, `again` has
+    /// the backends that answer with an error.
+    pub(super) fn shares(&self, backends: &[Backend], touches: f64, again: Option<&BTreeSet<usize>>) -> Shares {
         let taking = |service: Service| {
             backends.iter().filter(|backend| backend.taking && backend.service == service).count() as f64
         };
@@ -124,10 +126,11 @@ impl Kept {
             shares.failing[0] += sums.free;
             shares.failing[2] -= sums.free;
         }
-        for (backend, held) in backends.iter().zip(&self.held).filter(|(_, held)| !held.hangs) {
+        for (index, (backend, held)) in backends.iter().zip(&self.held).enumerate().filter(|(_, (_, held))| !held.hangs)
+        {
             // A second try finds one of the others in rotation, each as likely.
             let own = f64::from(u8::from(backend.taking));
-            let others = if again { sums.e - own } else { 0.0 };
+            let others = if again.is_some_and(|errs| !errs.contains(&index)) { sums.e - own } else { 0.0 };
             let [fails, is_stale] = match backend.service {
                 Service::Cannot if others > 0.0 => [(bad - own) / others, old / others * touches],
                 Service::Cannot => [1.0, 0.0],

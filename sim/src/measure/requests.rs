@@ -245,6 +245,12 @@ impl<'p> Requests<'p> {
             FlowFact::InTime { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met, _| backends.wait(at, met, false));
             }
+            FlowFact::Errs { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.err(at, met, true));
+            }
+            FlowFact::ErrsNoMore { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.err(at, met, false));
+            }
             FlowFact::Hung { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met, _| backends.hang(at, met.0, true));
             }

@@ -94,7 +94,7 @@ impl EntryPoint {
         }
     }
 
-    /// Whether a request that got no answer is sent to another backend once (AG-10).
+    /// Whether a request that got no answer at all is sent to another backend once (AG-10).
     #[must_use]
     pub fn retries(&self, plan: &Plan) -> bool {
         self.gateway.is_some_and(|part| part.tier == Tier::V2) && plan.rules.on(rules::AG_10)

@@ -51,8 +51,8 @@ rows! {
         ["proofs::gateway::whoever_has_a_cookie_stays_on_a_backend_that_is_drained"];
     AG_10: Documented, "AG5", Approximated,
         "Backend request timeout (default 20 s) over: v1 answers 502; v2 tries once more on a second backend, then answers 504.",
-        "Whatever cannot serve counts as a backend that does not answer in time, and so does one that answers all its users as late as \
-         `requestTimeout`. How long the user waits for the 502 or 504 is not counted.",
+        "A backend that is gone, down, frozen or cut off does not answer, nor does one that answers all its users as late as `requestTimeout`. \
+         An error that a backend answers is passed on: v2 does not try it again. How long the user waits for the 502 or 504 is not counted.",
         ["proofs::gateway::a_request_is_tried_a_second_time", "proofs::gateway::a_write_changes_how_long_a_gateway_waits"];
     AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",

@@ -53,8 +53,8 @@ rows! {
          instances they affect.",
         ["proofs::faults::random_faults_come_of_the_seed"];
     WT_14: Documented, "scenario", Exact,
-        "While the control plane is slow, creates, starts, deletes, health reports and writes to load balancers that start then take \
-         longer by the declared factor.",
+        "While the control plane is slow, creates, starts, deletes, health reports and writes to load balancers, gateways and Front Doors \
+         that start then take longer by the declared factor, and a gateway knows later of an instance that comes or goes.",
         ["proofs::faults::a_slow_control_plane_stretches_what_begins_then"];
     WT_15: Documented, "scenario", Exact,
         "While the boots of a set are bad, boots that start then take longer, or fail with the declared probability.",

@@ -57,7 +57,8 @@ rows! {
     VS_11: Documented, "VS", Approximated,
         "Application Gateway version swaps by routing rule, not by probe path: rule prod → other pool, then rule stage → other pool; \
          \"about 1 second\" of downtime while the gateway updates.",
-        "Nobody is answered at the listeners whose rule the write changes; others do not notice. When a write has its effect is when it \
+        "Nobody is answered at the listeners whose rule the write changes; others do not notice, nor do those whose backend setting or probe \
+         it changes. When a write has its effect is when it \
          returns (`appgw.update_v1`, `appgw.update_v2`). A pool that no rule leads to, as the first one between the two writes, is not \
          probed, and its backends are unknown when one does again.",
         ["proofs::vip_swap::a_gateway_answers_nobody_while_its_rule_changes"];

@@ -166,7 +166,7 @@ impl Plan {
     }
 
     /// The name by which people know a pool: that of its balancer, with that of the pool where the balancer has several, and with
-    /// that of the probe where several look at it.
+    /// that of the probe, or of a gateway's backend setting, where several look at it.
     #[must_use]
     pub fn pool_name(&self, pool: PoolId) -> String {
         let Pool { balancer, name, probe, prober, .. } = &self.pools[pool.index()];
@@ -177,7 +177,7 @@ impl Plan {
         let probe = probe.as_ref().filter(|_| like(&|other| other.balancer == *balancer && other.name == *name) > 1);
         let Some(probe) = probe else { return format!("{balancer}/{name}") };
         match prober.gateway() {
-            Some(of) => format!("{balancer}/{name}/{}#{}", probe.name, of.instance),
+            Some(of) => format!("{balancer}/{name}/{}#{}", of.setting, of.instance),
             None => format!("{balancer}/{name}/{}", probe.name),
         }
     }

@@ -167,7 +167,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | FlowFact::Resumed { instance, .. }
             | FlowFact::Reset { instance, .. }
             | FlowFact::TooLate { instance, .. }
-            | FlowFact::InTime { instance, .. },
+            | FlowFact::InTime { instance, .. }
+            | FlowFact::Errs { instance, .. }
+            | FlowFact::ErrsNoMore { instance, .. },
         ) => {
             names_look(cx, instance, cause);
             cx.wake(Wake::Traffic, instance.0, cause);

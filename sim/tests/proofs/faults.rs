@@ -7,7 +7,7 @@ use crate::{proofs, same};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{Fact, FaultFact, Health, ProbeFailure, Record};
+use windtunnel_sim::world::fact::{Fact, FaultFact, FlowFact, Health, ProbeFailure, Record};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -79,6 +79,14 @@ fn a_slow_control_plane_stretches_what_begins_then(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("running", times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), vec![280.0, 660.0])?;
     same("gone", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { .. })), vec![360.0])?;
+    let traffic = plan.entry_points[0].traffic.clone();
+    plan.pools = vec![Pool::plain_gateway("gw", Tier::V2, 0)];
+    plan.entry_points = EntryPoint::plain_gateway("gw", (Tier::V2, 1), 0, 0, traffic);
+    assume(&mut plan, A::AppgwUpdateV2, Value::Dist(constant(10)));
+    plan.timeline.retain(|action| action.at != at(100) && action.at != at(600));
+    plan.timeline[1].what = Act::SetCapacity { set: 0, capacity: 1 };
+    let drains = |fact: &Fact| matches!(fact, Fact::Flow(FlowFact::Draining { .. }));
+    same("drained", times(&self::ledger(&plan), drains), vec![330.0])?;
     Ok(ledger)
 }
 

@@ -136,5 +136,8 @@ fn a_write_takes_minutes_and_the_next_one_waits(rules: RuleSet) -> Proved {
     same("deployed", deployed, vec![900.0, 1500.0])?;
     same("disabled", held(&ledger, TO_WEST, OriginHealth::Disabled), vec![900.0])?;
     same("west", led(&ledger, WEST), vec![(0.0, 100), (900.0, 0), (1500.0, 100)])?;
+    plan.timeline.insert(0, action("slow", 200, Act::SlowControlPlane { percent: 150, length: Some(s(150)) }));
+    let slow = times(&self::ledger(&plan), |fact| matches!(fact, Fact::Name(NameFact::ConfigurationDeployed { .. })));
+    same("deployed while the control plane is slow", slow, vec![1200.0, 1800.0])?;
     Ok(ledger)
 }

@@ -4,7 +4,7 @@
 
 use crate::support::*;
 use crate::{proofs, same};
-use windtunnel_sim::measure::Measures;
+use windtunnel_sim::measure::{Measures, Scope, Value as Measured};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, FlowFact, GatewayFact, Record, WriteFact};
@@ -168,7 +168,8 @@ fn a_probe_looks_for_a_text_in_the_body(rules: RuleSet) -> Proved {
 /// 100 requests a second to two backends, of which one is frozen from 101 s and out at 210 s. v2 sends what got no answer to the other
 /// one, so nobody is harmed. Of v1 half of the requests fail, for 109 s: 5,450. A second one frozen from 310 s harms all on either, from
 /// then on: 89,000 by 1,200 s. Answers that take 25 s from 101 s on, for 100 s, are good enough for the probe, and 5 s too late for a
-/// request: 5,000 more fail on v1, and none on v2.
+/// request: 5,000 more fail on v1, and none on v2. Where one of two runs an image that cannot reach the database, its probe is good and it
+/// answers its users with an error, which either passes on: 50 requests a second for 1,200 s are 60,000.
 fn a_request_is_tried_a_second_time(rules: RuleSet) -> Proved {
     let mut all = Vec::new();
     for (tier, failed) in [(Tier::V1, 94_450.0), (Tier::V2, 89_000.0)] {
@@ -182,6 +183,12 @@ fn a_request_is_tried_a_second_time(rules: RuleSet) -> Proved {
         let (out, records) = with_measures(&plan);
         same("failed", out.round(), failed)?;
         all = records;
+        let mut plan = gateway(rules.clone(), tier, 1);
+        plan.application.serves.dependencies = 1;
+        plan.images.push(Image { cannot: 1, ..image("app/2.0.0", 0) });
+        plan.sets[0].capacity = 1;
+        plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), pools: vec![0], ..set("bad") });
+        same("answered errors", with_measures(&plan).0.round(), 60_000.0)?;
     }
     Ok(all)
 }
@@ -356,6 +363,13 @@ fn a_gateway_has_as_many_instances_as_its_load_needs(rules: RuleSet) -> Proved {
         all = ledger(&plan);
         same("instances", counts(&all), vec![(0.0, has)])?;
     }
+    // Of two at most, where 450 requests a second from 300 s to 900 s need five: too few for 600 s, however soon the second one is there.
+    let mut plan = scaling(rules.clone(), &[(0, 100.0), (300, 450.0), (900, 100.0)]);
+    plan.gateways[0].most = 2;
+    let mut measures = Measures::new(&plan);
+    run(&plan, 7, Options::default(), &mut measures);
+    let short = measures.measures().into_iter().find(|of| of.name() == "gateways.short_s" && of.scope == Scope::Fleet);
+    same("too few", short.expect("a measure").value, Measured::Number(600.0))?;
     // By requests alone, a rise from 0 by 1 a second needs a second instance past 100 a second: at 100.001 s.
     let mut plan = scaling(rules, &[(0, 0.0)]);
     for traffic in plan.entry_points.iter_mut().filter_map(|entry| entry.traffic.as_mut()) {

@@ -38,13 +38,16 @@ pub fn of(view: &View<'_, '_>, gateway: GatewayId) -> Value {
     body
 }
 
-/// `backendhealth`: every pair of a pool and a backend setting, with its backends.
+/// `backendhealth`: every pair of a pool and a backend setting that a rule uses now, with its backends.
 pub fn health(view: &View<'_, '_>, gateway: GatewayId) -> Value {
     let (plan, id) = (view.instant.plan(), format!("applicationGateways/{}", name(view, gateway)));
     let own = |at: &usize| plan.pools[*at].balancer == name(view, gateway);
     let mut pools: Vec<Value> = Vec::new();
     for at in (0..plan.pools.len()).filter(own) {
         let Some(prober) = plan.pools[at].prober.gateway().filter(|of| of.instance == 0) else { continue };
+        if !load_balancer::is_led_to(&view.instant.world, plan, PoolId(at as u16)) {
+            continue;
+        }
         let pool_id = format!("{id}/backendAddressPools/{}", plan.pools[at].name);
         let setting = json!({
             "backendHttpSettings": { "id": format!("{id}/backendHttpSettingsCollection/{}", prober.setting) },

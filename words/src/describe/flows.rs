@@ -31,6 +31,12 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
             format!("{who} answers later than {} waits: its requests fail", names.pool(pool))
         }
         FlowFact::InTime { pool, .. } => format!("{who} answers {} in time again", names.pool(pool)),
+        FlowFact::Errs { pool, .. } => {
+            format!("{who} answers requests of {} with errors, which the gateway passes on", names.pool(pool))
+        }
+        FlowFact::ErrsNoMore { pool, .. } => {
+            format!("{who} answers no requests of {} with errors now", names.pool(pool))
+        }
         FlowFact::Outlived { share, .. } => format!(
             "the drain after an update of the gateway is over: the {} % of the connections of {who} that outlived it end",
             hundredths(share / 100_000)

@@ -102,7 +102,7 @@ shape! {
     SKU in RESOURCE at "sku": "a sku" {
         pub SIZE: Optional<Text> = optional("name").live(RESTART);
         kept("tier", Kind::Text);
-        pub CAPACITY: Optional<i64> = optional("capacity").within(0, i64::MAX).live(Live::AtStart);
+        pub CAPACITY: Optional<i64> = optional("capacity").within(0, i64::MAX).live(Live::Apart);
     }
     .known(&["size", "family", "model"])
 }

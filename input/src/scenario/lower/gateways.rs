@@ -44,7 +44,6 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
     let (instances, scales) = scaling::instances((name, resource), tier, balancers, cx);
     let part = GatewayPart { tier, instances, cookie: false, scales };
     checks::look(resource, part.tier, cx);
-    let first = balancers.pools.len();
     let mut known: Vec<(&str, &str, u16)> = Vec::new();
     for rule in RULES.items(resource) {
         let Some((pool, setting)) = behind(resource, rule, cx) else { continue };
@@ -65,7 +64,7 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
             None => {
                 let Some(looks) = looks(resource, setting, part.tier, application, cx) else { continue };
                 let at = u16::try_from(balancers.pools.len()).unwrap_or(u16::MAX);
-                add_pools((name, pool, pair.1), part, &looks, first, balancers);
+                add_pools((name, pool), part, &looks, balancers);
                 known.push((pair.0, pair.1, at));
                 at
             }
@@ -226,28 +225,13 @@ fn code_range(node: &Node, cx: &mut Context<'_>) -> Option<(u16, u16)> {
 }
 
 /// A pool for each instance of the gateway.
-fn add_pools(
-    (gateway, pool, setting): (&str, &Node, &str),
-    part: GatewayPart,
-    looks: &Looks,
-    first: usize,
-    balancers: &mut Balancers,
-) {
-    let name = pool.name().unwrap_or_default();
-    // Two settings with one probe keep two opinions of a backend.
-    let is_taken = |probe: &str| {
-        balancers.pools[first..]
-            .iter()
-            .any(|of| of.name == name && of.probe.as_ref().is_some_and(|of| of.name == probe))
-    };
-    let own = &looks.probe.name;
-    let probe = if is_taken(own) { format!("{own}@{setting}") } else { own.clone() };
+fn add_pools((gateway, pool): (&str, &Node), part: GatewayPart, looks: &Looks, balancers: &mut Balancers) {
     for instance in 0..part.instances {
         balancers.spans.push(pool.span.clone());
         balancers.pools.push(Pool {
             balancer: gateway.to_owned(),
-            name: name.to_owned(),
-            probe: Some(Probe { name: probe.clone(), ..looks.probe.clone() }),
+            name: pool.name().unwrap_or_default().to_owned(),
+            probe: Some(looks.probe.clone()),
             all_probed_up: false,
             prober: Prober::Gateway(GatewayProber { instance, ..looks.prober.clone() }),
         });

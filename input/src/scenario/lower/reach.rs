@@ -39,6 +39,19 @@ fn object(shape: &'static Shape, around: Live, pair: Pair<'_>, found: &mut Vec<(
     }
 }
 
+/// The items of two lists that are the same one: by their names, or by their places where one has none.
+fn paired<'n>([before, after]: [&'n [Node]; 2]) -> Vec<Pair<'n>> {
+    if before.iter().chain(after).any(|item| item.name().is_none()) {
+        let all = 0..before.len().max(after.len());
+        return all.map(|at| [before.get(at), after.get(at)]).collect();
+    }
+    let same =
+        |item: &'n Node, list: &'n [Node]| list.iter().find(|other| item.name().is_some_and(|of| other.is_named(of)));
+    let mut pairs: Vec<Pair<'n>> = before.iter().map(|item| [Some(item), same(item, after)]).collect();
+    pairs.extend(after.iter().filter(|item| same(item, before).is_none()).map(|item| [None, Some(item)]));
+    pairs
+}
+
 fn value(key: &str, kind: Kind, live: Live, pair: Pair<'_>, found: &mut Vec<(String, Live)>) {
     match kind {
         _ if pair[0] == pair[1] => {}
@@ -48,9 +61,8 @@ fn value(key: &str, kind: Kind, live: Live, pair: Pair<'_>, found: &mut Vec<(Str
         }
         Kind::Object(shape) if !shape.is_reference() => object(shape, live, pair, found),
         Kind::List(of @ Kind::Object(shape)) if !shape.is_reference() => {
-            let items = pair.map(|node| node.map_or(&[][..], Node::items));
-            for at in 0..items[0].len().max(items[1].len()) {
-                value(key, *of, live, items.map(|items| items.get(at)), found);
+            for pair in paired(pair.map(|node| node.map_or(&[][..], Node::items))) {
+                value(key, *of, live, pair, found);
             }
         }
         _ if found.iter().any(|(known, does)| known == key && *does == live) => {}

@@ -4,6 +4,7 @@
 //! under way the next one waits.
 
 use super::Event;
+use crate::demand::faults;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{Change, OriginSetting, Plan};
@@ -48,7 +49,7 @@ pub fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry)
         for edge in 0..world.front_door.doors[front_door.index()].edges.len() as u32 {
             let subject = Subject { place: of, cause: act, ordinal: edge };
             let takes = cx.draw(Purpose::EdgeConfigured, subject, action.0.into(), &propagation);
-            let takes = if cx.on(rules::AFD_07) { takes } else { SimDuration::ZERO };
+            let takes = if cx.on(rules::AFD_07) { faults::stretched(world, cx, takes) } else { SimDuration::ZERO };
             sites.push((begins + takes, front_door, edge as u8));
         }
     }

@@ -67,7 +67,8 @@ fn update(
     let tier = of.prober.gateway()?.tier;
     let subject = world.application.subject(instance);
     let item = name(&of.balancer).wrapping_add(u64::from(change == Change::Leaves));
-    Some(length(cx, tier, subject, item))
+    let length = length(cx, tier, subject, item);
+    Some(faults::stretched(world, cx, length))
 }
 
 /// How long a change of the configuration of a gateway takes.
@@ -205,7 +206,14 @@ pub(super) fn is_late(world: &World, cx: &Cx<'_>, member: &Member) -> bool {
     }
 }
 
-/// Looks whether a backend answers in time.
+/// Whether a backend answers requests with errors, and in time, where its gateway tries again what is not answered (AG-10).
+pub(super) fn errs(world: &World, cx: &Cx<'_>, member: &Member) -> bool {
+    let of = cx.plan.pools[member.pool.index()].prober.gateway();
+    let retries = of.is_some_and(|of| of.tier == Tier::V2) && cx.on(rules::AG_10);
+    retries && !member.late && application::errs(world, cx, member.instance)
+}
+
+/// Looks whether a backend answers in time, and whether with errors.
 #[inline]
 pub(super) fn wait(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let row = &world.load_balancer.members[member.index()];
@@ -221,6 +229,11 @@ fn wait_for(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) 
     if row.late != late {
         world.load_balancer.members[member.index()].late = late;
         let fact = if late { FlowFact::TooLate { instance, pool } } else { FlowFact::InTime { instance, pool } };
+        cx.record(Fact::Flow(fact), cause, rules::AG_10);
+    }
+    let errs = errs(world, cx, &world.load_balancer.members[member.index()]);
+    if std::mem::replace(&mut world.load_balancer.members[member.index()].errs, errs) != errs {
+        let fact = if errs { FlowFact::Errs { instance, pool } } else { FlowFact::ErrsNoMore { instance, pool } };
         cx.record(Fact::Flow(fact), cause, rules::AG_10);
     }
 }

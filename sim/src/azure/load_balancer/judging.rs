@@ -8,7 +8,9 @@ use super::written::probing;
 use crate::demand::application;
 use crate::engine::random::name;
 use crate::engine::time::SimDuration;
-use crate::plan::{Answer, AnswerKind, Body, GATEWAY_CODES, GatewayProber, Plan, Probe, ProbeProtocol, Prober, Tier};
+use crate::plan::{
+    Answer, AnswerKind, Body, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, ProbeProtocol, Prober, Tier,
+};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -25,8 +27,14 @@ pub(super) fn phases(plan: &Plan, at: usize) -> u64 {
     if let Some(of) = pool.prober.gateway() {
         // Each instance of a gateway keeps its own time (AG-04).
         let instance = if plan.rules.on(rules::AG_04) { of.instance } else { 0 };
-        let probe = pool.probe.as_ref().map_or("", |probe| probe.name.as_str());
-        return name(&format!("{}/{}/{probe}#{instance}", pool.balancer, pool.name));
+        let probe = |pool: &'_ Pool| pool.probe.as_ref().map_or(String::new(), |probe| probe.name.clone());
+        // Two settings with one probe ask at times of their own.
+        let asks_before = |other: &Pool| {
+            let same = (&other.balancer, &other.name, probe(other)) == (&pool.balancer, &pool.name, probe(pool));
+            same && other.prober.gateway().is_some_and(|other| other.setting != of.setting)
+        };
+        let own = if plan.pools[..at].iter().any(asks_before) { format!("@{}", of.setting) } else { String::new() };
+        return name(&format!("{}/{}/{}{own}#{instance}", pool.balancer, pool.name, probe(pool)));
     }
     match &pool.probe {
         Some(probe) if earlier => name(&format!("{}/{}/{}", pool.balancer, pool.name, probe.name)),

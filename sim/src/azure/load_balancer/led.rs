@@ -54,8 +54,14 @@ pub(super) fn sleeps(world: &World, plan: &Plan, pool: PoolId) -> bool {
     if !super::probes(world, pool) {
         return true;
     }
+    !is_led_to(world, plan, pool)
+}
+
+/// Whether a rule leads to a pool now, or none ever does, so that nobody asks.
+#[must_use]
+pub fn is_led_to(world: &World, plan: &Plan, pool: PoolId) -> bool {
     let mut leading = plan.leading_to(pool).peekable();
-    leading.peek().is_some() && leading.all(|(id, _)| world.load_balancer.leads[id.index()].rule != Some(pool))
+    leading.peek().is_none() || leading.any(|(id, _)| world.load_balancer.leads[id.index()].rule == Some(pool))
 }
 
 /// What a write changes of an entry point.

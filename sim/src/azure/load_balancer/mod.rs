@@ -38,7 +38,7 @@ pub use gateway::written as gateway_written;
 pub use judging::block;
 use judging::{cadence, phases, reply, timeout};
 use led::Lead;
-pub use led::{cut_off, leads};
+pub use led::{cut_off, is_led_to, leads};
 pub use members::change_pools;
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, know_stopped, park, resume};
@@ -92,6 +92,8 @@ pub struct Member {
     pub draining: bool,
     /// It answers later than a gateway waits (AG-10).
     pub late: bool,
+    /// It answers requests of a gateway with errors, which that does not try again (AG-10).
+    pub errs: bool,
     /// It deserves to be in rotation by itself, whatever its pool does.
     fit: bool,
     view: View,
@@ -448,6 +450,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         parked: false,
         draining: false,
         late: false,
+        errs: false,
         fit: false,
         view: View::Unprobed,
         epoch: 0,
@@ -557,6 +560,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             assert!(!member.in_rotation || !member.draining, "what is drained is out of rotation");
             assert!(!member.in_rotation || probes(world, member.pool), "who is not there sends nothing anywhere");
             assert_eq!(member.late, gateway::is_late(world, cx, member), "who answers too late is known");
+            assert_eq!(member.errs, gateway::errs(world, cx, member), "who answers with errors is known");
         }
     }
 }

@@ -235,6 +235,15 @@ pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     is_dark(world, instance) || frozen && cx.plan.assumptions.get(key::VmFreezeSilencesProbes)
 }
 
+/// Whether an instance answers a user's request now, but with an error: it is there and hears it, and lacks what it needs to serve.
+#[must_use]
+pub fn errs(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    let truth = &world.application.truths[instance.index()];
+    let hears = truth.process() && truth.frozen == 0 && !is_dark(world, instance);
+    let answers = hears && !is_cut_off(world, instance) && !impairments::is_mute(world, instance);
+    answers && !meets(world, cx, instance, &cx.plan.application.serves)
+}
+
 impl Truth {
     const fn process(&self) -> bool {
         self.is_up(ProcessFault::None)

@@ -26,6 +26,10 @@ facts! {
     432 "answersTooLate" TooLate { instance: InstanceId => subject, pool: PoolId };
     /// It answers in time again.
     433 "answersInTime" InTime { instance: InstanceId => subject, pool: PoolId };
+    /// A backend answers requests of a gateway with an error, which that passes on: it tries none of them again (AG-10).
+    450 "answersErrors" Errs { instance: InstanceId => subject, pool: PoolId };
+    /// It does so no longer.
+    451 "answersNoErrors" ErrsNoMore { instance: InstanceId => subject, pool: PoolId };
     /// The machine is back, knows nothing of the connections that hung, and resets them.
     204 "connectionsReset" Reset { instance: InstanceId => subject, pool: PoolId };
 }

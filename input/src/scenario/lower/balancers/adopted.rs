@@ -92,10 +92,12 @@ fn own_name(entry: &EntryPoint) -> String {
     format!("{}/{}", entry.resource, entry.name)
 }
 
-/// What tells a pool as one probe sees it from the others.
+/// What tells a pool as one probe sees it from the others: of a gateway the backend setting, which keeps what it holds of its backends
+/// whichever probe it is pointed to.
 fn key(pool: &Pool) -> (&str, &str, Option<&str>, Option<(&str, u16)>) {
     let prober = pool.prober.gateway().map(|of| (of.setting.as_str(), of.instance));
-    (&pool.balancer, &pool.name, pool.probe.as_ref().map(|probe| probe.name.as_str()), prober)
+    let probe = pool.probe.as_ref().map(|probe| probe.name.as_str()).filter(|_| prober.is_none());
+    (&pool.balancer, &pool.name, probe, prober)
 }
 
 fn place(at: usize) -> u16 {

@@ -150,8 +150,38 @@ fn known(node: Option<&Node>, words: [&'static str; 8], what: &str, cx: &mut Con
 /// What Azure answers where a listener of Https names no certificate.
 const NO_CERTIFICATE: &str = "ApplicationGatewayHttpsListenerMustReferenceSslCert";
 
+/// What Azure answers where two listeners that want no host are at one port of one frontend.
+const SAME_PORT: &str = "ApplicationGatewayHttpListenersUsingSameFrontendPortAndFrontendIpConfiguration";
+
+/// The port and the frontend of a listener that takes users of any host; `None` of one that is for a host, or has no port.
+fn stands_at(listener: &Node) -> Option<(String, String)> {
+    let properties = listener.arm("properties")?;
+    let is_written = |key: &str| properties.arm(key).is_some_and(|of| !of.is_null() && of.text() != Some(""));
+    let has_hosts = properties.arm("hostNames").is_some_and(|of| !of.items().is_empty()) || is_written("hostName");
+    let frontend = properties.arm("frontendIPConfiguration").and_then(|of| of.arm("id")).and_then(Node::text);
+    let name = |id: &str| reference_name(id).to_ascii_lowercase();
+    let (port, _) = LISTENER_PORT.id(listener).filter(|_| !has_hosts)?;
+    Some((name(port), frontend.map(name).unwrap_or_default()))
+}
+
+/// Listeners at one port of one frontend are told apart by their hosts.
+fn one_place_each(resource: &Node, cx: &mut Context<'_>) {
+    let mut known: BTreeMap<(String, String), &str> = BTreeMap::new();
+    for listener in LISTENERS.items(resource) {
+        let Some(place) = stands_at(listener) else { continue };
+        let name = listener.name().unwrap_or_default();
+        if let Some(other) = known.insert(place, name) {
+            let message = format!(
+                "the listeners `{other}` and `{name}` have one frontend port, and no host: Azure answers {SAME_PORT}"
+            );
+            refused(message, &listener.span, "give it a port of its own, or write a `hostName` in each of them", cx);
+        }
+    }
+}
+
 /// Each listener has a port that is there, and a rule.
 fn listeners(resource: &Node, cx: &mut Context<'_>) {
+    one_place_each(resource, cx);
     let named = |rule: &'_ Node| RULE_LISTENER.id(rule).map(|(id, _)| reference_name(id).to_ascii_lowercase());
     for listener in LISTENERS.items(resource) {
         if let Some(port) = LISTENER_PORT.id(listener).filter(|_| !FRONTEND_PORTS.items(resource).is_empty()) {

@@ -6,7 +6,7 @@ use crate::scenario::lower::Context;
 use crate::scenario::lower::balancers::Balancers;
 use crate::scenario::lower::keys::{scenario, traffic as key};
 use crate::scenario::lower::traffic;
-use crate::tree::Node;
+use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Connections, GATEWAY_UNITS, ScalingGateway, Segment, Tier, UNIT_BYTES, UNIT_CONNECTIONS};
 use windtunnel_sim::rules::key as assumption;
@@ -24,7 +24,13 @@ pub fn instances(
 ) -> (u16, Option<u16>) {
     let count = |count: u32| count.clamp(1, MOST_INSTANCES) as u16;
     let Some(from) = LEAST.get(resource) else {
-        return (CAPACITY.get(resource).map_or(1, |at| count(at.value)), None);
+        let capacity = CAPACITY.get(resource);
+        let has = capacity.as_ref().map_or(1, |at| count(at.value));
+        if tier == Tier::V1 {
+            return (has, None);
+        }
+        let at = capacity.as_ref().map_or(&resource.span, |at| &at.span);
+        return (has, too_small((name, resource), (has, at), balancers, cx));
     };
     let most = MOST.value(resource);
     if most < from.value {
@@ -39,13 +45,14 @@ pub fn instances(
         return (count(from.value), None);
     }
     let least = if from.value == 0 { 2 } else { count(from.value) };
-    let is = |word: &str| {
-        SKU_TIER.text(resource).or(SKU_NAME.text(resource)).is_some_and(|of| of.eq_ignore_ascii_case(word))
-    };
-    let waf = is("WAF_v2");
-    let most = count(most).min(most_needed(waf, cx));
+    let waf = has_firewall(resource);
+    let (allowed, needed) = (count(most), most_needed(waf, cx));
+    let most = allowed.min(needed);
     if most <= least {
-        return (least, None);
+        return (least, too_small((name, resource), (least, &from.span), balancers, cx));
+    }
+    if needed > allowed {
+        warn(name, allowed, waf, (MOST.node(resource).map_or(&from.span, |node| &node.span), cx));
     }
     let at = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
     if at == balancers.gateways.len() {
@@ -58,12 +65,53 @@ pub fn instances(
     (most, Some(at as u16))
 }
 
+/// Whether it has a web application firewall.
+fn has_firewall(resource: &Node) -> bool {
+    SKU_TIER.text(resource).or(SKU_NAME.text(resource)).is_some_and(|of| of.eq_ignore_ascii_case("WAF_v2"))
+}
+
+/// The place among the gateways whose count of instances is followed, of one that always has as many: where its traffic may need more.
+fn too_small(
+    (name, resource): (&str, &Node),
+    (has, at): (u16, &Span),
+    balancers: &mut Balancers,
+    cx: &mut Context<'_>,
+) -> Option<u16> {
+    let waf = has_firewall(resource);
+    if most_needed(waf, cx) <= has {
+        return None;
+    }
+    warn(name, has, waf, (at, cx));
+    let known = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
+    if known == balancers.gateways.len() {
+        balancers.gateways.push(ScalingGateway { name: name.to_owned(), least: has, most: has, waf });
+    }
+    Some(known as u16)
+}
+
+/// Warns of a gateway that can have no more than so many instances where the peaks of what is sent to its listeners need more.
+fn warn(name: &str, most: u16, waf: bool, (at, cx): (&Span, &mut Context<'_>)) {
+    let is_own = |key: &str| key.split('/').next().is_some_and(|of| of.eq_ignore_ascii_case(name));
+    let needed = needed_by(waf, is_own, cx);
+    if needed > most {
+        let message =
+            format!("the traffic of `{name}` needs {needed} instances at its peak, and it has at most {most}");
+        let problem = Problem::warning("W0515", message).at(at, "too few; what that delays or loses is not modelled");
+        cx.problems.push(problem.help("give it more instances; `gateways.short_s` says for how long it has too few"));
+    }
+}
+
 /// How many instances take the peaks of all traffic of the scenario at once: no gateway needs more.
 fn most_needed(waf: bool, cx: &mut Context<'_>) -> u16 {
+    needed_by(waf, |_| true, cx)
+}
+
+/// How many instances take the peaks of the traffic by these keys at once.
+fn needed_by(waf: bool, is_meant: impl Fn(&str) -> bool, cx: &mut Context<'_>) -> u16 {
     let per_unit = cx.assumptions.get(if waf { assumption::AppgwUnitRpsWaf } else { assumption::AppgwUnitRps });
     let horizon = SimTime::ZERO + scenario::HORIZON.given(cx.scenario).unwrap_or_default();
     let mut units = 0.0;
-    for (_, node) in scenario::TRAFFIC.entries(cx.scenario) {
+    for (_, node) in scenario::TRAFFIC.entries(cx.scenario).iter().filter(|(key, _)| is_meant(&key.text)) {
         // What is wrong with it is said where it is read.
         let mut unsaid = Problems::new();
         let Some(traffic) = traffic::traffic(node, &mut Context { problems: &mut unsaid, ..cx.again() }) else {
