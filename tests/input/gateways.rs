@@ -109,6 +109,18 @@ fn a_write_to_the_rule_of_one_listener_leaves_the_others_alone() {
     }
 }
 
+/// The first rule goes: the parts of its listener, 1 and 2, lead nowhere. The second has another priority, and is as it was.
+#[test]
+fn a_rule_that_goes_leaves_the_others_as_they_were() {
+    let rule = "requestRoutingRules: [{ name: one, $remove: true }]";
+    let write = format!("timeline: [{{ name: w, at: PT5M, write: {{ gw: {{ properties: {{ {rule} }} }} }} }}]\n");
+    let changes = changes(&plan(text(V2, IN_THE_POOL, &write)));
+    let [Change::Rule { entry_point: 1, to: None, .. }, Change::Rule { entry_point: 2, to: None, .. }] = &changes[..]
+    else {
+        panic!("{changes:?}")
+    };
+}
+
 /// The setting `own` is pointed to another probe, or to none, which is the default one every 30 s: both instances of the gateway ask
 /// otherwise, and no rule leads elsewhere. So does what is written of the probe itself.
 #[test]

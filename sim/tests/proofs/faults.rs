@@ -70,7 +70,7 @@ fn random_faults_come_of_the_seed(rules: RuleSet) -> Proved {
 }
 
 /// From 50 s to 500 s all takes three times as long. What is created at 100 s runs at 280 s; what is created at 600 s, at 660
-/// s. What is deleted at 300 s is gone after three times the assumed time.
+/// s. What is deleted at 300 s is gone after three times the assumed time. A gateway that takes 10 s to know of that takes 30 s.
 fn a_slow_control_plane_stretches_what_begins_then(rules: RuleSet) -> Proved {
     let slow = Act::SlowControlPlane { percent: 300, length: Some(s(450)) };
     let timeline = vec![action("slow", 50, slow), scale(100, 3), scale(300, 2), scale(600, 3)];

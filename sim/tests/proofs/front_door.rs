@@ -122,7 +122,8 @@ fn a_single_origin_is_not_probed(rules: RuleSet) -> Proved {
 }
 
 /// The west is disabled at 300 s and enabled at 400 s, and a write takes ten minutes: users are in the east from 900 s on. The second
-/// write waits for the first, and is everywhere at 1,500 s.
+/// write waits for the first, and is everywhere at 1,500 s. If the control plane takes half as long again from 200 s to 350 s, the first is
+/// everywhere at 1,200 s, and the second, which was made when that was over, at 1,800 s.
 fn a_write_takes_minutes_and_the_next_one_waits(rules: RuleSet) -> Proved {
     let mut plan = two_regions_by_edge(rules);
     assume(&mut plan, A::FrontDoorPropagation, Value::Dist(Dist::Constant(s(600))));
