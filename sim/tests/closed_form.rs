@@ -395,8 +395,8 @@ fn a_deployment_job_brings_what_nobody_had() {
     assert_eq!(stale(&plan), Measured::Number(0.0));
 }
 
-/// The share of the draws of a lognormal with a slow tail that are no longer than so many seconds: (1 − p) Φ(ln(x ÷ m) ÷ σ) of the body, and
-/// p ln(x ÷ a) ÷ ln(b ÷ a) of the tail from a to b.
+/// The share of the draws of a lognormal with a slow tail that are no longer than so many seconds: (1 − p) Φ(ln(x ÷ m) ÷ σ) of the body,
+/// and p ln(x ÷ a) ÷ ln(b ÷ a) of the tail from a to b.
 fn share_within(of: Dist, seconds: f64) -> f64 {
     let Dist::SlowTail { median, sigma, share, min, max } = of else { panic!("{of:?} has no slow tail") };
     let normal = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
@@ -406,8 +406,8 @@ fn share_within(of: Dist, seconds: f64) -> f64 {
 }
 
 /// Recorded of writes to gateways: 185, 433 and 1,539 s of v1 at the 5th, 50th and 95th percentile (n=91), and 4, 9 and 311 s of v2
-/// (n=103). The default has each of them within 3 %, by its closed form and in 200,000 draws. Their own error is below 1 %: the p95 of v2 is
-/// where 0.18 ÷ ln(578 ÷ 60) = 0.0795 of the draws lie in a unit of ln x, so that √(0.95 × 0.05 ÷ 200,000) ÷ 0.0795 is 0.6 %.
+/// (n=103). The default has each of them within 3 %, by its closed form and in 200,000 draws. Their own error is below 1 %: the p95 of v2
+/// is where 0.18 ÷ ln(578 ÷ 60) = 0.0795 of the draws lie in a unit of ln x, so that √(0.95 × 0.05 ÷ 200,000) ÷ 0.0795 is 0.6 %.
 #[test]
 fn a_write_to_a_gateway_takes_as_long_as_was_recorded() {
     for (assumption, recorded) in [(A::AppgwUpdateV1, [185.0, 433.0, 1539.0]), (A::AppgwUpdateV2, [4.0, 9.0, 311.0])] {

@@ -436,8 +436,9 @@ fn a_gateway_that_azure_refuses_is_refused() {
     }
 }
 
-/// The probe of the setting looks for `ok`. What the scenario says of a body is compared with it, by who is asked as the status is: a 204 is
-/// good, and has no body. Where it says no body of an answer that is good by its code (503 is not), that is a warning with the key to write.
+/// The probe of the setting looks for `ok`. What the scenario says of a body is compared with it, by who is asked as the status is: a 204
+/// is good, and has no body. Where it says no body of an answer that is good by its code (503 is not), that is a warning with the key to
+/// write.
 #[test]
 fn a_probe_looks_for_a_text_in_the_bodies_that_a_scenario_says() {
     let written = text(V2, IN_THE_POOL, "").replace("match: {", "match: { body: ok,");
@@ -461,8 +462,8 @@ fn a_probe_looks_for_a_text_in_the_bodies_that_a_scenario_says() {
     assert!(said(too_long).iter().any(|(code, message)| *code == "E0501" && message.contains("4091")));
 }
 
-/// A write sets what it names of a setting, for the pools of that setting as each of the two instances sees them: `plain` waits for 60 s and
-/// drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes. The count of instances cannot be written.
+/// A write sets what it names of a setting, for the pools of that setting as each of the two instances sees them: `plain` waits for 60 s
+/// and drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes. The count of instances cannot be written.
 #[test]
 fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for() {
     let written = |of: &str| {

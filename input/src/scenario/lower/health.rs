@@ -113,8 +113,8 @@ fn facts(node: &Node) -> HealthFacts<'_> {
     HealthFacts { node, handler, version }
 }
 
-/// What the body of an answer says: `healthState`, `customMetrics`, and `body`, which joins the texts. Some answers have no body, and are as
-/// if it were empty.
+/// What the body of an answer says: `healthState`, `customMetrics`, and `body`, which joins the texts. Some answers have none, and are
+/// as if it were empty.
 pub fn body(answer: &Node, kind: AnswerKind, texts: &mut Vec<String>, cx: &mut Context<'_>) -> Body {
     let given = key::HEALTH_STATE.node(answer).or_else(|| key::CUSTOM_METRICS.node(answer));
     let given = given.or_else(|| key::BODY.node(answer));
