@@ -463,7 +463,8 @@ fn a_probe_looks_for_a_text_in_the_bodies_that_a_scenario_says() {
 }
 
 /// A write sets what it names of a setting, for the pools of that setting as each of the two instances sees them: `plain` waits for 60 s
-/// and drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes. The count of instances cannot be written.
+/// and drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes. The count of instances cannot be
+/// written.
 #[test]
 fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for() {
     let written = |of: &str| {

@@ -206,8 +206,8 @@ fn setting(plan: &Plan, at_s: u64, sets: impl FnOnce(&mut GatewayProber)) -> Act
 }
 
 /// Of 100 requests a second to a gateway of v1 one of two backends answers half after 25 s from 101 s on, later than the gateway waits.
-/// From 151 s on it waits for 30 s: 50 s times 50 requests failed. From 171 s on it waits for 10 s: they fail until the backend is quick again
-/// at 301 s, 130 s times 50.
+/// From 151 s on it waits for 30 s: 50 s times 50 requests failed. From 171 s on it waits for 10 s: they fail until the backend is quick
+/// again at 301 s, 130 s times 50.
 fn a_write_changes_how_long_a_gateway_waits(rules: RuleSet) -> Proved {
     let mut plan = gateway(rules, Tier::V1, 1);
     let slow = Disturbance::Slow { by: s(25), endpoint: None };
