@@ -360,6 +360,9 @@ pub struct Import {
     /// The name of the scenario, without `.yaml` [default: the name of the first path]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// A parameter of the templates among the files, or a value of the deployment such as resourceGroup.location
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
 }
 
 /// `demo`.

@@ -3,6 +3,8 @@
 //!
 //! Every expected value is worked out by hand from the template beside it.
 
+#[path = "arm_language/again.rs"]
+mod again;
 #[path = "arm_language/composed.rs"]
 mod composed;
 #[path = "common/files.rs"]

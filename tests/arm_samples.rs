@@ -7,7 +7,9 @@ mod samples;
 use samples::{index, samples};
 use std::collections::BTreeMap;
 
+use windtunnel::disk::file::Disk;
 use windtunnel::input::arm::load;
+use windtunnel::input::draft::gather;
 use windtunnel::input::json;
 use windtunnel::input::problem::{Problems, Severity};
 use windtunnel::input::tree::Node;
@@ -158,4 +160,31 @@ fn what_was_loaded_is_in_normal_form() {
             assert!(problems.0.is_empty(), "{file}: {:?}", problems.0);
         }
     }
+}
+
+/// A file without a scale set says what it is, and what would be of use: nobody is left with a path and a shrug.
+#[test]
+fn every_sample_without_a_fleet_says_what_it_is() {
+    let Some(folder) = samples() else { return };
+    // Examples of the REST interface that hold next to nothing: `{ "location": "westus" }`.
+    let (mut said, mut of_no_kind) = (0, 0);
+    for (file, kind) in index(&folder) {
+        let path = folder.join(&file);
+        let gathered = gather(&Disk, &folder, std::slice::from_ref(&path), &[]);
+        if gathered.has_set() {
+            continue;
+        }
+        said += 1;
+        match (gathered.left_out.as_slice(), gathered.resources.as_slice()) {
+            ([one], []) => {
+                assert!(!one.why.contains("/azure-samples/"), "{file}: its own path again: {}", one.why);
+                assert!(one.why.len() > 15, "{file} [{kind}]: {}", one.why);
+                of_no_kind += usize::from(one.why == "an object of an unknown kind");
+            }
+            ([], [first, ..]) => assert!(!first.kind.is_empty() && path.ends_with(&first.file), "{file}"),
+            other => panic!("{file}: {other:?}"),
+        }
+    }
+    assert!(said > 150, "{said} files of {} have none", index(&folder).len());
+    assert!(of_no_kind <= 3, "{of_no_kind} files are of an unknown kind");
 }

@@ -102,7 +102,7 @@ fn a_folder_becomes_a_scenario_that_runs() {
         "horizon: PT3H (a rollout to the whole fleet ends before)",
         "package.json: an object of an unknown kind",
         "main.dev.parameters.json: main.json takes its values from another file of",
-        "other.parameters.json: no template beside it has these parameters",
+        "other.parameters.json: parameters of a template that is not among these files",
         "1 other file: no JSON",
         "windtunnel run windtunnel/shop.yaml",
     ] {
@@ -239,4 +239,87 @@ fn a_list_of_instances_goes_with_its_set() {
     assert!(made.find("template: ../shop/infra/main.json") < made.find("file: ../shop/a-instances.json"), "{made}");
     fs::write(at.join("alone.json"), list).expect("written");
     refused(at, &["alone.json"], &["no file here describes a fleet", "instances of vmss-web"]);
+}
+
+/// What the files leave open is given once, and stands in the scenario as the user's; it goes before a file of parameters.
+#[test]
+fn parameters_are_set_on_the_command_line() {
+    let folder = repository();
+    let at = folder.path();
+    let text = imported(at, &["shop", "--set", "instances=6", "--set", "path=/up"]);
+    assert!(text.contains("1 scale set, 6 instances"), "{text}");
+    let made = scenario(at, "windtunnel/shop.yaml");
+    assert!(made.contains("    instances: 6") && made.contains("    path: /up"), "{made}");
+    // A fleet that is there only if a parameter says so.
+    let on_demand = TEMPLATE
+        .replace(
+            r#""instances": { "type": "int" }"#,
+            r#""instances": { "type": "int" }, "deploy": { "type": "bool", "defaultValue": false }"#,
+        )
+        .replace(
+            r#"virtualMachineScaleSets", "apiVersion""#,
+            r#"virtualMachineScaleSets", "condition": "[parameters('deploy')]", "apiVersion""#,
+        );
+    fs::write(at.join("demand.json"), on_demand).expect("written");
+    refused(at, &["demand.json", "--set", "instances=4"], &["no file here has a scale set"]);
+    let text = imported(at, &["demand.json", "--set", "instances=4", "--set", "deploy=true"]);
+    assert!(text.contains("1 scale set, 4 instances"), "{text}");
+    refused(at, &["shop", "--set", "instance=6"], &["no template here declares a parameter `instance`"]);
+    refused(at, &["shop", "--set", "path=a", "--set", "PATH=b"], &["`--set PATH` is given twice"]);
+}
+
+/// Each file that has no fleet says what it is, and what would be of use.
+#[test]
+fn files_without_a_fleet_say_what_they_are() {
+    let folder = repository();
+    let at = folder.path();
+    let write = |name: &str, text: &str| fs::write(at.join(name), text).expect("written");
+    let around = |resource: &str| {
+        format!(
+            r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [{resource}] }}"#
+        )
+    };
+    write(
+        "scale.json",
+        &around(
+            r#"{ "type": "Microsoft.Insights/autoscaleSettings", "name": "as1", "location": "eastus", "properties": { "profiles": [] } }"#,
+        ),
+    );
+    refused(at, &["scale.json"], &["no file here has a scale set; scale.json has the autoscaleSettings as1"]);
+    write(
+        "form.json",
+        r#"{ "handler": "Microsoft.Azure.CreateUIDef", "version": "0.1.2-preview", "parameters": { "basics": [] } }"#,
+    );
+    refused(at, &["form.json"], &["form.json: the definition of a form of the portal; give the template"]);
+    write("values.json", PARAMETERS);
+    refused(at, &["values.json"], &["values.json: parameters of a template that is not among these files"]);
+    write("site.json", &around(r#"{ "type": "Microsoft.Web/sites", "name": "s", "location": "eastus" }"#));
+    refused(at, &["site.json"], &["nothing in it bears on a scale set: Microsoft.Web/sites (1)"]);
+    write(
+        "resize.json",
+        &around(
+            r#"{ "type": "Microsoft.Compute/virtualMachineScaleSets", "name": "web", "location": "eastus", "sku": { "name": "Standard_D2s_v5", "capacity": 4 } }"#,
+        ),
+    );
+    refused(at, &["resize.json"], &["E0505", "give that set (`az vmss show`) with the change as its `overlay`"]);
+}
+
+/// A scenario in a folder of its own names its files by `..`; what is said of them names them as whoever reads it would.
+#[test]
+fn what_is_said_names_files_without_detours() {
+    let folder = repository();
+    let at = folder.path();
+    let set = at.join("shop/infra/main.json");
+    fs::write(
+        &set,
+        fs::read_to_string(&set)
+            .expect("read")
+            .replace("\"probeThreshold\"", "")
+            .replace("\"overprovision\": false", "\"overprovision\": true"),
+    )
+    .expect("written");
+    imported(at, &["shop"]);
+    let output = windtunnel(at, &["check", "windtunnel/shop.yaml", "--format", "json"]);
+    let text = said(&output);
+    assert!(text.contains("shop/infra/main.json") && !text.contains(".."), "{text}");
 }

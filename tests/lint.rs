@@ -184,3 +184,57 @@ fn the_pages_are_current() {
         assert!(known.contains(&path), "{} is the page of no finding", path.display());
     }
 }
+
+/// The fix of a finding of a sound fleet with this change.
+fn fix(code: &str, change: &str) -> Option<serde_json::Value> {
+    let mut problems = Problems::new();
+    let change = read::read_text("change.yaml", change.to_owned(), &mut problems).expect("it can be read");
+    let file = file("sound", Some(&change));
+    let found = lint(&fleet(&file)).into_iter().find(|one| one.row.code == code)?;
+    Some(found.fix.expect("it has one"))
+}
+
+/// A port that is for TLS is asked over TLS, and a port of which nobody knows what it speaks for a connection.
+#[test]
+fn a_fix_asks_a_port_for_what_it_speaks() {
+    let connects = |port: u32| {
+        format!(
+            "scale-web: {{ $remove: true }}\n\
+             lb-web: {{ properties: {{ probes: [{{ name: ready, properties: {{ protocol: Tcp, requestPath: null, port: {port} }} }}] }} }}\n"
+        )
+    };
+    for (port, protocol) in [(80, "Http"), (443, "Https"), (8443, "Https")] {
+        let fix = fix("L0302", &connects(port)).unwrap_or_else(|| panic!("{port}"));
+        assert_eq!(fix["lb-web"]["properties"]["probes"][0]["properties"]["protocol"], protocol, "{port}");
+    }
+    let bare = |port: u32| {
+        format!(
+            "lb-web: {{ properties: {{ probes: [{{ name: ready, $remove: true }}], \
+             loadBalancingRules: [{{ name: http, properties: {{ probe: null, backendPort: {port} }} }}] }} }}\n"
+        )
+    };
+    for (port, protocol) in [(8080, "Http"), (443, "Https"), (5432, "Tcp")] {
+        let fix = fix("L0303", &bare(port)).unwrap_or_else(|| panic!("{port}"));
+        let probe = &fix["lb-web"]["properties"]["probes"][0]["properties"];
+        assert_eq!(
+            (&probe["protocol"], probe.get("requestPath").is_some()),
+            (&protocol.into(), port != 5432),
+            "{port}"
+        );
+    }
+}
+
+/// Where a region has no zones, no spread over zones is advised.
+#[test]
+fn nothing_is_said_of_zones_where_there_are_none() {
+    let without = |region: &str| {
+        format!(
+            "scale-web: {{ $remove: true }}\n\
+             vmss-web: {{ location: {region}, zones: null, properties: {{ platformFaultDomainCount: 1 }} }}\n"
+        )
+    };
+    assert!(fix("L0505", &without("eastus")).is_some());
+    for region in ["westus", "West US", "northcentralus"] {
+        assert_eq!(fix("L0505", &without(region)), None, "{region}");
+    }
+}

@@ -216,3 +216,33 @@ fn other_forms_of_a_plan_say_what_to_run() {
     assert!(problem.message.ends_with("is a Terraform plan in its binary form"), "{}", problem.message);
     assert!(problem.help.as_ref().is_some_and(|help| help.contains("terraform show -json tfplan > plan.json")));
 }
+
+/// What a plan does not know yet, its changes say. One that was cut down to its values and its configuration leads to the same resources.
+#[test]
+fn a_plan_without_its_changes_leads_to_the_same_resources() {
+    let text = std::fs::read_to_string(file("web.json")).expect("it is there");
+    let mut plan: Value = serde_json::from_str(&text).expect("JSON");
+    plan.as_object_mut().expect("an object").remove("resource_changes");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("web.json");
+    std::fs::write(&path, plan.to_string()).expect("written");
+    let links = |resources: &[Value]| {
+        let mut ids = Vec::new();
+        resources.iter().for_each(|of| ids_of(of, &mut ids));
+        ids.sort();
+        ids
+    };
+    let (whole, cut) = (links(&resources(&file("web.json")).0), links(&resources(&path).0));
+    assert!(whole.iter().any(|id| id.ends_with("/loadBalancers/web/backendAddressPools/web")), "{whole:?}");
+    assert_eq!(cut, whole);
+}
+
+/// The ids of balancers in a value, and in what is within.
+fn ids_of(value: &Value, ids: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| ids_of(item, ids)),
+        Value::Object(entries) => entries.values().for_each(|item| ids_of(item, ids)),
+        Value::String(text) if text.contains("/loadBalancers/") => ids.push(text.clone()),
+        _ => {}
+    }
+}

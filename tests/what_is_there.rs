@@ -136,6 +136,27 @@ fn machines_of_a_flexible_set_are_its_instances() {
     assert_eq!(plan(&outcome).sets[0].start.instances, [known(0, "web_1a2b3c4d"), known(1, "web_00ff00ff")]);
 }
 
+/// An instance whose provisioning failed is there and counts. Its health says whether it serves; without, it does not.
+#[test]
+fn an_instance_that_failed_counts_and_is_unhealthy() {
+    let failed = |number: u32| with(instance(number, "1", true, "2.0.0"), "/provisioningState", json!("Failed"));
+    let mut healthy = failed(1);
+    healthy["instanceView"]["vmHealth"] = json!({ "status": { "code": "HealthState/healthy" } });
+    let list = json!([failed(0), healthy, instance(2, "1", true, "2.0.0")]);
+    let files = [("web.json", set("Uniform", 3, &["1", "2"])), ("list.json", list)];
+    let outcome = read(&scenario(&["web.json", "list.json"]), &files);
+    let set = &plan(&outcome).sets[0];
+    assert_eq!(set.capacity, 3);
+    assert_eq!(set.start.instances.iter().map(|known| known.unhealthy).collect::<Vec<_>>(), [true, false, false]);
+    let messages: Vec<&str> = said(&outcome, "W0220").iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(
+        messages[0].starts_with("of `web`, `web_0` is Failed") && messages[0].contains("unhealthy"),
+        "{messages:?}"
+    );
+    assert!(messages[1].starts_with("of `web`, `web_1` is Failed") && messages[1].ends_with("health is Healthy"));
+}
+
 /// What does not fit is said: three of a capacity of two, one of a zone that the set lacks, one that is being created.
 #[test]
 fn a_list_of_another_time_is_said() {
@@ -148,7 +169,7 @@ fn a_list_of_another_time_is_said() {
         messages,
         [
             "`web_1` is in zone 3, but `web` has the zones 1, 2",
-            "of `web`, `web_2` is Creating: a run begins with them as if they were Succeeded",
+            "of `web`, `web_2` is Creating: a run begins with nothing under way, so with them as if they were Succeeded",
             "the list has 3 instances, but `sku.capacity` of `web` is 2: the set begins with 3",
         ]
     );

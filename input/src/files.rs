@@ -2,7 +2,7 @@
 //! there is no disk.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use windtunnel_sim::engine::time::SimDuration;
 
 /// Reads what a scenario names.
@@ -80,6 +80,21 @@ impl fmt::Display for Unreadable {
             Self::Other(why) => f.write_str(why),
         }
     }
+}
+
+/// A path without `.`, and without a `..` behind a folder: `a/../b` is `b`, whatever `a` is.
+#[must_use]
+pub fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let is_in_folder = || matches!(plain.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if is_in_folder() => _ = plain.pop(),
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 /// No files: whatever a scenario names is missing.

@@ -62,6 +62,8 @@ pub enum About {
     Lacks(String, Lack),
     /// A file is something else than what is read here: what it is.
     Other(String),
+    /// Resources of these types, each with how many.
+    Types(Vec<String>),
 }
 
 /// What a scale set cannot be run without.

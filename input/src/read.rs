@@ -4,7 +4,7 @@
 //! so that nothing is typed before the field it lands in is known. JSON has a reader of its own ([`super::json`]).
 
 use super::arm;
-use super::files::{Files, Unreadable};
+use super::files::{Files, Unreadable, plain};
 use super::json;
 use super::problem::{Problem, Problems};
 use super::terraform;
@@ -51,7 +51,7 @@ pub fn text_of(
     named_at: Option<&Span>,
     problems: &mut Problems,
 ) -> Option<(String, String)> {
-    let name = path.display().to_string().replace('\\', "/");
+    let name = plain(path).display().to_string().replace('\\', "/");
     let mut refuse = |problem: Problem, help: &str| {
         let mut problem = problem.help(help);
         if let Some(span) = named_at {

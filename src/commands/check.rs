@@ -26,7 +26,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     let mut wrong = false;
     let mut all = Vec::new();
-    let set = args.set.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    let set = parameters(&args.set)?;
     check_parameters(args, &set)?;
     for path in &args.files {
         if let Some(lines) = arm::timeline(&Disk, path) {
@@ -68,11 +68,6 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
 
 /// Parameters are for templates: beside other files they would change nothing, without a word.
 fn check_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
-    for (at, (name, _)) in set.iter().enumerate() {
-        if set[..at].iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            anyhow::bail!("`--set {name}` is given twice; keep one of the two");
-        }
-    }
     let flag = if set.is_empty() { "--parameters" } else { "--set" };
     let asked = args.parameters.is_some() || !set.is_empty();
     if asked && !args.files.iter().any(|path| arm::may_be_template(&Disk, path)) {
@@ -83,6 +78,17 @@ fn check_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> 
         );
     }
     Ok(())
+}
+
+/// The parameters that a command line gives, each once.
+pub(super) fn parameters(given: &[String]) -> anyhow::Result<Vec<(String, Node)>> {
+    let set = given.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    for (at, (name, _)) in set.iter().enumerate() {
+        if set[..at].iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            anyhow::bail!("`--set {name}` is given twice; keep one of the two");
+        }
+    }
+    Ok(set)
 }
 
 /// A parameter as the command line gives it: a scalar, as it is written.

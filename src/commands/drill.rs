@@ -144,7 +144,7 @@ fn drills(args: &Args) -> anyhow::Result<Vec<Drill>> {
 
 /// The fleet in these files, with the number of guesses in its scenario.
 fn subject<'a>(paths: &[PathBuf], folder: &Path) -> anyhow::Result<(Subject<'a>, usize)> {
-    let found = fleet_in(paths, if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+    let found = fleet_in(paths, if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, &[])?;
     let name = folder.join("fleet.yaml").display().to_string();
     let drafted = draft(&Plain, &name, &found.gathered.elements, &LoadOptions::default())?;
     let loaded = load_over(&Plain, &name, drafted.text.clone(), &[], &LoadOptions::default())?;

@@ -1,11 +1,13 @@
 //! `windtunnel import`: from a team's files to a scenario that runs at once, and again without losing what was written into it.
 
 use crate::args::Import;
+use crate::commands::check;
 use crate::disk::file::{self, Disk};
-use crate::input::arm::is_bicep;
+use crate::input::arm::{WANTED, is_bicep};
 use crate::input::draft::{self, Draft, Element, Gathered, Kept, LeftOut, draft, gather};
-use crate::input::files::{Compiled, Files, NotCompiled, Unreadable};
+use crate::input::files::{Compiled, Files, NotCompiled, Unreadable, plain};
 use crate::input::terraform::SHOW;
+use crate::input::tree::Node;
 use crate::input::{LoadOptions, Problem, Problems, Report, Severity, load_text};
 use crate::output::stream;
 use crate::{commands, exit};
@@ -13,7 +15,7 @@ use anyhow::{Context, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use windtunnel_words::control::escaped;
 use windtunnel_words::number::count;
 use windtunnel_words::text::{quoted, wrap};
@@ -36,7 +38,12 @@ const LONGEST: u64 = 32 << 20;
 pub fn import(args: &Import) -> anyhow::Result<u8> {
     let name = name_of(args)?;
     let path = args.out.join(format!("{name}.yaml"));
-    let Found { gathered, others } = fleet_in(&args.paths, &args.out)?;
+    let set = check::parameters(&args.set)?;
+    let Found { gathered, others } = fleet_in(&args.paths, &args.out, &set)?;
+    let is_taken = |name: &str| gathered.elements.iter().any(|one| one.set.iter().any(|(own, _)| own == name));
+    if let Some((name, _)) = set.iter().find(|(name, _)| !is_taken(name)) {
+        bail!("no template here declares a parameter `{name}`, so `--set {name}` would change nothing");
+    }
     let width = commands::width();
     let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
     let drafted = draft(&Plain, &shown, &gathered.elements, &LoadOptions::default()).map_err(errors_of)?;
@@ -109,7 +116,7 @@ pub(super) struct Others {
 }
 
 /// Looks at files, and into folders, for a scenario that will be in this folder.
-pub(super) fn found(named: &[PathBuf], folder: &Path) -> anyhow::Result<Found> {
+pub(super) fn found(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) -> anyhow::Result<Found> {
     let mut paths = Vec::new();
     let mut others = Others::default();
     for path in named {
@@ -130,19 +137,25 @@ pub(super) fn found(named: &[PathBuf], folder: &Path) -> anyhow::Result<Found> {
     let absolute = |path: &Path| std::path::absolute(path).with_context(|| format!("find {}", path.display()));
     let folder = absolute(folder)?;
     let paths = paths.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(Found { gathered: gather(&Disk, &folder, &paths), others })
+    Ok(Found { gathered: gather(&Disk, &folder, &paths, set), others })
 }
 
 /// The same, where there must be some that describe a fleet.
-pub(super) fn fleet_in(named: &[PathBuf], folder: &Path) -> anyhow::Result<Found> {
-    let found = found(named, folder)?;
+pub(super) fn fleet_in(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) -> anyhow::Result<Found> {
+    let found = found(named, folder, set)?;
     if found.gathered.elements.is_empty() {
         show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
-        bail!(
-            "no file here describes a fleet; give a template, or the output of `az vmss show` and `az network lb show`"
-        );
+        bail!("no file here describes a fleet; {WANTED}");
     }
-    Ok(found)
+    let Some(first) = found.gathered.resources.first().filter(|_| !found.gathered.has_set()) else { return Ok(found) };
+    show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
+    bail!(
+        "no file here has a scale set; {} has the {} {}: give the file of the set it belongs to as well, a template or the \
+         output of `az vmss show`",
+        first.file,
+        first.kind.rsplit('/').next().unwrap_or_default(),
+        first.name
+    );
 }
 
 /// Takes the files of Bicep out that another one there names, as a module or as what its parameters are of.
@@ -200,21 +213,6 @@ impl Files for Plain {
     fn compiler(&self) -> Option<String> {
         Disk.compiler()
     }
-}
-
-/// A path without a `..` behind a folder.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        let goes_back = matches!(part, Component::ParentDir)
-            && plain.components().next_back().is_some_and(|last| matches!(last, Component::Normal(_)));
-        if goes_back {
-            plain.pop();
-        } else {
-            plain.push(part);
-        }
-    }
-    plain
 }
 
 /// A paragraph: what stands before it, and its lines beside that.

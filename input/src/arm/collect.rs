@@ -1,15 +1,15 @@
 //! Gathering the resources of a file: children into their parents, notes on what is left out.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::expression::Journal;
+use super::expression::{Deployed, Journal};
 use super::instances::INSTANCES;
 use super::reference;
-use super::say::{say, say_with_help, shorten};
+use super::say::{problem, say, say_with_help, shorten};
 use super::shape::{self, Child, Whose, normalise_as};
 use super::with_text;
-use crate::problem::Problems;
-use crate::problem::count;
+use crate::problem::{About, Problems, count};
 use crate::tree::{Key, Node, Span, Value};
 
 /// A resource that was found, with its full type and name.
@@ -37,6 +37,10 @@ pub enum Kept {
 #[derive(Clone, Default)]
 pub(super) struct Collection<'a> {
     found: Vec<Found>,
+    /// Of each of these that a template deploys, the deployments around it, outermost first.
+    around: Vec<Vec<Rc<Deployed>>>,
+    /// The deployments that are open.
+    open: Vec<Rc<Deployed>>,
     unmodelled: BTreeMap<String, (String, usize)>,
     existing: BTreeMap<String, usize>,
     assumed: usize,
@@ -62,9 +66,38 @@ impl<'a> Collection<'a> {
         self.overlay?.entries().iter().find(|(key, _)| is_meant(key)).map(|(_, patch)| patch)
     }
 
-    /// Adds a resource of a modelled type.
+    /// Adds a resource of a modelled type. What a later deployment of the same group writes once more, word for word, is there once.
     pub(super) fn add(&mut self, found: Found) {
-        self.found.push(found);
+        if !self.is_written_again(&found) {
+            self.found.push(found);
+            self.around.push(self.open.clone());
+        }
+    }
+
+    /// Notes that what follows is of this deployment.
+    pub(super) fn open(&mut self, deployment: &Rc<Deployed>) {
+        self.open.push(Rc::clone(deployment));
+    }
+
+    /// Notes that the innermost deployment ends.
+    pub(super) fn close(&mut self) {
+        self.open.pop();
+    }
+
+    fn is_written_again(&self, new: &Found) -> bool {
+        let is_same = |old: &Found| {
+            old.kind.eq_ignore_ascii_case(&new.kind) && old.name.eq_ignore_ascii_case(&new.name) && old.body == new.body
+        };
+        let is_other = |around: &[Rc<Deployed>]| match (around.last(), self.open.last()) {
+            (Some(old), Some(new)) => !Rc::ptr_eq(old, new),
+            (old, new) => old.is_some() != new.is_some(),
+        };
+        let mut before = self.found.iter().zip(&self.around);
+        before.any(|(old, around)| {
+            is_same(old)
+                && is_other(around)
+                && group_of(around).is_some_and(|group| group_of(&self.open) == Some(group))
+        })
     }
 
     /// Counts a resource of a type that is not modelled.
@@ -97,6 +130,7 @@ impl<'a> Collection<'a> {
             self.found.iter().filter(|found| is_set(&found.kind)).map(|found| found.name.to_lowercase()).collect();
         for found in self.found {
             if found.kind == INSTANCES
+                && found.name.contains('/')
                 && !sets.iter().any(|set| found.name.to_lowercase().starts_with(&format!("{set}/")))
             {
                 // Another file has their set.
@@ -124,9 +158,18 @@ impl<'a> Collection<'a> {
             let message = format!("what lies beside the template is read for the address of {n}: {}", list.join(", "));
             say(problems, "N0412", message, Some((first, "the first of them")));
         }
-        say_counts("N0411", "existing resources, so not read", self.existing.into_iter(), problems);
+        say_counts("N0411", "only referred to, so not read", self.existing.into_iter(), problems);
         resources
     }
+}
+
+/// The subscription and the group that deployments write to, innermost first; none where one of them is not known.
+fn group_of(around: &[Rc<Deployed>]) -> Option<(String, String)> {
+    let key = |key: &'static str| {
+        let given = around.iter().rev().find(|one| one.item.node.arm(key).is_some());
+        given.map_or(Some(String::new()), |one| Some(one.key(key).ok()??.text()?.to_lowercase()))
+    };
+    Some((key("subscriptionId")?, key("resourceGroup")?))
 }
 
 fn is_set(kind: &str) -> bool {
@@ -138,12 +181,15 @@ fn say_counts(code: &'static str, what: &str, counts: impl Iterator<Item = (Stri
     let total: usize = counts.iter().map(|(_, n)| n).sum();
     if total > 0 {
         let list: Vec<String> = counts.iter().map(|(kind, n)| format!("{kind} ({n})")).collect();
-        say(problems, code, format!("{} {what}: {}", count(total, "resource"), list.join(", ")), None);
+        let message = format!("{} {what}: {}", count(total, "resource"), list.join(", "));
+        problems.push(problem(code, message, None, None).about(About::Types(list)));
     }
 }
 
 fn say_if_taken(resources: &[Node], kind: &str, name: &str, new: &Node, problems: &mut Problems) {
-    if let Some(old) = position(resources, kind, name) {
+    // Assignments of one configuration have its name, each of what it is assigned to.
+    let may_share = kind.eq_ignore_ascii_case(shape::ASSIGNMENT);
+    if let Some(old) = position(resources, kind, name).filter(|_| !may_share) {
         let message = format!("two resources of type {kind} are named `{}`; references use the first", shorten(name));
         say(problems, "W0407", message, Some((&new.span, "the second")));
         if let Some(problem) = problems.0.last_mut() {
@@ -173,8 +219,12 @@ pub(super) fn adopt(
 fn fold(resources: &mut [Node], child: &'static Child, found: &Found, whose: Whose, problems: &mut Problems) {
     let (owner, name) = found.name.rsplit_once('/').unwrap_or(("", &found.name));
     let Some(node) = parent(resources, child.parent, owner) else {
-        let message = format!("`{}` is part of `{}`, which is not in this file", shorten(&found.name), shorten(owner));
+        let message = match owner {
+            "" => format!("`{}` is part of a resource whose name is not known", shorten(&found.name)),
+            owner => format!("`{}` is part of `{}`, which is not in this file", shorten(&found.name), shorten(owner)),
+        };
         let help = Some("load the file of the parent, with what this says as its `overlay`".to_owned());
+        let help = if owner.is_empty() { None } else { help };
         return say_with_help(problems, "W0409", message, Some((&found.body.span, "has no effect")), help);
     };
     let body = with_text(found.body.clone(), "name", name);

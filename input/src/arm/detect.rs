@@ -29,7 +29,8 @@ const TERRAFORM: &str = "E0406";
 /// The code of a file in another language.
 const OTHER_LANGUAGE: &str = "E0407";
 
-const RESOURCES: &str = "give a template, or the output of `az vmss show` and `az network lb show`";
+/// What describes a fleet.
+pub const RESOURCES: &str = "give a template, or the output of `az vmss show` and `az network lb show`";
 
 /// What says of each instance what an instance view counts.
 const INSTANCE_LIST: &str =

@@ -37,6 +37,7 @@ use crate::problem::count;
 
 pub use self::bicep::{is_bicep, names_of};
 pub use self::collect::Kept;
+pub use self::detect::RESOURCES as WANTED;
 pub use self::instances::INSTANCES;
 pub use self::reference::reference_name;
 
@@ -100,20 +101,18 @@ fn load_into(files: &dyn Files, path: &Path, beside: Beside<'_>, kept: Kept, pro
     resources.iter().for_each(|resource| read::refuse_controls(resource, |letter| letter == '\r', problems));
     if resources.is_empty() && !problems.0.iter().any(|problem| problem.severity == Severity::Error) {
         let name = &root.span.source.name;
-        let message = match left_out {
-            0 => format!("`{name}` has no resource that Windtunnel models"),
-            n => format!(
-                "`{name}` deploys nothing that Windtunnel models: conditions leave {} out",
-                count(n, "resource")
-            ),
-        };
-        say(problems, "W0408", message, None);
+        let out = format!("conditions leave {} out", count(left_out, "resource"));
+        problems.push(match left_out {
+            0 => Problem::warning("W0408", format!("`{name}` has no resource that Windtunnel models")),
+            _ => Problem::warning("W0408", format!("`{name}` deploys nothing that Windtunnel models: {out}"))
+                .about(About::Other(format!("a template of which {out}"))),
+        });
     }
     resources
 }
 
 /// How many files the deployments of one template may link to.
-const MAX_LINKED: usize = 64;
+const MAX_LINKED: usize = 192;
 
 /// Deploys a template. When a deployment links to a file, that is read and everything begins again.
 fn deploy<'a>(
@@ -155,7 +154,7 @@ pub enum Content {
     Resources,
     /// Resources that are not there yet: a plan of Terraform.
     Planned,
-    /// Anything else, and what it is.
+    /// Anything else: what it is, and what to do where it is not what every file needs.
     Other(String),
 }
 
@@ -190,7 +189,8 @@ pub fn content(files: &dyn Files, path: &Path) -> Content {
         detect::Found::Terraform(terraform::Form::Plan) => Content::Planned,
         detect::Found::Bodies(_) | detect::Found::Terraform(_) => Content::Resources,
         detect::Found::Other(..) if is_parameters(&root) => Content::Parameters(names(Some(values_of(&root)))),
-        detect::Found::Other(_, what, _) => Content::Other(what),
+        detect::Found::Other(_, what, help) if help == detect::RESOURCES => Content::Other(what),
+        detect::Found::Other(_, what, help) => Content::Other(format!("{what}; {help}")),
     }
 }
 
@@ -425,6 +425,10 @@ pub fn timeline(files: &dyn Files, path: &Path) -> Option<Vec<String>> {
 
 /// Whether a file gives values of parameters.
 fn is_parameters(file: &Node) -> bool {
+    // Forms of the portal and examples of a REST specification have `parameters` of another kind.
+    if ["handler", "responses"].iter().any(|key| file.arm(key).is_some()) {
+        return false;
+    }
     let is_entry = |node: &Node| node.arm("value").is_some() || node.arm("reference").is_some();
     let is_bare = !file.entries().is_empty() && file.entries().iter().all(|(_, node)| is_entry(node));
     file.arm("parameters").is_some() || is_bare

@@ -41,6 +41,13 @@ pub fn child_of<'a>(id: &'a str, parent: &str, child: &str) -> Option<(Option<&'
     }
 }
 
+/// Whether an id is one that Azure printed: it names a subscription, and not what stands in for one that is not known.
+#[must_use]
+pub fn is_of_a_subscription(id: &str) -> bool {
+    let lower = id.to_ascii_lowercase();
+    lower.strip_prefix("/subscriptions/").is_some_and(|rest| !rest.starts_with("00000000-0000-0000-0000-000000000000"))
+}
+
 /// What follows `/segment/` in an id, whatever the case; what stands before its type, such as a resource group of that name, is not
 /// looked at.
 #[must_use]

@@ -101,8 +101,11 @@ impl Resolver {
             (Some(inner), _) if matches!(child.value, Value::Map(_)) => self.object(env, child, inner, over),
             (Some(_), _) => self.leaf(env, child, false, over),
             (None, Some(row)) => self.value(env, child, row.kind(), over),
-            // Not modelled: kept as it is written, so that it can be listed.
-            (None, None) => Some(child.clone()),
+            // Not modelled: kept as it is written, so that it can be listed. Whether it says anything is asked where it can matter.
+            (None, None) => match (shape.weighty(key).or_else(|| shape.inner?.weighty(key)), &child.value) {
+                (Some(_), Value::Scalar(_)) => Some(env.resolve(child).unwrap_or_else(|_| child.clone())),
+                _ => Some(child.clone()),
+            },
         };
         if under.is_none() {
             self.path.borrow_mut().pop();

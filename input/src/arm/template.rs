@@ -1,5 +1,6 @@
 //! ARM templates: which resources they deploy, with conditions decided and nested and linked deployments opened.
 
+use std::path::Path;
 use std::rc::Rc;
 
 use super::collect::{Collection, Found};
@@ -24,7 +25,7 @@ fn resources(scope: &Scope, template: &Template, collection: &mut Collection) {
     }
 }
 
-fn resource(deployed: &Deployed, journal: &Journal, collection: &mut Collection) {
+fn resource(deployed: &Rc<Deployed>, journal: &Journal, collection: &mut Collection) {
     let kind = &deployed.kind;
     let shape = shape::resource(kind).map(|(_, shape)| shape).or_else(|| shape::child(kind).map(|child| child.shape));
     let is_left_out = !deployed.is_deployed();
@@ -85,18 +86,25 @@ fn name_of(deployed: &Deployed, journal: &Journal, collection: &mut Collection) 
 }
 
 /// A deployment inside the template, or in a file that lies beside.
-fn nested(deployed: &Deployed, journal: &Journal, collection: &mut Collection) {
+fn nested(deployed: &Rc<Deployed>, journal: &Journal, collection: &mut Collection) {
     let inner = deployed.inner();
     let address = deployed.address("templateLink");
     match (&inner, &address) {
         (Some(inner), address) => {
+            let is_said = |text: &str| match text.strip_prefix(Template::BESIDE) {
+                Some(path) => Path::new(path) != inner.file(),
+                None => text.contains("://"),
+            };
             if let Ok(Some(address)) = address
-                && address.text().is_some_and(|text| text.contains("://") && !text.starts_with(Template::BESIDE))
+                && address.text().is_some_and(is_said)
             {
-                let address = shorten_front(address.text().unwrap_or_default());
+                let address = address.text().unwrap_or_default();
+                let address = shorten_front(address.trim_start_matches(Template::BESIDE));
                 collection.linked.push((address, deployed.item.node.span.clone()));
             }
+            collection.open(deployed);
             resources(inner, inner.template(), collection);
+            collection.close();
         }
         (None, Err(failure)) => journal.report(failure, "templateLink"),
         (None, Ok(address)) => {

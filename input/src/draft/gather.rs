@@ -1,9 +1,10 @@
 //! Which of a heap of files a fleet is made of: templates with the files of their parameters, and what Azure's tools print.
 
 use super::Element;
+use crate::arm::shape::SCALE_SET;
 use crate::arm::{self, Beside, Content, INSTANCES, Kept};
 use crate::files::Files;
-use crate::problem::{About, Problems, Severity};
+use crate::problem::{About, Problem, Problems, Severity};
 use crate::scenario::lower::is_acted_on;
 use crate::tree::Node;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,33 @@ pub struct Gathered {
     pub elements: Vec<Element>,
     /// What is of no use, in the order of the files.
     pub left_out: Vec<LeftOut>,
+    /// The resources in them that a scenario acts on.
+    pub resources: Vec<Named>,
+}
+
+impl Gathered {
+    /// Whether a scale set is among them.
+    #[must_use]
+    pub fn has_set(&self) -> bool {
+        self.resources.iter().any(|one| one.kind.eq_ignore_ascii_case(SCALE_SET))
+    }
+}
+
+/// A resource that a file has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its type.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The name of the file.
+    pub file: String,
+}
+
+impl Named {
+    fn is(&self, kind: &str, name: &str) -> bool {
+        self.kind.eq_ignore_ascii_case(kind) && self.name.eq_ignore_ascii_case(name)
+    }
 }
 
 /// A file that is of no use to a scenario.
@@ -33,12 +61,12 @@ struct Seen<'a> {
     content: Content,
 }
 
-/// Sorts files for the scenario whose folder this is. Paths and folder begin at the same place.
+/// Sorts files for the scenario whose folder this is. Paths and folder begin at the same place. Each template gets of the parameters
+/// that are set those that it declares, and what is said of where it is deployed.
 #[must_use]
-pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf]) -> Gathered {
+pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf], set: &[(String, Node)]) -> Gathered {
     let seen: Vec<Seen<'_>> = paths.iter().map(|path| Seen { path, content: arm::content(files, path) }).collect();
     let mut gathered = Gathered::default();
-    let mut resources: Vec<(String, String, String)> = Vec::new();
     let (mut used, mut others): (BTreeSet<&Path>, BTreeMap<&Path, String>) = Default::default();
     // Templates first; lists of instances last, since they belong to a set of another file.
     let is_template = |one: &&Seen<'_>| matches!(one.content, Content::Template(_));
@@ -53,7 +81,9 @@ pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf]) -> Gathered {
     for one in templates.into_iter().chain(bodies).chain(lists) {
         let of = parameters_of(one, &seen);
         let parameters = of.first().copied();
-        match useful(files, (one, parameters), &seen, &mut resources) {
+        let set = set_of(&one.content, set);
+        let beside = Beside { parameters, set: &set, ..Beside::default() };
+        match useful(files, (one, beside), &seen, &mut gathered.resources) {
             Ok(()) => {
                 used.extend(parameters);
                 others.extend(of.iter().skip(1).map(|path| (*path, shown(one.path))));
@@ -62,7 +92,7 @@ pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf]) -> Gathered {
                     is_template: is_template(&one),
                     is_planned: matches!(one.content, Content::Planned),
                     parameters: parameters.map(|path| relative(folder, path)),
-                    set: Vec::new(),
+                    set: set.iter().map(|(name, value)| (name.clone(), as_yaml(value))).collect(),
                 });
             }
             Err(why) => gathered.left_out.push(LeftOut { path: one.path.to_owned(), why }),
@@ -70,12 +100,27 @@ pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf]) -> Gathered {
     }
     for one in seen.iter().filter(|one| is_parameters(one) && !used.contains(one.path)) {
         let why = others.get(one.path).map_or_else(
-            || "no template beside it has these parameters".to_owned(),
+            || "parameters of a template that is not among these files; give that as well".to_owned(),
             |template| format!("{template} takes its values from another file of parameters"),
         );
         gathered.left_out.push(LeftOut { path: one.path.to_owned(), why });
     }
     gathered
+}
+
+/// Of the parameters that are set, those that a file takes.
+fn set_of(content: &Content, set: &[(String, Node)]) -> Vec<(String, Node)> {
+    let Content::Template(template) = content else { return Vec::new() };
+    let takes = |name: &str| template.parameters.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let is_meant = |name: &str| takes(name) || arm::expression::Journal::is_surrounding(name);
+    set.iter().filter(|(name, _)| is_meant(name)).cloned().collect()
+}
+
+/// A value that is set, as a scenario has it: a list or an object as it is, and any other text as a text.
+fn as_yaml(value: &Node) -> String {
+    let text = value.text().unwrap_or_default();
+    let is_list = text.starts_with(['[', '{']) && serde_json::from_str::<serde_json::Value>(text).is_ok();
+    if is_list { text.to_owned() } else { super::scalar(text) }
 }
 
 fn shown(path: &Path) -> String {
@@ -85,9 +130,9 @@ fn shown(path: &Path) -> String {
 /// Whether a file has resources that no file before it has, which a scenario acts on; else why it is of no use.
 fn useful(
     files: &dyn Files,
-    (one, parameters): (&Seen<'_>, Option<&Path>),
+    (one, beside): (&Seen<'_>, Beside<'_>),
     all: &[Seen<'_>],
-    known: &mut Vec<(String, String, String)>,
+    known: &mut Vec<Named>,
 ) -> Result<(), String> {
     if let Content::Other(what) = &one.content {
         return Err(what.clone());
@@ -102,32 +147,25 @@ fn useful(
     if let Some(other) = all.iter().find(links) {
         return Err(format!("{} links to it", shown(other.path)));
     }
-    let beside = Beside { parameters, ..Beside::default() };
     let (nodes, problems) = arm::load(files, one.path, beside, Kept::Modelled);
-    let text = |node: &Node, key| node.arm(key).and_then(Node::text).unwrap_or_default().to_lowercase();
-    let own: Vec<(String, String)> = nodes
-        .iter()
-        .map(|node| (text(node, "type"), text(node, "name")))
-        .filter(|(kind, _)| is_acted_on(kind) || kind.eq_ignore_ascii_case(INSTANCES))
-        .collect();
+    let text = |node: &Node, key| node.arm(key).and_then(Node::text).unwrap_or_default().to_owned();
+    let named = |node| Named { kind: text(node, "type"), name: text(node, "name"), file: name.clone() };
+    let is_instance = |one: &Named| one.kind.eq_ignore_ascii_case(INSTANCES);
+    let own: Vec<Named> = nodes.iter().map(named).filter(|one| is_acted_on(&one.kind) || is_instance(one)).collect();
     if own.is_empty() {
         return Err(of_no_use(&problems));
     }
-    let lacks_set = |(kind, name): &&(String, String)| {
-        let set = name.split('/').next().unwrap_or_default();
-        kind.eq_ignore_ascii_case(INSTANCES) && !known.iter().any(|(k, n, _)| k == SET && n == set)
-    };
-    if let Some((_, name)) = own.iter().find(lacks_set) {
-        let set = name.split('/').next().unwrap_or_default();
-        return Err(format!("instances of {set}, which no other file has; give `az vmss show` as well"));
+    let set_of = |one: &Named| one.name.split('/').next().unwrap_or_default().to_owned();
+    let lacks_set = |one: &&Named| is_instance(one) && !known.iter().any(|other| other.is(SCALE_SET, &set_of(one)));
+    if let Some(one) = own.iter().find(lacks_set) {
+        return Err(format!("instances of {}, which no other file has; give `az vmss show` as well", set_of(one)));
     }
-    let again = |(kind, name): &&(String, String)| known.iter().any(|(k, n, _)| k == kind && n == name);
-    if let Some((kind, name)) = own.iter().find(again) {
-        let first = known.iter().find(|(k, n, _)| k == kind && n == name).map_or("", |(.., file)| file.as_str());
-        let kind = kind.rsplit('/').next().unwrap_or_default();
-        return Err(format!("{first} has its {kind} {name} already"));
+    let before = |one: &Named| known.iter().find(|other| other.is(&one.kind, &one.name));
+    if let Some((one, first)) = own.iter().find_map(|one| Some((one, before(one)?))) {
+        let kind = one.kind.rsplit('/').next().unwrap_or_default();
+        return Err(format!("{} has its {kind} {} already", first.file, one.name));
     }
-    known.extend(own.into_iter().map(|(kind, resource)| (kind, resource, name.clone())));
+    known.extend(own);
     Ok(())
 }
 
@@ -142,24 +180,40 @@ fn is_list_of_instances(files: &dyn Files, one: &Seen<'_>) -> bool {
     !nodes.is_empty() && nodes.iter().all(is)
 }
 
-/// The type of scale sets, as names are compared here.
-const SET: &str = "microsoft.compute/virtualmachinescalesets";
+/// So many types of resources are named.
+const KINDS: usize = 3;
 
-/// Why a file that was read has nothing for a scenario.
+/// Why a file that was read has nothing for a scenario, and what would.
 fn of_no_use(problems: &Problems) -> String {
-    let error = problems.iter().find(|problem| problem.severity == Severity::Error);
-    // A condition, or a value that is not known, leaves the fleet out.
-    let decides = ["W0410", "W0408"].iter().find_map(|code| problems.iter().find(|problem| problem.code == *code));
-    if let (None, Some(decides)) = (error, decides) {
-        return decides.full();
-    }
-    match error {
-        Some(problem) => match &problem.about {
-            Some(About::Other(what)) if problem.code == "E0405" => what.clone(),
+    let with_help = |what: &str, problem: &Problem| match &problem.help {
+        Some(help) if help != arm::WANTED => format!("{what}; {help}"),
+        _ => what.to_owned(),
+    };
+    if let Some(problem) = problems.iter().find(|problem| problem.severity == Severity::Error) {
+        return match &problem.about {
+            Some(About::Other(what)) if problem.code == "E0405" => with_help(what, problem),
             _ if problem.code == "E0405" => problem.full(),
             _ => format!("{} {}", problem.code, problem.full()),
-        },
-        None => "nothing in it bears on a scale set".to_owned(),
+        };
+    }
+    let find = |code| problems.iter().find(|problem| problem.code == code);
+    // A condition, or a value that is not known, leaves the fleet out.
+    if let Some(problem) = find("W0410") {
+        return with_help(&problem.full(), problem);
+    }
+    if let Some(About::Other(what)) = find("W0408").and_then(|problem| problem.about.as_ref()) {
+        return what.clone();
+    }
+    let kinds = match find("N0401").and_then(|problem| problem.about.as_ref()) {
+        Some(About::Types(kinds)) => kinds.as_slice(),
+        _ => &[],
+    };
+    let more = kinds.len().saturating_sub(KINDS);
+    let list = kinds[..kinds.len() - more].join(", ");
+    match (more, kinds.is_empty()) {
+        (_, true) => "nothing in it bears on a scale set".to_owned(),
+        (0, _) => format!("nothing in it bears on a scale set: {list}"),
+        _ => format!("nothing in it bears on a scale set: {list} and {more} more types"),
     }
 }
 

@@ -22,7 +22,7 @@ use serde_json::Value;
 use windtunnel_sim::plan::Plan;
 
 pub use fleet::{DraftEntry, DraftImage, DraftSet};
-pub use gather::{Gathered, LeftOut, gather};
+pub use gather::{Gathered, LeftOut, Named, gather};
 pub use keep::{Kept, Refused, again, first};
 pub use page::{COMMENTS, Line, scalar};
 pub use rollout::Way;

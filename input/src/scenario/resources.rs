@@ -204,6 +204,10 @@ fn unique_names(items: &[Node], scenario: &Arc<Source>, problems: &mut Problems)
     for (at, item) in items.iter().enumerate() {
         let Some(name) = item.name() else { continue };
         let Some(kind) = item.arm("type").and_then(Node::text) else { continue };
+        // Assignments of one configuration have its name, each of what it is assigned to.
+        if kind.eq_ignore_ascii_case(shape::ASSIGNMENT) {
+            continue;
+        }
         let leads = |kind: &str| LEADING.iter().any(|one| one.eq_ignore_ascii_case(kind));
         let same = |other: &&Node| {
             let kinds = |other: &str| other.eq_ignore_ascii_case(kind) || (leads(other) && leads(kind));

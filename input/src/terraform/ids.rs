@@ -6,6 +6,7 @@ use super::links::{self, Scope};
 use super::row::{Table, Within};
 use super::{azapi, tables};
 use crate::arm::reference::split_id;
+use crate::arm::shape::ASSIGNMENT;
 use crate::problem::{Problem, Problems};
 use crate::tree::Node;
 
@@ -182,6 +183,9 @@ fn name_of(resource: &Resource<'_>, problems: &mut Problems) -> String {
     }
     let Step { name, key } = &resource.address.own;
     let name = key.as_ref().map_or_else(|| name.clone(), |key| format!("{name}-{key}"));
+    if tables::of(&resource.address.kind).is_some_and(|table| table.to == ASSIGNMENT) {
+        return name; // The provider names it after its configuration, which several sets may have.
+    }
     let message = format!("the name of `{}` is known only after apply; `{name}` is used for it", resource.address);
     problems.push(Problem::note("N0407", message).at(resource.span, "this resource"));
     name

@@ -317,7 +317,9 @@ impl<'a> Map<'_, '_, 'a> {
         let span = value.map_or_else(|| self.resource.span.clone(), |value| value.span.clone());
         let texts = value.into_iter().flat_map(|value| if many { value.items() } else { core::slice::from_ref(value) });
         let mut ids: Vec<Node> = texts.filter(|node| node.text().is_some()).cloned().collect();
-        if marks(unknown) {
+        // A plan that was cut down to its values does not say what is not known; what the configuration writes is.
+        let is_cut = || self.resource.unknown.is_none() && matches!(places.written(name), Written::By(_));
+        if marks(unknown) || (value.is_none() && is_cut()) {
             let before = ids.len();
             let mut lost = Vec::new();
             let mut hidden = false;

@@ -98,7 +98,7 @@ pub fn lint(args: &Args) -> anyhow::Result<u8> {
         allowed.extend(beside(path, &mut problems));
     }
     refuse_scenarios(&args.paths)?;
-    let found = found(&args.paths, Path::new("."))?;
+    let found = found(&args.paths, Path::new("."), &[])?;
     let resources = resources(&args.paths, &found.gathered, &mut problems);
     if problems.has_errors() {
         return Err(Report::from(problems).into());

@@ -225,7 +225,7 @@ impl Scope {
     }
 
     /// The path of its file.
-    pub(super) fn file(&self) -> &std::path::Path {
+    pub fn file(&self) -> &std::path::Path {
         &self.template.file
     }
 
@@ -497,17 +497,27 @@ impl Deployed {
     }
 
     /// Where the file may lie that it links to: at a path relative to the file of the template, or, of an address, at the last parts
-    /// of its path, the longest first.
+    /// of its path, the longest first. A folder that several templates share lies beside theirs, and is put into each when they are
+    /// published.
     fn link(&self, key: &'static str) -> Outcome<Option<Vec<PathBuf>>> {
         const LONGEST: usize = 3;
         let (Some(address), Some(scope)) = (self.address(key)?, self.scope.upgrade()) else { return Ok(None) };
         let address = data::display(&address);
         let path = address.split(['?', '#']).next().unwrap_or_default().replace('\\', "/");
         let file = &scope.template.file;
-        if let Some(path) = path.strip_prefix(Template::BESIDE) {
-            return Ok(Some(vec![PathBuf::from(path)]));
-        }
         let folder = file.parent().map(std::path::Path::to_owned).unwrap_or_default();
+        let shared = |path: &PathBuf| {
+            let inner = path.strip_prefix(&folder).ok().filter(|inner| inner.components().count() > 1)?;
+            folder.file_name()?;
+            Some(folder.parent()?.join(inner))
+        };
+        let with_shared = |paths: Vec<PathBuf>| {
+            let above: Vec<PathBuf> = paths.iter().filter_map(shared).collect();
+            paths.into_iter().chain(above).collect::<Vec<_>>()
+        };
+        if let Some(path) = path.strip_prefix(Template::BESIDE) {
+            return Ok(Some(with_shared(vec![PathBuf::from(path)])));
+        }
         let (path, is_elsewhere) = match path.split_once("://") {
             Some((_, rest)) => (rest.to_owned(), true),
             None => (path, false),
@@ -531,7 +541,8 @@ impl Deployed {
             };
             segments[segments.len() - length..].iter().fold(folder.clone(), joined)
         });
-        Ok(Some(candidates.filter(|path| path != &**file).collect()))
+        let candidates: Vec<PathBuf> = candidates.filter(|path| path != &**file).collect();
+        Ok(Some(if is_elsewhere { with_shared(candidates) } else { candidates }))
     }
 }
 

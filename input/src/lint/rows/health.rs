@@ -64,6 +64,11 @@ fn is_web(port: i64) -> bool {
     matches!(port, 80 | 81 | 443 | 3000 | 5000 | 5001 | 8000..=8999 | 9000)
 }
 
+/// How a probe asks the application at a port: over TLS at the ports that are for it.
+const fn scheme(port: i64) -> &'static str {
+    if matches!(port, 443 | 8443) { "Https" } else { "Http" }
+}
+
 /// Ports of SSH, remote desktop and remote management.
 const OF_ADMINISTRATION: [i64; 4] = [22, 3389, 5985, 5986];
 
@@ -132,7 +137,7 @@ fn probe(fleet: &Fleet, balancer: &Node, node: &Node, change: Json) -> Json {
 fn connects(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
     let protocol = PROBE_PROTOCOL.read(node);
     if protocol.value == Protocol::Tcp {
-        let mut change = json!({ "protocol": "Http", "requestPath": HEALTHZ });
+        let mut change = json!({ "protocol": scheme(PROBE_PORT.value(node)), "requestPath": HEALTHZ });
         if OF_ADMINISTRATION.contains(&PROBE_PORT.value(node)) {
             // The machine's own port says even less; the application answers where the rule leads, if that is another.
             let port = |rule: &Node| rule.arm_path(&["properties", "backendPort"])?.text()?.parse::<i64>().ok();
@@ -140,7 +145,8 @@ fn connects(fleet: &Fleet, balancer: &Node, node: &Node) -> Option<Found> {
                 .items(balancer)
                 .iter()
                 .filter(|rule| probe_of(balancer, rule).is_some_and(|of| std::ptr::eq(of, node)));
-            change["port"] = used.filter_map(port).find(|port| is_web(*port))?.into();
+            let port = used.filter_map(port).find(|port| is_web(*port))?;
+            (change["protocol"], change["port"]) = (scheme(port).into(), port.into());
         } else if !is_web(PROBE_PORT.value(node)) {
             return None;
         }
@@ -174,7 +180,12 @@ fn no_probe(fleet: &Fleet, set: &SetFacts) -> Option<Found> {
     let (used, more) = match known {
         Some(known) => (known.to_owned(), None),
         None => {
-            let properties = json!({ "protocol": "Http", "port": port, "requestPath": path, "intervalInSeconds": 5, "probeThreshold": 1 });
+            let mut properties =
+                json!({ "protocol": "Tcp", "port": port, "intervalInSeconds": 5, "probeThreshold": 1 });
+            // What another port speaks is not known.
+            if is_web(port) {
+                (properties["protocol"], properties["requestPath"]) = (scheme(port).into(), path.into());
+            }
             (String::from("healthz"), Some(json!([{ "name": "healthz", "properties": properties }])))
         }
     };

@@ -1,7 +1,7 @@
 //! L05: where instances are, and how many.
 
 use super::super::Found;
-use super::super::fleet::{Fleet, count_of};
+use super::super::fleet::{Fleet, count_of, region_of};
 use super::rows;
 use crate::arm::shape::autoscale::{MINIMUM, PROFILES};
 use crate::arm::shape::scale_set::{RESILIENT_CREATE, ZONE_BALANCE};
@@ -24,11 +24,36 @@ rows! {
         "`resiliencyPolicy.resilientVMCreationPolicy` tries again, up to 30 minutes. Autoscale and repairs do not: what was never provisioned is never repaired (AR-03).".
     "L0505" "in-no-zone" Note ZN_02, Set(in_no_zone), ZoneLost, Harm;
         "Instances in no zone may be in any, and more of them than a third can be lost with one";
-        "Row 11 of the playbook. A regional set has no promise at all about where its instances are: the outage of a zone hits none of them, or all. Over three zones it hits a third. Zones are set when the set is created.".
+        "Row 11 of the playbook. A regional set has no promise at all about where its instances are: the outage of a zone hits none of them, or all. Over three zones it hits a third. Zones are set when the set is created. In a region without zones nothing is said.".
 }
+
+/// Regions in which there are no zones; a region that is not here is taken to have three. From Azure's list of regions
+/// (MicrosoftDocs/azure-docs, articles/reliability/regions-list.md, 21 March 2025).
+const WITHOUT_ZONES: [&str; 17] = [
+    "australiacentral",
+    "australiacentral2",
+    "australiasoutheast",
+    "brazilsoutheast",
+    "canadaeast",
+    "francesouth",
+    "germanynorth",
+    "koreasouth",
+    "northcentralus",
+    "norwaywest",
+    "southafricawest",
+    "southindia",
+    "switzerlandwest",
+    "uaecentral",
+    "ukwest",
+    "westcentralus",
+    "westus",
+];
 
 /// The set over three zones, where it can be there and is not spread by others beside it.
 fn spread(fleet: &Fleet, set: &SetFacts, what: String) -> Option<Found> {
+    if region_of(set).is_some_and(|region| WITHOUT_ZONES.contains(&region.as_str())) {
+        return None;
+    }
     if count_of(set) < 2 || set.bound.is_some() || set.basic_balancer.is_some() || set.service_fabric.is_some() {
         return None;
     }

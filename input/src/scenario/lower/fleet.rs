@@ -101,6 +101,15 @@ pub fn one(
     fleet.accepted.extend(accept::settle(resource, before, cx));
 }
 
+/// A set of which nothing says what its instances are.
+fn no_profile(resource: &Node, cx: &mut Context<'_>) {
+    let name = resource.name().unwrap_or_default();
+    let message = format!("`{name}` has no `virtualMachineProfile`, so its instances are not described");
+    let help = "where this changes a set that is there, give that set (`az vmss show`) with the change as its `overlay`; a set of \
+        machines attached by hand is not modelled";
+    cx.problems.push(Problem::error("E0505", message).at(&resource.span, "this scale set").help(help));
+}
+
 fn read_one(
     resource: &Node,
     (balancers, application): (&Balancers, &mut Application),
@@ -110,14 +119,7 @@ fn read_one(
 ) {
     let Some(name) = resource.name() else { return };
     if scale_set::PROFILE.find(resource).is_none() {
-        let problem = Problem::error(
-            "E0505",
-            format!("`{name}` has no `virtualMachineProfile`, so its instances are not described"),
-        );
-        cx.problems.push(
-            problem.at(&resource.span, "this scale set").help("a set of manually attached machines is not modelled"),
-        );
-        return;
+        return no_profile(resource, cx);
     }
     let Some(region) = region(resource, &mut fleet.regions, cx) else { return };
     let facts = facts(resource, fleet.regions[usize::from(region)].fault_domains, balancers, cx);

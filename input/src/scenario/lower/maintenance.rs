@@ -5,7 +5,7 @@
 
 use super::Context;
 use super::keys::{region, scenario};
-use crate::arm::reference::reference_name;
+use crate::arm::reference::{is_of_a_subscription, reference_name};
 use crate::arm::shape::field::{Optional, Text};
 use crate::arm::shape::maintenance::{
     ASSIGNED_SCOPE, ASSIGNED_TO, CONFIGURATION, DURATION, EXPIRATION, RECUR_EVERY, SCOPE, START, Scope, TIME_ZONE,
@@ -58,9 +58,15 @@ fn assign(assignment: &Node, found: &mut [Maintenance], cx: &mut Context<'_>) {
         cx.problems.push(problem.at(&assignment.span, "one is missing").help(help));
         return;
     };
-    let unknown = |node: &Node, what: &str, known: Option<String>| {
-        let text = reference_name(node.text().unwrap_or_default()).to_owned();
-        Problem::error("E0504", format!("there is no {what} `{text}`")).at(&node.span, "unknown").maybe_help(known)
+    let unknown = |node: &Node, (what, show): (&str, &str), known: Option<String>| {
+        let id = node.text().unwrap_or_default();
+        let name = reference_name(id);
+        if is_of_a_subscription(id) {
+            let message = format!("the {what} `{name}` is not among the resources, so the assignment is ignored");
+            let help = format!("add the output of `az {show} show` to `resources`");
+            return Problem::warning("W0207", message).at(&node.span, "leads to it").help(help);
+        }
+        Problem::error("E0504", format!("there is no {what} `{name}`")).at(&node.span, "unknown").maybe_help(known)
     };
     let name = reference_name(configuration.text().unwrap_or_default());
     let set_name = reference_name(set.text().unwrap_or_default());
@@ -68,11 +74,11 @@ fn assign(assignment: &Node, found: &mut [Maintenance], cx: &mut Context<'_>) {
     let set_at = cx.sets.0.iter().position(|known| known.eq_ignore_ascii_case(set_name));
     if at.is_none() {
         let help = suggest(name, found.iter().map(|one| one.name.as_str()));
-        cx.problems.push(unknown(configuration, "maintenance configuration", help));
+        cx.problems.push(unknown(configuration, ("maintenance configuration", "maintenance configuration"), help));
     }
     if set_at.is_none() {
         let help = suggest(set_name, cx.sets.iter());
-        cx.problems.push(unknown(set, "scale set", help));
+        cx.problems.push(unknown(set, ("scale set", "vmss"), help));
     }
     if let (Some(at), Some(set)) = (at, set_at.and_then(|set| u16::try_from(set).ok())) {
         found[at].sets.push(set);

@@ -57,7 +57,7 @@ pub fn read(
             protect_from_scale_in: PROTECT_FROM_SCALE_IN.value(item),
             protect_from_scale_set_actions: PROTECT_FROM_ACTIONS.value(item),
             power: POWER_STATE.value(item),
-            unhealthy: HEALTH_STATE.get(item).is_some_and(|state| state.value == HealthState::Unhealthy),
+            unhealthy: is_unhealthy(item),
         });
     }
     start.instances.sort_by_key(|known| known.ordinal);
@@ -126,19 +126,46 @@ fn say_behind(behind: &[&Node], facts: &SetFacts, cx: &mut Context<'_>) {
     cx.problems.push(problem.help("an upgrade of these changes their image where it is another, and nothing else"));
 }
 
-/// A run begins with nothing under way, and nothing failed.
+/// Whether an instance does not serve: its health says so, or it is Failed and nothing says that it is healthy.
+fn is_unhealthy(item: &Node) -> bool {
+    match HEALTH_STATE.get(item).map(|state| state.value) {
+        Some(HealthState::Unhealthy) => true,
+        Some(HealthState::Healthy) => false,
+        Some(HealthState::Initializing | HealthState::Unknown) | None => is_failed(item),
+    }
+}
+
+fn is_failed(item: &Node) -> bool {
+    INSTANCE_STATE.text(item).is_some_and(|state| state.eq_ignore_ascii_case("Failed"))
+}
+
+/// A run begins with nothing under way, and with provisioning done everywhere: what failed is there, counts, and is unhealthy unless
+/// its health says otherwise.
 fn say_states(items: &[Node], facts: &SetFacts, cx: &mut Context<'_>) {
     let is_other =
         |item: &&Node| INSTANCE_STATE.text(item).is_some_and(|state| !state.eq_ignore_ascii_case("Succeeded"));
-    let others: Vec<&Node> = items.iter().filter(is_other).collect();
-    let Some(first) = others.first() else { return };
-    let list: Vec<String> = others
-        .iter()
-        .filter_map(|item| Some(format!("`{}` is {}", item.name()?, INSTANCE_STATE.text(item)?)))
-        .collect();
-    let message =
-        format!("of `{}`, {}: a run begins with them as if they were Succeeded", facts.name(), list.join(", "));
-    let problem = Problem::warning("W0220", message).at(&first.span, "the first of them");
-    cx.problems
-        .push(problem.help("fetch the list when nothing is under way, or set `health: Unhealthy` in an overlay"));
+    let healthy_anyway = |item: &&Node| is_failed(item) && !is_unhealthy(item);
+    let (failed, going): (Vec<&Node>, Vec<&Node>) = items.iter().filter(is_other).partition(|item| is_failed(item));
+    let (served, down): (Vec<&Node>, Vec<&Node>) = failed.into_iter().partition(healthy_anyway);
+    let healthy = "a run begins with them as if they were Succeeded, since their health is Healthy";
+    let nothing_going = "a run begins with nothing under way, so with them as if they were Succeeded";
+    let unhealthy =
+        "a run begins with them Succeeded, and unhealthy: they count, and serve nobody until something is done to them";
+    let overlay = "fetch the list when nothing is under way, or set `health: Unhealthy` in an overlay";
+    for (list, begins, help) in [
+        (
+            down,
+            unhealthy,
+            "what ails them is the assumption `start.unhealthy`; `health: Healthy` in an overlay lets them serve",
+        ),
+        (served, healthy, "where they should not serve, set `health: Unhealthy` in an overlay"),
+        (going, nothing_going, overlay),
+    ] {
+        let Some(first) = list.first() else { continue };
+        let state = |item: &&Node| Some(format!("`{}` is {}", item.name()?, INSTANCE_STATE.text(item)?));
+        let states: Vec<String> = list.iter().filter_map(state).collect();
+        let message = format!("of `{}`, {}: {begins}", facts.name(), states.join(", "));
+        let problem = Problem::warning("W0220", message).at(&first.span, "the first of them");
+        cx.problems.push(problem.help(help));
+    }
 }

@@ -119,6 +119,7 @@ static LISTENER: Block = block(
         part("frontend_port_name", "properties.frontendPort", "frontendPorts"),
         value("protocol", "properties.protocol"),
         value("host_name", "properties.hostName"),
+        part("ssl_certificate_name", "properties.sslCertificate", "sslCertificates"),
     ],
     &[
         "custom_error_configuration",
@@ -129,7 +130,6 @@ static LISTENER: Block = block(
         "id",
         "require_sni",
         "ssl_certificate_id",
-        "ssl_certificate_name",
         "ssl_profile_id",
         "ssl_profile_name",
     ],

@@ -6,6 +6,7 @@ mod gallery;
 mod gateway;
 mod legacy;
 mod load_balancer;
+mod maintenance;
 mod scale_set;
 mod traffic_manager;
 
@@ -57,6 +58,8 @@ pub static TABLES: &[&Table] = &[
     &gallery::GALLERY,
     &gallery::IMAGE,
     &gallery::VERSION,
+    &maintenance::CONFIGURATION,
+    &maintenance::OF_SET,
 ];
 
 /// The table of a type of the provider.

@@ -112,7 +112,9 @@ impl Balancers {
     ) -> bool {
         let Some(owner) = owner.filter(|_| (of.is_printed)(id)) else { return false };
         let is_here = self.names.iter().any(|name| name.eq_ignore_ascii_case(owner));
-        if is_here || did_you_mean(owner, self.names.iter().map(String::as_str)).is_some() {
+        // Nobody mistypes the id of a real subscription: its balancer is in another file, however near the names are.
+        let is_near = || did_you_mean(owner, self.names.iter().map(String::as_str)).is_some();
+        if is_here || (!reference::is_of_a_subscription(id) && is_near()) {
             return false;
         }
         let message = format!("the {} `{owner}` is not among the resources, so it is ignored", of.what);
