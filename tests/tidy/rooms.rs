@@ -103,7 +103,7 @@ pub fn writes(house: &House) -> Vec<String> {
 }
 
 /// What rooms read of rooms above them: pairs of names, by a path into the other's room or a row of it in the world.
-fn readings<'h>(house: &'h House) -> Vec<(&'h str, &'h str)> {
+fn readings(house: &House) -> Vec<(&str, &str)> {
     let rooms = rooms(house);
     let mut edges = Vec::new();
     for (rank, room) in rooms.iter().enumerate() {
