@@ -80,6 +80,10 @@ checks! {
         finds |house| house.with("sim/src/world/fact/rogue.rs", "match fact {\n    Fact::RunStarted => Some(1),\n    _ => None,\n}\n");
     nobody_reads_a_citation_as_data: seams::citations,
         finds |house| house.with("sim/src/measure/rogue.rs", "if record.rule == rules::LB_16 {}\n");
+    nobody_cuts_a_sentence_back_into_data: seams::sentences,
+        finds |house| house.with("input/src/rogue.rs", "let name = problem\n    .message\n    .split('`')\n    .nth(1);\n");
+    nobody_asks_an_advice_what_it_is: seams::sentences,
+        finds |house| house.with("src/rogue.rs", "let is = problem.help.is_some_and(|help| help.starts_with(\"did\"));\n");
     the_assumptions_that_are_said_to_be_read_are_those_that_are_read: seams::assumptions,
         finds |house| house.with("sim/src/azure/rogue.rs", "let phase = cx.assume(key::RoutingProberCount);\n");
     nothing_unfinished_and_nothing_of_the_workshop_is_left: seams::finished,

@@ -4,6 +4,7 @@
 use super::compare::Comparison;
 use serde_json::Value;
 use windtunnel_input::Planned;
+use windtunnel_input::patch::{Place, Step};
 
 /// What lies outside of what a team decides.
 const AROUND: [&str; 3] = ["faults", "traffic", "assumptions"];
@@ -34,16 +35,17 @@ pub fn mark(comparison: &mut Comparison, planned: &[&Planned]) {
 #[must_use]
 pub fn of(policy: &Planned, beside: &Planned) -> Option<String> {
     let change = policy.diff.iter().find(|change| is_of_incident(&change.path, &[beside, policy]));
-    change.map(|change| change.path.clone())
+    change.map(|change| change.path.to_string())
 }
 
-fn is_of_incident(path: &str, scenarios: &[&Planned]) -> bool {
-    let first = path.split(['.', '[']).next().unwrap_or(path);
-    if AROUND.contains(&first) {
-        return true;
+fn is_of_incident(path: &Place, scenarios: &[&Planned]) -> bool {
+    match path.steps() {
+        [Step::Key(key), ..] if AROUND.contains(&key.as_str()) => true,
+        [Step::Key(key), Step::Element(entry), ..] if key == "timeline" => {
+            scenarios.iter().any(|scenario| happens(&scenario.effective, entry))
+        }
+        _ => false,
     }
-    let Some(entry) = path.strip_prefix("timeline[").and_then(|rest| rest.split(']').next()) else { return false };
-    scenarios.iter().any(|scenario| happens(&scenario.effective, entry))
 }
 
 /// Whether an entry of the timeline, by its name, is something that happens to the team.
@@ -57,6 +59,15 @@ fn happens(scenario: &Value, entry: &str) -> bool {
 mod tests {
     use super::*;
     use windtunnel_input::scenario::{keys, shape::Object};
+
+    /// A resource may have the name of a key: a change of the balancer `traffic` is what a team decides, a change of the key
+    /// `traffic` is another incident.
+    #[test]
+    fn a_resource_with_the_name_of_a_key_is_of_the_team() {
+        let of = |first: Step| [first, Step::Key("sku".to_owned())].into_iter().collect::<Place>();
+        assert!(is_of_incident(&of(Step::Key("traffic".to_owned())), &[]));
+        assert!(!is_of_incident(&of(Step::Resource("traffic".to_owned())), &[]));
+    }
 
     /// Each of them is a key of the timeline or of the scenario, so that a renamed one is noticed here.
     #[test]

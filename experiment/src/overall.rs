@@ -186,8 +186,8 @@ fn statistic(stat: Stat, test: &Test, runs: Values<'_>, confidence: f64, unit: &
     }
     match stat {
         Stat::Mean => of_mean(test, runs, confidence, unit),
-        Stat::Min => of_extreme(test, runs, unit, f64::min, "least"),
-        Stat::Max => of_extreme(test, runs, unit, f64::max, "greatest"),
+        Stat::Min => of_extreme(test, runs, unit, Extreme::Least),
+        Stat::Max => of_extreme(test, runs, unit, Extreme::Greatest),
         Stat::Quantile(q) => of_quantile(test, runs, f64::from(q) / 100.0, confidence, unit),
     }
 }
@@ -228,19 +228,30 @@ fn between(test: &Test, interval: Interval, said: String) -> Verdict {
     }
 }
 
+/// An end of the range of the runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extreme {
+    Least,
+    Greatest,
+}
+
 /// The least or the greatest value of the runs that were made; of no others.
-fn of_extreme(test: &Test, runs: Values<'_>, unit: &str, of: fn(f64, f64) -> f64, word: &str) -> Verdict {
+fn of_extreme(test: &Test, runs: Values<'_>, unit: &str, which: Extreme) -> Verdict {
     let (all, closed) = (least(runs), numbers(runs));
+    let (of, word): (fn(f64, f64) -> f64, _) = match which {
+        Extreme::Least => (f64::min, "least"),
+        Extreme::Greatest => (f64::max, "greatest"),
+    };
     let Some(value) = all.iter().copied().reduce(of) else { return Verdict::Fail("no data".to_owned()) };
     let said = format!("the {word} is {}", amount(value, unit));
-    if closed.len() < all.len() && word == "greatest" {
+    if closed.len() < all.len() && which == Extreme::Greatest {
         return match test {
             Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound) if value > *bound => Verdict::Fail(said),
             _ => Verdict::Inconclusive(format!("{said} at least, since a run is still open")),
         };
     }
     // The least of the numbers stands only if no open run can end below it, and an open one never ends below what it had.
-    if word == "least" && closed.iter().copied().reduce(of) != Some(value) {
+    if which == Extreme::Least && closed.iter().copied().reduce(of) != Some(value) {
         return Verdict::Inconclusive(format!("{said} at least, since that run is still open"));
     }
     if test.holds(value) == Some(true) { Verdict::Pass } else { Verdict::Fail(said) }

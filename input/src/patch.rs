@@ -7,11 +7,62 @@ use super::tree::{Key, Node, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// Where a value is, `vmss-web.properties.upgradePolicy.mode`: a resource or a key of the scenario, and what leads on from there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place(Vec<Step>);
+
+/// A step to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Of the resources, this one.
+    Resource(String),
+    /// A key of a mapping.
+    Key(String),
+    /// The element of this name.
+    Element(String),
+}
+
+impl Place {
+    /// From the top of the scenario.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    fn and(&self, step: Step) -> Self {
+        self.0.iter().cloned().chain([step]).collect()
+    }
+
+    /// Whether it is the list of the resources.
+    fn is_resources(&self) -> bool {
+        matches!(&self.0[..], [Step::Key(key)] if key == "resources")
+    }
+}
+
+impl FromIterator<Step> for Place {
+    fn from_iter<T: IntoIterator<Item = Step>>(steps: T) -> Self {
+        Self(steps.into_iter().collect())
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(name) if at > 0 => write!(f, ".{name}")?,
+                Step::Key(name) | Step::Resource(name) => f.write_str(name)?,
+                Step::Element(name) => write!(f, "[{name}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// One value that a policy changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Where, `vmss-web.properties.upgradePolicy.mode`; elements of lists by name or number.
-    pub path: String,
+    /// Where.
+    pub path: Place,
     /// The value as written; `None` where the policy adds one.
     pub old: Option<serde_json::Value>,
     /// The value under the policy; `None` where the policy removes it.
@@ -32,7 +83,10 @@ impl std::fmt::Display for Change {
 /// The difference as JSON.
 #[must_use]
 pub fn diff_json(changes: &[Change]) -> serde_json::Value {
-    changes.iter().map(|change| json!({ "path": change.path, "old": change.old, "new": change.new })).collect()
+    changes
+        .iter()
+        .map(|change| json!({ "path": change.path.to_string(), "old": change.old, "new": change.new }))
+        .collect()
 }
 
 /// How keys of a mapping match.
@@ -78,7 +132,7 @@ pub fn apply(
         apply_first(&mut result, key, change, known, problems);
     }
     let mut changes = Vec::new();
-    diff("", Some(scenario), Some(&result), &mut changes);
+    diff(&Place::default(), Some(scenario), Some(&result), &mut changes);
     if changes.is_empty() && problems.count(super::problem::Severity::Error) == before {
         let problem = Problem::error("E0302", format!("the policy `{}` changes nothing", policy.text));
         problems.push(
@@ -272,11 +326,11 @@ fn by_key(entries: &[(Key, Node)]) -> BTreeMap<&str, &Node> {
 }
 
 /// Collects where two trees differ.
-pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Vec<Change>) {
+fn diff(path: &Place, old: Option<&Node>, new: Option<&Node>, changes: &mut Vec<Change>) {
     if old == new {
         return;
     }
-    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let join = |key: &str| path.and(Step::Key(key.to_owned()));
     match (old.map(|node| &node.value), new.map(|node| &node.value)) {
         (Some(Value::Map(a)), Some(Value::Map(b))) => {
             let (old, new) = (by_key(a), by_key(b));
@@ -289,7 +343,7 @@ pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Ve
         }
         (Some(Value::Seq(a)), Some(Value::Seq(b))) if named(a) && named(b) => {
             // The path of a resource begins with its name.
-            let is_resource = path == "resources";
+            let is_resource = path.is_resources();
             let kind = |node: &Node| {
                 node.arm("type").and_then(Node::text).filter(|_| is_resource).unwrap_or_default().to_owned()
             };
@@ -298,9 +352,11 @@ pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Ve
                 let name = of.name().unwrap_or_default();
                 let is_alone = |list: &[Node]| list.iter().filter(|other| other.name() == Some(name)).count() < 2;
                 match (is_resource, is_alone(a) && is_alone(b)) {
-                    (true, true) => name.to_owned(),
-                    (true, false) => format!("{}/{name}", shape::without_namespace(&kind(of))),
-                    (false, _) => format!("{path}[{name}]"),
+                    (true, true) => Place(vec![Step::Resource(name.to_owned())]),
+                    (true, false) => {
+                        Place(vec![Step::Resource(format!("{}/{name}", shape::without_namespace(&kind(of))))])
+                    }
+                    (false, _) => path.and(Step::Element(name.to_owned())),
                 }
             };
             for before in a {
@@ -310,6 +366,6 @@ pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Ve
                 diff(&element(after), None, Some(after), changes);
             }
         }
-        _ => changes.push(Change { path: path.to_owned(), old: old.map(Node::to_json), new: new.map(Node::to_json) }),
+        _ => changes.push(Change { path: path.clone(), old: old.map(Node::to_json), new: new.map(Node::to_json) }),
     }
 }

@@ -8,7 +8,7 @@ use crate::experiment::baseline::Baseline;
 use crate::experiment::filter::Filter;
 use crate::experiment::replicate::check_seeds;
 use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
-use crate::input::problem::{count, suggest};
+use crate::input::problem::{count, meant};
 use crate::input::recognise::is_meant_as_scenario;
 use crate::input::{LoadOptions, Problems, Report, load};
 use crate::output::format::Format;
@@ -242,9 +242,8 @@ fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
         let parts = all.iter().flat_map(|case| [&case.name.scenario, &case.name.policy, &case.name.test]);
         let words: Vec<&str> = parts.map(String::as_str).collect();
         let asked = filters.iter().flat_map(|filter| filter.split(['(', ')', '=', '&', '|'])).map(str::trim);
-        let near = asked.filter(|word| word.len() > 2 && !names.iter().any(|name| name.contains(word)));
-        let help = near.filter_map(|word| suggest(word, words.iter().copied())).find(|help| help.starts_with("did"));
-        if let Some(help) = help {
+        let mut near = asked.filter(|word| word.len() > 2 && !names.iter().any(|name| name.contains(word)));
+        if let Some(help) = near.find_map(|word| meant(word, words.iter().copied())) {
             writeln!(err, "{help}")?;
         }
     }

@@ -75,6 +75,55 @@ pub fn citations(house: &House) -> Vec<String> {
     })
 }
 
+/// What a problem says is for people: nobody cuts its message or its help up for what the program acts on, which is a field of it.
+pub fn sentences(house: &House) -> Vec<String> {
+    const CUTS: [&str; 9] = [
+        ".split(",
+        ".split_once(",
+        ".rsplit(",
+        ".rsplit_once(",
+        ".strip_prefix(",
+        ".strip_suffix(",
+        ".contains(",
+        ".starts_with(",
+        ".ends_with(",
+    ];
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    // What follows a word, each time that it stands alone.
+    let after = |text: &str, word: &str| -> Vec<String> {
+        let stands = text.match_indices(word).filter(|(at, _)| !text[..*at].ends_with(is_name));
+        stands.map(|(at, _)| text[at + word.len()..].to_owned()).filter(|rest| !rest.starts_with(is_name)).collect()
+    };
+    let cuts = |statement: &str| {
+        let has_cut = CUTS.iter().any(|cut| statement.contains(cut));
+        let is_read = |word: &str| {
+            after(statement, word).iter().any(|rest| {
+                let is_cut = CUTS.iter().any(|cut| rest.trim_start().starts_with(cut));
+                let is_field = statement.contains(&format!(".{word}{rest}")) && !rest.starts_with('(');
+                is_cut || is_field && has_cut
+            })
+        };
+        is_read("message") || is_read("help") || statement.contains(".full()") && has_cut
+    };
+    let mut untidy = Vec::new();
+    for (path, text) in house.program().filter(|(path, _)| !path.starts_with("sim/")) {
+        let (mut statement, mut from) = (String::new(), 0);
+        for (number, line) in code_lines(before_tests(text)) {
+            for part in line.split_inclusive([';', '{', '}']) {
+                from = if statement.is_empty() { number } else { from };
+                statement += part.trim();
+                if part.ends_with([';', '{', '}']) {
+                    if cuts(&statement) {
+                        untidy.push(format!("{path}:{from}: {statement}"));
+                    }
+                    statement.clear();
+                }
+            }
+        }
+    }
+    untidy
+}
+
 /// What a row of the assumptions says of being read is so: code reads just those that are not marked `not_modelled`.
 pub fn assumptions(house: &House) -> Vec<String> {
     let files = house.program().filter(|(path, _)| !path.starts_with("sim/src/rules/"));

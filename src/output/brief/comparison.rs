@@ -162,8 +162,9 @@ fn recommend(comparison: &Comparison, assessments: &Assessments, planned: Option
 
 /// A change by the last part of its path, as Azure calls it.
 fn short(change: &Change) -> String {
-    let mut parts = change.path.split('.').filter(|part| !part.chars().all(|letter| letter.is_ascii_digit()));
-    let name = parts.next_back().unwrap_or(&change.path);
+    let path = change.path.to_string();
+    let mut parts = path.split('.').filter(|part| !part.chars().all(|letter| letter.is_ascii_digit()));
+    let name = parts.next_back().unwrap_or(&path);
     let said = |value: &Option<serde_json::Value>| match value {
         None | Some(serde_json::Value::Null) => "nothing".to_owned(),
         Some(serde_json::Value::String(text)) => text.clone(),
