@@ -386,7 +386,7 @@ fn names_are_unique_by_type_and_a_policy_says_which() {
     assert_eq!(plan(&outcome).sets[0].capacity, 2);
     let more = outcome.as_ref().expect("it loads").plan("more").expect("it is there");
     assert_eq!(
-        (more.plan.sets[0].capacity, more.diff[0].path.as_str()),
+        (more.plan.sets[0].capacity, &*more.diff[0].path.to_string()),
         (3, "virtualMachineScaleSets/web.sku.capacity")
     );
     let outcome = load(text("", "web: { sku: { capacity: 3 } }"));

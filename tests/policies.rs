@@ -97,7 +97,7 @@ policies:
     assert!(
         matches!(&planned.plan.timeline[0].what, Act::Disturb { which: Which::Ordinals(list), .. } if list == &[0, 1])
     );
-    let paths: Vec<&str> = planned.diff.iter().map(|change| &change.path[..]).collect();
+    let paths: Vec<String> = planned.diff.iter().map(|change| change.path.to_string()).collect();
     assert_eq!(
         paths,
         ["vmss.sku.capacity", "vmss.properties.overprovision", "timeline[a]", "timeline[b].at", "timeline[c]"]
