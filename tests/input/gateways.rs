@@ -99,7 +99,7 @@ fn a_write_to_the_rule_of_one_listener_leaves_the_others_alone() {
             match change {
                 Change::Rule { entry_point, to, .. } => led.push((entry_point, to)),
                 Change::Probe { pool, .. } => asked.push(pool),
-                Change::Origin { .. } => panic!("{change:?}"),
+                other => panic!("{other:?}"),
             }
         }
         assert_eq!((led, asked), (vec![(1, Some(4)), (2, Some(5))], vec![4, 5]), "{probe}");

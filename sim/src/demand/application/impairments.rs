@@ -45,6 +45,15 @@ pub fn is_cut_off(world: &World, instance: InstanceId) -> bool {
     world.application.impairments.get(&instance).is_some_and(|impairments| impairments.cut_off > 0)
 }
 
+/// Whether an instance answers a user's request now, but with an error: it is there and hears it, and lacks what it needs to serve.
+#[must_use]
+pub fn errs(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    let truth = &world.application.truths[instance.index()];
+    let hears = truth.process() && truth.frozen == 0 && !is_dark(world, instance);
+    let answers = hears && !is_cut_off(world, instance) && !is_mute(world, instance);
+    answers && !super::needs::meets(world, cx, instance, &cx.plan.application.serves)
+}
+
 /// How much later an endpoint of an instance answers; `None` if it never does (WT-17). The slowest slowdown counts.
 pub(super) fn later(world: &World, instance: InstanceId, endpoint: u16) -> Option<SimDuration> {
     let Some(impairments) = world.application.impairments.get(&instance) else { return Some(SimDuration::ZERO) };

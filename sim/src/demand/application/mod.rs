@@ -9,7 +9,7 @@ mod impairments;
 mod needs;
 
 pub use code::{attach, disk, install, is_set_up, pause, release};
-pub use impairments::{is_cut_off, is_dark, is_frozen, set_endpoint, set_network, zone_back, zone_lost};
+pub use impairments::{errs, is_cut_off, is_dark, is_frozen, set_endpoint, set_network, zone_back, zone_lost};
 
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject};
@@ -233,15 +233,6 @@ pub fn takes_work(world: &World, instance: InstanceId) -> bool {
 pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     let frozen = world.application.truths[instance.index()].frozen > 0;
     is_dark(world, instance) || frozen && cx.plan.assumptions.get(key::VmFreezeSilencesProbes)
-}
-
-/// Whether an instance answers a user's request now, but with an error: it is there and hears it, and lacks what it needs to serve.
-#[must_use]
-pub fn errs(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
-    let truth = &world.application.truths[instance.index()];
-    let hears = truth.process() && truth.frozen == 0 && !is_dark(world, instance);
-    let answers = hears && !is_cut_off(world, instance) && !impairments::is_mute(world, instance);
-    answers && !meets(world, cx, instance, &cx.plan.application.serves)
 }
 
 impl Truth {
