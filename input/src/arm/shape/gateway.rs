@@ -156,10 +156,11 @@ shape! {
         pub LISTENER_PROTOCOL: Optional<ListenerProtocol> = optional("protocol");
         pub LISTENER_CERTIFICATE: Optional<Reference> = optional("sslCertificate");
         kept("hostName", Kind::Text);
+        kept("hostNames", Kind::List(&Kind::Text));
     }
     .live(Live::AtStart)
     .known(&[
-        "customErrorConfigurations", "firewallPolicy", "hostNames", "requireServerNameIndication", "sslProfile",
+        "customErrorConfigurations", "firewallPolicy", "requireServerNameIndication", "sslProfile",
     ])
 }
 
