@@ -16,7 +16,8 @@ a write during a run does (`write` and `steps` of the timeline). Of a scale set 
 their next reimage or by a restart, or it has its own way to them; of what is in front of them it has its effect, or concerns nobody.
 `none` is where the model does not change it during a run, and a write of it is an error (E0505), as one of a resource without an entry
 in this column: make that a policy. What has a name in a list (a rule, a probe, a pool, a listener, a backend setting) comes and goes as a
-whole by a write, whatever stands in its rows: users of a rule that goes get no answer. A rule there is the one by which Azure fixes the property at creation, for all sets or for some.
+whole by a write, whatever stands in its rows: users of a rule that goes get no answer. A rule there is the one by which Azure fixes the
+property at creation, for all sets or for some.
 ";
 
 /// What is said of a write that concerns no instance, and of one that has its own way to them.

@@ -77,9 +77,9 @@ fn changes(plan: &Plan) -> Vec<Change> {
     write.outcomes[0].changes.clone()
 }
 
-/// Both settings have the same probe, the default one or `alive`. The rule of `prod` leads to another pool: its two parts, the entry points
-/// 1 and 2, lead to the pools 4 and 5, which the write makes and asks. `stage`, with the entry points 4 and 5, stays where it was, and so do the
-/// probes of its pools 2 and 3.
+/// Both settings have the same probe, the default one or `alive`. The rule of `prod` leads to another pool: its two parts, the entry
+/// points 1 and 2, lead to the pools 4 and 5, which the write makes and asks. `stage`, with the entry points 4 and 5, stays where it was,
+/// and so do the probes of its pools 2 and 3.
 #[test]
 fn a_write_to_the_rule_of_one_listener_leaves_the_others_alone() {
     for probe in ["", ", probe: { id: alive }"] {
@@ -183,7 +183,8 @@ fn the_sku_says_the_generation_and_the_count_of_instances() {
 }
 
 /// An instance takes 10 units of 50 requests a second. 1,200 requests a second at most need three instances: of a gateway that may have
-/// two to nine. One with a maximum of two, or a capacity of two, has too few at the peak, which is said, and their count is followed. With 10 requests a unit, as of a firewall, they need twelve, of which nine may be.
+/// two to nine. One with a maximum of two, or a capacity of two, has too few at the peak, which is said, and their count is followed.
+/// With 10 requests a unit, as of a firewall, they need twelve, of which nine may be.
 #[test]
 fn a_gateway_scales_by_itself_as_far_as_its_traffic_can_need() {
     let sku = |tier: &str, most: u32| {

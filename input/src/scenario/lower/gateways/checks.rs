@@ -164,7 +164,7 @@ fn stands_at(listener: &Node) -> Option<(String, String)> {
     Some((name(port), frontend.map(name).unwrap_or_default()))
 }
 
-/// Listeners at one port of one frontend are told apart by their hosts.
+/// Listeners at one port of one frontend differ by their hosts.
 fn one_place_each(resource: &Node, cx: &mut Context<'_>) {
     let mut known: BTreeMap<(String, String), &str> = BTreeMap::new();
     for listener in LISTENERS.items(resource) {
