@@ -19,6 +19,7 @@ use std::path::Path;
 use windtunnel_claims::expect::Expectation;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::RuleSet;
+use windtunnel_words::place::Span;
 
 /// The name of the empty patch.
 pub const AS_WRITTEN: &str = "as-written";
@@ -309,7 +310,7 @@ fn plan_policy(
     let mut found = Problems::new();
     check(&patched, &scenario::MAPPING, "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
-    name_policy(&mut found, &key.text, problems);
+    name_policy(&mut found, (key, change), problems);
     if planned.is_some() {
         unused.meet(&mut found);
     }
@@ -322,12 +323,18 @@ fn plan_policy(
     })
 }
 
-/// What a policy alone brings about names it, where its place does not: the key stands in the resource, and the policy changes what
-/// stands beside it.
-fn name_policy(found: &mut Problems, policy: &str, as_written: &Problems) {
-    for problem in found.0.iter_mut().filter(|problem| problem.code == "W0560") {
-        if !as_written.iter().any(|known| known.same_as(problem)) {
-            problem.policy = Some(policy.to_owned());
+/// What a policy alone brings about names it, where its place does not: it stands in the file, and the policy changes what stands beside
+/// it or around it.
+fn name_policy(found: &mut Problems, (policy, change): (&Key, &Node), as_written: &Problems) {
+    let is_within = |span: &Span| {
+        let whole = &change.span;
+        span.source.name == whole.source.name && whole.start <= span.start && span.end <= whole.end
+    };
+    let is_grave = |problem: &&mut Problem| problem.severity != Severity::Note;
+    for problem in found.0.iter_mut().filter(is_grave) {
+        let says_it = problem.primary.as_ref().is_some_and(|(span, _)| is_within(span));
+        if !says_it && !as_written.iter().any(|known| known.same_as(problem)) {
+            problem.policy = Some(policy.text.clone());
         }
     }
 }

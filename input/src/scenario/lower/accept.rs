@@ -158,20 +158,26 @@ fn refusal(said: &Problems) -> Option<Refusal> {
 
 /// A write of the timeline that Azure refuses: what is sent all the same, and refused, in the run.
 pub fn refused(name: &str, set: u16, said: &Problems, cx: &mut Context<'_>) -> Option<Act> {
-    refused_change(name, said, cx).map(|refusal| Act::RefusedWrite { set, refusal })
+    let mends = "; if your fleet accepted it, say so with `accept`";
+    let is_acceptable = refusal(said).is_some_and(|refusal| is_acceptable(refusal.rule));
+    played(name, said, if is_acceptable { mends } else { "" }, cx).map(|refusal| Act::RefusedWrite { set, refusal })
 }
 
 /// The same of a write that is of no scale set: the place of what Azure answers.
 pub fn refused_change(name: &str, said: &Problems, cx: &mut Context<'_>) -> Option<u16> {
+    played(name, said, "", cx)
+}
+
+fn played(name: &str, said: &Problems, mends: &str, cx: &mut Context<'_>) -> Option<u16> {
     let answer = refusal(said)?;
-    warn(name, said, cx.problems);
+    warn(name, said, mends, cx.problems);
     let refusal = u16::try_from(cx.refusals.len()).ok()?;
     cx.refusals.push(answer);
     Some(refusal)
 }
 
 /// Says at the reading that Azure refuses a write of the timeline; the run goes on as if it had not been sent.
-fn warn(name: &str, said: &Problems, problems: &mut Problems) {
+fn warn(name: &str, said: &Problems, mends: &str, problems: &mut Problems) {
     let Some(found) = said.iter().find(|problem| problem.is_refusal()) else { return };
     // Where the set as written is refused by the same rule, its writes can be nothing else.
     if problems.iter().any(|known| known.is_refusal() && known.rule == found.rule) {
@@ -185,6 +191,5 @@ fn warn(name: &str, said: &Problems, problems: &mut Problems) {
     let warning = Problem::warning("W0510", message);
     let place = found.primary.clone();
     let warning = Problem { primary: place, secondary: found.secondary.clone(), rule: found.rule, ..warning };
-    problems
-        .push(warning.help("the run continues without this write; if your fleet accepted it, say so with `accept`"));
+    problems.push(warning.help(format!("the run continues without this write{mends}")));
 }
