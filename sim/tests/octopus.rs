@@ -308,3 +308,76 @@ fn calamari_is_paid_for_once_where_a_check_warns() {
     let ledger = ledger(&plan);
     assert_eq!(done_on(&ledger).first(), Some(&(430.0, 2)));
 }
+
+fn create(at_s: u64) -> Action {
+    action("create", at_s, Act::Octopus(OctopusAct::Create { project: 0, release: 1 }))
+}
+
+/// A release that is created at 40 s goes to staging at the scan of 60 s and is there at 260 s, to production at 270 s, and is there at
+/// 470 s. A machine of staging that is asked for at 1,100 s is found healthy at 1,280 s and has it from a trigger at 1,290 s, as if there were no lifecycle.
+#[test]
+fn an_automatic_lifecycle_takes_a_release_all_the_way() {
+    let mut plan = Plan { horizon: at(7200), ..two_phases(vec![install(200)]) };
+    plan.octopus.lifecycles[0].phases.iter_mut().for_each(automatic);
+    plan.timeline = vec![create(40), scale(1100, 3)];
+    let ledger = ledger(&plan);
+    assert_eq!(queued(&ledger), [60.0, 270.0, 1290.0]);
+    assert_eq!(ended(&ledger), [260.0, 470.0, 1490.0]);
+    assert_eq!(when(&ledger, |fact| matches!(fact, OctopusFact::PhaseCompleted { .. })), [260.0, 470.0]);
+}
+
+/// An optional phase holds nobody up, and nothing is deployed automatically in it.
+#[test]
+fn an_optional_phase_is_passed_over() {
+    let mut plan = Plan { horizon: at(7200), ..two_phases(vec![install(200)]) };
+    let phases = &mut plan.octopus.lifecycles[0].phases;
+    phases.iter_mut().for_each(automatic);
+    phases[0].required = Required::Nothing;
+    plan.timeline = vec![create(40)];
+    let ledger = ledger(&plan);
+    let to: Vec<(f64, u16)> = timed(&ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Queued { place, .. }) => Some(place),
+        _ => None,
+    });
+    assert_eq!(to, [(60.0, 1)]);
+}
+
+/// Of the two environments of the first phase one is enough. A deployment to it that fails counts for nothing.
+#[test]
+fn a_minimum_of_environments_lets_a_release_on() {
+    let mut plan = Plan { horizon: at(7200), ..two_phases(vec![install(200)]) };
+    plan.octopus.places.push(Place { environment: "test".into(), tenant: None });
+    let first = &mut plan.octopus.lifecycles[0].phases[0];
+    (first.manual, first.required) = (vec![0, 2], Required::Minimum(1));
+    plan.timeline = vec![deploy_to(50, 1), deploy_to(100, 2), deploy_to(110, 1)];
+    let ledger = ledger(&plan);
+    assert_eq!(refused(&ledger), [(50.0, Some(0))]);
+    assert_eq!(queued(&ledger), [100.0, 110.0]);
+    // Without a target a deployment to `test` fails here, and production stays shut.
+    plan.octopus.projects[0].allows_none = false;
+    let ledger = self::ledger(&plan);
+    assert_eq!(refused(&ledger), [(50.0, Some(0)), (110.0, Some(0))]);
+}
+
+/// A failed automatic deployment is not tried again, and the release stays where it is.
+#[test]
+fn what_fails_automatically_stays_so() {
+    let mut plan = Plan { horizon: at(7200), ..two_phases(vec![install(200)]) };
+    plan.octopus.lifecycles[0].phases.iter_mut().for_each(automatic);
+    let StepKind::Targets(on) = &mut plan.octopus.projects[0].steps[0].what else { panic!("a step on targets") };
+    on.failure = 1.0;
+    plan.timeline = vec![create(40)];
+    assert_eq!(queued(&ledger(&plan)), [60.0]);
+}
+
+/// An environment in no phase gets no release that a person asks for; what it has, a trigger deploys to a machine that comes.
+#[test]
+fn an_environment_outside_of_the_lifecycle_gets_no_release() {
+    let mut plan = Plan { horizon: at(7200), ..two_phases(vec![install(200)]) };
+    plan.octopus.projects[0].deployed = Some(0);
+    plan.octopus.lifecycles[0].phases.remove(0);
+    plan.timeline = vec![deploy_to(50, 0), scale(100, 3)];
+    let ledger = ledger(&plan);
+    assert_eq!(refused(&ledger), [(50.0, None)]);
+    assert_eq!(queued(&ledger), [300.0]);
+}

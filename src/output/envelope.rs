@@ -1,9 +1,9 @@
 //! What a plan says of how changes reach its fleet: mode, batches, health, repairs, autoscale, Spot and image, as they were understood.
 
 use windtunnel_sim::plan::{
-    Autoscale, Behind, EntryPoint, Environment, HealthSource, HealthVersion, ImageReference, MaxParallel, Plan,
-    PowerAtStart, Present, ProbeProtocol, ProfileWhen, RepairsPolicy, RollingPolicy, ScaleChange, ScaleDirection,
-    ScaleInPolicy, ScaleRule, ScaleSet, UpgradeMode,
+    Autoscale, Behind, EntryPoint, Environment, HealthSource, HealthVersion, ImageReference, MaxParallel, Phase, Plan,
+    PowerAtStart, Present, ProbeProtocol, ProfileWhen, RepairsPolicy, Required, RollingPolicy, ScaleChange,
+    ScaleDirection, ScaleInPolicy, ScaleRule, ScaleSet, UpgradeMode,
 };
 use windtunnel_words::clock::spoken;
 use windtunnel_words::describe::condition;
@@ -52,6 +52,10 @@ pub fn around(plan: &Plan) -> Vec<String> {
         let (set, place) = (&plan.sets[usize::from(group.set)].name, &plan.octopus.places[usize::from(group.place)]);
         lines.push(format!("deployment targets {}: {set}, {}", group.name, place.name()));
     }
+    for of in &plan.octopus.lifecycles {
+        let phases: Vec<String> = of.phases.iter().map(|phase| in_phase(plan, phase)).collect();
+        lines.push(format!("lifecycle {}: {}", of.name, phases.join(" → ")));
+    }
     for project in &plan.octopus.projects {
         let steps: Vec<&str> = project.steps.iter().map(|step| step.name.as_str()).collect();
         lines.push(format!("project {}: {}", project.name, steps.join(" → ")));
@@ -65,6 +69,20 @@ pub fn around(plan: &Plan) -> Vec<String> {
         lines.push(format!("pipeline {}: installs {}{to}, {deployed}", pipeline.name, code(pipeline.installs)));
     }
     lines
+}
+
+/// A phase of a lifecycle: its environments, and what a release needs to go on.
+fn in_phase(plan: &Plan, phase: &Phase) -> String {
+    let name = |place: &u16| plan.octopus.places[usize::from(*place)].name();
+    let manual = phase.manual.iter().map(name);
+    let automatic = phase.automatic.iter().map(|place| format!("{} automatically", name(place)));
+    let places: Vec<String> = manual.chain(automatic).collect();
+    let required = match phase.required {
+        Required::All => String::new(),
+        Required::Minimum(least) => format!(", a minimum of {least}"),
+        Required::Nothing => ", optional".to_owned(),
+    };
+    format!("{} ({}{required})", phase.name, places.join(", "))
 }
 
 /// To how many machines of an environment at once.

@@ -4,14 +4,16 @@
 use super::Draw;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Calamari, Condition, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, MachinePolicy, Octopus,
-    OctopusAct, Of, OnTargets, Place, Plan, PowerAct, Project, ProvisionCheck, Registration, Step, StepKind,
-    TargetGroup, TargetName, TriggerOn, Which,
+    Act, Action, Calamari, Condition, DeployChild, DeploymentTrigger, Guided, GuidedAnswer, Lifecycle, MachinePolicy,
+    Octopus, OctopusAct, Of, OnTargets, Phase, Place, Plan, PowerAct, Project, ProvisionCheck, Registration, Required,
+    Step, StepKind, TargetGroup, TargetName, TriggerOn, Which,
 };
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the other kinds.
 const ITEM: u64 = 1401;
+/// That of lifecycles.
+const LIFECYCLES: u64 = 1402;
 
 impl Plan {
     /// With Octopus, in a third of the scenarios.
@@ -37,8 +39,64 @@ impl Plan {
         let sets = self.sets.len();
         self.octopus = draw.octopus(sets);
         draw.people(&mut self);
+        self.with_lifecycle(&mut Draw::of(number, LIFECYCLES));
         self.timeline.sort_by_key(|action| action.at);
         self
+    }
+}
+
+impl Plan {
+    /// In half of them releases go from phase to phase, some for a tenant, and what people deploy is refused at times.
+    fn with_lifecycle(&mut self, draw: &mut Draw) {
+        if !draw.chance(0.5) {
+            return;
+        }
+        let names: &[(&str, Option<&str>)] =
+            &[("staging", None), ("production", None), ("staging", Some("contoso")), ("production", Some("contoso"))];
+        let count = draw.pick(&[2, 2, 4]);
+        let place = |&(environment, tenant): &(&str, Option<&str>)| Place {
+            environment: environment.into(),
+            tenant: tenant.map(str::to_owned),
+        };
+        let of = &mut self.octopus;
+        of.places = names[..count].iter().map(place).collect();
+        for group in &mut of.targets {
+            group.place = draw.below(count as u64) as u16;
+        }
+        let order = draw.below(5);
+        let mut phase = |name: &str, places: Vec<u16>| {
+            let automatic = draw.chance(0.6);
+            Phase {
+                name: name.into(),
+                manual: if automatic { Vec::new() } else { places.clone() },
+                automatic: if automatic { places } else { Vec::new() },
+                required: draw.pick(&[Required::All, Required::All, Required::Minimum(1), Required::Nothing]),
+            }
+        };
+        let at = |environment: usize| (environment..count).step_by(2).map(|at| at as u16).collect::<Vec<_>>();
+        // Both environments one after the other, both in one phase, or one of them in none.
+        let phases = match order {
+            0 => vec![phase("all", (0..count as u16).collect())],
+            1 => vec![phase("try", at(0))],
+            _ => vec![phase("try", at(0)), phase("go", at(1))],
+        };
+        of.lifecycles = vec![Lifecycle { name: "to production".into(), phases }];
+        for project in &mut of.projects {
+            project.lifecycle = draw.chance(0.8).then_some(0);
+            project.deployed = project.deployed.filter(|_| draw.chance(0.6));
+        }
+        for action in &mut self.timeline {
+            if let Act::Octopus(OctopusAct::Deploy { place, .. }) = &mut action.what {
+                *place = draw.below(count as u64) as u16;
+            }
+        }
+        let projects = self.octopus.projects.len() as u64;
+        for i in 0..draw.below(3) {
+            let (project, release) = (draw.below(projects) as u16, draw.below(2) as u16);
+            let what = Act::Octopus(OctopusAct::Create { project, release });
+            let at = SimTime::ZERO + draw.length(0, 500);
+            self.timeline.push(Action { name: format!("create {i}"), at, what });
+        }
     }
 }
 
@@ -68,6 +126,7 @@ impl Draw {
             places: if apart { vec![place(None), place(Some("contoso"))] } else { vec![place(None)] },
             roles: vec!["web".into(), "spare".into()],
             projects,
+            lifecycles: Vec::new(),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::value::Value;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::Plan;
+use crate::plan::{Code, Plan};
 use crate::world::fact::{Fact, OctopusFact, Record, TargetHealth, TaskEnd};
-use crate::world::ids::InstanceId;
+use crate::world::ids::{InstanceId, ProjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened in Octopus during a run.
@@ -26,6 +26,11 @@ pub struct Deployments<'p> {
     ghost: SimDuration,
     ghosts: u32,
     most_ghosts: u32,
+    /// Deployments that a lifecycle refused.
+    pub(super) refused: u32,
+    /// When releases were created that some tenant has not in every phase yet, and in how many phases one still lacks them.
+    on_the_way: BTreeMap<(ProjectId, Code), (SimTime, u32)>,
+    way: SimDuration,
     end: SimTime,
 }
 
@@ -45,6 +50,9 @@ impl<'p> Deployments<'p> {
             ghost: SimDuration::ZERO,
             ghosts: 0,
             most_ghosts: 0,
+            refused: 0,
+            on_the_way: BTreeMap::new(),
+            way: SimDuration::ZERO,
             end: SimTime::ZERO,
         }
     }
@@ -110,6 +118,22 @@ impl<'p> Deployments<'p> {
                     self.caught_up = self.caught_up.max(now.since(created));
                 }
             }
+            OctopusFact::ReleaseCreated { project, release } => {
+                let phases = self.plan.octopus.phases_to_complete(project.0);
+                if phases > 0 {
+                    self.on_the_way.insert((project, release), (now, phases));
+                }
+            }
+            OctopusFact::PhaseCompleted { project, release, .. } => {
+                if let Some((created, left)) = self.on_the_way.get_mut(&(project, release)) {
+                    *left = left.saturating_sub(1);
+                    if *left == 0 {
+                        self.way = self.way.max(now.since(*created));
+                        self.on_the_way.remove(&(project, release));
+                    }
+                }
+            }
+            OctopusFact::Refused { .. } => self.refused += 1,
             _ => {}
         }
     }
@@ -146,6 +170,11 @@ impl<'p> Deployments<'p> {
     /// The most targets at once whose machines were gone.
     pub(super) const fn ghosts_at_once(&self) -> u32 {
         self.most_ghosts
+    }
+
+    /// The longest that a release took through its lifecycle.
+    pub(super) fn way(&self) -> Value {
+        longest(self.way, self.on_the_way.values().map(|&(created, _)| created), self.end)
     }
 
     /// The longest that a target outlived its machine.

@@ -3,6 +3,7 @@
 use super::Code;
 use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
+use std::collections::BTreeSet;
 
 /// The most steps of a project: a deployment remembers those that were skipped by hand as bits.
 pub const STEPS_MAX: usize = 32;
@@ -20,6 +21,41 @@ pub struct Octopus {
     pub roles: Vec<String>,
     /// Projects.
     pub projects: Vec<Project>,
+    /// Lifecycles.
+    pub lifecycles: Vec<Lifecycle>,
+}
+
+/// A lifecycle: where a release of a project goes, and in which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// Its name.
+    pub name: String,
+    /// Its phases, in order.
+    pub phases: Vec<Phase>,
+}
+
+/// A phase of a lifecycle. A place is in one phase at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    /// Its name.
+    pub name: String,
+    /// The places in its environments to which a person deploys, as indices into [`Octopus::places`].
+    pub manual: Vec<u16>,
+    /// Those that a release is deployed to as soon as it comes to the phase.
+    pub automatic: Vec<u16>,
+    /// What it takes to go on to the next phase.
+    pub required: Required,
+}
+
+/// What a release needs in a phase before it may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// A success in every environment.
+    All,
+    /// A success in so many.
+    Minimum(u32),
+    /// Nothing.
+    Nothing,
 }
 
 /// An environment, and a tenant in it.
@@ -135,6 +171,8 @@ pub struct Project {
     pub guided: Option<Guided>,
     /// What deploys without anybody asking.
     pub trigger: Option<DeploymentTrigger>,
+    /// Index into [`Octopus::lifecycles`]; without one a release may go anywhere at any time.
+    pub lifecycle: Option<u16>,
     /// Its process, at most [`STEPS_MAX`] steps.
     pub steps: Vec<Step>,
 }
@@ -300,6 +338,13 @@ pub struct DeployChild {
 /// What a person does with Octopus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OctopusAct {
+    /// Create a release of a project, and deploy it nowhere.
+    Create {
+        /// The project.
+        project: u16,
+        /// The release.
+        release: Code,
+    },
     /// Deploy a release of a project.
     Deploy {
         /// The project.
@@ -314,6 +359,29 @@ pub enum OctopusAct {
 }
 
 impl Octopus {
+    /// The lifecycle of a project, if it has one.
+    #[must_use]
+    pub fn lifecycle(&self, project: u16) -> Option<&Lifecycle> {
+        self.projects[usize::from(project)].lifecycle.map(|at| &self.lifecycles[usize::from(at)])
+    }
+
+    /// Whether anything is deployed by itself as a release goes on.
+    #[must_use]
+    pub fn promotes(&self, project: u16) -> bool {
+        self.lifecycle(project).is_some_and(|of| of.phases.iter().any(|phase| !phase.automatic.is_empty()))
+    }
+
+    /// How many phases a release of a project has to complete, those of each tenant counted by themselves.
+    #[must_use]
+    pub fn phases_to_complete(&self, project: u16) -> u32 {
+        let Some(lifecycle) = self.lifecycle(project) else { return 0 };
+        let tenants = |phase: &Phase| {
+            let tenants: BTreeSet<_> = phase.places().map(|place| &self.places[usize::from(place)].tenant).collect();
+            tenants.len() as u32
+        };
+        lifecycle.phases.iter().filter(|phase| phase.required != Required::Nothing).map(tenants).sum()
+    }
+
     /// Whether there is anything for it to do.
     #[must_use]
     pub const fn is_there(&self) -> bool {
@@ -344,6 +412,13 @@ impl Octopus {
     }
 }
 
+impl Phase {
+    /// All of its places.
+    pub fn places(&self) -> impl Iterator<Item = u16> + '_ {
+        self.manual.iter().chain(&self.automatic).copied()
+    }
+}
+
 impl Step {
     /// Whether it installs the release of its project.
     #[must_use]
@@ -365,6 +440,7 @@ impl Project {
             excludes_unhealthy: true,
             guided: None,
             trigger: None,
+            lifecycle: None,
             steps,
         }
     }

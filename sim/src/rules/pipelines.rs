@@ -133,6 +133,26 @@ rows! {
         "Scripts of a pipeline must be idempotent: re-registering the same Tentacle twice fails.",
         "The extension that runs the script does not fail by it; the target that was there no longer answers.",
         ["proofs::octopus::registering_twice_fails"];
+    OC_21: Documented, "OCl, OCi5752", Approximated,
+        "A lifecycle has phases in order. A release may be deployed to an environment of a phase once the phases before it are complete: \
+         it was deployed with success to all of their environments, or to a minimum of them; a phase may be optional. An environment in \
+         no phase gets no release. A trigger deploys what an environment has without asking the lifecycle.",
+        "A project without a lifecycle deploys anywhere at any time, where Octopus would give it the default one.",
+        ["proofs::octopus::a_release_goes_from_phase_to_phase"];
+    OC_22: Documented, "OCl, OCi4068, OCi8347", Approximated,
+        "An environment of a phase may be deployed to automatically: once a release comes to the phase, and was never deployed there. It is \
+         looked at with the triggers, 0 to 30 s after the release was created or the deployment succeeded that let it in. Optional phases \
+         are passed over.",
+        "A release is created by `createRelease`, or when it is first deployed; feeds that create releases are left out.",
+        ["proofs::octopus::a_release_is_deployed_automatically_where_it_comes_to"];
+    OC_23: Inferred, "OCi2248", Exact,
+        "A success in an environment stays one: a deployment of the same release that comes later, and waits, runs or fails, does not keep \
+         the release from the phases after.",
+        ["proofs::octopus::a_success_stays_a_success"];
+    OC_24: PartlyInferred, "OCl, OCi5408", Approximated,
+        "Each tenant goes through a lifecycle for itself, and so does what has no tenant.",
+        "Of environments in which a tenant has no deployment targets none is asked for.",
+        ["proofs::octopus::each_tenant_goes_through_for_itself"];
     DO_01: Documented, "ADO", Approximated,
         "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load balancer, count 0 at \
          creation; out-of-band changes disturb the pool.",

@@ -147,6 +147,13 @@ sources! {
     "OCc", "Octopus: setting the concurrency tag",
         at "https://octopus.com/docs/tenants/guides/tenants-sharing-machine-targets/setting-the-concurrency-tag";
     "OCg", "Octopus guided failures", octopus "releases/guided-failures.md";
+    "OCi2248", "Octopus, issue 2248: lifecycles and deployments to past phases", github "OctopusDeploy/Issues/issues/2248";
+    "OCi4068", "Octopus, issue 4068: automatic deployments of lifecycles are looked at with triggers",
+        github "OctopusDeploy/Issues/issues/4068";
+    "OCi5408", "Octopus, issue 5408: automatic deployments of lifecycles by tenant", github "OctopusDeploy/Issues/issues/5408";
+    "OCi5752", "Octopus, issue 5752: triggers and environments that are in no lifecycle", github "OctopusDeploy/Issues/issues/5752";
+    "OCi8347", "Octopus, issue 8347: environments that automatic deployments consider", github "OctopusDeploy/Issues/issues/8347";
+    "OCl", "Octopus lifecycles", octopus "releases/lifecycles/index.mdx";
     "OCm", "Octopus machine policies", octopus "infrastructure/deployment-targets/machine-policies.mdx";
     "OCp", "Octopus: running steps in parallel", at "octopus.com documentation";
     "OCr", "Octopus rolling deployments", octopus "deployments/patterns/rolling-deployments.md";

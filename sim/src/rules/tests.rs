@@ -36,7 +36,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::GA, 25),
     (Area::IB, 21),
     (Area::EX, 9),
-    (Area::OC, 20),
+    (Area::OC, 24),
     (Area::DO, 9),
     (Area::IN, 4),
     (Area::DI, 19),

@@ -30,6 +30,10 @@ proofs! { "octopus":
     OC_17 a_duplicate_leaves_new_machines_stale,
     OC_18 targets_that_were_there_are_left_out,
     OC_20 registering_twice_fails,
+    OC_21 a_release_goes_from_phase_to_phase,
+    OC_22 a_release_is_deployed_automatically_where_it_comes_to,
+    OC_23 a_success_stays_a_success,
+    OC_24 each_tenant_goes_through_for_itself,
 }
 
 fn world(rules: RuleSet, steps: Vec<Step>) -> Plan {
@@ -285,4 +289,53 @@ fn a_new_machine_is_found_healthy_a_minute_and_a_check_after_its_boot() {
     let ledger = ledger(&plan);
     assert_eq!(when(&ledger, |fact| matches!(fact, OctopusFact::Registered { target: 2, .. })), [260.0]);
     assert_eq!(found(&ledger, TargetHealth::Healthy), [(280.0, 2)]);
+}
+
+/// Production at 50 s is refused, as phase 0 is not complete; staging from 100 s to 300 s completes it, and production goes at 310 s.
+fn a_release_goes_from_phase_to_phase(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(2400), ..two_phases(vec![install(200)]) };
+    plan.timeline = vec![deploy_to(50, 1), deploy_to(100, 0), deploy_to(310, 1)];
+    let ledger = ledger(&plan);
+    same("queued", queued(&ledger), vec![100.0, 310.0])?;
+    same("refused", refused(&ledger), vec![(50.0, Some(0))])?;
+    same("done", done_on(&ledger), vec![(300.0, 0), (300.0, 1), (510.0, 2), (510.0, 3)])?;
+    Ok(ledger)
+}
+
+/// Staging is done at 250 s. The next scan is at 270 s: production begins by itself, and is done at 470 s.
+fn a_release_is_deployed_automatically_where_it_comes_to(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(2400), ..two_phases(vec![install(200)]) };
+    automatic(&mut plan.octopus.lifecycles[0].phases[1]);
+    plan.timeline = vec![deploy_to(50, 0)];
+    let ledger = ledger(&plan);
+    same("queued", queued(&ledger), vec![50.0, 270.0])?;
+    same("ended", ended(&ledger), vec![250.0, 470.0])?;
+    Ok(ledger)
+}
+
+/// Staging was done at 250 s and is deployed to once more from 300 s to 500 s: production may go at 400 s all the same.
+fn a_success_stays_a_success(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(2400), ..two_phases(vec![install(200)]) };
+    plan.timeline = vec![deploy_to(50, 0), deploy_to(300, 0), deploy_to(400, 1)];
+    let ledger = ledger(&plan);
+    same("queued", queued(&ledger), vec![50.0, 300.0, 400.0])?;
+    same("ended", ended(&ledger), vec![250.0, 500.0, 600.0])?;
+    Ok(ledger)
+}
+
+/// What is in staging since 250 s lets production without a tenant go at 270 s, which has no target and is done at once. It is not there
+/// for contoso, whose production is refused at 300 s. Its staging has no target either, and its production may go at 500 s.
+fn each_tenant_goes_through_for_itself(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(2400), ..two_phases(vec![install(200)]) };
+    let of = &mut plan.octopus;
+    for place in 0..2 {
+        of.places.push(Place { tenant: Some("contoso".into()), ..of.places[place].clone() });
+    }
+    of.targets[1].place = 3;
+    (of.lifecycles[0].phases[0].manual, of.lifecycles[0].phases[1].manual) = (vec![0, 2], vec![1, 3]);
+    plan.timeline = vec![deploy_to(50, 0), deploy_to(270, 1), deploy_to(300, 3), deploy_to(400, 2), deploy_to(500, 3)];
+    let ledger = ledger(&plan);
+    same("refused", refused(&ledger), vec![(300.0, Some(0))])?;
+    same("ended", ended(&ledger), vec![250.0, 270.0, 400.0, 700.0])?;
+    Ok(ledger)
 }

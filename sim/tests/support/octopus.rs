@@ -77,8 +77,50 @@ pub fn octopus(steps: Vec<Step>) -> Plan {
         places: vec![Place { environment: "production".into(), tenant: None }],
         roles: vec!["web".into()],
         projects: vec![project(steps)],
+        lifecycles: Vec::new(),
     };
     plan
+}
+
+/// Two machines in staging, which is place 0, and two of a second set in production, which is place 1. Nothing is deployed yet. A
+/// lifecycle goes from one to the other; a person deploys to both.
+pub fn two_phases(steps: Vec<Step>) -> Plan {
+    let mut plan = octopus(steps);
+    plan.sets.push(set("vmss-b"));
+    let place = |environment: &str| Place { environment: environment.into(), tenant: None };
+    plan.octopus.places = vec![place("staging"), place("production")];
+    let group = TargetGroup { name: "b".into(), set: 1, place: 1, ..plan.octopus.targets[0].clone() };
+    plan.octopus.targets.push(group);
+    let phase = |name: &str, place| Phase {
+        name: name.into(),
+        manual: vec![place],
+        automatic: Vec::new(),
+        required: Required::All,
+    };
+    let phases = vec![phase("try", 0), phase("go", 1)];
+    plan.octopus.lifecycles = vec![Lifecycle { name: "to production".into(), phases }];
+    let project = &mut plan.octopus.projects[0];
+    (project.lifecycle, project.deployed) = (Some(0), None);
+    plan
+}
+
+/// Its environments are deployed to automatically.
+pub fn automatic(phase: &mut Phase) {
+    phase.automatic = std::mem::take(&mut phase.manual);
+}
+
+/// A person deploys release 1 of the first project.
+pub fn deploy_to(at_s: u64, place: u16) -> Action {
+    let what = OctopusAct::Deploy { project: 0, release: 1, place, skip: 0 };
+    action(&format!("deploy to {place} at {at_s}"), at_s, Act::Octopus(what))
+}
+
+/// When a lifecycle refused a deployment, and which phase was not complete.
+pub fn refused(ledger: &[Record]) -> Vec<(f64, Option<u8>)> {
+    timed(ledger, |fact| match *fact {
+        Fact::Octopus(OctopusFact::Refused { phase, .. }) => Some(phase),
+        _ => None,
+    })
 }
 
 /// Every instant at which something of Octopus happened.

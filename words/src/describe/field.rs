@@ -21,6 +21,7 @@ impl Names<'_> {
             Field::Pipeline(id) => self.pipeline(id).into(),
             Field::Project(id) => self.project(id).into(),
             Field::Step(project, step) => self.step(project, step).into(),
+            Field::Phase(project, phase) => self.phase(project, phase).into(),
             Field::Action(id) => self.action(id).into(),
             Field::Fault(id) => self.plan.faults[id.index()].name.as_str().into(),
             Field::Image(id) => self.image(id).into(),

@@ -19,11 +19,23 @@ impl Names<'_> {
         &self.plan.octopus.projects[project.index()].steps[usize::from(step)].name
     }
 
+    /// A phase of the lifecycle of a project.
+    pub(super) fn phase(&self, project: ProjectId, phase: u8) -> &str {
+        let lifecycle = self.plan.octopus.lifecycle(project.0);
+        lifecycle.and_then(|of| of.phases.get(usize::from(phase))).map_or("?", |phase| &phase.name)
+    }
+
     /// What a person does with Octopus.
     pub(super) fn octopus_act(&self, act: &OctopusAct) -> String {
-        let OctopusAct::Deploy { project, release, place, .. } = *act;
-        let place = self.plan.octopus.places[usize::from(place)].name();
-        format!("deploy {} of {} to {place}", self.code(release), self.project(ProjectId(project)))
+        match *act {
+            OctopusAct::Create { project, release } => {
+                format!("create release {} of {}", self.code(release), self.project(ProjectId(project)))
+            }
+            OctopusAct::Deploy { project, release, place, .. } => {
+                let place = self.plan.octopus.places[usize::from(place)].name();
+                format!("deploy {} of {} to {place}", self.code(release), self.project(ProjectId(project)))
+            }
+        }
     }
 }
 
@@ -98,6 +110,23 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &OctopusFact) -> String {
             let then = if deploys { "to deploy to" } else { "and says that there is nothing to deploy to" };
             format!("the check of the scale set in deployment {task} of {who} names {found} {then}")
         }
+        OctopusFact::ReleaseCreated { release, .. } => {
+            format!("{who} has release {}, which begins its lifecycle", names.code(release))
+        }
+        OctopusFact::PhaseCompleted { project, release, place, phase } => {
+            let tenant = names.plan.octopus.places[usize::from(place)].tenant.as_ref();
+            let of = tenant.map_or_else(String::new, |tenant| format!(" for {tenant}"));
+            let phase = names.phase(project, phase);
+            format!("release {} of {who} has completed the phase “{phase}”{of}", names.code(release))
+        }
+        OctopusFact::Refused { project, release, place, phase } => {
+            let (release, place) = (names.code(release), names.plan.octopus.places[usize::from(place)].name());
+            let why = match phase {
+                Some(phase) => format!("the phase “{}” is not complete", names.phase(project, phase)),
+                None => "it is in no phase of the lifecycle".to_owned(),
+            };
+            format!("Octopus refuses to deploy {release} of {who} to {place}: {why}")
+        }
     }
 }
 
@@ -112,6 +141,7 @@ fn queued(
         TaskBy::Person => "a person asks for",
         TaskBy::Trigger => "a trigger asks for",
         TaskBy::Parent => "a step of another project asks for",
+        TaskBy::Lifecycle => "the lifecycle asks for",
     };
     format!("{by} deployment {task}: {} of {who} to {} in {place}", names.code(release), targets_of(targets))
 }

@@ -10,6 +10,8 @@ object! {
     MACHINE_POLICIES: Tree = optional("machinePolicies", MapOf(Names::Of("machine policy"), &machine_policy::MAPPING));
     /// whose instances become deployment targets, and how
     DEPLOYMENT_TARGETS: Tree = required("deploymentTargets", MapOf(Names::Of("group of targets"), &target_group::MAPPING));
+    /// where the releases of projects go, and in which order (OC-21)
+    LIFECYCLES: Tree = optional("lifecycles", MapOf(Names::Of("lifecycle"), &lifecycle::MAPPING));
     /// what is deployed to them
     PROJECTS: Tree = required("projects", MapOf(Names::Of("project"), &project::MAPPING));
 }
@@ -53,6 +55,28 @@ object! {
 }
 
 object! {
+    /// A lifecycle: a release goes from phase to phase.
+    mod lifecycle "Lifecycle";
+    /// its phases, in order
+    PHASES: Tree = required("phases", Kind::NonEmpty(&phase::MAPPING));
+}
+
+object! {
+    /// A phase, in the words of the API of Octopus. Without an environment it has all that are in no phase before.
+    mod phase "Phase";
+    /// its name
+    NAME: Text = required("name");
+    /// environments that a person deploys to
+    OPTIONAL_DEPLOYMENT_TARGETS: Texts = empty("optionalDeploymentTargets");
+    /// environments that are deployed to automatically, as soon as a release comes to the phase (OC-22)
+    AUTOMATIC_DEPLOYMENT_TARGETS: Texts = empty("automaticDeploymentTargets");
+    /// how many of its environments a release has to be deployed to with success before it may go on; 0: all of them
+    MINIMUM_ENVIRONMENTS_BEFORE_PROMOTION: Whole<u32, 0, 1000> = default("minimumEnvironmentsBeforePromotion", 0);
+    /// a release may pass it over, and nothing is deployed automatically in it
+    IS_OPTIONAL_PHASE: Flag = default("isOptionalPhase", false);
+}
+
+object! {
     /// A project.
     mod project "Project";
     /// the release that it has deployed everywhere when the run begins; absent: none
@@ -69,6 +93,8 @@ object! {
     GUIDED_FAILURE: Tree = optional("guidedFailure", guided_failure::MAPPING);
     /// a deployment target trigger (OC-01)
     TRIGGER: Tree = optional("trigger", target_trigger::MAPPING);
+    /// its lifecycle; absent: a release may be deployed anywhere at any time
+    LIFECYCLE: Text = optional("lifecycle");
     /// its process: steps in sequence (OC-05)
     STEPS: Tree = required("steps", Kind::NonEmpty(&deployment_step::MAPPING));
 }
@@ -171,7 +197,16 @@ object! {
 }
 
 object! {
-    /// A person deploys a release.
+    /// A person, or a build, creates a release, and deploys it nowhere: the lifecycle may do that (OC-22).
+    mod create_release "CreateRelease";
+    /// the project
+    PROJECT: Text = required("project");
+    /// the release
+    RELEASE: Text = required("release");
+}
+
+object! {
+    /// A person deploys a release, which creates it if it is not there. A lifecycle may refuse it (OC-21).
     mod deploy_release "DeployRelease";
     /// the project
     PROJECT: Text = required("project");

@@ -46,6 +46,8 @@ object! {
     RELEASE_CODE: Tree = choice("releaseCode", release_code::MAPPING);
     /// run a pipeline on every instance of its sets
     RUN_PIPELINE: Tree = choice("runPipeline", run_pipeline::MAPPING);
+    /// create a release of a project of Octopus
+    CREATE_RELEASE: Tree = choice("createRelease", create_release::MAPPING);
     /// a person deploys a release of a project of Octopus
     DEPLOY_RELEASE: Tree = choice("deployRelease", deploy_release::MAPPING);
     /// a dependency is down for a while

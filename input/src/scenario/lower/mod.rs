@@ -26,6 +26,7 @@ mod maintenance;
 mod model;
 mod named;
 mod octopus;
+mod octopus_lifecycles;
 mod octopus_reach;
 mod os_upgrade;
 mod outside;

@@ -2,11 +2,11 @@
 
 use super::keys::choices::{DuplicateRun, TimeoutError, Unavailable, Unhealthy};
 use super::keys::{
-    deploy_child, deploy_release, deployment_step, guided_failure, health_check_step, machine_policy as policy_key,
-    octopus, project as project_key, provision_status as check_key, run_on_targets, scenario, target_group,
-    target_trigger, timeline_entry,
+    create_release, deploy_child, deploy_release, deployment_step, guided_failure, health_check_step,
+    machine_policy as policy_key, octopus, project as project_key, provision_status as check_key, run_on_targets,
+    scenario, target_group, target_trigger, timeline_entry,
 };
-use super::{Context, Names, octopus_reach, on_a_circle, place};
+use super::{Context, Names, octopus_lifecycles, octopus_reach, on_a_circle, place};
 use crate::arm::shape::scale_set::COMPUTER_NAME_PREFIX;
 use crate::problem::Problem;
 use crate::scenario::legality::SetFacts;
@@ -26,6 +26,7 @@ struct Reader<'c, 'a> {
     roles: Vec<String>,
     policies: Names,
     projects: Names,
+    lifecycles: Names,
 }
 
 /// Reads the `octopus` section.
@@ -34,7 +35,8 @@ pub fn read(sets: &[SetFacts], cx: &mut Context<'_>) -> Octopus {
     let policies = octopus::MACHINE_POLICIES.entries(node);
     let projects = octopus::PROJECTS.entries(node);
     let (policies_known, projects_known) = (Names::keys(policies), Names::keys(projects));
-    let mut reader = Reader { cx, roles: Vec::new(), policies: policies_known, projects: projects_known };
+    let lifecycles = Names::keys(octopus::LIFECYCLES.entries(node));
+    let mut reader = Reader { cx, roles: Vec::new(), policies: policies_known, projects: projects_known, lifecycles };
     let mut plan = Octopus {
         policies: policies.iter().map(|(name, node)| machine_policy(&name.text, Some(node))).collect(),
         ..Octopus::default()
@@ -42,9 +44,10 @@ pub fn read(sets: &[SetFacts], cx: &mut Context<'_>) -> Octopus {
     for (name, node) in octopus::DEPLOYMENT_TARGETS.entries(node) {
         reader.group(&name.text, node, sets, &mut plan);
     }
+    plan.lifecycles = octopus_lifecycles::read(node, &plan.places, reader.cx.problems);
     plan.projects = projects.iter().map(|(name, node)| reader.project(&name.text, node)).collect();
     circles(projects, &plan.projects, reader.cx);
-    octopus_reach::check(node, sets, reader.cx.problems);
+    octopus_reach::check(node, (reader.cx.scenario, sets), reader.cx.problems);
     plan.roles = reader.roles;
     if plan.roles.len() > ROLES_MAX {
         let message = format!("there can be at most {ROLES_MAX} roles, got {}", plan.roles.len());
@@ -143,6 +146,8 @@ impl Reader<'_, '_> {
             on: target_trigger::ON.read(node),
             redeploys: target_trigger::REDEPLOY.read(node),
         });
+        let lifecycle = project_key::LIFECYCLE.node(node);
+        let lifecycle = lifecycle.and_then(|of| self.lifecycles.resolve(of, "E0240", "lifecycle", self.cx.problems));
         let steps = project_key::STEPS.items(node);
         if steps.len() > STEPS_MAX {
             let message = format!("a project can have at most {STEPS_MAX} steps, got {}", steps.len());
@@ -157,6 +162,7 @@ impl Reader<'_, '_> {
             excludes_unhealthy: project_key::UNHEALTHY_DEPLOYMENT_TARGETS.read(node) == Unhealthy::Exclude,
             guided,
             trigger,
+            lifecycle,
             steps: steps.iter().filter_map(|step| self.step(step)).collect(),
         }
     }
@@ -211,8 +217,21 @@ impl Reader<'_, '_> {
 /// An act about Octopus, if it is one.
 pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let plan = &cx.octopus;
-    let act = timeline_entry::DEPLOY_RELEASE.node(node)?;
     let projects = Names(plan.projects.iter().map(|project| project.name.clone()).collect());
+    if let Some(act) = timeline_entry::CREATE_RELEASE.node(node) {
+        let written = create_release::PROJECT.node(act)?;
+        let project = projects.resolve(written, "E0240", "project", cx.problems)?;
+        let release = create_release::RELEASE.node(act)?;
+        let release = cx.releases.resolve(release, "E0203", "release", cx.problems)?;
+        if !plan.promotes(project) {
+            let name = &plan.projects[usize::from(project)].name;
+            let message = format!("nothing comes of the release: no phase of a lifecycle of `{name}` is automatic");
+            let help = "write a lifecycle with `automaticDeploymentTargets`, or `deployRelease`";
+            octopus_reach::say(message, (written, "deploys nothing"), Some(help.to_owned()), cx.problems);
+        }
+        return Some(Act::Octopus(OctopusAct::Create { project, release }));
+    }
+    let act = timeline_entry::DEPLOY_RELEASE.node(node)?;
     let project = projects.resolve(deploy_release::PROJECT.node(act)?, "E0240", "project", cx.problems)?;
     let release = cx.releases.resolve(deploy_release::RELEASE.node(act)?, "E0203", "release", cx.problems)?;
     let environment = deploy_release::ENVIRONMENT.given(act);
@@ -233,6 +252,13 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
         let message = "no deployment target is in this environment and of this tenant";
         let problem = Problem::error("E0240", message).at(&act.span, "nobody to deploy to");
         cx.problems.push(problem.help(format!("there are targets in {}", places.join(", "))));
+    }
+    if let (Some(place), Some(of)) = (place, plan.lifecycle(project))
+        && !of.phases.iter().any(|phase| phase.places().any(|other| usize::from(other) == place))
+    {
+        let message = format!("`{}` is in no phase of the lifecycle `{}`", plan.places[place].name(), of.name);
+        let problem = Problem::warning("W0642", message).at(&act.span, "Octopus refuses it (OC-21)");
+        cx.problems.push(problem.help("add the environment to a phase"));
     }
     let steps = Names(plan.projects[usize::from(project)].steps.iter().map(|step| step.name.clone()).collect());
     let mut skip = 0;

@@ -2,8 +2,9 @@
 //! that is not made. Octopus accepts it, and leaves the step out without a word.
 
 use super::keys::{
-    SCALE_SET, deploy_child, deployment_step as step_key, octopus, project as project_key, provision_status,
-    run_on_targets, target_group as group_key,
+    SCALE_SET, create_release, deploy_child, deploy_release, deployment_step as step_key, machine_policy as policy_key,
+    octopus, project as project_key, provision_status, run_on_targets, scenario as scenario_key,
+    target_group as group_key, timeline_entry,
 };
 use crate::arm::shape::scale_set::EXTENSIONS;
 use crate::problem::{Problem, Problems, suggest};
@@ -15,8 +16,10 @@ use windtunnel_sim::plan::{Condition, Of, Registration};
 type Groups<'n> = [Vec<&'n str>];
 
 /// Says all of it, and that two steps of a project have one name, which Octopus refuses.
-pub fn check(node: &Node, sets: &[SetFacts], problems: &mut Problems) {
+pub fn check(node: &Node, (scenario, sets): (&Node, &[SetFacts]), problems: &mut Problems) {
     let entries = octopus::DEPLOYMENT_TARGETS.entries(node);
+    policies(node, problems);
+    never_deployed(node, scenario, problems);
     entries.iter().for_each(|(_, group)| registered(group, sets, problems));
     let groups: Vec<Vec<&str>> = entries.iter().map(|(_, group)| texts(group_key::ROLES.items(group))).collect();
     // A list without a role is said by itself.
@@ -34,6 +37,56 @@ pub fn check(node: &Node, sets: &[SetFacts], problems: &mut Problems) {
             continue;
         }
         steps(project, (&reached, entries), problems);
+    }
+}
+
+/// Machine policies that no group of targets has, and shares of their checks that come to more than all.
+fn policies(node: &Node, problems: &mut Problems) {
+    let groups = octopus::DEPLOYMENT_TARGETS.entries(node);
+    for (name, policy) in octopus::MACHINE_POLICIES.entries(node) {
+        if !groups.iter().any(|(_, group)| group_key::MACHINE_POLICY.given(group) == Some(name.text.as_str())) {
+            let problem = Problem::warning("W0642", format!("no deployment target has the policy `{}`", name.text));
+            let help = format!("write `machinePolicy: {}` in a group of `deploymentTargets`, or remove it", name.text);
+            problems.push(problem.at(&name.span, "of no use").help(help));
+        }
+        let (fails, warns) = (policy_key::CHECK_FAILS.read(policy), policy_key::CHECK_WARNS.read(policy));
+        let written = policy.get(policy_key::CHECK_WARNS.entry.key);
+        // The sum of two shares as they are written is as exact as they are.
+        if let Some(written) = written.filter(|_| fails + warns > 1.0 + f64::EPSILON) {
+            let (sum, most) = (percent(fails + warns), percent(1.0 - fails));
+            let message = format!("`checkFails` and `checkWarns` come to {sum} of the checks, and 100% is the most");
+            let problem = Problem::error("E0110", message).at(&written.span, format!("at most {most}"));
+            problems.push(problem.help("a check either fails, or warns, or does neither: lower one of the two"));
+        }
+    }
+}
+
+/// A share as people write it.
+fn percent(share: f64) -> String {
+    format!("{}%", (share * 1e6).round() / 1e4)
+}
+
+/// Projects of which no release is ever deployed: their triggers, and who deploys them as a child, have nothing to deploy.
+fn never_deployed(node: &Node, scenario: &Node, problems: &mut Problems) {
+    let named = |project: &str| {
+        scenario_key::TIMELINE.items(scenario).iter().any(|entry| {
+            let deployed =
+                timeline_entry::DEPLOY_RELEASE.node(entry).and_then(|act| deploy_release::PROJECT.given(act));
+            let created = timeline_entry::CREATE_RELEASE.node(entry).and_then(|act| create_release::PROJECT.given(act));
+            deployed.or(created) == Some(project)
+        })
+    };
+    for (name, project) in octopus::PROJECTS.entries(node) {
+        if project_key::DEPLOYED.node(project).is_none() && !named(&name.text) {
+            let message = format!("no release of the project `{}` is ever deployed", name.text);
+            let problem = Problem::warning("W0642", message).at(&name.span, "of no use");
+            let trigger = project_key::TRIGGER.node(project);
+            let problem = match trigger {
+                Some(trigger) => problem.also(&trigger.span, "has nothing to deploy (OC-03)"),
+                None => problem,
+            };
+            problems.push(problem.help("write `deployed` with the release that it has, or an act `deployRelease`"));
+        }
     }
 }
 
@@ -122,7 +175,7 @@ fn unchecked(step: &str, place: &Node, problems: &mut Problems) {
     say(message, (place, "what a check finds"), Some(help.to_owned()), problems);
 }
 
-fn say(message: String, (node, label): (&Node, &str), help: Option<String>, problems: &mut Problems) {
+pub(super) fn say(message: String, (node, label): (&Node, &str), help: Option<String>, problems: &mut Problems) {
     problems.push(Problem::warning("W0642", message).at(&node.span, label).maybe_help(help));
 }
 

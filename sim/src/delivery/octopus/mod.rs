@@ -1,20 +1,22 @@
 //! Octopus Deploy: instances register as deployment targets, machine policies check and clean them up, triggers deploy to those
 //! that come, and projects work through their steps on them.
 //!
-//! Rules: OC-01…OC-20, EX-08. Targets are in `targets.rs`, the queue of tasks and what triggers put there in `queue.rs`, a
-//! deployment in `tasks.rs`, what its steps do on targets in `steps.rs`, and the step template that waits for a scale set in
-//! `provision.rs`. A health check and a scan for triggers take no time. Left out: workers and the task cap of a server, channels
-//! and phases of lifecycles, steps that run side by side, child steps, retries that are set on a step, disabled targets, and
-//! Calamari that grows old.
+//! Rules: OC-01…OC-24, EX-08. Targets are in `targets.rs`, the queue of tasks and what triggers put there in `queue.rs`, how far
+//! releases have come in `lifecycle.rs`, a deployment in `tasks.rs`, what its steps do on targets in `steps.rs`, and the step
+//! template that waits for a scale set in `provision.rs`. A health check and a scan for triggers take no time. Left out: workers
+//! and the task cap of a server, channels, releases that people block and the retention of old ones, steps that run side by side,
+//! child steps, retries that are set on a step, disabled targets, and Calamari that grows old.
 
+mod lifecycle;
 mod provision;
 mod queue;
 mod steps;
 mod targets;
 mod tasks;
 
+pub use lifecycle::act;
 pub use targets::{Target, find, target_name};
-pub use tasks::{Stage, Task, deploy};
+pub use tasks::{Stage, Task};
 
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
@@ -43,6 +45,8 @@ pub struct State {
     scan: Option<SimTime>,
     /// Events that triggers have not been looked at for.
     pending: Vec<queue::Pending>,
+    /// How far releases have come in their lifecycles.
+    releases: lifecycle::Releases,
     /// By project and place, places side by side.
     queues: Vec<queue::Queue>,
     /// Every deployment that was ever asked for.
@@ -116,7 +120,8 @@ impl State {
         let phase = phase(cx, how, (0, 0), SCAN);
         let places = plan.projects.iter().flat_map(|project| plan.places.iter().map(move |_| project.deployed));
         let queues = places.map(queue::Queue::new).collect();
-        let mut state = Self { phase, queues, checks: vec![None; plan.policies.len()], ..Self::default() };
+        let (checks, releases) = (vec![None; plan.policies.len()], lifecycle::Releases::new(plan));
+        let mut state = Self { phase, queues, checks, releases, ..Self::default() };
         queue::begin_to_scan(&mut state, cx);
         state
     }

@@ -5,7 +5,7 @@
 //! published: `octopus.trigger_during_deployment`.
 
 use super::tasks::{self, Order, Stage};
-use super::{Event, SCAN, State, next_of, targets};
+use super::{Event, SCAN, State, lifecycle, next_of, targets};
 use crate::azure::load_balancer::ProbeEngine;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, Plan, TriggerOn};
@@ -39,6 +39,8 @@ pub(super) struct Deployment {
     pub(super) skip: u32,
     /// Its latest run was a success.
     pub(super) good: bool,
+    /// A run of it was a success.
+    pub(super) succeeded: bool,
     /// How often it was queued.
     pub(super) queued: u32,
     /// When a run of it last succeeded or failed, within the run of the simulation.
@@ -48,13 +50,13 @@ pub(super) struct Deployment {
 impl Queue {
     /// Nothing waits; this release was deployed before the run.
     pub(super) fn new(deployed: Option<Code>) -> Self {
-        let of = |release| Deployment { release, skip: 0, good: true, queued: 1, finished: None };
+        let of = |release| Deployment { release, skip: 0, good: true, succeeded: true, queued: 1, finished: None };
         Self { deployments: deployed.map(of).into_iter().collect(), ..Self::default() }
     }
 
     /// Somebody deploys a release, which is a deployment of its own each time: its number. A trigger runs one again.
     pub(super) fn add(&mut self, release: Code, skip: u32) -> usize {
-        self.deployments.push(Deployment { release, skip, good: false, queued: 0, finished: None });
+        self.deployments.push(Deployment { release, skip, good: false, succeeded: false, queued: 0, finished: None });
         self.deployments.len() - 1
     }
 
@@ -129,8 +131,8 @@ pub(super) fn begin_to_scan(state: &mut State, cx: &mut Cx<'_>) {
     }
 }
 
-fn expect_scan(state: &mut State, cx: &mut Cx<'_>) {
-    if !state.pending.is_empty() {
+pub(super) fn expect_scan(state: &mut State, cx: &mut Cx<'_>) {
+    if !state.pending.is_empty() || state.releases.wait() {
         put_scan(state, cx);
     }
 }
@@ -150,11 +152,11 @@ pub(super) fn scan(world: &mut World, cx: &mut Cx<'_>) {
     world.octopus.scan = None;
     let now = cx.now();
     fire(world, cx, |pending| pending.at < now);
+    lifecycle::promote(world, cx, |at| at < now);
     begin_to_scan(&mut world.octopus, cx);
     // What waits for a deployment to end is looked at again when it has.
     let unseen = |pending: &Pending| pending.at >= now || !queue_of(world, cx, pending).is_busy();
-    let unseen = world.octopus.pending.iter().any(unseen);
-    if unseen {
+    if world.octopus.pending.iter().any(unseen) || world.octopus.releases.wait() {
         expect_scan(&mut world.octopus, cx);
     }
 }
@@ -204,6 +206,8 @@ fn deploy_to(world: &mut World, cx: &mut Cx<'_>, (project, place): (ProjectId, u
         return;
     };
     let release = queue.deployments[deployment].release;
+    // A later one that is no success is passed over.
+    let passes_over = deployment + 1 < queue.deployments.len();
     let redeploys = cx.plan.octopus.projects[project.index()].trigger.is_some_and(|trigger| trigger.redeploys);
     let mut wanted = Vec::new();
     for pending in of {
@@ -220,7 +224,12 @@ fn deploy_to(world: &mut World, cx: &mut Cx<'_>, (project, place): (ProjectId, u
     }
     if !wanted.is_empty() {
         let order = Order { project, place, deployment, by: TaskBy::Trigger, parent: None, targets: wanted };
-        tasks::queue(world, cx, order, cause);
+        let rule = match order.targets.len() {
+            _ if passes_over => rules::OC_03,
+            1 => rules::OC_02,
+            _ => rules::OC_01,
+        };
+        tasks::queue(world, cx, order, (rule, cause));
     }
 }
 

@@ -4,9 +4,9 @@
 //! what triggers deploy is an assumption: `octopus.failed_rerun`.
 
 use super::queue;
-use super::{provision, set_timer, steps, targets};
+use super::{lifecycle, provision, set_timer, steps, targets};
 use crate::engine::time::SimTime;
-use crate::plan::{Code, Condition, DeployChild, OctopusAct, Of, Plan, Step, StepKind};
+use crate::plan::{Code, Condition, DeployChild, Of, Plan, Step, StepKind};
 use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -137,22 +137,14 @@ pub(super) fn timer(world: &mut World, cx: &mut Cx<'_>, (number, timer): (u32, u
 }
 
 /// Puts a task into the queue.
-pub(super) fn queue(world: &mut World, cx: &mut Cx<'_>, order: Order, cause: Entry) {
+pub(super) fn queue(world: &mut World, cx: &mut Cx<'_>, order: Order, (rule, cause): (RuleId, Entry)) {
     let Order { project, place, deployment, by, parent, targets } = order;
     let queue = queue::at(cx.plan, project, place);
-    let latest = world.octopus.queues[queue].deployments.len() - 1;
     let of = &mut world.octopus.queues[queue].deployments[deployment];
     of.queued += 1;
     let release = of.release;
     let number = world.octopus.tasks.len() as u32;
     let queued = OctopusFact::Queued { project, task: number, place, release, by, targets: targets.len() as u32 };
-    let rule = match by {
-        TaskBy::Person | TaskBy::Parent => rules::OC_04,
-        // A later one that is no success is passed over.
-        TaskBy::Trigger if deployment < latest => rules::OC_03,
-        TaskBy::Trigger if targets.len() > 1 => rules::OC_01,
-        TaskBy::Trigger => rules::OC_02,
-    };
     let entry = cx.record(Fact::Octopus(queued), cause, rule);
     world.octopus.tasks.push(Task {
         project,
@@ -184,7 +176,7 @@ pub(super) fn queue(world: &mut World, cx: &mut Cx<'_>, order: Order, cause: Ent
 }
 
 /// The targets of a place with one of these roles.
-fn of_place(world: &World, cx: &Cx<'_>, place: u16, roles: u32) -> Vec<u32> {
+pub(super) fn of_place(world: &World, cx: &Cx<'_>, place: u16, roles: u32) -> Vec<u32> {
     let targets = 0..world.octopus.targets.len() as u32;
     let fits = |&target: &u32| {
         let group = targets::group(world, cx.plan, target);
@@ -324,7 +316,7 @@ fn deploy_child(world: &mut World, cx: &mut Cx<'_>, number: u32, of: DeployChild
         let next = world.octopus.tasks.len() as u32;
         set_timer(world, cx, number, (timeout, Timer::Child(next)), cause);
     }
-    self::queue(world, cx, order, cause);
+    self::queue(world, cx, order, (rules::OC_04, cause));
     of.waits.is_some()
 }
 
@@ -407,7 +399,7 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, number: u32, how: TaskEnd,
     of.timers.clear();
     of.running.clear();
     of.waiting.clear();
-    let (project, release, parent, deployment) = (of.project, of.release, of.parent, of.deployment);
+    let (project, release, place, parent, deployment) = (of.project, of.release, of.place, of.parent, of.deployment);
     let targets = of.targets.clone();
     let queue = of.queue(cx.plan);
     let entry = cx.record(Fact::Octopus(OctopusFact::Ended { project, task: number, how }), cause, rule);
@@ -415,7 +407,9 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, number: u32, how: TaskEnd,
     of.executing.retain(|&other| other != number);
     let deployment = &mut of.deployments[deployment];
     match how {
-        TaskEnd::Success => (deployment.good, deployment.finished) = (true, Some(now)),
+        TaskEnd::Success => {
+            (deployment.good, deployment.finished, deployment.succeeded) = (true, Some(now), true);
+        }
         TaskEnd::Failed => (deployment.good, deployment.finished) = (deployment.good && keeps, Some(now)),
         // A cancelled run has no end that the check of a scale set would see.
         TaskEnd::Canceled => deployment.good &= keeps,
@@ -424,21 +418,10 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, number: u32, how: TaskEnd,
         for target in targets {
             world.octopus.targets[target as usize].has[project.index()] = Some(release);
         }
+        lifecycle::came_further(world, cx, (project, release, place), entry);
     }
     queue::freed(world, cx, queue);
     if let Some(parent) = parent {
         child_ended(world, cx, (parent, number), how, entry);
     }
-}
-
-// Verbs.
-
-/// A person does something with Octopus.
-pub fn deploy(world: &mut World, cx: &mut Cx<'_>, act: &OctopusAct, cause: Entry) {
-    let OctopusAct::Deploy { project, release, place, skip } = *act;
-    let project = ProjectId(project);
-    let deployment = world.octopus.queues[queue::at(cx.plan, project, place)].add(release, skip);
-    let targets = of_place(world, cx, place, cx.plan.octopus.projects[project.index()].roles);
-    let order = Order { project, place, deployment, by: TaskBy::Person, parent: None, targets };
-    self::queue(world, cx, order, cause);
 }

@@ -255,7 +255,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
                 pipeline::set_code(world, PipelineId(pipeline), *code);
             }
         }
-        Act::Octopus(act) => octopus::deploy(world, cx, act, cause),
+        Act::Octopus(act) => octopus::act(world, cx, act, cause),
         Act::RunPipeline { pipeline } => match cx.plan.pipelines[usize::from(*pipeline)].environment {
             None => pipeline::run(world, cx, PipelineId(*pipeline), cause),
             Some(_) => environments::deploy(world, cx, PipelineId(*pipeline), cause),

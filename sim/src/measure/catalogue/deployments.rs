@@ -18,6 +18,22 @@ pub(super) fn unsuccessful(reading: &Reading<'_>, _: Scope) -> Value {
     of(reading, |of| Value::Number(of.unsuccessful.into()))
 }
 
+/// What a lifecycle is needed for.
+fn of_lifecycles(reading: &Reading<'_>, value: impl Fn(&Deployments<'_>) -> Value) -> Value {
+    match reading.of.plan.octopus.projects.iter().any(|project| project.lifecycle.is_some()) {
+        false => Value::NotComputed("no project of Octopus has a lifecycle"),
+        true => value(&reading.of.deployments),
+    }
+}
+
+pub(super) fn refused(reading: &Reading<'_>, _: Scope) -> Value {
+    of_lifecycles(reading, |of| Value::Number(of.refused.into()))
+}
+
+pub(super) fn way(reading: &Reading<'_>, _: Scope) -> Value {
+    of_lifecycles(reading, |of| of.way())
+}
+
 pub(super) fn wait(reading: &Reading<'_>, _: Scope) -> Value {
     of(reading, |of| of.wait())
 }

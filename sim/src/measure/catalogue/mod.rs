@@ -325,6 +325,12 @@ pub static DEFINITIONS: &[Definition] = &[
         "most deployment targets at once whose machines were gone", deployments::ghosts),
     row("octopus.ghost_s", Seconds, Lower,
         "the longest that a deployment target outlived its machine", deployments::ghost).within(Horizon),
+    row("octopus.refused", Count("deployments"), Lower,
+        "deployments that Octopus refused, as a phase of the lifecycle before was not complete", deployments::refused),
+    row("octopus.lifecycle_s", Seconds, Lower,
+        "the longest from the creation of a release to the end of its lifecycle: every phase that is not optional is complete, for every \
+         tenant",
+        deployments::way).within(Horizon),
     row("cost.credits", CREDITS, Lower, "instance-hours at the user's own prices", cost::credits),
     row(REGULAR, HOURS, Lower, "hours billed at the regular price: from running to deletion or deallocation", cost::regular).table(),
     row(SPOT, HOURS, Lower, "hours billed at the Spot price", cost::spot),

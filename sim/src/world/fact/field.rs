@@ -89,6 +89,8 @@ pub enum Field {
     RollingTimeout,
     /// A step of a project.
     Step(ProjectId, u8),
+    /// A phase of the lifecycle of a project.
+    Phase(ProjectId, u8),
     /// The error code of an answer of the plan with which Azure refuses a write.
     RefusalCode(u16),
     /// Its text.

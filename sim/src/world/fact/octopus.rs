@@ -41,6 +41,8 @@ words! {
         Trigger = 1 => "trigger",
         /// A step of another project.
         Parent = 2 => "parent",
+        /// A phase of a lifecycle whose environment is deployed to automatically.
+        Lifecycle = 3 => "lifecycle",
     }
 }
 
@@ -172,4 +174,16 @@ facts! {
     343 "preExisting" PreExisting { instance: InstanceId => subject, project: ProjectId, task: u32 };
     /// The check of a scale set is done, and named so many targets.
     344 "provisionChecked" Checked { project: ProjectId => subject, task: u32, targets: u32, deploys: bool };
+    /// A project with a lifecycle has a release from now on.
+    453 "octopusReleaseCreated" ReleaseCreated { project: ProjectId => subject, release: Code => ["release" = Field::Code(release)] };
+    /// A release has what it needs in a phase of the lifecycle, for the tenant of a place: it may go on.
+    454 "phaseCompleted" PhaseCompleted {
+        project: ProjectId => subject, release: Code => ["release" = Field::Code(release)], place: u16,
+        phase: u8 => ["phase" = Field::Phase(project, phase)],
+    } in Pipelines Tick "phase" Good;
+    /// A deployment is refused, as a phase before that of the environment is not complete, or since none has it.
+    455 "deploymentRefused" Refused {
+        project: ProjectId => subject, release: Code => ["release" = Field::Code(release)], place: u16,
+        phase: Option<u8> => {phase.map(|phase| ("phase", Field::Phase(project, phase)))},
+    } in Pipelines Tick "phase" Bad;
 }
