@@ -4,12 +4,12 @@ use crate::experiment::column::Column;
 use crate::experiment::limits::Stopped;
 use crate::experiment::replicate::{Done, Replications, Todo, Watcher, one_with};
 use crate::experiment::vary::Variation;
-use crate::experiment::workers::Workers;
+use crate::experiment::workers::{FirstFailed, Workers};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 use windtunnel_sim::plan::Plan;
 
@@ -18,11 +18,9 @@ use windtunnel_sim::plan::Plan;
 pub struct Threads(pub usize);
 
 impl Workers for Threads {
-    fn each(&self, count: usize, work: &(dyn Fn(usize) -> bool + Sync)) -> anyhow::Result<()> {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) -> anyhow::Result<()> {
         let pool = ThreadPoolBuilder::new().num_threads(self.0).build()?;
-        pool.install(|| {
-            let _ = (0..count).into_par_iter().try_for_each(|piece| work(piece).then_some(()));
-        });
+        pool.install(|| (0..count).into_par_iter().for_each(work));
         Ok(())
     }
 }
@@ -59,7 +57,8 @@ pub fn replicate(
     let halt = AtomicBool::new(false);
     let (send, receive) = mpsc::sync_channel(2 * jobs);
     let first_seed = into.first_seed;
-    let stopped: Mutex<Option<Stopped>> = Mutex::new(None);
+    // Runs are begun in order, and those that are begun are finished: so the first of those that come to more than they may is known.
+    let stopped: FirstFailed<Stopped> = FirstFailed::default();
     let mut result = Ok(());
     pool.in_place_scope(|scope| {
         for _ in 0..jobs {
@@ -75,7 +74,7 @@ pub fn replicate(
                         Ok(done) => parcel.add(done),
                         Err(other) => {
                             halt.store(true, Ordering::Relaxed);
-                            stopped.lock().expect("nobody fails with it").get_or_insert(other);
+                            stopped.put(replication * plans.len() + policy, other);
                         }
                     }
                 }
@@ -87,8 +86,8 @@ pub fn replicate(
         result = collect(receive, into, watcher);
         halt.store(true, Ordering::Relaxed);
     });
-    match stopped.into_inner().expect("nobody fails with it") {
-        Some(stopped) => Err(stopped.into()),
+    match stopped.into_inner() {
+        Some((_, stopped)) => Err(stopped.into()),
         None => result,
     }
 }

@@ -221,6 +221,12 @@ fn a_compiler_that_hangs_or_prints_something_else_is_said() {
         windtunnel(folder.path()).env("WINDTUNNEL_BICEP_SECONDS", "1").args(["check", "scenario.yaml"]).output();
     let text = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
     assert!(text.contains("E0417") && text.contains("was not done with `web.bicep` after 1 s"), "{text}");
+    // It shuts its output, the stream of its remarks and itself after a second each: three seconds, of which it has two.
+    program(&folder, "bicep", &format!("{VERSION}\nsleep 1; exec >&-; sleep 1; exec 2>&-; sleep 1"));
+    let output =
+        windtunnel(folder.path()).env("WINDTUNNEL_BICEP_SECONDS", "2").args(["check", "scenario.yaml"]).output();
+    let text = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
+    assert!(text.contains("was not done with `web.bicep` after 2 s"), "{text}");
     program(&folder, "bicep", &format!("{VERSION}\necho hello"));
     let (text, code) = said(&folder, &["check", "scenario.yaml"]);
     assert!(code == Some(2) && text.contains("`web.bicep (compiled)` is not JSON"), "{text}");

@@ -262,6 +262,33 @@ fn what_is_wrong_with_a_drill_is_said_with_its_line_and_the_fix() {
     }
 }
 
+/// Each run of a drill that may have ten entries comes to more. Of 14 runs of two drills, on one thread or on four, the first is named:
+/// that of the first drill with the first seed.
+#[test]
+fn of_runs_that_are_stopped_the_first_is_named_with_its_line_whoever_makes_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, limits) in
+        [("one", ""), ("two", "  limits: { entries: 60 }\n"), ("three", "  limits: { entries: 10 }\n")]
+    {
+        let fault = "  faults: { f: { in: $(set), every: PT20S, for: PT0.5S, how: processDown } }\n";
+        let text = format!("drill: 1\ntitle: T\ndescription: D\nscenario:\n{fault}{limits}");
+        fs::write(folder.path().join(format!("{name}.yaml")), text).expect("written");
+    }
+    for jobs in ["1", "4"] {
+        let mut command = windtunnel();
+        command.arg("drill").arg(fleet("small")).args(["-n", "7", "-j", jobs]);
+        for name in ["one", "two", "three"] {
+            command.arg("--drills").arg(folder.path().join(format!("{name}.yaml")));
+        }
+        let done = command.output().expect("it runs");
+        let said = String::from_utf8(done.stderr).expect("UTF-8");
+        assert_eq!(done.status.code(), Some(2), "{said}");
+        for part in ["E0597", "with seed 1 ", "more than 60 entries", "two.yaml:5:"] {
+            assert!(said.contains(part), "{jobs} threads: {part} in {said}");
+        }
+    }
+}
+
 #[test]
 fn the_terminal_keeps_to_its_width() {
     for width in ["80", "120"] {
@@ -328,23 +355,23 @@ fn two_lists_of_fleets_are_compared_pair_by_pair() {
     drilled("small", &["-n", "1", "--out", out.to_str().expect("a path"), "--only", "image-crashes,image-fails-later"]);
     let loaded = |name: &str| load(&out.join(format!("{name}.yaml")), &LoadOptions::default()).expect("it loads");
     let (crashes, later) = (loaded("image-crashes"), loaded("image-fails-later"));
-    let plan = |of: &windtunnel::input::Loaded, policy: &str| of.plan(policy).expect("it is there").plan.clone();
-    let before = [plan(&crashes, AS_WRITTEN), plan(&later, AS_WRITTEN)];
-    let after = [plan(&crashes, AS_WRITTEN), plan(&later, "pause-30-minutes-between-batches")];
-    let sides = ([Some(&before[0]), Some(&before[1]), None], [Some(&after[0]), Some(&after[1]), Some(&after[0])]);
+    let before = [&crashes, &later].map(|of| of.plan(AS_WRITTEN).expect("it is there"));
+    let slower = later.plan("pause-30-minutes-between-batches").expect("it is there");
+    let after = [before[0], slower];
+    let sides = ([Some(before[0]), Some(before[1]), None], [Some(after[0]), Some(after[1]), Some(after[0])]);
     let pairs = compare_fleets((&sides.0, &sides.1), &[None, None, None], (1, 7), &Threads(2)).expect("it runs");
     assert!(pairs[0].differences.iter().all(|(_, paired)| paired.less + paired.more == 0));
     let (_, harm) =
         pairs[1].differences.iter().find(|(column, _)| column.name == "blast_radius.requests_pct").expect("harm");
     assert_eq!((harm.pairs, harm.less), (7, 7));
     for replication in 0..7 {
-        let of = |plan| {
-            let done = one(plan, 0, replication, 1).expect("it runs");
+        let of = |planned: &windtunnel::input::Planned| {
+            let done = one(&planned.plan, 0, replication, 1).expect("it runs");
             let at =
                 done.columns.iter().position(|column| column.name == "blast_radius.requests_pct").expect("a measure");
             done.row.values[at].number().expect("a number")
         };
-        assert!(of(&after[1]) < of(&before[1]), "seed {}", replication + 1);
+        assert!(of(after[1]) < of(before[1]), "seed {}", replication + 1);
     }
     assert!(pairs[2].before.is_none() && pairs[2].after.is_some() && pairs[2].differences.is_empty());
 }

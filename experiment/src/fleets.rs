@@ -10,11 +10,11 @@ use super::limits::Stopped;
 use super::reached::{Followed, Reached};
 use super::replicate::{Done, PolicyRuns, Replications, one_with, seed_of};
 use super::statistics::{CONFIDENCE, Paired, paired};
-use super::workers::Workers;
+use super::workers::{FirstFailed, Workers};
 use std::sync::{Arc, Mutex};
+use windtunnel_input::{Planned, Report};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::fleet::Watched;
-use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
 
 /// A fleet in each of several incidents.
@@ -23,7 +23,7 @@ pub struct Fleet<'p> {
     /// Its name.
     pub name: String,
     /// A plan an incident; none where the incident cannot happen to it.
-    pub plans: Vec<Option<&'p Plan>>,
+    pub plans: Vec<Option<&'p Planned>>,
 }
 
 /// The runs of several fleets in the same incidents.
@@ -72,7 +72,7 @@ impl<'p> Fleets<'p> {
     ///
     /// # Errors
     ///
-    /// A run came to more than it may, or there can be no workers.
+    /// A run came to more than it may: of several the first, by incident, fleet and seed. Or there can be no workers.
     pub fn make(&mut self, wanted: &[Wanted], workers: &dyn Workers) -> anyhow::Result<()> {
         let mut pieces: Vec<(usize, usize, usize)> = Vec::new();
         for one in wanted.iter().filter(|one| self.can(one.incident, one.fleet)) {
@@ -83,9 +83,12 @@ impl<'p> Fleets<'p> {
         pieces.sort_unstable();
         pieces.dedup();
         let kept = Mutex::new(std::mem::take(&mut self.runs));
-        let failed: Mutex<Option<anyhow::Error>> = Mutex::new(None);
+        let failed: FirstFailed<anyhow::Error> = FirstFailed::default();
         let own = &*self;
         let result = workers.each(pieces.len(), &|piece| {
+            if failed.is_behind(piece) {
+                return;
+            }
             let (incident, fleet, replication) = pieces[piece];
             let (first_seed, mut columns) = {
                 let runs = &kept.lock().expect("nobody fails with it")[incident];
@@ -95,17 +98,13 @@ impl<'p> Fleets<'p> {
             let put = done.map_err(anyhow::Error::from).and_then(|done| {
                 kept.lock().expect("nobody fails with it")[incident].put(done).map_err(anyhow::Error::msg)
             });
-            match put {
-                Ok(()) => true,
-                Err(error) => {
-                    failed.lock().expect("nobody fails with it").get_or_insert(error);
-                    false
-                }
+            if let Err(error) = put {
+                failed.put(piece, error);
             }
         });
         self.runs = kept.into_inner().expect("nobody fails with it");
         result?;
-        failed.into_inner().expect("nobody fails with it").map_or(Ok(()), Err)
+        failed.into_inner().map_or(Ok(()), |(_, error)| Err(error))
     }
 
     fn one(
@@ -113,15 +112,17 @@ impl<'p> Fleets<'p> {
         (incident, fleet, replication): (usize, usize, usize),
         first_seed: u64,
         columns: &mut Arc<[Column]>,
-    ) -> Result<Done, Stopped> {
-        let plan = self.fleets[fleet].plans[incident].expect("only incidents that can happen are run");
+    ) -> Result<Done, Report> {
+        let Planned { plan, work, .. } =
+            self.fleets[fleet].plans[incident].expect("only incidents that can happen are run");
         let Some(followed) = &self.followed[incident] else {
-            return one_with(plan, fleet, replication, first_seed, columns);
+            let done = one_with(plan, fleet, replication, first_seed, columns);
+            return done.map_err(|stopped| stopped.report(work));
         };
         let mut sink = (Measures::new(plan), Watched::new(plan, Reached::new(plan, followed)));
         let seed = seed_of(first_seed, replication);
         let outcome = run(plan, seed, Options::default(), &mut sink);
-        Stopped::check(plan, seed, &outcome)?;
+        Stopped::check(plan, seed, &outcome).map_err(|stopped| stopped.report(work))?;
         let reached = (Reached::column(), sink.1.observers.value());
         Ok(Done::of(plan, (fleet, replication), &outcome, (&sink.0.measures(), Some(reached)), columns))
     }
@@ -143,7 +144,7 @@ impl<'p> Fleets<'p> {
     pub fn of_first(&self, incident: usize, fleet: usize, runs: usize) -> Comparison {
         let all = &self.runs[incident];
         let of = Replications { first_seed: all.first_seed, policies: vec![all.policies[fleet].clone()] };
-        let objective = self.fleets[fleet].plans[incident].and_then(|plan| plan.objective);
+        let objective = self.fleets[fleet].plans[incident].and_then(|planned| planned.plan.objective);
         Comparison { objective, ..compare_first(&of, 0, None, runs) }
     }
 
@@ -191,7 +192,7 @@ pub struct Pair {
 ///
 /// As [`Fleets::make`].
 pub fn compare_fleets(
-    (before, after): (&[Option<&Plan>], &[Option<&Plan>]),
+    (before, after): (&[Option<&Planned>], &[Option<&Planned>]),
     followed: &[Option<Followed>],
     (first_seed, runs): (u64, usize),
     workers: &dyn Workers,

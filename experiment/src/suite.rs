@@ -11,7 +11,7 @@ use super::overall::{Trial, Trials, judge_all};
 use super::replay::Replay;
 use super::replicate::seed_of;
 use super::table::Table;
-use super::workers::Workers;
+use super::workers::{FirstFailed, Workers};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -257,22 +257,24 @@ pub fn run_all<'f>(
     let all = ends.last().copied().unwrap_or(0);
     let gathered: Vec<Mutex<Gathered>> = groups.iter().map(|group| Mutex::new(Gathered::of(group))).collect();
     // Of several runs that came to more than they may, the first is named, whichever thread ended first.
-    let stopped: Mutex<BTreeMap<usize, Stopped>> = Mutex::default();
+    let stopped: FirstFailed<Stopped> = FirstFailed::default();
     // Each run has its place, whoever makes it.
     workers.each(all, &|run| {
+        if stopped.is_behind(run) {
+            return;
+        }
         let at = ends.partition_point(|end| *end <= run);
         let replication = run + groups[at].file.replications - ends[at];
         match one(&groups[at], seed_of(first_seed, replication)) {
-            Ok(given) => gathered[at].lock().expect("nobody fails with it").add(replication, given),
-            Err(other) => {
-                stopped.lock().expect("nobody fails with it").insert(at, other);
-                return false;
+            Ok(given) => {
+                gathered[at].lock().expect("nobody fails with it").add(replication, given);
+                done();
             }
+            Err(other) => stopped.put(run, other),
         }
-        done();
-        true
     })?;
-    if let Some((at, stopped)) = stopped.into_inner().expect("nobody fails with it").pop_first() {
+    if let Some((run, stopped)) = stopped.into_inner() {
+        let at = ends.partition_point(|end| *end <= run);
         return Err(stopped.report(&groups[at].planned.work).into());
     }
     let (mut by_name, mut baselines, mut notes) = (BTreeMap::new(), BTreeMap::new(), Vec::new());

@@ -290,6 +290,12 @@ impl Problems {
         self.count(Severity::Error) > 0
     }
 
+    /// The first thing for which it cannot be run.
+    #[must_use]
+    pub fn first_error(&self) -> Option<&Problem> {
+        self.0.iter().find(|problem| problem.severity == Severity::Error)
+    }
+
     /// How many there are of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use windtunnel_input::files::{Compiled, NotCompiled};
 use windtunnel_sim::engine::time::SimDuration;
 
@@ -113,20 +113,21 @@ fn patience() -> u64 {
 }
 
 /// Waits for the end of a program; `None` where it takes too long, and then it is ended.
+#[expect(clippy::disallowed_methods, reason = "how long a compiler takes changes nothing in what it makes")]
 fn wait(mut child: Child) -> Option<(bool, String, String)> {
+    let started = Instant::now();
     let said = reader(child.stdout.take());
     let remarks = reader(child.stderr.take());
-    // Its output ends when it does, unless something that it left behind holds on to it.
+    // Its output ends when it does, unless something that it left behind holds on to it. The time is for both streams and its end.
     let most = Duration::from_secs(patience());
-    let printed = said.recv_timeout(most).ok().and_then(|said| Some((said, remarks.recv_timeout(most).ok()?)));
-    let mut looks = if printed.is_some() { patience() * 100 } else { 0 };
+    let left = || most.saturating_sub(started.elapsed());
+    let printed = said.recv_timeout(left()).ok().and_then(|said| Some((said, remarks.recv_timeout(left()).ok()?)));
     let ended = loop {
         match child.try_wait() {
             Ok(Some(status)) => break Some(status.success()),
-            Ok(None) if looks > 0 => thread::sleep(Duration::from_millis(10)),
+            Ok(None) if printed.is_some() && !left().is_zero() => thread::sleep(Duration::from_millis(10)),
             Ok(None) | Err(_) => break None,
         }
-        looks -= 1;
     };
     let (Some((said, remarks)), Some(is_well)) = (printed, ended) else {
         // It may have ended by itself meanwhile.

@@ -6,7 +6,7 @@ use windtunnel_input::drill::of_draft::Candidate;
 use windtunnel_input::drill::{Drill, Handle, Handles, Value};
 use windtunnel_input::files::Files;
 use windtunnel_input::tree::Node;
-use windtunnel_input::{AS_WRITTEN, LoadOptions, Loaded, Problem, Report, Severity, load_over};
+use windtunnel_input::{AS_WRITTEN, LoadOptions, Loaded, Planned, Problem, Report, load_over};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::plan::Plan;
@@ -187,6 +187,12 @@ pub fn prepare<'a>(
     Ok(prepared)
 }
 
+/// For what Azure refuses something, in a line.
+#[must_use]
+pub fn refusal(report: &Report) -> String {
+    report.problems().first_error().map(Problem::full).unwrap_or_default()
+}
+
 impl Prepared<'_> {
     /// Keeps the changes that the fleet can have.
     fn sort_out(&mut self, all: Vec<Candidate>, some: Option<&Fitted>) {
@@ -195,9 +201,7 @@ impl Prepared<'_> {
             match self.subject.load("change", some, &[&candidate.policy]) {
                 Ok(_) => self.candidates.push(candidate),
                 Err(report) => {
-                    let why = report.problems().iter().find(|problem| problem.severity == Severity::Error);
-                    let why = why.map(Problem::full);
-                    self.dropped.push((candidate, why.unwrap_or_default()));
+                    self.dropped.push((candidate, refusal(&report)));
                 }
             }
         }
@@ -230,12 +234,18 @@ impl Prepared<'_> {
         })
     }
 
+    /// A drill as written, or with a change, with what is known of its scenario.
+    #[must_use]
+    pub fn planned(&self, incident: usize, change: Option<usize>) -> Option<&Planned> {
+        let Fit::Ready(ready) = &self.fits[incident] else { return None };
+        let name = change.map_or(AS_WRITTEN, |at| self.candidates[at].name.as_str());
+        ready.loaded.plan(name).ok()
+    }
+
     /// The plan of a drill as written, or with a change.
     #[must_use]
     pub fn plan(&self, incident: usize, change: Option<usize>) -> Option<&Plan> {
-        let Fit::Ready(ready) = &self.fits[incident] else { return None };
-        let name = change.map_or(AS_WRITTEN, |at| self.candidates[at].name.as_str());
-        ready.loaded.plan(name).ok().map(|planned| &planned.plan)
+        self.planned(incident, change).map(|planned| &planned.plan)
     }
 
     /// Some plan of the fleet.

@@ -5,7 +5,7 @@
 //! never advised, and none without what it costs: a longer rollout, more instance hours.
 
 use super::card::{HOURS, Standing, Verdict};
-use super::prepare::{Fit, Prepared, followed};
+use super::prepare::{Fit, Prepared, followed, refusal};
 use crate::assessment::{MATTERS_FROM, allowed};
 use crate::column::Column;
 use crate::fleets::{Fleet, Fleets, Wanted};
@@ -145,7 +145,7 @@ struct Search<'a, 'p> {
 impl<'a, 'p> Search<'a, 'p> {
     fn new(drills: &[Drill], fleet: &'a Prepared<'p>, before: Option<&'a Prepared<'p>>, extent: Extent) -> Self {
         let count = drills.len();
-        let plans = |of: &'a Prepared<'p>, change: Option<usize>| (0..count).map(|at| of.plan(at, change)).collect();
+        let plans = |of: &'a Prepared<'p>, change: Option<usize>| (0..count).map(|at| of.planned(at, change)).collect();
         let mut fleets = vec![Fleet { name: "as it is".to_owned(), plans: plans(fleet, None) }];
         let beside = before.map_or_else(|| vec![None; count], |before| plans(before, None));
         fleets.push(Fleet { name: "before".to_owned(), plans: beside });
@@ -183,10 +183,7 @@ impl<'a, 'p> Search<'a, 'p> {
         let of = if fleet == BEFORE { self.before.unwrap_or(self.fleet) } else { self.fleet };
         match &of.fits[incident] {
             Fit::Lacks(what) => Standing::without_runs(Verdict::CannotHappen, what.clone()),
-            Fit::Refused(report) => {
-                let first = report.problems().iter().next().map(|problem| problem.full());
-                Standing::without_runs(Verdict::Refused, first.unwrap_or_default())
-            }
+            Fit::Refused(report) => Standing::without_runs(Verdict::Refused, refusal(report)),
             Fit::Ready(_) if !self.runs.can(incident, fleet) => {
                 Standing::without_runs(Verdict::CannotHappen, "the change does not suit it".to_owned())
             }

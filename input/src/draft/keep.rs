@@ -220,8 +220,8 @@ struct Merge {
     record: BTreeMap<String, String>,
     places: BTreeMap<String, Place>,
     states: BTreeMap<String, State>,
-    /// What comes behind a line, in order: of a line that was added, the line that it is behind.
-    behind: BTreeMap<String, usize>,
+    /// What comes behind a line, in order: of a line that was added, the line that it is behind, and its place among those there.
+    behind: BTreeMap<String, (usize, usize)>,
     /// How far a line that was added is indented, beside what the draft has it.
     shift: BTreeMap<String, isize>,
     kept: Kept,
@@ -337,10 +337,11 @@ impl Merge {
                         self.lines[behind].1.push(String::new());
                     }
                     self.record.insert(key.clone(), hash(&text));
+                    let place = (behind, self.lines[behind].1.len());
                     self.lines[behind].1.push(text);
                     let own = line.text.len() - line.text.trim_start().len();
                     self.shift.insert(key.clone(), indent.cast_signed() - own.cast_signed());
-                    self.behind.insert(key, behind);
+                    self.behind.insert(key, place);
                     self.note(&line.path, |kept| &mut kept.added);
                 }
                 None if is_comment => {}
@@ -385,9 +386,9 @@ impl Merge {
         let parent = &new[..new.len() - 1];
         if parent.is_empty() && old[0] != new[0] {
             // A section comes behind the whole of the one before.
-            return self.behind.get(&id(&old[..1])).copied().or_else(|| self.end_of_section(&old[0]));
+            return self.behind.get(&id(&old[..1])).map(|(at, _)| *at).or_else(|| self.end_of_section(&old[0]));
         }
-        if let Some(added) = self.behind.get(&key) {
+        if let Some((added, _)) = self.behind.get(&key) {
             return Some(*added);
         }
         let at = match self.states.get(&key) {
@@ -415,27 +416,29 @@ impl Merge {
     fn finish(&mut self, draft: &Draft) -> Kept {
         let mut text = String::new();
         let mut is_gone = false;
+        let mut written = 0;
+        // How many lines are written before each line, and before what comes behind it.
+        let mut starts: Vec<(usize, usize)> = Vec::with_capacity(self.lines.len());
         for (own, behind) in &self.lines {
             // What went leaves no second empty line.
             let is_left = own.as_ref().is_some_and(|line| line.is_empty() && is_gone && text.ends_with("\n\n"));
             is_gone = own.is_none() || (is_gone && is_left);
-            for line in own.iter().filter(|_| !is_left).chain(behind) {
+            let own = own.iter().filter(|_| !is_left);
+            starts.push((written, written + own.clone().count()));
+            for line in own.chain(behind) {
                 text += line;
                 text.push('\n');
+                written += 1;
             }
         }
-        let own: Vec<(&Line, &Guess)> = draft
-            .guesses
-            .iter()
-            .filter_map(|guess| Some((draft.lines.iter().find(|line| line.path == guess.path)?, guess)))
-            .collect();
-        let at = |line: &Line| {
-            let is_own = self.behind.contains_key(&id(&line.path))
-                || matches!(self.states.get(&id(&line.path)), Some(State::Own(_)));
-            let number = text.lines().position(|one| one.trim_start() == line.text.trim_start());
-            number.filter(|_| is_own)
+        let at = |key: &str| match (self.behind.get(key), self.states.get(key)) {
+            (Some((at, place)), _) => Some(starts[*at].1 + place),
+            (None, Some(State::Own(at))) => Some(starts[*at].0),
+            (None, _) => None,
         };
-        let guesses = own.iter().filter_map(|(line, guess)| Some(Guess { line: at(line)? + 1, ..(*guess).clone() }));
+        let is_written = |guess: &&Guess| draft.lines.iter().any(|line| line.path == guess.path);
+        let guesses = draft.guesses.iter().filter(is_written);
+        let guesses = guesses.filter_map(|guess| Some(Guess { line: at(&id(&guess.path))? + 1, ..guess.clone() }));
         self.kept.guesses = guesses.collect();
         self.kept.guesses.sort_by_key(|guess| guess.line);
         self.kept.text = with_record(&text, &self.record);

@@ -95,6 +95,37 @@ fn written_again_over_itself_nothing_changes() {
     assert_eq!(kept.guesses, draft.guesses);
 }
 
+/// That each guess is at the line on which its last key is written.
+fn guesses_are_at_their_lines(kept: &Kept, draft: &Draft) {
+    let mut problems = Problems::new();
+    let root = crate::read::read_text("web.yaml", kept.text.clone(), &mut problems).expect("it is YAML");
+    let mut images = 0;
+    for guess in kept.guesses.iter().filter(|guess| !guess.path.contains(&COMMENTS.to_owned())) {
+        let (last, parents) = guess.path.split_last().expect("it has keys");
+        let parent = parents.iter().try_fold(&root, |node, key| node.get(key)).expect("it is there");
+        let (key, _) = parent.entries().iter().find(|(key, _)| key.text == *last).expect("it is there");
+        assert_eq!(kept.text[..key.span.start].matches('\n').count() + 1, guess.line, "{guess:?}");
+        images += usize::from(last == "1.0.0");
+    }
+    assert_eq!((images, kept.guesses.len()), (2, draft.guesses.len()));
+}
+
+/// Both images are 1.0.0, so that their lines say the same. Each guess is at its own.
+#[test]
+fn guesses_of_equal_lines_are_each_at_their_own() {
+    let api = ("api", "/ready", "1.0.0");
+    let (_, draft) = drafted(fleet(&[WEB, api]));
+    let text = first(&draft).text;
+    let kept = renewed(&text, &draft);
+    assert_eq!(kept.guesses, draft.guesses);
+    guesses_are_at_their_lines(&kept, &draft);
+    // The second set came later, and a user put three lines above everything.
+    let (_, one) = drafted(fleet(&[WEB]));
+    let mut edited = first(&one).text;
+    edited.insert_str(0, "# ours\n# ours\n# ours\n");
+    guesses_are_at_their_lines(&renewed(&edited, &draft), &draft);
+}
+
 #[test]
 fn what_comes_and_goes_in_the_files_comes_and_goes_in_a_file_that_nobody_touched() {
     let (_, one) = drafted(fleet(&[WEB]));

@@ -99,6 +99,6 @@ fn both(of: Drafted<'_>, finding: &Finding, what: Incident, seeds: Seeds) -> Res
 
 /// The first error, as the reason why something cannot be run.
 pub fn first(problems: &Problems) -> String {
-    let error = problems.iter().find(|one| one.severity == crate::input::Severity::Error).or(problems.iter().next());
+    let error = problems.first_error().or(problems.iter().next());
     error.map_or_else(|| "it cannot be run".to_owned(), |one| format!("{}: {}", one.code, one.full()))
 }

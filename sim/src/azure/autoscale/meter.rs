@@ -13,7 +13,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::Service;
 use crate::world::ids::{Entry, EntryPointId, InstanceId, PoolId, SetId};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// A minute, in milliseconds.
 pub const MINUTE: i64 = 60_000;
@@ -64,12 +64,25 @@ impl Minute {
     }
 }
 
-/// What an instance has sent of the minute that is not over.
-#[derive(Clone, Copy, Debug, Default)]
-struct Open {
+/// An instance, and what it has sent of the minute that is not over.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    instance: InstanceId,
+    /// The pools that it takes load from, as last looked at; none where it has ceased to run.
+    load: Option<u16>,
+    sent: Sent,
+}
+
+/// What an instance has sent of a minute.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
     integral: f64,
     ms: i64,
     idle: bool,
+}
+
+impl Sent {
+    const NOTHING: Self = Self { integral: 0.0, ms: 0, idle: true };
 }
 
 /// `Percentage CPU` of a set.
@@ -81,13 +94,12 @@ pub struct Meter {
     pub cause: Entry,
     /// Up to here the integrals are made, in milliseconds since t = 0.
     at_ms: i64,
-    /// The instances that run, each with the pools it takes load from, as last looked at.
-    rows: Vec<(InstanceId, u16)>,
+    /// The instances that run, or ran in the minute that is not over, in the order of their ids.
+    rows: Vec<Row>,
     /// The sets of pools that some instance takes load from, each with its number of takers; the first is none at all.
     loads: Vec<Vec<(PoolId, u32)>>,
     /// By entry point, the share of its traffic that it gets; empty without names, where all get the whole.
     led: Vec<(Option<PoolId>, f64)>,
-    open: BTreeMap<InstanceId, Open>,
     minutes: VecDeque<Minute>,
     /// The number of the first minute that is kept, counted in civil time.
     first: i64,
@@ -109,7 +121,6 @@ impl Meter {
             rows: Vec::new(),
             loads: vec![Vec::new()],
             led: Vec::new(),
-            open: BTreeMap::new(),
             minutes: VecDeque::new(),
             first,
             kept,
@@ -123,10 +134,10 @@ impl Meter {
         if cx.plan.cold_start || self.rows.is_empty() {
             return;
         }
-        let sample = |load: &[(PoolId, u32)]| processor(cx.plan, load, &self.led, -1, 0);
-        let of =
-            |minute: Minute, &(_, load): &(InstanceId, u16)| minute.and(sample(&self.loads[load as usize]), load == 0);
-        self.before = Some(self.rows.iter().fold(Minute::default(), of));
+        let samples: Vec<f64> = self.loads.iter().map(|load| processor(cx.plan, load, &self.led, -1, 0)).collect();
+        let running = self.rows.iter().filter_map(|row| row.load);
+        let of = |minute: Minute, load: u16| minute.and(samples[load as usize], load == 0);
+        self.before = Some(running.fold(Minute::default(), of));
     }
 
     /// Looks who runs and who takes load now. The integrals are made up to now.
@@ -136,7 +147,8 @@ impl Meter {
             let led = |id| (load_balancer::leads(world, id), traffic::share(world, cx, id));
             self.led = cx.plan.entries().map(|(id, _)| led(id)).collect();
         }
-        self.rows.clear();
+        let mut now: Vec<(InstanceId, u16)> = Vec::with_capacity(self.rows.len());
+        let mut load = Vec::new();
         for &instance in &world.scale_set.sets[self.set.index()].instances {
             let row = &world.instances.rows[instance.index()];
             let off = counted.deallocated && row.off.is_some();
@@ -147,7 +159,7 @@ impl Meter {
             if !serves && !counted.booting && !off {
                 continue;
             }
-            let mut load = Vec::new();
+            load.clear();
             for member in world.load_balancer.of(instance).filter(|_| serves) {
                 let row = &world.load_balancer.members[member.index()];
                 if row.in_rotation {
@@ -156,15 +168,17 @@ impl Meter {
             }
             let known = self.loads.iter().position(|other| *other == load);
             let at = known.unwrap_or_else(|| {
-                self.loads.push(load);
+                self.loads.push(load.clone());
                 self.loads.len() - 1
             });
-            self.rows.push((instance, at as u16));
+            now.push((instance, at as u16));
         }
         // Idle instances pull the average down (AS-15).
-        if !cx.on(rules::AS_15) && self.rows.iter().any(|&(_, load)| load > 0) {
-            self.rows.retain(|&(_, load)| load > 0);
+        if !cx.on(rules::AS_15) && now.iter().any(|&(_, load)| load > 0) {
+            now.retain(|&(_, load)| load > 0);
         }
+        now.sort_unstable_by_key(|&(instance, _)| instance);
+        self.rows = joined(&self.rows, &now);
     }
 
     /// Makes the integrals up to an instant, under what was last looked at.
@@ -179,18 +193,19 @@ impl Meter {
                 .iter()
                 .map(|load| processor(plan, load, &self.led, self.at_ms, until) * length as f64)
                 .collect();
-            for &(instance, load) in &self.rows {
-                let open = self.open.entry(instance).or_insert(Open { idle: true, ..Open::default() });
-                open.integral += integrals[load as usize];
-                open.ms += length;
-                open.idle &= load == 0;
+            for Row { load, sent, .. } in &mut self.rows {
+                let Some(load) = *load else { continue };
+                sent.integral += integrals[load as usize];
+                sent.ms += length;
+                sent.idle &= load == 0;
             }
             self.at_ms = until;
             if until == next {
-                let samples = std::mem::take(&mut self.open);
-                let minute = samples
-                    .values()
-                    .fold(Minute::default(), |minute, open| minute.and(open.integral / open.ms as f64, open.idle));
+                let and =
+                    |minute: Minute, Row { sent, .. }: &Row| minute.and(sent.integral / sent.ms as f64, sent.idle);
+                let minute = self.rows.iter().fold(Minute::default(), and);
+                self.rows.retain(|row| row.load.is_some());
+                self.rows.iter_mut().for_each(|row| row.sent = Sent::NOTHING);
                 self.minutes.push_back(minute);
                 if self.minutes.len() > self.kept {
                     self.minutes.pop_front();
@@ -214,6 +229,23 @@ impl Meter {
             None => self.before.unwrap_or_default(),
         }
     }
+}
+
+/// The rows of those that run now, each with what it has sent, and of those that have sent something and do not run any more. Both
+/// lists are in the order of ids.
+fn joined(before: &[Row], now: &[(InstanceId, u16)]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(before.len().max(now.len()));
+    let ceased = |row: &Row| (row.sent.ms > 0).then_some(Row { load: None, ..*row });
+    let mut before = before.iter().peekable();
+    for &(instance, load) in now {
+        while let Some(row) = before.next_if(|row| row.instance < instance) {
+            rows.extend(ceased(row));
+        }
+        let sent = before.next_if(|row| row.instance == instance).map_or(Sent::NOTHING, |row| row.sent);
+        rows.push(Row { instance, load: Some(load), sent });
+    }
+    rows.extend(before.filter_map(ceased));
+    rows
 }
 
 /// The mean processor load of an instance over an interval, in percent, with these pools and their takers, and the share of its
