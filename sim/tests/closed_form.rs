@@ -400,8 +400,8 @@ fn a_deployment_job_brings_what_nobody_had() {
 fn share_within(of: Dist, seconds: f64) -> f64 {
     let Dist::SlowTail { median, sigma, share, min, max } = of else { panic!("{of:?} has no slow tail") };
     let normal = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
-    let log_of = |from: SimDuration| (seconds / from.seconds()).ln();
-    let tail = (log_of(min) / (max.seconds() / min.seconds()).ln()).clamp(0.0, 1.0);
+    let log_of = |from: SimDuration| libm::log(seconds / from.seconds());
+    let tail = (log_of(min) / libm::log(max.seconds() / min.seconds())).clamp(0.0, 1.0);
     (1.0 - share) * normal(log_of(median) / sigma) + share * tail
 }
 
