@@ -423,6 +423,22 @@ fn what_a_write_may_not_say_is_said_at_its_place() {
             "ProbeRequestPathIsNotNull",
         ),
         ("{ lb: { properties: { probes: [{ name: prod, $remove: true }] } } }", "E0504", "has no probe `prod`"),
+        (
+            "{ lb: { properties: { backendAddressPools: [{ name: slots, $remove: true }] } } }",
+            "E0501",
+            "removes the pool `slots`, which the rule `prod` leads to: Azure answers InvalidResourceReference",
+        ),
+        (
+            "{ lb: { properties: { backendAddressPools: [{ name: slots, $remove: true }], \
+             loadBalancingRules: [{ name: prod, $remove: true }, { name: stage, $remove: true }] } } }",
+            "E0501",
+            "removes the pool `slots`, which the instances of `slot0` are in",
+        ),
+        (
+            "{ lb: { properties: { probes: [{ name: prod, properties: { numberOfProbes: 5 } }] } } }",
+            "W0501",
+            "the platform ignores numberOfProbes (5)",
+        ),
     ] {
         let problem = said(write, code);
         assert!(problem.message.contains(words), "{write}: {}", problem.message);

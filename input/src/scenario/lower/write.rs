@@ -5,6 +5,7 @@
 
 mod orders;
 mod outside;
+mod parts;
 mod settings;
 
 use super::addresses::{self, Moves, State};
@@ -369,6 +370,12 @@ fn of_network(
         addresses.check(part, &mut Legality { rules: cx.rules, problems: cx.problems });
         Read { balancers: one, pools: balancers.pools.len(), entry_points: balancers.entry_points.len() }
     };
+    if !is_gateway {
+        parts::ignored_number(part, before, cx);
+        if parts::pool_in_use_goes(part, [before, &patched(before, part.patch, &mut Problems::new()).0], cx) {
+            return None;
+        }
+    }
     let (after, read) = match one(part, before, shape, read, cx)? {
         Ok(written) => written,
         Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
