@@ -262,15 +262,15 @@ fn what_is_wrong_with_a_drill_is_said_with_its_line_and_the_fix() {
     }
 }
 
-/// Each run of a drill that may have ten entries comes to more. Of 14 runs of two drills, on one thread or on four, the first is named:
+/// Each run of a drill that may have 1,000 entries comes to more. Of 14 runs of two drills, on one thread or on four, the first is named:
 /// that of the first drill with the first seed.
 #[test]
 fn of_runs_that_are_stopped_the_first_is_named_with_its_line_whoever_makes_them() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, limits) in
-        [("one", ""), ("two", "  limits: { entries: 60 }\n"), ("three", "  limits: { entries: 10 }\n")]
+        [("one", ""), ("two", "  limits: { entries: 1000 }\n"), ("three", "  limits: { entries: 1000 }\n")]
     {
-        let fault = "  faults: { f: { in: $(set), every: PT20S, for: PT0.5S, how: processDown } }\n";
+        let fault = "  faults: { f: { in: $(set), every: PT2M, for: PT1M, how: processDown } }\n";
         let text = format!("drill: 1\ntitle: T\ndescription: D\nscenario:\n{fault}{limits}");
         fs::write(folder.path().join(format!("{name}.yaml")), text).expect("written");
     }
@@ -283,7 +283,7 @@ fn of_runs_that_are_stopped_the_first_is_named_with_its_line_whoever_makes_them(
         let done = command.output().expect("it runs");
         let said = String::from_utf8(done.stderr).expect("UTF-8");
         assert_eq!(done.status.code(), Some(2), "{said}");
-        for part in ["E0597", "with seed 1 ", "more than 60 entries", "two.yaml:5:"] {
+        for part in ["E0597", "with seed 1 ", "more than 1,000 entries", "two.yaml:5:"] {
             assert!(said.contains(part), "{jobs} threads: {part} in {said}");
         }
     }

@@ -314,7 +314,8 @@ fn create(at_s: u64) -> Action {
 }
 
 /// A release that is created at 40 s goes to staging at the scan of 60 s and is there at 260 s, to production at 270 s, and is there at
-/// 470 s. A machine of staging that is asked for at 1,100 s is found healthy at 1,280 s and has it from a trigger at 1,290 s, as if there were no lifecycle.
+/// 470 s. A machine of staging that is asked for at 1,100 s is found healthy at 1,280 s and has it from a trigger at 1,290 s,
+/// as if there were no lifecycle.
 #[test]
 fn an_automatic_lifecycle_takes_a_release_all_the_way() {
     let mut plan = Plan { horizon: at(7200), ..two_phases(vec![install(200)]) };

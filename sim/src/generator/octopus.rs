@@ -197,7 +197,7 @@ impl Draw {
         let mut first = self.on_targets();
         (first.installs, first.starts_process) = (false, false);
         let mut steps = vec![step("prepare", StepKind::Targets(first))];
-        if self.chance(0.3) {
+        if self.chance(0.5) {
             let health = StepKind::HealthCheck { skips_unavailable: self.chance(0.7), includes_new: self.chance(0.8) };
             let condition = self.pick(&[Condition::Always, Condition::Always, Condition::Triggered]);
             steps.push(Step { condition, ..step("health", health) });
