@@ -258,7 +258,7 @@ fn a_folder_says_what_it_leaves_out_and_misses_no_misspelt_scenario() {
     assert!(code == Some(2) && said.contains("bad.yaml:1:1") && said.contains("did you mean `windtunnel`?"), "{said}");
     write("bad.yaml", "windtunel: 1\n");
     let (code, said) = test();
-    assert!(code == Some(2) && said.contains("error[E0605]: `./bad.yaml` is not a scenario"), "{said}");
+    assert!(code == Some(2) && said.contains("error[E0605]: `bad.yaml` is not a scenario"), "{said}");
 }
 
 /// Of a test, no part of its name is cut, however narrow the screen.

@@ -332,7 +332,8 @@ fn name_policy(found: &mut Problems, (policy, change): (&Key, &Node), as_written
     };
     let is_grave = |problem: &&mut Problem| problem.severity != Severity::Note;
     for problem in found.0.iter_mut().filter(is_grave) {
-        let says_it = problem.primary.as_ref().is_some_and(|(span, _)| is_within(span));
+        // Of an upgrade that never starts the place is a switch that looks harmless.
+        let says_it = problem.code != "W0560" && problem.primary.as_ref().is_some_and(|(span, _)| is_within(span));
         if !says_it && !as_written.iter().any(|known| known.same_as(problem)) {
             problem.policy = Some(policy.text.clone());
         }
