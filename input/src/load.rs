@@ -310,10 +310,10 @@ fn plan_policy(
     let mut found = Problems::new();
     check(&patched, &scenario::MAPPING, "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
-    name_policy(&mut found, (key, change), problems);
     if planned.is_some() {
         unused.meet(&mut found);
     }
+    name_policy(&mut found, (key, change), problems);
     problems.merge(&found);
     planned.map(|(lowered, planned)| {
         // An acceptance that is in the file itself may be of what this policy mends.
