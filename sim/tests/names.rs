@@ -203,3 +203,21 @@ fn counting_and_ticking_places_agree_on_what_is_written() {
         }
     }
 }
+
+/// The west is taken out of the name at 600 s by a write of 5 s, and the east has other code. Half of the resolvers keep an answer for the
+/// TTL of 30 s: they ask at 630 s and lead to the east. The others keep it for 300 s, ask at 600 s, before the write has its effect, and at
+/// 900 s. So users meet both versions for 270 s, although both regions are in rotation at their balancers all the time.
+#[test]
+fn users_of_a_name_meet_both_versions_only_while_they_are_led_to_both() {
+    let mut plan = plan_of(DEFAULTS);
+    assume(&mut plan, A::TmPhase, Value::Choice("aligned"));
+    assume(&mut plan, A::ArmWrite, Value::Dist(Dist::Constant(s(5))));
+    assume(&mut plan, A::TmTtlIgnored, Value::Share(0.5));
+    assume(&mut plan, A::TmTtlIgnoredFor, Value::Time(s(300)));
+    plan.images.push(image("app/1.1.0", 1));
+    plan.sets[1].image = ImageReference::Version(1);
+    let mut disabled = plan.profiles[0].clone();
+    disabled.endpoints[0].enabled = false;
+    plan.timeline = vec![action("disable", 600, name_written(disabled))];
+    assert_eq!(measured(&plan, "versions.mixed_s").number(), Some(270.0));
+}

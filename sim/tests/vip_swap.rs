@@ -11,6 +11,7 @@ use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::fleet::LaneState::{Ready, Serving};
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
+use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, Record, RepairsFact};
@@ -375,5 +376,36 @@ fn what_is_open_stays_as_a_rule_leads_elsewhere_and_is_cut_as_an_address_moves()
         let is = |value: f64, expected: f64| (value - expected).abs() < 1e-6;
         assert!(is(totals.stale, stale), "{connections:?}, {is_address}: {} stale, not {stale}", totals.stale);
         assert!(is(totals.failed, failed), "{connections:?}, {is_address}: {} failed, not {failed}", totals.failed);
+    }
+}
+
+/// Both slots are in rotation where they are all the time, and users come to slot 0 until 20 s and to slot 1 after it: whoever connects for
+/// each request never meets both versions at once. Who keeps his connection meets the old one until the last connection has gone: after 30 s
+/// where none lives longer, and by default after 10 min, when the 70 s that are left of the run are over. An address cuts what is open.
+#[test]
+fn users_meet_both_versions_only_while_they_keep_connections_to_the_old() {
+    for (connections, is_address, cap, mixed) in [
+        (Connections::PerRequest, false, 30, 0.0),
+        (Connections::KeepAlive, false, 30, 30.0),
+        (Connections::KeepAlive, false, 600, 70.0),
+        (Connections::PerRequest, true, 30, 0.0),
+        (Connections::KeepAlive, true, 30, 0.0),
+    ] {
+        let mut plan = led(connections, is_address);
+        assume(&mut plan, A::ClientKeepaliveCap, Value::Time(s(cap)));
+        let what = format!("{connections:?}, {is_address}, {cap}");
+        assert_eq!(measured(&plan, "versions.mixed_s").number(), Some(mixed), "{what}");
+        // In rotation for users the old one is until they are led elsewhere, which is when they need the new one.
+        assert_eq!(measured(&plan, "versions.stale_instance_s").number(), Some(0.0), "{what}");
+        let mut seen = Watched::new(&plan, (Lanes::new(&plan), Series::new(&plan)));
+        run(&plan, 7, Options::default(), &mut seen);
+        let (lanes, series) = &seen.observers;
+        let of = |lane: &Lane| lane.intervals.iter().map(|of| (of.from, of.state)).collect::<Vec<_>>();
+        let led_at = at(if is_address { SWAPPED + 30 } else { SWAPPED });
+        let [old, new] = [[(at(0), Serving), (at(SWAPPED), Ready)], [(at(0), Ready), (led_at, Serving)]].map(Vec::from);
+        let found: Vec<_> = lanes.lanes.iter().map(of).collect();
+        assert_eq!(found, [old.clone(), old, new.clone(), new], "{what}");
+        let rotation = |time| series.fleets.iter().rfind(|row| row.time <= at(time)).map(|row| row.rotation_by_code[1]);
+        assert_eq!([rotation(SWAPPED - 1), rotation(80)], [Some(0), Some(2)], "{what}");
     }
 }

@@ -143,6 +143,12 @@ impl<'p> Backends<'p> {
         self.share
     }
 
+    /// Whether users who come here have connections to a backend on which it can answer.
+    #[inline]
+    pub fn has_open(&self, index: usize) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.are_open(index))
+    }
+
     /// The part of a segment of demand that comes here.
     #[inline]
     fn part(&self, of: Segment) -> Segment {

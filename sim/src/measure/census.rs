@@ -56,10 +56,6 @@ pub struct Census<'p> {
     pub(super) places: Places<'p>,
     /// Instances in rotation that are ready.
     serving: u32,
-    /// Instances in rotation, by code; the last is "no code known".
-    by_code: Vec<u32>,
-    /// How many releases of the code are in rotation.
-    releases: u32,
     last: SimTime,
     /// Instances that began at this instant to take users that they cannot serve well.
     exposed: (SimTime, Vec<InstanceId>),
@@ -71,7 +67,6 @@ pub struct Census<'p> {
     pub declared_max: u32,
     /// The least share of the declared capacity that was in rotation and ready.
     pub serving_share_min: f64,
-    mixed_ms: u64,
     stale_instance_ms: u64,
     stale_serving: u32,
     /// Instance-seconds that are billed (LC-03).
@@ -113,15 +108,12 @@ impl<'p> Census<'p> {
             declared_in_pools: plan.sets.iter().filter(|set| !set.pools.is_empty()).map(|set| set.capacity).sum(),
             places: Places::new(plan),
             serving: 0,
-            by_code: vec![0; plan.application.releases.len() + 1],
-            releases: 0,
             last: SimTime::ZERO,
             exposed: (SimTime::ZERO, Vec::new()),
             slots: Slots::new(plan),
             hit_places: BTreeSet::new(),
             declared_max: 0,
             serving_share_min: f64::INFINITY,
-            mixed_ms: 0,
             stale_instance_ms: 0,
             stale_serving: 0,
             billed_s: 0.0,
@@ -144,12 +136,6 @@ impl<'p> Census<'p> {
         census
     }
 
-    /// Seconds with more than one release of the code in rotation.
-    #[must_use]
-    pub fn mixed_s(&self) -> f64 {
-        self.mixed_ms as f64 / 1000.0
-    }
-
     /// Instance-seconds in rotation with code older than users need.
     #[must_use]
     pub fn stale_instance_s(&self) -> f64 {
@@ -168,7 +154,6 @@ impl<'p> Census<'p> {
             let share = f64::from(self.serving) / f64::from(self.declared_in_pools);
             self.serving_share_min = self.serving_share_min.min(share);
         }
-        self.mixed_ms += if self.releases > 1 { ms } else { 0 };
         self.stale_instance_ms += u64::from(self.stale_serving) * ms;
     }
 
@@ -410,14 +395,6 @@ impl<'p> Census<'p> {
             Some(Service::Ready) => self.serving = self.serving.wrapping_add_signed(by),
             Some(Service::Stale) => self.stale_serving = self.stale_serving.wrapping_add_signed(by),
             Some(Service::Cannot) | None => {}
-        }
-        let code = unit.code().map_or(self.by_code.len() - 1, usize::from);
-        let of_code = &mut self.by_code[code];
-        let before = *of_code;
-        *of_code = before.wrapping_add_signed(by);
-        // The first of a release, or the last.
-        if (before == 0) != (*of_code == 0) {
-            self.releases = self.releases.wrapping_add_signed(by);
         }
     }
 

@@ -56,6 +56,11 @@ impl Kept {
         self.held[index].hangs
     }
 
+    /// Whether there are any on which a backend can answer.
+    pub(super) fn are_open(&self, index: usize) -> bool {
+        self.held[index].share > 0.0 && !self.held[index].hangs
+    }
+
     pub(super) fn hang(&mut self, index: usize, hangs: bool) {
         self.held[index].hangs = hangs;
     }

@@ -2,12 +2,12 @@
 //! request. Whatever follows single instances over time looks at this one projection: each record is applied once, and observers
 //! see the fleet before it and after it.
 
+use super::meeting::Meeting;
 pub use super::watched::{Observer, Watched};
 use crate::plan::{Code, Plan};
 use crate::rules::key;
-use crate::world::entry_points::Leading;
 use crate::world::fact::{Fact, Health, Operation, OperatorFact, Placement, PowerFact, Record, Service, WriteFact};
-use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
+use crate::world::ids::{EntryPointId, ImageId, InstanceId, PoolId, SetId};
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
 ///
@@ -229,24 +229,13 @@ impl InstanceView {
 }
 
 /// The memberships that instances had before their last, each of which knows the one before it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Memberships {
     before: Vec<Membership>,
     /// How many ever joined each pool.
     joined: Vec<u32>,
     /// Whether rotation in each pool is rotation for users.
-    met: Vec<bool>,
-}
-
-/// Which pools users meet. Where nobody comes by a pool, as to try the idle slot of a swap, and all that are ever in it are in one at some
-/// time by which users come, it says nothing of who serves users. Where nobody comes to a set at all, each of its pools does.
-fn met(plan: &Plan) -> Vec<bool> {
-    let leading = Leading::new(plan);
-    let by_users = |at: u16| !leading.to(PoolId(at)).is_empty();
-    let pools = || 0..plan.pools.len() as u16;
-    let is_alone = |set: usize| !pools().any(|pool| by_users(pool) && plan.joins(set, pool));
-    let of_alone = |at: u16| (0..plan.sets.len()).any(|set| plan.joins(set, at) && is_alone(set));
-    pools().map(|at| by_users(at) || of_alone(at)).collect()
+    meeting: Meeting,
 }
 
 impl Memberships {
@@ -281,16 +270,22 @@ impl Memberships {
     #[inline]
     fn rotate(&mut self, unit: &mut InstanceView, pool: PoolId, is_in: bool) -> bool {
         let was_in = self.set(unit, pool, Marks::MEMBER_IN, is_in);
-        let any = is_in && self.met[pool.index()] || unit.before > 0 && self.is_in_any(unit);
-        unit.marks.set(Marks::IN_ROTATION, any);
-        unit.marks.0 |= if any { Marks::WAS_IN_ROTATION } else { 0 };
+        let any = is_in && self.meeting.is(pool) || unit.before > 0 && self.is_in_any(unit);
+        Self::mark(unit, any);
         was_in
+    }
+
+    /// Users meet an instance by a new connection, or do so no longer.
+    #[inline]
+    fn mark(unit: &mut InstanceView, meets: bool) {
+        unit.marks.set(Marks::IN_ROTATION, meets);
+        unit.marks.0 |= if meets { Marks::WAS_IN_ROTATION } else { 0 };
     }
 
     /// Whether new connections of any pool that users meet go to an instance that joined several.
     #[inline(never)]
     fn is_in_any(&self, unit: &InstanceView) -> bool {
-        self.of(unit).any(|membership| membership.in_rotation && self.met[membership.pool.index()])
+        self.of(unit).any(|membership| membership.in_rotation && self.meeting.is(membership.pool))
     }
 
     #[inline]
@@ -347,6 +342,8 @@ pub struct FleetView<'p> {
     memberships: Memberships,
     /// The code users need now, if they need any.
     pub required: Option<Code>,
+    /// Those that users meet from the last record on, or no longer, because it led users elsewhere: each as it was.
+    turned: Vec<(InstanceId, InstanceView)>,
 }
 
 impl<'p> FleetView<'p> {
@@ -355,8 +352,21 @@ impl<'p> FleetView<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let from_the_start = plan.application.requires.filter(|requires| requires.from.ms() == 0);
         let instances = Vec::with_capacity(plan.initial_instances());
-        let memberships = Memberships { before: Vec::new(), joined: vec![0; plan.pools.len()], met: met(plan) };
-        Self { plan, instances, memberships, required: from_the_start.map(|requires| requires.code) }
+        let memberships =
+            Memberships { before: Vec::new(), joined: vec![0; plan.pools.len()], meeting: Meeting::new(plan) };
+        let required = from_the_start.map(|requires| requires.code);
+        Self { plan, instances, memberships, required, turned: Vec::new() }
+    }
+
+    /// The instances that the last record put in rotation or out of it because it led users elsewhere, each as it was before.
+    #[must_use]
+    pub fn turned(&self) -> &[(InstanceId, InstanceView)] {
+        &self.turned
+    }
+
+    /// Whether what is in rotation in a pool counts although nobody ever comes to it: nobody comes to its sets at all.
+    pub(super) fn counts_alone(&self, pool: PoolId) -> bool {
+        self.memberships.meeting.is_alone(pool)
     }
 
     /// What the fleet is read against.
@@ -398,11 +408,16 @@ impl<'p> FleetView<'p> {
     #[inline(always)]
     pub fn take(&mut self, record: &Record) -> Option<Change> {
         const MACHINE: u16 = Marks::RUNNING | Marks::BOOTED | Marks::FAILED;
+        if !self.turned.is_empty() {
+            self.turned.clear();
+        }
         match record.fact {
             Fact::ServiceChanged { instance, to } => self.serve(instance, to),
             Fact::InRotation { instance, pool, probed_up } => self.rotate((instance, pool), true, probed_up),
             Fact::OutOfRotation { instance, pool, probed_up, .. } => self.rotate((instance, pool), false, probed_up),
             Fact::Write(WriteFact::ProbesEnded { instance, pool }) => self.hold(instance, pool, false),
+            Fact::Write(WriteFact::Led { entry_point, pool, .. }) => self.lead(entry_point, Some(pool)),
+            Fact::Write(WriteFact::Off { entry_point, .. }) => self.lead(entry_point, None),
             Fact::HealthReported { instance, to } => self.health(instance, Some(to)),
             Fact::ProbeUp { instance, pool } => self.hold(instance, pool, true),
             Fact::ProbeDown { instance, pool, .. } => self.hold(instance, pool, false),
@@ -482,6 +497,23 @@ impl<'p> FleetView<'p> {
         self.memberships.hold(unit, pool, probed_up);
         let was_in = self.memberships.rotate(unit, pool, is_in);
         Some(Change { before, was_in })
+    }
+
+    /// An entry point leads there from now on: users meet those who are in rotation there, and no longer those where it led before.
+    #[inline(never)]
+    fn lead(&mut self, entry_point: EntryPointId, to: Option<PoolId>) -> Option<Change> {
+        let pools = self.memberships.meeting.lead(self.plan, entry_point, to);
+        for (at, unit) in self.instances.iter_mut().enumerate() {
+            if !self.memberships.of(unit).any(|membership| membership.in_rotation && pools.contains(&membership.pool)) {
+                continue;
+            }
+            let (before, meets) = (*unit, self.memberships.is_in_any(unit));
+            if meets != before.in_rotation() {
+                Memberships::mark(unit, meets);
+                self.turned.push((InstanceId(at as u32), before));
+            }
+        }
+        None
     }
 
     /// The machine of an instance stops: the probes of a load balancer hold nothing of it any more, as soon as its pool knows (LB-12).

@@ -183,6 +183,9 @@ fn mark(intervals: &mut Vec<Interval>, now: SimTime, state: Option<LaneState>) {
 impl Observer for Lanes {
     fn after(&mut self, fleet: &FleetView<'_>, record: &Record, _: Option<&Change>) {
         self.slots.take(record);
+        for &(instance, _) in fleet.turned() {
+            self.follow(fleet, instance, record);
+        }
         if let Some(instance) = record.fact.instance() {
             self.follow(fleet, instance, record);
         } else if let Fact::CodeReleased { .. } = record.fact {

@@ -13,6 +13,7 @@ pub mod entry_point;
 pub mod fleet;
 mod gateways;
 pub mod lanes;
+mod meeting;
 mod names;
 pub mod octopus;
 mod places;
@@ -26,11 +27,14 @@ pub mod standby;
 #[cfg(test)]
 mod testing;
 pub mod value;
+mod versions;
 mod watched;
 
 use crate::engine::time::SimTime;
 use crate::plan::{self, Plan, Users};
-use crate::world::fact::{Fact, Flows, GalleryFact, GuestFact, OperatorFact, PlaceFact, PowerFact, Record, Service};
+use crate::world::fact::{
+    Fact, FlowFact, Flows, GalleryFact, GuestFact, OperatorFact, PlaceFact, PowerFact, Record, Service,
+};
 use crate::world::ids::{EntryPointId, InstanceId, PoolId};
 use crate::world::run::Sink;
 use agents::Agents;
@@ -46,6 +50,7 @@ use rollout::Rollouts;
 pub use scope::{Part, Scope, ScopeKind};
 use standby::Standby;
 pub use value::{Measure, Seen, Stored, Unit, Value};
+use versions::Versions;
 
 /// The measures of a run, streamed from its facts.
 #[derive(Clone, Debug)]
@@ -55,6 +60,7 @@ pub struct Measures<'p> {
     fleet: FleetView<'p>,
     requests: Requests<'p>,
     census: Census<'p>,
+    versions: Versions,
     rollouts: Rollouts,
     repairs: Repairs,
     standby: Standby<'p>,
@@ -107,6 +113,7 @@ impl<'p> Measures<'p> {
             fleet: FleetView::new(plan),
             requests: Requests::new(plan),
             census: Census::new(plan),
+            versions: Versions::new(plan),
             rollouts: Rollouts::new(plan.sets.iter().map(|set| set.upgrade.os.enabled)),
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
@@ -176,6 +183,7 @@ impl<'p> Measures<'p> {
         let Some(change) = self.fleet.serve(instance, to) else { return };
         self.census.change(instance, &change.before, &self.fleet.instances[instance.index()], now);
         self.requests.serve(&self.fleet, now, (instance, to), change.before.said);
+        self.versions.look(now, &self.fleet, &self.requests, instance);
     }
 
     /// New connections of a pool go to an instance, or no longer, and this becomes of those that it has.
@@ -184,6 +192,7 @@ impl<'p> Measures<'p> {
         let Some(change) = self.fleet.rotate(of, to.0, probed_up) else { return };
         self.census.change(of.0, &change.before, &self.fleet.instances[of.0.index()], now);
         self.requests.rotate(&self.fleet, now, of, Some(&change), to);
+        self.versions.look(now, &self.fleet, &self.requests, of.0);
     }
 
     /// The same of what comes now and then. What is not named here counts for requests, or for nobody.
@@ -253,8 +262,18 @@ impl<'p> Measures<'p> {
             Fact::Build(fact) => self.bill.build(fact, now),
             Fact::Rollout(fact) => self.rollouts.upgrade(fact, record),
             Fact::OsUpgrade(fact) => self.rollouts.automatic(fact, record.rule),
+            Fact::Flow(FlowFact::Routed { to, .. }) => {
+                let before = self.requests.has_users(to);
+                self.requests.record(record, fleet, change);
+                let led = self.requests.has_users(to) != before;
+                return self.versions.record(record, &self.fleet, &self.requests, led);
+            }
             _ => self.requests.record(record, fleet, change),
         }
+        for (instance, before) in self.fleet.turned() {
+            self.census.change(*instance, before, &self.fleet.instances[instance.index()], now);
+        }
+        self.versions.record(record, &self.fleet, &self.requests, false);
     }
 
     /// An instance comes: asked for, or up from before the run began.
@@ -313,6 +332,7 @@ impl Sink for Measures<'_> {
 
     fn end(&mut self, at: SimTime) {
         self.census.end(&self.fleet, at);
+        self.versions.advance(at);
         self.standby.end(at);
         self.deployments.end(at);
         self.agents.end(at);

@@ -2,7 +2,7 @@
 
 use super::backends::{Backend, Backends};
 use super::entry_point::{Stretch, Totals};
-use super::fleet::{Change, FleetView};
+use super::fleet::{Change, FleetView, InstanceView};
 use crate::engine::time::SimTime;
 use crate::plan::{Plan, WHOLE};
 use crate::rules;
@@ -337,6 +337,30 @@ impl<'p> Requests<'p> {
     pub fn leads(&self, entry_point: EntryPointId) -> Option<PoolId> {
         let led = self.led.get(&entry_point);
         led.map_or_else(|| self.plan.entry_point(entry_point).pool(), |led| led.now)
+    }
+
+    /// Whether users meet an instance: new connections of theirs go to it, or they keep connections on which it answers. Of one to which
+    /// nobody ever comes, whether it is in rotation.
+    #[must_use]
+    pub(super) fn meets(&self, fleet: &FleetView<'_>, unit: &InstanceView) -> bool {
+        fleet.memberships(unit).any(|membership| {
+            let (pool, taking) = (membership.pool, membership.in_rotation);
+            let met = (membership.backend as usize, Backend { taking, service: unit.service() });
+            let by = |entry_point: &EntryPointId| {
+                let Some(backends) = self.entries[entry_point.index()].as_ref().filter(|of| of.share() > 0.0) else {
+                    return false;
+                };
+                let ((index, of), _) = self.led.get(entry_point).map_or((met, true), |led| led.met(pool, met));
+                of.taking || of.service != Service::Cannot && backends.has_open(index)
+            };
+            self.leading.to(pool).iter().any(by) || taking && fleet.counts_alone(pool)
+        })
+    }
+
+    /// Whether somebody is led to an entry point now.
+    #[must_use]
+    pub(super) fn has_users(&self, entry_point: EntryPointId) -> bool {
+        self.of(entry_point).is_some_and(|backends| backends.share() > 0.0)
     }
 
     /// Does something with the backends of each entry point that leads to a pool at some time: what one of the pool is among them, and

@@ -336,6 +336,20 @@ impl<'p> Series<'p> {
         }
     }
 
+    /// Those that users meet from now on, or no longer, as they are led elsewhere, count as something else.
+    fn turn(&mut self, fleet: &FleetView<'_>) {
+        for (instance, before) in fleet.turned() {
+            let unit = &fleet.instances[instance.index()];
+            count_unit(&mut self.state, before, |cell| *cell -= 1);
+            count_unit(&mut self.state, unit, |cell| *cell += 1);
+            let (from, to) = (tally_of(before), tally_of(unit));
+            self.moves.push(Move { time: self.now, set: unit.set, zone: unit.at.zone, from, to });
+        }
+        if !fleet.turned().is_empty() {
+            self.look_at(self.last.len());
+        }
+    }
+
     /// Adds what an instance counts for, or takes it away.
     fn count(&mut self, fleet: &FleetView<'_>, record: &Record, add: bool) {
         let Some(unit) = record.fact.instance().and_then(|instance| fleet.unit(instance)) else { return };
@@ -378,7 +392,10 @@ fn has_source(plan: &Plan, pool: usize) -> bool {
 
 /// What the instance of a record counts as.
 fn tally(fleet: &FleetView<'_>, record: &Record) -> Option<Tally> {
-    let unit = fleet.unit(record.fact.instance()?)?;
+    tally_of(fleet.unit(record.fact.instance()?)?)
+}
+
+fn tally_of(unit: &InstanceView) -> Option<Tally> {
     Some(Tally { present: unit.is_present(), lane: unit.lane()? })
 }
 
@@ -408,6 +425,7 @@ impl Observer for Series<'_> {
         self.requests.record(record, fleet, change);
         self.count(fleet, record, true);
         self.note(fleet, record);
+        self.turn(fleet);
         match record.fact {
             Fact::CodeReleased { code } => {
                 self.state.required = Some(code);

@@ -40,7 +40,7 @@ pub(super) fn hit_sets(reading: &Reading<'_>, _: Scope) -> Value {
 }
 
 pub(super) fn mixed(reading: &Reading<'_>, _: Scope) -> Value {
-    Value::Number(reading.of.census.mixed_s())
+    Value::Number(reading.of.versions.mixed_s())
 }
 
 pub(super) fn stale(reading: &Reading<'_>, _: Scope) -> Value {

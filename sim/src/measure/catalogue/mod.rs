@@ -266,7 +266,8 @@ pub static DEFINITIONS: &[Definition] = &[
     row(HALT, Seconds, Lower, "from first harm to the first halt of a rollout", rollouts::halt).shown_by(Sign::Harm),
     row(RECOVER, Seconds, Lower, "from first harm to the end of the last", rollouts::recover).shown_by(Sign::Harm).table(),
     // A rolling upgrade mixes versions by design, and a short mix may be a short rollout or none.
-    row("versions.mixed_s", Seconds, Neutral, "more than one release of the code in rotation", instances::mixed).within(Horizon),
+    row("versions.mixed_s", Seconds, Neutral,
+        "users meet more than one release of the code, by new connections or by kept ones", instances::mixed).within(Horizon),
     row("versions.stale_instance_s", InstanceSeconds, Lower,
         "in rotation with code older than users need, summed over the instances", instances::stale),
     row("capacity.min_pct", Percent, Higher,
