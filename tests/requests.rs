@@ -129,6 +129,12 @@ fn is_one_model(name: &str, plan: &Plan) {
             are_equal(&what(of), one, row, is.offered);
             are_equal(&what(of), one, csv, is.offered);
         }
+        // What a gateway answers is all that failed there, by the measures and by the rows.
+        if plan.entry_point(id).gateway.is_some() {
+            for answers in [is.answers, rows.answers] {
+                are_equal(&what("answered"), answers.iter().sum(), is.failed, is.offered);
+            }
+        }
         for (of, one, row) in [
             ("seconds without service", is.full_s, rows.full_s),
             ("degraded seconds", is.degraded_s, rows.degraded_s),
@@ -151,6 +157,9 @@ fn rates_integrate_to_the_measures(name: &str, plan: &Plan) {
             ("offered", is.offered, (|rates| rates.demand) as fn(&Rates) -> f64),
             ("failed", is.failed, |rates| rates.failed),
             ("stale", is.stale, |rates| rates.stale),
+            ("502", is.answers[0], |rates| rates.answers[0]),
+            ("504", is.answers[1], |rates| rates.answers[1]),
+            ("passed on", is.answers[2], |rates| rates.answers[2]),
         ] {
             let sum = of_rates(&ran, id, tolerance, rate);
             assert!(

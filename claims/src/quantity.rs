@@ -277,6 +277,7 @@ impl<'r> Curve<'r> {
             let rates = || row.requests.map_or_else(Rates::default, |requests| requests.at(at));
             match column.of {
                 Of::Rate(of) => sum += of(&rates()),
+                Of::Answered(kind) => sum += row.answers(at).ok_or_else(missing)?[kind as usize],
                 Of::HarmedShare => {
                     let rates = rates();
                     sum += rates.failed + rates.stale;
@@ -293,7 +294,7 @@ impl<'r> Curve<'r> {
         Ok(match column.of {
             Of::HarmedShare if demand > 0.0 => 100.0 * sum / demand,
             Of::HarmedShare => 0.0,
-            Of::Rate(_) | Of::Total(_) | Of::Count(_) | Of::Capacity => sum,
+            Of::Rate(_) | Of::Answered(_) | Of::Total(_) | Of::Count(_) | Of::Capacity => sum,
         })
     }
 
@@ -302,7 +303,7 @@ impl<'r> Curve<'r> {
         let mut borders = vec![from, until];
         if let Quantity::Pool(column) = &self.quantity {
             borders.extend(self.entries.iter().flatten().map(|span| span.row.time));
-            if matches!(column.of, Of::Rate(_) | Of::HarmedShare) {
+            if matches!(column.of, Of::Rate(_) | Of::Answered(_) | Of::HarmedShare) {
                 self.kinks(&mut borders);
                 self.turns((from, until), &mut borders);
             }

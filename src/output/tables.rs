@@ -223,6 +223,7 @@ fn entry_cells(names: &Names<'_>, row: &EntryRow, totals: &Totals) -> Vec<String
     cells.extend(COLUMNS.iter().map(|column| {
         let cell = match column.of {
             Of::Rate(of) => rates.map(|rates| rate(of(&rates))),
+            Of::Answered(kind) => row.answers(row.time).map(|answers| rate(answers[kind as usize])),
             Of::HarmedShare => rates.map(|rates| format!("{:.4}", 100.0 * rates.harmed_share())),
             // To a billionth of a request or second.
             Of::Total(of) => rates.map(|_| decimals(of(totals), 9)),

@@ -229,7 +229,8 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
     let service = if backend.late { Service::Cannot } else { service };
-    let (in_rotation, hung, errs) = (backend.in_rotation, backend.hung, backend.errs);
+    let (in_rotation, hung) = (backend.in_rotation, backend.hung);
+    let errs = backend.trouble == load_balancer::Trouble::Errs;
     let pool = backend.pool;
     let lanes = world.traffic.leading.to(pool).len();
     for lane in 0..lanes {

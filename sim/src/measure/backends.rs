@@ -2,6 +2,7 @@
 //! by the one model of them ([`Stretch`]). Nothing is sampled.
 
 use super::affinity::Cohorts;
+use super::answers::Troubles;
 use super::connections::Kept;
 use super::entry_point::{Shares, Stretch, Totals};
 use super::names;
@@ -10,7 +11,6 @@ use crate::engine::time::SimTime;
 use crate::plan::{EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
-use std::collections::BTreeSet;
 
 /// One backend, as its users meet it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,11 +36,11 @@ pub struct Backends<'p> {
     backends: Vec<Backend>,
     /// How many ever joined.
     joined: usize,
-    /// Those that answer later than the gateway waits.
-    late: BTreeSet<usize>,
-    /// Those that answer requests with errors, which a gateway does not try again.
-    errs: BTreeSet<usize>,
-    /// How many of these are in rotation.
+    /// What a gateway meets at backends that do not serve.
+    troubles: Troubles,
+    /// A gateway answers here.
+    by_gateway: bool,
+    /// How many of those that answer with errors are in rotation.
     erring: u32,
     /// The connections that are kept, where clients keep them.
     kept: Option<Kept>,
@@ -91,8 +91,8 @@ impl<'p> Backends<'p> {
             retries: entry.retries(plan),
             backends: Vec::new(),
             joined: 0,
-            late: BTreeSet::new(),
-            errs: BTreeSet::new(),
+            troubles: Troubles::new(plan, entry),
+            by_gateway: entry.gateway.is_some(),
             erring: 0,
             kept: keeps.then(|| Kept::new(plan.assumptions.get(life).seconds())),
             stays: !cookie || plan.rules.on(rules::AG_09),
@@ -188,7 +188,7 @@ impl<'p> Backends<'p> {
         if was.taking != taking {
             let count = &mut self.taking[self.met(index, was.service) as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
-            self.erring = match (self.errs.contains(&index), taking) {
+            self.erring = match (self.troubles.errs.contains(&index), taking) {
                 (false, _) => self.erring,
                 (true, true) => self.erring + 1,
                 (true, false) => self.erring - 1,
@@ -244,9 +244,9 @@ impl<'p> Backends<'p> {
         // What was before is summed before it is forgotten.
         self.change(at);
         if late {
-            self.late.insert(index);
+            self.troubles.late.insert(index);
         } else {
-            self.late.remove(&index);
+            self.troubles.late.remove(&index);
         }
         let service = self.met(index, is.service);
         self.become_of(at, (index, was), service);
@@ -255,16 +255,27 @@ impl<'p> Backends<'p> {
     /// A backend answers requests with errors, or does so no longer.
     pub fn err(&mut self, at: SimTime, (index, is): (usize, Backend), errs: bool) {
         self.change(at);
-        let is_new = if errs { self.errs.insert(index) } else { self.errs.remove(&index) };
+        let known = &mut self.troubles.errs;
+        let is_new = if errs { known.insert(index) } else { known.remove(&index) };
         if is_new && is.taking {
             self.erring = if errs { self.erring + 1 } else { self.erring - 1 };
+        }
+    }
+
+    /// A backend takes connections of a gateway and answers nothing, or does so no longer.
+    pub fn silence(&mut self, at: SimTime, index: usize, silent: bool) {
+        self.change(at);
+        if silent {
+            self.troubles.silent.insert(index);
+        } else {
+            self.troubles.silent.remove(&index);
         }
     }
 
     /// What its users meet at a backend that does this with a request.
     #[inline]
     fn met(&self, index: usize, service: Service) -> Service {
-        if self.late.is_empty() || !self.late.contains(&index) { service } else { Service::Cannot }
+        if self.troubles.late.is_empty() || !self.troubles.late.contains(&index) { service } else { Service::Cannot }
     }
 
     #[inline]
@@ -319,7 +330,7 @@ impl<'p> Backends<'p> {
         if self.cohorts.is_some() {
             self.advance(at);
         }
-        if self.kept.is_some() || !self.even {
+        if self.kept.is_some() || !self.even || self.by_gateway {
             self.backends.push(Backend::default());
         }
         if let Some(kept) = &mut self.kept {
@@ -404,14 +415,18 @@ impl<'p> Backends<'p> {
 
     /// How requests fare now.
     fn shares(&self) -> Shares {
-        let again = self.retries.then_some(&self.errs);
-        self.kept.as_ref().map_or_else(|| self.spread(), |kept| kept.shares(&self.backends, self.touches, again))
+        let troubles = (&self.troubles, self.retries);
+        self.kept.as_ref().map_or_else(|| self.spread(), |kept| kept.shares(&self.backends, self.touches, troubles))
     }
 
     /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.
     fn stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
         match &self.led {
-            Some(parts) => Stretch { tolerated: self.tolerated, ..Stretch::of_parts(parts, demand, from) },
+            Some(parts) => Stretch {
+                tolerated: self.tolerated,
+                by_gateway: self.by_gateway,
+                ..Stretch::of_parts(parts, demand, from)
+            },
             None => self.own_stretch(demand, shares, from),
         }
     }
@@ -428,6 +443,8 @@ impl<'p> Backends<'p> {
             ready_room: room(self.capacity, self.taking[Service::Ready as usize]),
             tolerated: self.tolerated,
             held: [0.0; 2],
+            held_answers: [0.0; 3],
+            by_gateway: self.by_gateway,
         }
     }
 
@@ -449,6 +466,12 @@ impl<'p> Backends<'p> {
     #[inline]
     fn spread(&self) -> Shares {
         let e = f64::from(self.taking.iter().sum::<u32>());
+        let shares = self.spread_over(e);
+        if self.by_gateway { shares.answered(self.troubles.spread(&self.backends, e, self.retries)) } else { shares }
+    }
+
+    #[inline]
+    fn spread_over(&self, e: f64) -> Shares {
         if e == 0.0 {
             return Shares::still(1.0, 0.0);
         }

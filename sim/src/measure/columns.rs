@@ -2,6 +2,7 @@
 //! them at an instant, as `series.` and its name. This is the only list of them.
 
 use super::Unit;
+use super::answers::Answered;
 use super::catalogue::Sign;
 use super::entry_point::{Rates, Totals};
 use super::series::EntryRow;
@@ -28,6 +29,8 @@ pub struct Column {
 pub enum Of {
     /// What becomes of the requests of an instant.
     Rate(fn(&Rates) -> f64),
+    /// What a gateway answers to the requests of an instant that fail; `None` where no gateway answers.
+    Answered(Answered),
     /// The harmed share of the requests of an instant, in percent.
     HarmedShare,
     /// What came of the requests since the start of the run.
@@ -66,7 +69,7 @@ const REQUESTS: Unit = Unit::Count("requests");
 const INSTANCES: Unit = Unit::Count("instances");
 
 /// The columns of the entry points, in the order of `timeseries.csv`.
-pub static COLUMNS: [Column; 17] = [
+pub static COLUMNS: [Column; 20] = [
     column("demand_rps", RPS, "what users send", Of::Rate(|rates| rates.demand)),
     Column { sign: Sign::Harm, ..column("served_rps", RPS, "requests served well", Of::Rate(|rates| rates.served)) },
     harm(column("failed_rps", RPS, "requests not served", Of::Rate(|rates| rates.failed))),
@@ -98,5 +101,18 @@ pub static COLUMNS: [Column; 17] = [
         Unit::Seconds,
         "the integral of the harmed share since the start",
         Of::Total(|totals| totals.equivalent_s),
+    )),
+    harm(column(
+        "answered_502_rps",
+        RPS,
+        "failed requests that a gateway answers with 502",
+        Of::Answered(Answered::BadGateway),
+    )),
+    harm(column("answered_504_rps", RPS, "the same with 504", Of::Answered(Answered::TimedOut))),
+    harm(column(
+        "answered_errors_rps",
+        RPS,
+        "failed requests that a gateway passes on as the errors of backends",
+        Of::Answered(Answered::PassedOn),
     )),
 ];

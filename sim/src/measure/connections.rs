@@ -5,10 +5,10 @@
 //! the `e` backends in rotation hanging, M falls as exp(−(k ÷ e) t ÷ L) and the share of a backend that does not is
 //! B exp(−(k ÷ e) t ÷ L) + (s − B) exp(−t ÷ L), where B = M ÷ (e − k) and L is the mean life.
 
+use super::answers::{self, Answered, Troubles};
 use super::backends::Backend;
 use super::entry_point::Shares;
 use crate::world::fact::Service;
-use std::collections::BTreeSet;
 
 /// The kept connections of an entry point.
 #[derive(Clone, Debug)]
@@ -109,41 +109,56 @@ impl Kept {
         Sums { e, k, hung, free, even: if e > k { free / (e - k) } else { 0.0 } }
     }
 
-    /// How requests fare from now on, until something changes. Where one that got no answer is sent to another backend once, `again` has
-    /// the backends that answer with an error.
-    pub(super) fn shares(&self, backends: &[Backend], touches: f64, again: Option<&BTreeSet<usize>>) -> Shares {
+    /// How requests fare from now on, until something changes. Where `again`, one that got no answer is sent to another backend once.
+    pub(super) fn shares(&self, backends: &[Backend], touches: f64, (troubles, again): (&Troubles, bool)) -> Shares {
         let taking = |service: Service| {
             backends.iter().filter(|backend| backend.taking && backend.service == service).count() as f64
         };
         let [bad, old] = [Service::Cannot, Service::Stale].map(taking);
         let sums = self.sums(backends);
         let rates = [1.0 / self.lifetime_s, 0.0];
-        let mut shares = Shares { failing: [sums.hung, 0.0, 0.0], stale: [0.0; 3], rates };
+        let mut shares = Shares { failing: [sums.hung, 0.0, 0.0], stale: [0.0; 3], answers: answers::NONE, rates };
+        let waiting = troubles.of_waiting() as usize;
+        shares.answers[waiting][0] += sums.hung;
         if sums.e == 0.0 {
             // Whoever loses his connection finds no backend.
-            shares.failing[0] += sums.free;
-            shares.failing[1] -= sums.free - self.unconnected;
+            for of in [&mut shares.failing, &mut shares.answers[Answered::BadGateway as usize]] {
+                of[0] += sums.free;
+                of[1] -= sums.free - self.unconnected;
+            }
         } else if sums.k == sums.e {
-            shares.failing[0] += sums.free;
-            shares.failing[1] -= sums.free;
+            for of in [&mut shares.failing, &mut shares.answers[waiting]] {
+                of[0] += sums.free;
+                of[1] -= sums.free;
+            }
         } else if sums.k > 0.0 {
             shares.rates[1] = sums.k / sums.e / self.lifetime_s;
-            shares.failing[0] += sums.free;
-            shares.failing[2] -= sums.free;
+            for of in [&mut shares.failing, &mut shares.answers[waiting]] {
+                of[0] += sums.free;
+                of[2] -= sums.free;
+            }
         }
         for (index, (backend, held)) in backends.iter().zip(&self.held).enumerate().filter(|(_, (_, held))| !held.hangs)
         {
             // A second try finds one of the others in rotation, each as likely.
             let own = f64::from(u8::from(backend.taking));
-            let others = if again.is_some_and(|errs| !errs.contains(&index)) { sums.e - own } else { 0.0 };
+            let others = if again && !troubles.errs.contains(&index) { sums.e - own } else { 0.0 };
+            let mut answers = [0.0; 3];
             let [fails, is_stale] = match backend.service {
-                Service::Cannot if others > 0.0 => [(bad - own) / others, old / others * touches],
-                Service::Cannot => [1.0, 0.0],
+                Service::Cannot if others > 0.0 => {
+                    answers = troubles.elsewhere(backends, index, others);
+                    [(bad - own) / others, old / others * touches]
+                }
+                Service::Cannot => {
+                    answers[troubles.answer(index) as usize] = 1.0;
+                    [1.0, 0.0]
+                }
                 Service::Stale => [0.0, touches],
                 Service::Ready => continue,
             };
             let even = if backend.taking { sums.even } else { 0.0 };
-            for (to, weight) in [(&mut shares.failing, fails), (&mut shares.stale, is_stale)] {
+            let all = [(&mut shares.failing, fails), (&mut shares.stale, is_stale)].into_iter();
+            for (to, weight) in all.chain(shares.answers.iter_mut().zip(answers)) {
                 to[1] += weight * (held.share - even);
                 to[2] += weight * even;
             }

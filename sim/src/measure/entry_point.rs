@@ -9,6 +9,7 @@
 //! about one part in 10⁹).
 
 use super::affinity::Clock;
+use super::answers::{self, Answered, Answers, Terms};
 use super::curve::Curve;
 use crate::engine::time::SimTime;
 use crate::plan::Segment;
@@ -24,6 +25,8 @@ pub struct Rates {
     pub failed: f64,
     /// Served by code older than users need.
     pub stale: f64,
+    /// Of those that failed, what a gateway answered: they sum to it. Nothing where no gateway answers.
+    pub answers: Answers,
 }
 
 impl Rates {
@@ -43,6 +46,8 @@ pub struct Totals {
     pub failed: f64,
     /// Requests served by code older than users need.
     pub stale: f64,
+    /// Of those that failed, what a gateway answered: they sum to it. Nothing where no gateway answers.
+    pub answers: Answers,
     /// The largest harmed share.
     pub peak: f64,
     /// Seconds with demand and nothing served.
@@ -65,6 +70,7 @@ impl Totals {
             offered: self.offered + other.offered,
             failed: self.failed + other.failed,
             stale: self.stale + other.stale,
+            answers: std::array::from_fn(|kind| self.answers[kind] + other.answers[kind]),
             peak: self.peak.max(other.peak),
             full_s: self.full_s + other.full_s,
             degraded_s: self.degraded_s + other.degraded_s,
@@ -83,6 +89,8 @@ impl Totals {
 pub(super) struct Fate {
     pub(super) failing: f64,
     pub(super) stale: f64,
+    /// What a gateway answers to those that fail.
+    pub(super) answers: Answers,
 }
 
 /// The same over time, each as what stays, what fades with the life of a connection, and what leaks away to backends that hang.
@@ -90,6 +98,8 @@ pub(super) struct Fate {
 pub(super) struct Shares {
     pub(super) failing: [f64; 3],
     pub(super) stale: [f64; 3],
+    /// What a gateway answers to those that fail.
+    pub(super) answers: Terms,
     /// One over the mean life of a connection, and over the time in which connections leak away; a second.
     pub(super) rates: [f64; 2],
 }
@@ -97,21 +107,27 @@ pub(super) struct Shares {
 impl Shares {
     /// Shares that stay what they are.
     pub(super) const fn still(failing: f64, stale: f64) -> Self {
-        Self { failing: [failing, 0.0, 0.0], stale: [stale, 0.0, 0.0], rates: [0.0; 2] }
+        Self { failing: [failing, 0.0, 0.0], stale: [stale, 0.0, 0.0], answers: answers::NONE, rates: [0.0; 2] }
+    }
+
+    /// The same, where a gateway answers this to those that fail.
+    pub(super) const fn answered(self, [bad, late, passed]: Answers) -> Self {
+        Self { answers: [[bad, 0.0, 0.0], [late, 0.0, 0.0], [passed, 0.0, 0.0]], ..self }
     }
 
     /// How requests fare so many seconds after these shares were taken.
     fn at(&self, seconds: f64) -> Fate {
         let [fading, leaking] = self.rates.map(|rate| libm::exp(-rate * seconds));
         let of = |[stays, fades, leaks]: [f64; 3]| stays + fades * fading + leaks * leaking;
-        Fate { failing: of(self.failing), stale: of(self.stale) }
+        Fate { failing: of(self.failing), stale: of(self.stale), answers: self.answers.map(of) }
     }
 
     /// The same for all time, where nothing moves.
     fn constant(&self) -> Option<Fate> {
         let still = |[_, fades, leaks]: [f64; 3]| fades.abs() < 1e-12 && (self.rates[1] == 0.0 || leaks.abs() < 1e-12);
         let of = |[stays, fades, leaks]: [f64; 3]| stays + fades + leaks;
-        (still(self.failing) && still(self.stale)).then(|| Fate { failing: of(self.failing), stale: of(self.stale) })
+        let are_still = still(self.failing) && still(self.stale) && self.answers.into_iter().all(still);
+        are_still.then(|| Fate { failing: of(self.failing), stale: of(self.stale), answers: self.answers.map(of) })
     }
 }
 
@@ -130,6 +146,10 @@ pub struct Stretch {
     pub(super) tolerated: f64,
     /// Requests a second that are served, and of them by stale code, whatever demand is: by those places of a name that shed.
     pub(super) held: [f64; 2],
+    /// Requests a second of each answer of a gateway, whatever demand is: what such places answer beside what they shed.
+    pub(super) held_answers: Answers,
+    /// A gateway answers, and what it answers is counted.
+    pub(super) by_gateway: bool,
 }
 
 /// A share of this much or less is none: shares of kept connections sum to 1 but for rounding.
@@ -140,12 +160,15 @@ impl Stretch {
     #[must_use]
     pub fn at(&self, time: SimTime) -> Rates {
         let demand = self.demand_at(time);
-        let Fate { failing, stale } = self.fate(time);
+        let Fate { failing, stale, answers } = self.fate(time);
         // Without any room nobody sheds: kept connections stay where they are.
         let taken = if demand > self.room && self.room > 0.0 { self.room } else { demand };
+        let shed = demand - taken;
+        let answer = |kind: usize| taken * answers[kind] + self.held_answers[kind] + shed * is_shed(kind);
+        let answers = if self.by_gateway { std::array::from_fn(|kind| answer(kind).max(0.0)) } else { [0.0; 3] };
         let stale = (taken * stale + self.held[1]).max(0.0);
         let failed = (demand - taken * (1.0 - failing) - self.held[0]).max(0.0);
-        Rates { demand, served: (demand - failed - stale).max(0.0), failed, stale }
+        Rates { demand, served: (demand - failed - stale).max(0.0), failed, stale, answers }
     }
 
     /// How requests fare at an instant of the stretch, apart from load.
@@ -240,7 +263,8 @@ impl Stretch {
 
     /// Adds what comes of so many seconds where demand is level and the shares stay what they are.
     pub(super) fn add_level(&self, seconds: f64, totals: &mut Totals) {
-        let fate = Fate { failing: self.shares.failing[0], stale: self.shares.stale[0] };
+        let Shares { failing, stale, answers, .. } = &self.shares;
+        let fate = Fate { failing: failing[0], stale: stale[0], answers: answers.map(|of| of[0]) };
         self.level(Line { d0: self.demand.rps, slope: 0.0, length: seconds }, fate, totals);
     }
 
@@ -266,11 +290,15 @@ impl Stretch {
     fn steady(&self, part: &Line, fate: Fate, totals: &mut Totals) {
         let offered = part.area();
         totals.clock.wanted_s += part.length;
+        if self.by_gateway {
+            let taken = if self.is_above_room(part) { self.room * part.length } else { offered };
+            self.answer(part, offered - taken, fate.answers.map(|share| share * taken), totals);
+        }
         if self.is_above_room(part) {
             // Each backend serves its capacity and sheds the rest.
             totals.clock.shed_s += part.length - self.room * part.inverse_area();
             let held = [self.room * (1.0 - fate.failing), self.room * fate.stale];
-            self.holding(part, Fate { failing: 1.0, stale: 0.0 }, held, totals);
+            self.holding(part, Fate { failing: 1.0, stale: 0.0, ..fate }, held, totals);
         } else if self.held[0] > 0.0 {
             self.holding(part, fate, self.held, totals);
         } else {
@@ -281,6 +309,15 @@ impl Stretch {
             totals.peak = totals.peak.max(harmed);
             totals.full_s += if 1.0 - fate.failing <= NOTHING { part.length } else { 0.0 };
             totals.degraded_s += if harmed > self.tolerated + 1e-12 { part.length } else { 0.0 };
+        }
+    }
+
+    /// Counts what a gateway answered to those requests of a part that failed: so many of those that backends took, and an error to those
+    /// that they shed.
+    #[inline(never)]
+    fn answer(&self, part: &Line, shed: f64, failed: Answers, totals: &mut Totals) {
+        for (kind, total) in totals.answers.iter_mut().enumerate() {
+            *total += failed[kind] + shed * is_shed(kind) + self.held_answers[kind] * part.length;
         }
     }
 
@@ -318,6 +355,11 @@ impl Stretch {
         let (failing_s, stale_s) = (seconds(shares.failing), seconds(shares.stale));
         totals.clock.wanted_s += part.length;
         let above = self.is_above_room(part);
+        if self.by_gateway {
+            let shed = if above { part.area() - self.room * part.length } else { 0.0 };
+            let failed = shares.answers.map(|of| if above { self.room * seconds(of) } else { requests(of) });
+            self.answer(part, shed, failed, totals);
+        }
         if above {
             totals.failed += part.area() - self.room * (part.length - failing_s);
             totals.stale += self.room * stale_s;
@@ -371,12 +413,17 @@ impl Stretch {
         for piece in 0..pieces as u32 {
             for (x, w) in GAUSS_LEGENDRE {
                 let t = step * (f64::from(piece) + x);
-                let Fate { failing, stale } = self.shares.at(elapsed + t);
+                let Fate { failing, stale, .. } = self.shares.at(elapsed + t);
                 sum += w * step * (1.0 - failing - stale) / (part.d0 + part.slope * t);
             }
         }
         sum
     }
+}
+
+/// What is shed counts as an error of the backend: 1 of that kind, 0 of the others.
+fn is_shed(kind: usize) -> f64 {
+    f64::from(u8::from(kind == Answered::PassedOn as usize))
 }
 
 /// (1 − e^(−x)) ÷ x, the mean of e^(−x u) for u from 0 to 1.
@@ -466,12 +513,12 @@ mod tests {
     fn stretch(rps: f64, slope: f64, shares: Shares) -> Stretch {
         let demand = Segment { start: at(0), rps, slope };
         let room = f64::INFINITY;
-        Stretch { demand, from: at(0), shares, room, ready_room: room, tolerated: 0.001, held: [0.0; 2] }
+        Stretch { demand, from: at(0), shares, room, ready_room: room, tolerated: 0.001, ..Stretch::NONE }
     }
 
     /// One of two backends left rotation at 0 and cannot serve; it keeps half of the connections, which live for a minute.
     fn lingering() -> Shares {
-        Shares { failing: [0.0, 0.5, 0.0], stale: [0.0; 3], rates: [1.0 / LIFE_S, 0.0] }
+        Shares { failing: [0.0, 0.5, 0.0], rates: [1.0 / LIFE_S, 0.0], ..Shares::still(0.0, 0.0) }
     }
 
     #[track_caller]
@@ -484,13 +531,13 @@ mod tests {
         let split = |rps, shares, room| Stretch { room, ..stretch(rps, 0.0, shares) }.at(at(1));
         // Two ready and one stale, 300 rps on 750: 100 each.
         let of = split(300.0, Shares::still(0.0, 1.0 / 3.0), 750.0);
-        assert_eq!(of, Rates { demand: 300.0, served: 200.0, failed: 0.0, stale: 100.0 });
+        assert_eq!(of, Rates { demand: 300.0, served: 200.0, stale: 100.0, ..Rates::default() });
         // One that cannot and one ready, 600 rps on 500: 300 each; one fails its 300, the other serves 250 and sheds 50.
         let of = split(600.0, Shares::still(0.5, 0.0), 500.0);
-        assert_eq!(of, Rates { demand: 600.0, served: 250.0, failed: 350.0, stale: 0.0 });
+        assert_eq!(of, Rates { demand: 600.0, served: 250.0, failed: 350.0, ..Rates::default() });
         // Nobody: all fails.
         let of = split(300.0, Shares::still(1.0, 0.0), 0.0);
-        assert_eq!(of, Rates { demand: 300.0, served: 0.0, failed: 300.0, stale: 0.0 });
+        assert_eq!(of, Rates { demand: 300.0, failed: 300.0, ..Rates::default() });
         // Without demand nobody is harmed.
         assert!(split(0.0, Shares::still(1.0, 0.0), 0.0).harmed_share().abs() < f64::EPSILON);
     }
@@ -538,7 +585,7 @@ mod tests {
     /// 0.2, which is for 60 ln 4 = 83.17766166719343 s.
     #[test]
     fn what_rises_and_falls_is_above_a_line_in_between() {
-        let shares = Shares { failing: [0.0, 1.0, -1.0], stale: [0.0; 3], rates: [1.0 / 60.0, 1.0 / 30.0] };
+        let shares = Shares { failing: [0.0, 1.0, -1.0], rates: [1.0 / 60.0, 1.0 / 30.0], ..Shares::still(0.0, 0.0) };
         let totals = Stretch { tolerated: 0.16, ..stretch(100.0, 0.0, shares) }.integrate(at(0), at(600));
         assert!((totals.degraded_s - 83.177_661_667_193_43).abs() < 1e-6, "{}", totals.degraded_s);
         is(totals.peak, 0.25);

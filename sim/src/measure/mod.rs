@@ -2,6 +2,7 @@
 
 mod affinity;
 pub mod agents;
+pub mod answers;
 mod backends;
 mod bill;
 pub mod catalogue;
@@ -130,6 +131,12 @@ impl<'p> Measures<'p> {
     #[must_use]
     pub fn totals(&self) -> Vec<(&'p str, Totals)> {
         self.entries().into_iter().map(|entry| (entry.name, entry.totals)).collect()
+    }
+
+    /// The same by the entry points themselves.
+    #[must_use]
+    pub fn totals_of(&self) -> Vec<(EntryPointId, Totals)> {
+        self.entries().into_iter().map(|entry| (entry.id, entry.totals)).collect()
     }
 
     /// The entry points that have traffic and are no part of another, with what came of it and what is still open: first those whose

@@ -3,6 +3,7 @@
 //! A place sheds where more is led to it than it takes: it then serves that much, whatever demand is. Between two instants at which a place
 //! begins or ceases to shed, what is served is a straight line over demand.
 
+use super::answers::Answered;
 use super::entry_point::{Fate, NOTHING, Shares, Stretch};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Segment;
@@ -23,7 +24,7 @@ fn all_are_led(parts: &[Part]) -> bool {
 
 impl Stretch {
     /// What nobody sends, or sheds.
-    const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         demand: Segment { start: SimTime::ZERO, rps: 0.0, slope: 0.0 },
         from: SimTime::ZERO,
         shares: Shares::still(0.0, 0.0),
@@ -31,6 +32,8 @@ impl Stretch {
         ready_room: f64::INFINITY,
         tolerated: f64::INFINITY,
         held: [0.0; 2],
+        held_answers: [0.0; 3],
+        by_gateway: false,
     };
 
     /// What the users of a name meet from an instant on; whoever is led nowhere is not served. Who sheds is who does so a millisecond
@@ -46,15 +49,22 @@ impl Stretch {
         let room = as_one(parts);
         let all = Self { demand, ..Self::NONE };
         let soon = all.demand_at(at + SimDuration::from_ms(1));
-        let mut sum = Shares { failing: [1.0, 0.0, 0.0], stale: [0.0; 3], rates: [0.0; 2] };
-        let (mut ready_room, mut held) = (f64::INFINITY, [0.0; 2]);
+        let led: f64 = parts.iter().map(|(share, _)| share).sum();
+        // Who is led to no instance of a gateway finds no backend.
+        let mut sum = Shares::still(1.0, 0.0).answered([1.0 - led, 0.0, 0.0]);
+        let (mut ready_room, mut held, mut held_answers) = (f64::INFINITY, [0.0; 2], [0.0; 3]);
         for (share, of) in parts {
             ready_room = ready_room.min(of.ready_room / share);
             let of = of.later(at);
             if room.is_none() && of.room > 0.0 && share * soon > of.room {
-                let Fate { failing, stale } = of.fate(at);
+                let Fate { failing, stale, answers } = of.fate(at);
                 held[0] += of.room * (1.0 - failing);
                 held[1] += of.room * stale;
+                for (kind, held) in held_answers.iter_mut().enumerate() {
+                    *held += of.room * answers[kind];
+                }
+                held_answers[Answered::PassedOn as usize] -= of.room;
+                sum.answers[Answered::PassedOn as usize][0] += share;
                 continue;
             }
             if of.moves_connections() {
@@ -66,17 +76,23 @@ impl Stretch {
                 sum.failing[term] += share * of.shares.failing[term];
                 sum.stale[term] += share * of.shares.stale[term];
             }
+            for (sum, of) in sum.answers.iter_mut().flatten().zip(of.shares.answers.iter().flatten()) {
+                *sum += share * of;
+            }
         }
         if parts.iter().any(|(_, of)| of.moves_connections()) {
             sum.failing[0] -= held[0] / soon.max(f64::MIN_POSITIVE);
             sum.stale[0] += held[1] / soon.max(f64::MIN_POSITIVE);
-            held = [0.0; 2];
+            for (kind, held) in held_answers.iter().enumerate() {
+                sum.answers[kind][0] += held / soon.max(f64::MIN_POSITIVE);
+            }
+            (held, held_answers) = ([0.0; 2], [0.0; 3]);
         }
         if sum.failing[0].abs() < NOTHING {
             sum.failing[0] = 0.0;
         }
         let ready_room = if all_are_led(parts) { ready_room } else { 0.0 };
-        Self { from: at, shares: sum, room: room.unwrap_or(f64::INFINITY), ready_room, held, ..all }
+        Self { from: at, shares: sum, room: room.unwrap_or(f64::INFINITY), ready_room, held, held_answers, ..all }
     }
 
     /// The same from an instant on.
@@ -112,7 +128,7 @@ impl Shares {
     fn later(&self, seconds: f64) -> Self {
         let [fading, leaking] = self.rates.map(|rate| libm::exp(-rate * seconds));
         let of = |[stays, fades, leaks]: [f64; 3]| [stays, fades * fading, leaks * leaking];
-        Self { failing: of(self.failing), stale: of(self.stale), rates: self.rates }
+        Self { failing: of(self.failing), stale: of(self.stale), answers: self.answers.map(of), rates: self.rates }
     }
 }
 

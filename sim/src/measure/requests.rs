@@ -251,6 +251,12 @@ impl<'p> Requests<'p> {
             FlowFact::ErrsNoMore { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met, _| backends.err(at, met, false));
             }
+            FlowFact::Silent { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.silence(at, met.0, true));
+            }
+            FlowFact::Speaks { instance, pool } => {
+                self.member(fleet, (instance, pool), None, |backends, met, _| backends.silence(at, met.0, false));
+            }
             FlowFact::Hung { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met, _| backends.hang(at, met.0, true));
             }

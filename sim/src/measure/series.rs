@@ -3,6 +3,7 @@
 //! A row of an entry point holds until the next one of it. Its requests are a [`Stretch`], which is asked for any instant in between
 //! and summed up over it, so that the series and the measures are one model.
 
+use super::answers::Answers;
 use super::entry_point::{Rates, Stretch, Totals};
 use super::fleet::{Change, FleetView, InstanceView, LaneState, Observer};
 use super::requests::Requests;
@@ -66,6 +67,12 @@ impl EntryRow {
     #[must_use]
     pub fn rates(&self) -> Option<Rates> {
         self.requests.map(|requests| requests.at(self.time))
+    }
+
+    /// What a gateway answers to the requests of an instant that fail; `None` where no gateway answers.
+    #[must_use]
+    pub fn answers(&self, at: SimTime) -> Option<Answers> {
+        self.requests.filter(|requests| requests.by_gateway).map(|requests| requests.at(at).answers)
     }
 
     /// Whether this row says at its instant what the one before says, and goes on saying it.

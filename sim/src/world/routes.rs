@@ -34,9 +34,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             if os_upgrade::waits_for_model(world, set) {
                 cx.wake(Wake::OsUpgrade, set.0.into(), cause);
             }
-            upgrade_may_go_on(world, cx, instance, cause);
-            repairs_look(world, cx, instance, cause);
-            disk_notice_may_end(world, cx, instance, cause);
+            may_go_on(world, cx, instance, cause);
         }
         Fact::InstanceDeleting { instance, .. } => {
             probes_look(cx, instance, cause);
@@ -57,24 +55,18 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ExtensionsTimedOut { instance }
         | Fact::HealthReported { instance, .. }
         | Fact::HealthCleared { instance } => {
-            upgrade_may_go_on(world, cx, instance, cause);
-            repairs_look(world, cx, instance, cause);
-            disk_notice_may_end(world, cx, instance, cause);
+            may_go_on(world, cx, instance, cause);
         }
         Fact::InstancePresent { instance, .. } => {
             listens(cx, instance, cause);
             registers(cx, instance, cause);
         }
         Fact::UpdateRefused { instance, .. } => {
-            upgrade_may_go_on(world, cx, instance, cause);
-            repairs_look(world, cx, instance, cause);
-            disk_notice_may_end(world, cx, instance, cause);
+            may_go_on(world, cx, instance, cause);
         }
         Fact::BootFailed { instance } => {
             cx.wake(Wake::ScaleSet, instance.0, cause);
-            upgrade_may_go_on(world, cx, instance, cause);
-            repairs_look(world, cx, instance, cause);
-            disk_notice_may_end(world, cx, instance, cause);
+            may_go_on(world, cx, instance, cause);
         }
         Fact::ProcessStopped { instance }
         | Fact::Fault(FaultFact::Hung { instance } | FaultFact::Resumed { instance }) => {
@@ -86,9 +78,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
             probe_says(world, cx, instance, cause);
-            upgrade_may_go_on(world, cx, instance, cause);
-            repairs_look(world, cx, instance, cause);
-            disk_notice_may_end(world, cx, instance, cause);
+            may_go_on(world, cx, instance, cause);
         }
         Fact::Power(PowerFact::Starting { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
             cx.wake(Wake::Spot, instance.0, cause);
@@ -297,7 +287,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Repairs(_)
         // What it does to instances says so itself.
         | Fact::Octopus(_)
-        | Fact::Flow(FlowFact::Remapped { .. } | FlowFact::Outlived { .. } | FlowFact::Draining { .. })
+        | Fact::Flow(
+            FlowFact::Remapped { .. }
+            | FlowFact::Outlived { .. }
+            | FlowFact::Draining { .. }
+            | FlowFact::Silent { .. }
+            | FlowFact::Speaks { .. },
+        )
         | Fact::Operator(_)
         | Fact::Write(_)
         | Fact::Build(_)
@@ -531,6 +527,13 @@ fn moved(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
 fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     cx.wake(Wake::Application, instance.0, cause);
     answers_changed(world, cx, instance, cause);
+}
+
+/// Whoever waits until something is done with an instance looks again.
+fn may_go_on(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    upgrade_may_go_on(world, cx, instance, cause);
+    repairs_look(world, cx, instance, cause);
+    disk_notice_may_end(world, cx, instance, cause);
 }
 
 /// The upgrade of its set may look at an instance again.

@@ -37,6 +37,10 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
         FlowFact::ErrsNoMore { pool, .. } => {
             format!("{who} answers no requests of {} with errors now", names.pool(pool))
         }
+        FlowFact::Silent { pool, .. } => {
+            format!("{who} does not answer what {} sends: the gateway waits for each request", names.pool(pool))
+        }
+        FlowFact::Speaks { pool, .. } => format!("{} does not wait for {who} any more", names.pool(pool)),
         FlowFact::Outlived { share, .. } => format!(
             "the drain after an update of the gateway is over: the {} % of the connections of {who} that outlived it end",
             hundredths(share / 100_000)

@@ -206,14 +206,28 @@ pub(super) fn is_late(world: &World, cx: &Cx<'_>, member: &Member) -> bool {
     }
 }
 
-/// Whether a backend answers requests with errors, and in time, where its gateway tries again what is not answered (AG-10).
-pub(super) fn errs(world: &World, cx: &Cx<'_>, member: &Member) -> bool {
-    let of = cx.plan.pools[member.pool.index()].prober.gateway();
-    let retries = of.is_some_and(|of| of.tier == Tier::V2) && cx.on(rules::AG_10);
-    retries && !member.late && application::errs(world, cx, member.instance)
+/// What a gateway meets at a backend where a request fails, beside an answer that comes too late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing, or that nobody takes the connection.
+    None,
+    /// It answers with an error, and in time: the gateway passes that on, and does not try again.
+    Errs,
+    /// It takes the connection and answers nothing, so that the gateway waits.
+    Silent,
 }
 
-/// Looks whether a backend answers in time, and whether with errors.
+/// What a gateway meets at a backend where a request fails (AG-10).
+pub(super) fn trouble(world: &World, cx: &Cx<'_>, member: &Member) -> Trouble {
+    match cx.plan.pools[member.pool.index()].prober.gateway() {
+        Some(_) if !cx.on(rules::AG_10) => Trouble::None,
+        Some(_) if !member.late && application::errs(world, cx, member.instance) => Trouble::Errs,
+        Some(_) if application::is_silent(world, cx, member.instance) => Trouble::Silent,
+        Some(_) | None => Trouble::None,
+    }
+}
+
+/// Looks whether a backend answers in time, and whether with errors or not at all.
 #[inline]
 pub(super) fn wait(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let row = &world.load_balancer.members[member.index()];
@@ -231,9 +245,23 @@ fn wait_for(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) 
         let fact = if late { FlowFact::TooLate { instance, pool } } else { FlowFact::InTime { instance, pool } };
         cx.record(Fact::Flow(fact), cause, rules::AG_10);
     }
-    let errs = errs(world, cx, &world.load_balancer.members[member.index()]);
-    if std::mem::replace(&mut world.load_balancer.members[member.index()].errs, errs) != errs {
-        let fact = if errs { FlowFact::Errs { instance, pool } } else { FlowFact::ErrsNoMore { instance, pool } };
+    if !application::runs(world, instance) {
+        let _ = cx.assume(key::AppgwVanishedBackend);
+    }
+    let trouble = trouble(world, cx, &world.load_balancer.members[member.index()]);
+    let before = std::mem::replace(&mut world.load_balancer.members[member.index()].trouble, trouble);
+    let ends = match before {
+        _ if before == trouble => return,
+        Trouble::None => None,
+        Trouble::Errs => Some(FlowFact::ErrsNoMore { instance, pool }),
+        Trouble::Silent => Some(FlowFact::Speaks { instance, pool }),
+    };
+    let begins = match trouble {
+        Trouble::None => None,
+        Trouble::Errs => Some(FlowFact::Errs { instance, pool }),
+        Trouble::Silent => Some(FlowFact::Silent { instance, pool }),
+    };
+    for fact in ends.into_iter().chain(begins) {
         cx.record(Fact::Flow(fact), cause, rules::AG_10);
     }
 }

@@ -34,7 +34,7 @@ use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{ActionId, Entry, EntryPointId, GatewayId, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, closed, is_abandoned};
 pub use control::{ControlEvent, handle_control};
-pub use gateway::written as gateway_written;
+pub use gateway::{Trouble, written as gateway_written};
 pub use judging::block;
 use judging::{cadence, phases, reply, timeout};
 use led::Lead;
@@ -92,8 +92,8 @@ pub struct Member {
     pub draining: bool,
     /// It answers later than a gateway waits (AG-10).
     pub late: bool,
-    /// It answers requests of a gateway with errors, which that does not try again (AG-10).
-    pub errs: bool,
+    /// What a gateway meets there where a request fails (AG-10).
+    pub trouble: Trouble,
     /// It deserves to be in rotation by itself, whatever its pool does.
     fit: bool,
     view: View,
@@ -450,7 +450,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         parked: false,
         draining: false,
         late: false,
-        errs: false,
+        trouble: Trouble::None,
         fit: false,
         view: View::Unprobed,
         epoch: 0,
@@ -560,7 +560,11 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             assert!(!member.in_rotation || !member.draining, "what is drained is out of rotation");
             assert!(!member.in_rotation || probes(world, member.pool), "who is not there sends nothing anywhere");
             assert_eq!(member.late, gateway::is_late(world, cx, member), "who answers too late is known");
-            assert_eq!(member.errs, gateway::errs(world, cx, member), "who answers with errors is known");
+            assert_eq!(
+                member.trouble,
+                gateway::trouble(world, cx, member),
+                "who errs, and who answers nothing, is known"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Rules: WT-12, WT-16, WT-17.
 
 use crate::engine::time::SimDuration;
-use crate::rules::{self, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, FaultFact};
@@ -52,6 +52,19 @@ pub fn errs(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     let hears = truth.process() && truth.frozen == 0 && !is_dark(world, instance);
     let answers = hears && !is_cut_off(world, instance) && !is_mute(world, instance);
     answers && !super::needs::meets(world, cx, instance, &cx.plan.application.serves)
+}
+
+/// Whether an instance takes a connection and answers nothing on it, so that whoever asks waits. Of a machine that does not run it is assumed
+/// what becomes of a connection to it (`appgw.vanished_backend`).
+#[must_use]
+pub fn is_silent(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    let (truth, assumed) = (&world.application.truths[instance.index()], &cx.plan.assumptions);
+    if !super::runs(world, instance) {
+        return assumed.get(key::AppgwVanishedBackend) == choice::AppgwVanishedBackend::Silent;
+    }
+    let still = is_frozen(world, instance) || is_cut_off(world, instance) || is_mute(world, instance);
+    let crashed = !truth.process() && assumed.get(key::AppCrashAnswer) == choice::AppCrashAnswer::Silent;
+    still || truth.hangs() || crashed
 }
 
 /// How much later an endpoint of an instance answers; `None` if it never does (WT-17). The slowest slowdown counts.

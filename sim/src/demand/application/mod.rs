@@ -9,7 +9,9 @@ mod impairments;
 mod needs;
 
 pub use code::{attach, disk, install, is_set_up, pause, release};
-pub use impairments::{errs, is_cut_off, is_dark, is_frozen, set_endpoint, set_network, zone_back, zone_lost};
+pub use impairments::{
+    errs, is_cut_off, is_dark, is_frozen, is_silent, set_endpoint, set_network, zone_back, zone_lost,
+};
 
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject};

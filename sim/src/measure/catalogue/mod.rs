@@ -201,6 +201,7 @@ const SHARE: Bound = Bound::Most(100.0);
 const HOURS: Unit = Unit::InstanceHours;
 const CREDITS: Unit = Unit::Count("credits");
 const JOBS: Unit = Unit::Count("jobs");
+const REQUESTS: Unit = Unit::Count("requests");
 const MACHINES: Unit = Unit::Count("instances");
 
 use Bound::Horizon;
@@ -303,6 +304,19 @@ pub static DEFINITIONS: &[Definition] = &[
         "its load needed more instances of a gateway than took requests (AG-13); what that delays or loses is not modelled",
         instances::gateway_short)
         .by(ENTRY).within(Horizon),
+    row("gateways.answered_502", REQUESTS, Lower,
+        "failed requests that a gateway answered with 502: it had no backend, or none took the connection; of v1 also those that no backend \
+         answered in time (AG-10, AG-11)",
+        requests::answered_502)
+        .by(ENTRY).harm().shown_by(Sign::Harm),
+    row("gateways.answered_504", REQUESTS, Lower,
+        "the same with 504: of v2, no backend answered in time, and nor did a second one (AG-10)", requests::answered_504)
+        .by(ENTRY).harm().shown_by(Sign::Harm),
+    row("gateways.answered_errors", REQUESTS, Lower,
+        "failed requests that a backend answered with an error, which the gateway passed on, or shed as it had more than it takes; with \
+         502 and 504 these are all that failed",
+        requests::answered_errors)
+        .by(ENTRY).harm().shown_by(Sign::Harm),
     row(ACTIONS, Count("actions"), Neutral, "times a capacity was written", instances::scale_actions),
     row("scale.flaps", Count("actions"), Lower,
         "times a capacity was written the other way within an hour of the time before", instances::scale_flaps),

@@ -1,5 +1,6 @@
 //! What became of requests: the functions of `blast_radius.requests_pct`, `downtime.*`, `slo.*`, and their like.
 
+use super::super::answers::Answered;
 use super::super::entry_point::Totals;
 use super::super::{EntryPoint, Open};
 use super::{Reading, Scope, Value};
@@ -105,4 +106,31 @@ pub(super) fn idle_dropped(reading: &Reading<'_>, scope: Scope) -> Value {
             true => Value::Number(100.0 * dropped / offered),
         }
     }))
+}
+
+/// What gateways answered of this kind to requests that failed; of the fleet, wherever users come by one.
+fn answered(reading: &Reading<'_>, scope: Scope, kind: Answered) -> Value {
+    let asked = |entry: &&EntryPoint<'_>| match scope {
+        Scope::EntryPoint(id) => entry.id == id,
+        _ => true,
+    };
+    let mut sum = None;
+    for entry in reading.entries.iter().filter(asked) {
+        if reading.of.plan.entry_point(entry.id).gateway.is_some() {
+            *sum.get_or_insert(0.0) += entry.totals.answers[kind as usize];
+        }
+    }
+    sum.map_or(Value::NotComputed("no application gateway answers users here"), Value::Number)
+}
+
+pub(super) fn answered_502(reading: &Reading<'_>, scope: Scope) -> Value {
+    answered(reading, scope, Answered::BadGateway)
+}
+
+pub(super) fn answered_504(reading: &Reading<'_>, scope: Scope) -> Value {
+    answered(reading, scope, Answered::TimedOut)
+}
+
+pub(super) fn answered_errors(reading: &Reading<'_>, scope: Scope) -> Value {
+    answered(reading, scope, Answered::PassedOn)
 }

@@ -30,6 +30,10 @@ facts! {
     450 "answersErrors" Errs { instance: InstanceId => subject, pool: PoolId };
     /// It does so no longer.
     451 "answersNoErrors" ErrsNoMore { instance: InstanceId => subject, pool: PoolId };
+    /// A backend takes the connections of a gateway and answers nothing on them, so that the gateway waits (AG-10).
+    456 "answersNothing" Silent { instance: InstanceId => subject, pool: PoolId };
+    /// It answers, or takes no connections.
+    457 "answersAgain" Speaks { instance: InstanceId => subject, pool: PoolId };
     /// The machine is back, knows nothing of the connections that hung, and resets them.
     204 "connectionsReset" Reset { instance: InstanceId => subject, pool: PoolId };
 }
