@@ -130,7 +130,7 @@ fn is_one_model(name: &str, plan: &Plan) {
             are_equal(&what(of), one, csv, is.offered);
         }
         // What a gateway answers is all that failed there, by the measures and by the rows.
-        if plan.entry_point(id).gateway.is_some() {
+        if plan.is_answered(id) {
             for answers in [is.answers, rows.answers] {
                 are_equal(&what("answered"), answers.iter().sum(), is.failed, is.offered);
             }

@@ -464,8 +464,7 @@ fn a_probe_looks_for_a_text_in_the_bodies_that_a_scenario_says() {
 }
 
 /// A write sets what it names of a setting, for the pools of that setting as each of the two instances sees them: `plain` waits for 60 s
-/// and drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes. The count of instances cannot be
-/// written.
+/// and drains for 5, and the probe of `own` looks for `ok`. Its tier says how long the write takes.
 #[test]
 fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for() {
     let written = |of: &str| {
@@ -491,8 +490,51 @@ fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for
     assert_eq!(changed(setting), [(0, 60.0, 5.0, String::new()), (1, 60.0, 5.0, String::new())]);
     let probe = "{ probes: [{ name: alive, properties: { match: { body: ok } } }] }";
     assert_eq!(changed(probe), [(2, 20.0, 30.0, "ok".into()), (3, 20.0, 30.0, "ok".into())]);
-    let count = said(written("{ sku: { capacity: 3 } }"));
-    assert!(count.iter().any(|(code, message)| *code == "E0505" && message.contains("`capacity`")), "{count:?}");
+    let other = said(written("{ sku: { name: WAF_v2 } }"));
+    assert!(other.iter().any(|(code, message)| *code == "E0505" && message.contains("`name`")), "{other:?}");
+}
+
+/// A write gives a gateway another count, or another range: the plan has as many instances as any of them may give it. 1,200 requests a second
+/// need three, so that a range of 1 to 9 comes to one of 1 to 3, and a least of 4 to 4 always. `null` takes the range away. The other count
+/// of v1 is not played.
+#[test]
+fn a_write_gives_a_gateway_another_count_of_instances() {
+    let traffic =
+        "traffic: { gw/prod: { demand: { points: [{ at: PT0S, rps: 0 rps }, { at: PT30M, rps: 1200 rps }] } } }\n";
+    let written = |sku: &str, of: &[&str]| {
+        let entry = |(nth, of): (usize, &&str)| {
+            format!("  - {{ name: w{nth}, at: PT{}M, write: {{ gw: {{ properties: {of} }} }} }}\n", 5 + nth)
+        };
+        let entries: String = of.iter().enumerate().map(entry).collect();
+        text(sku, IN_THE_POOL, &format!("{traffic}timeline:\n{entries}"))
+    };
+    let bounds = |sku: &str, of: &[&str]| {
+        let plan = plan(written(sku, of));
+        let [gateway] = &plan.gateways[..] else { panic!("{:?}", plan.gateways) };
+        let instances = plan.entry_points.iter().filter_map(|entry| Some(entry.gateway?.instances));
+        assert!(instances.clone().count() > 0 && instances.clone().all(|of| of == gateway.ever), "{of:?}");
+        let change = |action: &Action| {
+            let Act::Write(write) = &action.what else { panic!("a write") };
+            let [Change::Gateway { gateway: 0, least, most }] = write.outcomes[0].changes[..] else {
+                panic!("{write:?}")
+            };
+            (least, most)
+        };
+        let all: Vec<(u16, u16)> = plan.timeline.iter().map(change).collect();
+        ((gateway.least, gateway.most, gateway.ever), all)
+    };
+    assert_eq!(
+        bounds(V2, &["{ sku: { capacity: 5 } }", "{ sku: { capacity: 1 } }"]),
+        ((2, 2, 5), vec![(5, 5), (1, 1)])
+    );
+    let range = |least: u32| format!("{{ autoscaleConfiguration: {{ minCapacity: {least}, maxCapacity: 9 }} }}");
+    assert_eq!(bounds(V2, &[&range(1), &range(4)]), ((2, 2, 4), vec![(1, 3), (4, 4)]));
+    let scaled = "sku: { name: Standard_v2, tier: Standard_v2 }\n      autoscaleConfiguration: { minCapacity: 2, maxCapacity: 9 }";
+    let fixed = "{ autoscaleConfiguration: null, sku: { capacity: 1 } }";
+    assert_eq!(bounds(scaled, &[fixed]), ((2, 3, 3), vec![(1, 1)]));
+    let first = "sku: { name: Standard_Large, tier: Standard, capacity: 2 }";
+    let said = said(written(first, &["{ sku: { capacity: 3 } }"]));
+    assert!(said.iter().any(|(code, message)| *code == "E0505" && message.contains("v1")), "{said:?}");
 }
 
 /// A pool of a gateway is none of a balancer.

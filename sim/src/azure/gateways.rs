@@ -1,7 +1,8 @@
 //! Application gateways that scale by themselves: the count of their instances follows their load.
 //!
 //! Rules: AG-12, AG-13, AG-14. What is sent to the listeners of a gateway comes to so many capacity units, and an instance takes ten. What
-//! is needed beyond what there is and what is being made is made at once; what is not needed for a while is drained, and goes.
+//! is needed beyond what there is and what is being made is made at once; what is not needed for a while is drained, and goes. A write may
+//! give a gateway another least and most: what is beyond the most is drained at once.
 //!
 //! Left out: what an instance with more than its load delays or loses. The measures say how long a gateway was short of instances.
 
@@ -184,7 +185,8 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         }
         Event::Ready { gateway, by, number, cause } => {
             world.gateways.gateways[gateway.index()].ready += by;
-            let has = with_ready(world, gateway);
+            // A write may have made it less since.
+            let has = with_ready(world, gateway).min(load_balancer::bounds(world, gateway).1);
             if has > load_balancer::there(world, gateway) {
                 load_balancer::set_probing(world, cx, gateway, has, cause);
             }
@@ -193,15 +195,17 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::Take { gateway, by, cause, .. } => {
             let row = &mut world.gateways.gateways[gateway.index()];
             (row.coming, row.ready) = (row.coming - by, row.ready - by);
-            let has = load_balancer::instances(world, gateway) + by;
-            let entry = take(world, cx, gateway, has, (cause, rules::AG_13));
+            let before = load_balancer::instances(world, gateway);
+            let has = (before + by).min(load_balancer::bounds(world, gateway).1);
+            let entry = if has > before { take(world, cx, gateway, has, (cause, rules::AG_13)) } else { cause };
             reconcile(world, cx, gateway, entry);
         }
         Event::ScaleIn { gateway, epoch } => {
             let row = &mut world.gateways.gateways[gateway.index()];
             if row.is_low && row.low_epoch == epoch {
                 row.is_low = false;
-                scale_in(world, cx, gateway);
+                let Gateway { needs, said, .. } = *row;
+                scale_in(world, cx, gateway, needs, said);
             }
         }
         Event::Drained { gateway, cause } => drained(world, cx, gateway, cause),
@@ -218,9 +222,11 @@ fn look_at_load(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: E
     let plan = cx.plan;
     let of = &plan.gateways[gateway.index()];
     let (lines, next) = lines(world, plan, &world.gateways.gateways[gateway.index()], cx.now());
-    // What it needs may be more than it may have.
-    let wants = if cx.on(rules::AG_12) { instances(&lines).max(of.least) } else { of.least };
-    let needs = wants.min(of.most);
+    let (least, most) = load_balancer::bounds(world, gateway);
+    // What it needs may be more than it may have, and is no more because a write gives it more.
+    let fewest = least.min(of.least);
+    let wants = if cx.on(rules::AG_12) { instances(&lines).max(fewest) } else { fewest };
+    let needs = wants.max(least).min(most);
     let next = lines.iter().filter_map(|line| line.crossing(cx.now())).chain(next).min();
     let row = &mut world.gateways.gateways[gateway.index()];
     row.epoch += 1;
@@ -240,7 +246,11 @@ fn look_at_load(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: E
 
 /// Looks whether a gateway needs more instances than there are and come, or fewer than it has.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: Entry) {
-    let (cause, needs) = look_at_load(world, cx, gateway, cause);
+    let (mut cause, needs) = look_at_load(world, cx, gateway, cause);
+    let most = load_balancer::bounds(world, gateway).1;
+    if load_balancer::instances(world, gateway) > most {
+        cause = scale_in(world, cx, gateway, most, cause);
+    }
     let has = load_balancer::instances(world, gateway);
     let row = &mut world.gateways.gateways[gateway.index()];
     if needs > has + row.coming {
@@ -276,14 +286,14 @@ fn take(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, has: u16, by: (E
     entry
 }
 
-/// What a gateway does not need is drained.
-fn scale_in(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId) {
+/// What a gateway does not need, or may not have, is drained: so many are left.
+fn scale_in(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, to: u16, cause: Entry) -> Entry {
     let before = load_balancer::instances(world, gateway);
-    let Gateway { needs, said, .. } = world.gateways.gateways[gateway.index()];
-    let entry = take(world, cx, gateway, needs, (said, rules::AG_14));
+    let entry = take(world, cx, gateway, to, (cause, rules::AG_14));
     let drain = if cx.on(rules::AG_14) { GATEWAY_SCALE_IN_DRAIN } else { SimDuration::ZERO };
     world.gateways.gateways[gateway.index()].drained.push((cx.now() + drain, before));
     cx.after(drain, Due::Gateways(Event::Drained { gateway, cause: entry }));
+    entry
 }
 
 /// A drain is over: who was drained is gone, but for those that take requests again or are drained still.
@@ -293,7 +303,7 @@ fn drained(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, cause: Entry)
     row.drained.retain(|(until, _)| *until > now);
     let still = row.drained.iter().map(|(_, before)| *before).max().unwrap_or(0);
     let there = load_balancer::there(world, gateway);
-    let left = still.max(with_ready(world, gateway));
+    let left = still.max(with_ready(world, gateway).min(load_balancer::bounds(world, gateway).1));
     if left < there {
         let entry = cx.record(Fact::Gateway(GatewayFact::Drained { gateway, instances: left }), cause, rules::AG_14);
         load_balancer::set_probing(world, cx, gateway, left, entry);
@@ -360,8 +370,8 @@ fn lines(world: &World, plan: &Plan, of: &Gateway, now: SimTime) -> ([Line; KIND
 pub fn check(world: &World, cx: &Cx<'_>) {
     for (at, row) in world.gateways.gateways.iter().enumerate() {
         let has = load_balancer::instances(world, GatewayId(at as u16));
-        let most = cx.plan.gateways[at].most;
-        assert!(has + row.coming <= most, "no more instances come than a gateway may have");
+        let most = cx.plan.gateways[at].ever;
+        assert!(has.max(row.ready) <= most, "a gateway has no more instances than the plan knows");
         assert!(row.needs <= has + row.coming || has == 0, "what is needed is there, or comes");
     }
 }

@@ -17,6 +17,8 @@ const ITEM_SCALES: u64 = 975;
 const ITEM_BODIES: u64 = 977;
 /// The same for the writes of its settings.
 const ITEM_WRITES: u64 = 978;
+/// The same for the writes of how many instances it has.
+const ITEM_BOUNDS: u64 = 986;
 /// The number of what is written of it, beside those of pools and of entry points.
 const GROUP: u16 = u16::MAX - 1;
 
@@ -78,6 +80,7 @@ impl Plan {
         self.write_settings(number, first..first + instances, tier);
         if more > 0 {
             self.with_scaling(least, instances, &mut scales);
+            self.write_bounds(number);
         }
         self.set_assumption(A::AppgwDrainOnUnhealthy, Value::Switch(draw.chance(0.3)));
         let session = draw.length(30, 1800);
@@ -115,6 +118,28 @@ impl Plan {
         self.add_to_timeline(writes);
     }
 
+    /// Up to three writes of how many instances the gateway may have, the same number or a range: fewer than it has, or more than it could have
+    /// before.
+    fn write_bounds(&mut self, number: u64) {
+        let mut draw = Draw::of(number, ITEM_BOUNDS);
+        if !draw.chance(0.6) {
+            return;
+        }
+        let (least, ever) = (self.gateways[0].least, self.gateways[0].ever);
+        let up_to = |draw: &mut Draw, from: u16| from + draw.below(u64::from(ever - from) + 1) as u16;
+        self.gateways[0].most = up_to(&mut draw, least);
+        let mut writes = Vec::new();
+        for nth in 0..1 + draw.below(3) {
+            let least = up_to(&mut draw, 1);
+            let most = if draw.chance(0.4) { least } else { up_to(&mut draw, least) };
+            let change = Change::Gateway { gateway: 0, least, most };
+            let write = Write { gateway: Some(Tier::V2), group: GROUP, ..Write::plain("gw", vec![change]) };
+            let at = SimTime::ZERO + draw.length(1, 800);
+            writes.push(Action { name: format!("count {nth}"), at, what: Act::Write(write) });
+        }
+        self.add_to_timeline(writes);
+    }
+
     /// Bodies of answers, and the text that the probe of a gateway wants in them: some have it, some have another, and of some it is not
     /// said.
     fn with_bodies(&mut self, number: u64) -> String {
@@ -133,7 +158,7 @@ impl Plan {
     /// The gateway scales by itself between these counts, often enough for a run of 15 minutes.
     fn with_scaling(&mut self, least: u16, most: u16, draw: &mut Draw) {
         let waf = draw.chance(0.3);
-        self.gateways.push(ScalingGateway { name: "gw".into(), least, most, waf });
+        self.gateways.push(ScalingGateway { name: "gw".into(), least, most, ever: most, waf });
         // Demand of a random scenario is some hundreds a second.
         let rps = f64::from(draw.pick(&[1, 2, 5, 10]));
         self.set_assumption(if waf { A::AppgwUnitRpsWaf } else { A::AppgwUnitRps }, Value::Number(rps));

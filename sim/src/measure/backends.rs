@@ -11,6 +11,7 @@ use crate::engine::time::SimTime;
 use crate::plan::{EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
+use crate::world::ids::EntryPointId;
 
 /// One backend, as its users meet it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,7 +71,7 @@ pub struct Backends<'p> {
 impl<'p> Backends<'p> {
     /// No requests yet.
     #[must_use]
-    pub fn new(plan: &'p Plan, entry: &EntryPoint, traffic: &'p Traffic) -> Self {
+    pub fn new(plan: &'p Plan, (id, entry): (EntryPointId, &EntryPoint), traffic: &'p Traffic) -> Self {
         let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
         let keeps = entry.keeps() && (entry.gateway.is_some() || plan.rules.on(rules::LB_21));
         let cookie = entry.gateway.is_some_and(|part| part.cookie);
@@ -92,7 +93,7 @@ impl<'p> Backends<'p> {
             backends: Vec::new(),
             joined: 0,
             troubles: Troubles::new(plan, entry),
-            by_gateway: entry.gateway.is_some(),
+            by_gateway: plan.is_answered(id),
             erring: 0,
             kept: keeps.then(|| Kept::new(plan.assumptions.get(life).seconds())),
             stays: !cookie || plan.rules.on(rules::AG_09),

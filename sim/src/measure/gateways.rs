@@ -41,7 +41,7 @@ impl Gateways {
                 row.has = instances;
                 row.most = row.most.max(instances);
             }
-            GatewayFact::ScalesOut { .. } | GatewayFact::Drained { .. } => {}
+            GatewayFact::ScalesOut { .. } | GatewayFact::Drained { .. } | GatewayFact::Bounded { .. } => {}
         }
     }
 

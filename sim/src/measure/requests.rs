@@ -58,7 +58,8 @@ impl<'p> Requests<'p> {
     /// No backend yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        let backends = plan.entry_points.iter().map(|entry| Some(Backends::new(plan, entry, entry.traffic.as_ref()?)));
+        let backends =
+            plan.entries().map(|(id, entry)| Some(Backends::new(plan, (id, entry), entry.traffic.as_ref()?)));
         let named = plan.entries().filter(|(_, entry)| entry.is_name() && entry.traffic.is_some());
         let names = named.map(|(id, _)| (id, plan.routed_from(id).map(|(part, _)| part).collect())).collect();
         let led = plan.entries().filter(|(_, entry)| !entry.later.is_empty());

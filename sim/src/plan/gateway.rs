@@ -96,19 +96,21 @@ pub struct GatewayPart {
     pub instances: u16,
     /// `cookieBasedAffinity` of the backend setting is Enabled: a cookie holds a user to one backend (AG-09).
     pub cookie: bool,
-    /// Its place in [`super::Plan::gateways`], where the count of instances moves; `instances` is then the most there can be.
+    /// Its place in [`super::Plan::gateways`], where the count of instances moves; `instances` is then the most there can ever be.
     pub scales: Option<u16>,
 }
 
-/// A gateway that scales by itself, and whose count of instances the traffic can move (AG-12).
+/// A gateway whose count of instances moves: by itself, with its traffic (AG-12), or because a write gives it another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScalingGateway {
     /// Its name.
     pub name: String,
-    /// The fewest instances: `minCapacity`, or two where that is 0.
+    /// The fewest instances: `minCapacity`, or two where that is 0; `capacity` where it does not scale by itself.
     pub least: u16,
-    /// The most: `maxCapacity`, or what all traffic of the scenario needs at its peak where that is less.
+    /// The most: `maxCapacity`, or what all traffic of the scenario needs at its peak where that is less; `capacity` likewise.
     pub most: u16,
+    /// The most that a write in the middle of the run may give it: so many there are in the plan.
+    pub ever: u16,
     /// It has a web application firewall, by which a compute unit takes fewer requests.
     pub waf: bool,
 }

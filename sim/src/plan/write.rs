@@ -70,6 +70,15 @@ pub enum Change {
         /// What it is now.
         now: SettingWritten,
     },
+    /// A gateway has other bounds of how many instances it has.
+    Gateway {
+        /// The gateway, by its place in [`super::Plan::gateways`].
+        gateway: u16,
+        /// The fewest.
+        least: u16,
+        /// The most.
+        most: u16,
+    },
     /// A profile of Traffic Manager is another one.
     Profile {
         /// The profile.

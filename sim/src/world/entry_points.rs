@@ -152,6 +152,13 @@ impl Plan {
         self.with_parts(id).filter_map(|part| self.entry_point(part).pool())
     }
 
+    /// Whether it is known what a gateway answers at an entry point: it has the backends in its pools, and does not lead to a balancer.
+    #[must_use]
+    pub fn is_answered(&self, id: EntryPointId) -> bool {
+        let of_gateway = |id: EntryPointId| self.entry_point(id).gateway.is_some();
+        of_gateway(id) && self.with_parts(id).all(of_gateway)
+    }
+
     /// An entry point, and the users of names that are led to it: where it leads, they go.
     pub fn with_routed(&self, id: EntryPointId) -> impl Iterator<Item = EntryPointId> {
         let is =

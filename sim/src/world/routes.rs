@@ -218,6 +218,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::Gateways, gateway as u32, cause);
             }
         }
+        Fact::Gateway(GatewayFact::Bounded { gateway, .. }) => cx.wake(Wake::Gateways, gateway.0.into(), cause),
         Fact::Gateway(GatewayFact::Has { gateway, .. }) => {
             let pools = (0..cx.plan.pools.len()).map(|pool| PoolId(pool as u16));
             for pool in pools.filter(|pool| world.load_balancer.is_of(*pool, gateway)) {

@@ -29,6 +29,7 @@ proofs! { "gateway":
     AG_10 a_write_changes_how_long_a_gateway_waits,
     AG_11 without_a_healthy_backend_every_request_fails,
     AG_12 a_gateway_has_as_many_instances_as_its_load_needs,
+    AG_12 a_write_changes_how_many_instances_a_gateway_has,
     AG_13 a_gateway_takes_minutes_to_scale_out,
     AG_14 an_instance_of_a_gateway_is_drained_for_five_minutes,
 }
@@ -321,7 +322,7 @@ fn with_measures(plan: &Plan) -> (f64, Vec<Record>) {
 /// A gateway that keeps one to four instances, of which each takes 100 requests a second, by these steps of demand.
 fn scaling(rules: RuleSet, steps: &[(u64, f64)]) -> Plan {
     let mut plan = gateway(rules, Tier::V2, 4);
-    plan.gateways = vec![ScalingGateway { name: "gw".into(), least: 1, most: 4, waf: false }];
+    plan.gateways = vec![ScalingGateway { name: "gw".into(), least: 1, most: 4, ever: 4, waf: false }];
     assume(&mut plan, A::AppgwUnitRps, Value::Number(10.0));
     for entry in &mut plan.entry_points {
         entry.gateway.as_mut().expect("of a gateway").scales = Some(0);
@@ -378,6 +379,37 @@ fn a_gateway_has_as_many_instances_as_its_load_needs(rules: RuleSet) -> Proved {
     let of_line = ledger(&plan);
     let needs = times(&of_line, |fact| matches!(fact, Fact::Gateway(GatewayFact::Needs { instances: 2, .. })));
     same("a second one", needs, vec![100.001])?;
+    Ok(all)
+}
+
+/// A write at this second that gives the gateway these bounds.
+fn bounds(at_s: u64, least: u16, most: u16) -> Action {
+    let write = Write::plain("gw", vec![Change::Gateway { gateway: 0, least, most }]);
+    action("bounds", at_s, Act::Write(Write { gateway: Some(Tier::V2), ..write }))
+}
+
+/// 250 requests a second need three instances. A write to the gateway takes 20 s, and a scale-out 200 s. `capacity: 2` of 100 s has one
+/// instance drained at 120 s, which is gone at 420 s. `capacity: 4` of 500 s has two made at 520 s, that take requests at 720 s. By a range of 1
+/// to 4 of 800 s, from 820 s on one is too many, and goes 300 s later. For the 600 s with two instances the gateway was too small for its load.
+/// Of three that are being made from 100 s on, for 350 requests a second, only one takes requests at 300 s where two are the most since 220 s.
+fn a_write_changes_how_many_instances_a_gateway_has(rules: RuleSet) -> Proved {
+    let timed = |steps: &[(u64, f64)], writes: Vec<Action>| {
+        let mut plan = scaling(rules.clone(), steps);
+        assume(&mut plan, A::AppgwUpdateV2, Value::Dist(constant(20)));
+        assume(&mut plan, A::AppgwScaleOut, Value::Dist(constant(200)));
+        plan.timeline = writes;
+        plan
+    };
+    let plan = timed(&[(0, 250.0)], vec![bounds(100, 2, 2), bounds(500, 4, 4), bounds(800, 1, 4)]);
+    let all = ledger(&plan);
+    same("instances", counts(&all), vec![(0.0, 3), (120.0, 2), (720.0, 4), (1120.0, 3)])?;
+    let gone = times(&all, |fact| matches!(fact, Fact::Gateway(GatewayFact::Drained { instances: 2, .. })));
+    same("gone", gone, vec![420.0])?;
+    let made = times(&all, |fact| matches!(fact, Fact::Gateway(GatewayFact::ScalesOut { by: 2, .. })));
+    same("made", made, vec![520.0])?;
+    same("too few", measured(&plan, "gateways.short_s"), Measured::Number(600.0))?;
+    let plan = timed(&[(0, 100.0), (100, 350.0)], vec![bounds(200, 2, 2)]);
+    same("fewer than were being made", counts(&ledger(&plan)), vec![(0.0, 1), (300.0, 2)])?;
     Ok(all)
 }
 

@@ -199,6 +199,9 @@ const SWITCHES: &[(&str, Is)] = &[
         };
         plan.timeline.iter().any(write)
     }),
+    ("a gateway whose count a write changes", |plan| {
+        changes(plan).any(|change| matches!(change, Change::Gateway { .. }))
+    }),
     ("a gateway with a cookie", |plan| parts(plan).any(|part| part.cookie)),
     ("web sockets through a gateway", |plan| entered(plan).any(|(_, of)| of == Connections::WebSocket)),
     ("answers by who is asked", |plan| !plan.application.who.is_empty()),

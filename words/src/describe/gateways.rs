@@ -10,6 +10,10 @@ pub fn sentence(who: &str, fact: &GatewayFact) -> String {
         GatewayFact::ScalesOut { by, .. } => format!("{who} scales out by {}", instances(by.into())),
         GatewayFact::Has { instances: 1, .. } => format!("1 instance of {who} takes requests"),
         GatewayFact::Has { instances, .. } => format!("{instances} instances of {who} take requests"),
+        GatewayFact::Bounded { least, most, .. } if least == most => {
+            format!("{who} is to have {} from now on", instances(least.into()))
+        }
+        GatewayFact::Bounded { least, most, .. } => format!("{who} is to have {least} to {most} instances from now on"),
         GatewayFact::Drained { instances: count, .. } => {
             format!("the instances of {who} that were drained are gone: {} left", instances(count.into()))
         }

@@ -73,7 +73,7 @@ shape! {
     SKU in PROPERTIES at "sku": "a sku" {
         pub SKU_NAME: Optional<Text> = optional("name");
         pub SKU_TIER: Optional<Text> = optional("tier");
-        pub CAPACITY: Optional<u32> = optional("capacity").within(1, 125);
+        pub CAPACITY: Optional<u32> = optional("capacity").within(1, 125).live(Live::Apart);
     }
     .known(&["family"])
 }
@@ -83,6 +83,7 @@ shape! {
         pub LEAST: Optional<u32> = optional("minCapacity").within(0, 125);
         pub MOST: Field<u32> = field("maxCapacity", GATEWAY_MOST).within(0, 125);
     }
+    .live(Live::Apart)
 }
 
 shape! {

@@ -45,6 +45,8 @@ pub struct Balancers {
     idle: Vec<(String, String)>,
     /// Gateways whose count of instances moves.
     pub gateways: Vec<ScalingGateway>,
+    /// Of the gateway that was read last, its place among them, and the fewest and most instances that it may have.
+    pub(super) bounds: Option<(u16, u16, u16)>,
     /// Profiles of Traffic Manager, whose names lead to them.
     pub profiles: Vec<Profile>,
     /// Routes of Front Door, likewise.

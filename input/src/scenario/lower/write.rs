@@ -380,6 +380,9 @@ fn of_network(
         Ok(written) => written,
         Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
     };
+    if is_gateway && parts::counts_of_v1(part, [before, &after], cx) {
+        return None;
+    }
     let [was, now] = read.map(|read| balancers.adopt(read));
     if let Some(name) = &now.unlike {
         let message = format!(
@@ -429,7 +432,8 @@ fn one<T>(
     Some(Ok((after, [was, now])))
 }
 
-/// The probes that are other ones after a write, of every pool that they look at, and the entry points that lead elsewhere.
+/// The probes that are other ones after a write, of every pool that they look at, the entry points that lead elsewhere, and how many
+/// instances a gateway may have.
 fn changes(was: &Adopted, now: &Adopted) -> Vec<Change> {
     let same = |a: &Pool, b: &Pool| (&a.probe, a.all_probed_up, &a.prober) == (&b.probe, b.all_probed_up, &b.prober);
     let written = now.pools.iter().filter(|(at, is)| !was.pools.iter().any(|(of, was)| of == at && same(was, is)));
@@ -441,5 +445,7 @@ fn changes(was: &Adopted, now: &Adopted) -> Vec<Change> {
     let all = now.entry_points.iter().map(|(at, to)| (*at, Some(*to))).chain(gone);
     let led = all.filter(|(at, to)| was.entry_points.get(at).copied() != *to);
     let rule = |(entry_point, to)| Change::Rule { entry_point, to, cuts: false };
-    written.filter_map(probe).chain(led.map(rule)).collect()
+    let bounds = now.bounds.filter(|_| now.bounds != was.bounds);
+    let bounds = bounds.map(|(gateway, least, most)| Change::Gateway { gateway, least, most });
+    written.filter_map(probe).chain(led.map(rule)).chain(bounds).collect()
 }

@@ -70,7 +70,11 @@ fn change(world: &World, plan: &Plan, action: ActionId, at: u16) -> (EntryPointI
         Change::Rule { entry_point, to, cuts } => {
             (EntryPointId(entry_point), to.map(PoolId), if cuts { Flows::Cut } else { Flows::Kept })
         }
-        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => {
+        Change::Probe { .. }
+        | Change::Origin { .. }
+        | Change::Profile { .. }
+        | Change::Setting { .. }
+        | Change::Gateway { .. } => {
             unreachable!("only a rule leads somewhere")
         }
     }
@@ -143,7 +147,11 @@ pub(super) fn settle_all(world: &mut World, cx: &mut Cx<'_>, action: ActionId, c
     let plan = cx.plan;
     let led = super::written::changes(world, plan, action).iter().filter_map(|change| match change {
         Change::Rule { entry_point, .. } => Some(plan.entry_point(EntryPointId(*entry_point))),
-        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => None,
+        Change::Probe { .. }
+        | Change::Origin { .. }
+        | Change::Profile { .. }
+        | Change::Setting { .. }
+        | Change::Gateway { .. } => None,
     });
     for pool in led.flat_map(EntryPoint::pools) {
         settle(world, cx, pool, action, cause);

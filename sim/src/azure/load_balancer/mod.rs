@@ -43,7 +43,7 @@ pub use members::change_pools;
 use observer::{Cadence, Observer};
 pub use parked::{is_parked, know_stopped, park, resume};
 pub use rotation::write_admin;
-pub use scaled::{instances, probes, set_probing, set_taking, takes, there};
+pub use scaled::{bounds, instances, probes, set_probing, set_taking, takes, there};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ticking::Ticker;
 pub use written::{drains_for, probe, write};

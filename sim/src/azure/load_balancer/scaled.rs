@@ -1,14 +1,16 @@
 //! The instances of a gateway whose count moves: how many take requests, and how many probe.
 //!
-//! Rules: AG-13, AG-14. They are counted from 0, and those of the highest numbers come last and go first. One that is drained probes and
+//! Rules: AG-12, AG-13, AG-14. They are counted from 0, and those of the highest numbers come last and go first. One that is drained probes and
 //! keeps what is open, and takes nothing new. A new one is there when it is ready to take requests: it knows its backends as they answer
 //! then, and probes them at phases of its own.
 
 use super::{View, led, observe, rotation};
 use crate::engine::random::Purpose;
-use crate::plan::Plan;
+use crate::plan::{Plan, ScalingGateway};
+use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
+use crate::world::fact::{Fact, GatewayFact};
 use crate::world::ids::{Entry, GatewayId, MemberId, PoolId};
 
 /// How many instances of a gateway there are.
@@ -18,17 +20,26 @@ pub(super) struct Count {
     taking: u16,
     /// Those that probe: with those that are drained.
     probing: u16,
+    /// The fewest that it may have, and the most.
+    bounds: (u16, u16),
 }
 
 /// Those of the plan: the fewest, until their load is known.
 pub(super) fn from_start(plan: &Plan) -> Vec<Count> {
-    plan.gateways.iter().map(|of| Count { taking: of.least, probing: of.least }).collect()
+    let count = |of: &ScalingGateway| Count { taking: of.least, probing: of.least, bounds: (of.least, of.most) };
+    plan.gateways.iter().map(count).collect()
 }
 
 /// How many instances of a gateway take requests.
 #[must_use]
 pub fn instances(world: &World, gateway: GatewayId) -> u16 {
     world.load_balancer.scaled[gateway.index()].taking
+}
+
+/// The fewest instances that a gateway may have now, and the most.
+#[must_use]
+pub fn bounds(world: &World, gateway: GatewayId) -> (u16, u16) {
+    world.load_balancer.scaled[gateway.index()].bounds
 }
 
 /// How many probe, with those that are drained.
@@ -56,9 +67,15 @@ pub fn takes(world: &World, pool: PoolId) -> bool {
 /// Invariants.
 pub(super) fn check(world: &World, plan: &Plan) {
     for (count, of) in world.load_balancer.scaled.iter().zip(&plan.gateways) {
-        assert!((of.least..=of.most).contains(&count.taking), "a gateway keeps within its least and most");
-        assert!((count.taking..=of.most).contains(&count.probing), "who takes requests probes");
+        assert!(count.taking <= count.bounds.1, "a gateway has no more instances than it may have");
+        assert!((count.taking..=of.ever).contains(&count.probing), "who takes requests probes");
     }
+}
+
+/// A write gives a gateway other bounds; what comes of it the gateway sees to.
+pub(super) fn bound(world: &mut World, cx: &mut Cx<'_>, gateway: GatewayId, to: (u16, u16), cause: Entry) {
+    world.load_balancer.scaled[gateway.index()].bounds = to;
+    cx.record(Fact::Gateway(GatewayFact::Bounded { gateway, least: to.0, most: to.1 }), cause, rules::AG_12);
 }
 
 // Verbs.

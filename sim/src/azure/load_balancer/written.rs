@@ -1,11 +1,11 @@
-//! Probes that are written during a run.
+//! Probes, and what else of balancers and gateways is written during a run.
 //!
 //! Rules: VS-05, VS-16. From when a write takes effect each backend is asked by the new probe at its own phase: the next probe goes out
 //! when it would have gone out. A probe whose interval is another one begins anew, at a phase of its own. What the balancer holds of a
 //! backend it holds until a result says otherwise.
 
 use super::observer::Cadence;
-use super::{ControlEvent, UnderWay, View, cadence, forecast, gateway, led, observe, reply, rotation};
+use super::{ControlEvent, UnderWay, View, cadence, forecast, gateway, led, observe, reply, rotation, scaled};
 use crate::demand::timeline::write_of;
 use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
@@ -15,7 +15,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
 use crate::world::fact::{Fact, WriteFact};
-use crate::world::ids::{ActionId, Entry, MemberId, PoolId};
+use crate::world::ids::{ActionId, Entry, GatewayId, MemberId, PoolId};
 
 /// The probe of a pool, as it is now.
 #[must_use]
@@ -66,6 +66,10 @@ pub(super) fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId) 
             Change::Probe { pool, probe, prober, all_probed_up } => (pool, probe, prober, all_probed_up),
             Change::Rule { .. } => {
                 led::take_effect(world, cx, action, at as u16, cause);
+                continue;
+            }
+            Change::Gateway { gateway, least, most } => {
+                scaled::bound(world, cx, GatewayId(*gateway), (*least, *most), cause);
                 continue;
             }
             Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => continue,

@@ -69,7 +69,9 @@ pub(super) fn write(world: &mut World, cx: &mut Cx<'_>, action: ActionId, write:
             let at = counts_from(world, cx, action, write.group);
             autoscale::write(world, cx, action, at, cause);
         }
-        Some(Change::Probe { .. } | Change::Rule { .. }) | None => load_balancer::write(world, cx, action, cause),
+        Some(Change::Probe { .. } | Change::Rule { .. } | Change::Gateway { .. }) | None => {
+            load_balancer::write(world, cx, action, cause)
+        }
     }
 }
 

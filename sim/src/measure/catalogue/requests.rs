@@ -116,11 +116,11 @@ fn answered(reading: &Reading<'_>, scope: Scope, kind: Answered) -> Value {
     };
     let mut sum = None;
     for entry in reading.entries.iter().filter(asked) {
-        if reading.of.plan.entry_point(entry.id).gateway.is_some() {
+        if reading.of.plan.is_answered(entry.id) {
             *sum.get_or_insert(0.0) += entry.totals.answers[kind as usize];
         }
     }
-    sum.map_or(Value::NotComputed("no application gateway answers users here"), Value::Number)
+    sum.map_or(Value::NotComputed("no application gateway answers users here from pools of its own"), Value::Number)
 }
 
 pub(super) fn answered_502(reading: &Reading<'_>, scope: Scope) -> Value {

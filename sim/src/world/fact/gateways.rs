@@ -15,4 +15,6 @@ facts! {
     442 "gatewayHas" Has { gateway: GatewayId => subject, instances: u16 } in Scaling Tick "gateway has" Good;
     /// Instances that were drained are gone, and so many are left to probe (AG-14).
     443 "gatewayDrained" Drained { gateway: GatewayId => subject, instances: u16 } in Scaling Tick "gateway drained" Work;
+    /// A write gives a gateway another least and most count of instances (AG-12).
+    458 "gatewayBounded" Bounded { gateway: GatewayId => subject, least: u16, most: u16 } in Scaling Tick "gateway written" Act;
 }

@@ -12,6 +12,8 @@ pub struct Adopted {
     pub entry_points: BTreeMap<u16, u16>,
     /// An entry point that would be of another kind.
     pub unlike: Option<String>,
+    /// Of a gateway whose count of instances is followed, its place among those, and the fewest and most that it may have.
+    pub bounds: Option<(u16, u16, u16)>,
 }
 
 /// A resource that was read again, behind so many pools and entry points that were around it.
@@ -38,7 +40,7 @@ impl Balancers {
     /// Takes in what a resource has after a write, which was read behind what was around it.
     pub fn adopt(&mut self, of: Read) -> Adopted {
         let Read { balancers: of, pools, entry_points } = of;
-        let mut adopted = Adopted { pools: Vec::new(), entry_points: BTreeMap::new(), unlike: None };
+        let mut adopted = Adopted { pools: Vec::new(), entry_points: BTreeMap::new(), unlike: None, bounds: of.bounds };
         for (pool, span) in of.pools.into_iter().skip(pools).zip(of.spans) {
             let known = self.pools.iter().position(|other| key(other) == key(&pool));
             let at = known.unwrap_or(self.pools.len());

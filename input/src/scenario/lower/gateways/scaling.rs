@@ -1,11 +1,13 @@
 //! How many instances a gateway has, and between which counts it scales by itself.
 
+use crate::arm::shape::GATEWAY;
 use crate::arm::shape::gateway::{CAPACITY, LEAST, MOST, SKU_NAME, SKU_TIER};
 use crate::problem::{Problem, Problems};
 use crate::scenario::lower::Context;
 use crate::scenario::lower::balancers::Balancers;
 use crate::scenario::lower::keys::{scenario, traffic as key};
 use crate::scenario::lower::traffic;
+use crate::scenario::lower::write::Part;
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Connections, GATEWAY_UNITS, ScalingGateway, Segment, Tier, UNIT_BYTES, UNIT_CONNECTIONS};
@@ -13,24 +15,57 @@ use windtunnel_sim::rules::key as assumption;
 
 /// The most instances that a gateway can have.
 const MOST_INSTANCES: u32 = 125;
+/// What a gateway scales by.
+const SCALES: &str = "autoscaleConfiguration";
 
-/// How many instances it has, and its place among the gateways whose count moves. Where it scales by itself these are the most that all
-/// traffic of the scenario can need.
+/// How many instances it may have.
+struct Bounds {
+    least: u16,
+    most: u16,
+    /// Its count is followed: it moves with the traffic, or may be too small for it.
+    is_followed: bool,
+}
+
+/// How many instances it has, and its place among the gateways whose count is followed: where that moves, or its traffic may need more. Where
+/// it scales by itself these are the most that all traffic of the scenario can need, and where writes give it another count, the most of all.
 pub fn instances(
     (name, resource): (&str, &Node),
     tier: Tier,
     balancers: &mut Balancers,
     cx: &mut Context<'_>,
 ) -> (u16, Option<u16>) {
-    let count = |count: u32| count.clamp(1, MOST_INSTANCES) as u16;
+    let at = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
+    let is_new = at == balancers.gateways.len();
+    let Bounds { least, most, is_followed } = bounds((name, resource), tier, is_new, cx);
+    let written = if tier == Tier::V2 { most_written((name, resource), cx) } else { None };
+    if !is_followed && written.is_none() {
+        return (most, None);
+    }
+    if is_new {
+        let ever = written.unwrap_or(most).max(most);
+        balancers.gateways.push(ScalingGateway {
+            name: name.to_owned(),
+            least,
+            most,
+            ever,
+            waf: has_firewall(resource),
+        });
+    }
+    balancers.bounds = Some((at as u16, least, most));
+    (balancers.gateways[at].ever, Some(at as u16))
+}
+
+/// How many instances it may have as it is written here.
+fn bounds((name, resource): (&str, &Node), tier: Tier, is_new: bool, cx: &mut Context<'_>) -> Bounds {
+    let fixed = |has, is_followed| Bounds { least: has, most: has, is_followed };
     let Some(from) = LEAST.get(resource) else {
         let capacity = CAPACITY.get(resource);
         let has = capacity.as_ref().map_or(1, |at| count(at.value));
         if tier == Tier::V1 {
-            return (has, None);
+            return fixed(has, false);
         }
         let at = capacity.as_ref().map_or(&resource.span, |at| &at.span);
-        return (has, too_small((name, resource), (has, at), balancers, cx));
+        return fixed(has, is_too_small((name, resource), (has, at), cx));
     };
     let most = MOST.value(resource);
     if most < from.value {
@@ -42,27 +77,53 @@ pub fn instances(
         let problem =
             Problem::error("E0501", "a gateway of v1 does not scale by itself").at(&from.span, "its autoscale");
         cx.problems.push(problem.help("write `sku: { capacity: 2 }`, or a SKU of v2"));
-        return (count(from.value), None);
+        return fixed(count(from.value), false);
     }
-    let least = if from.value == 0 { 2 } else { count(from.value) };
+    let least = at_least(from.value);
     let waf = has_firewall(resource);
     let (allowed, needed) = (count(most), most_needed(waf, cx));
     let most = allowed.min(needed);
     if most <= least {
-        return (least, too_small((name, resource), (least, &from.span), balancers, cx));
+        return fixed(least, is_too_small((name, resource), (least, &from.span), cx));
     }
     if needed > allowed {
         warn(name, allowed, waf, (MOST.node(resource).map_or(&from.span, |node| &node.span), cx));
     }
-    let at = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
-    if at == balancers.gateways.len() {
+    if is_new {
         let message = format!("the gateway scales by itself between {least} and {most} instances");
         let problem =
             Problem::note("N0311", message).at(&from.span, "what it loses while it is short of them is not modelled");
         cx.problems.push(problem.help("`gateways.short_s` says how long that is"));
-        balancers.gateways.push(ScalingGateway { name: name.to_owned(), least, most, waf });
     }
-    (most, Some(at as u16))
+    Bounds { least, most, is_followed: true }
+}
+
+fn count(count: u32) -> u16 {
+    count.clamp(1, MOST_INSTANCES) as u16
+}
+
+/// What `minCapacity` comes to.
+fn at_least(written: u32) -> u16 {
+    if written == 0 { 2 } else { count(written) }
+}
+
+/// The most instances that any order of the writes of the timeline may give a gateway, where one of them changes how many it has.
+fn most_written((name, resource): (&str, &Node), cx: &mut Context<'_>) -> Option<u16> {
+    let autoscale = |patch: &Node| patch.arm("properties").is_some_and(|of| of.arm_given(SCALES).is_some());
+    let is_meant = |part: &&Part<'_>| {
+        let of_it = part.of_type(GATEWAY).is_some_and(|of| of.name() == Some(name));
+        of_it && (CAPACITY.node(part.patch).is_some() || autoscale(part.patch))
+    };
+    let patches: Vec<&Node> = cx.parts.iter().filter(is_meant).map(|part| part.patch).collect();
+    if patches.is_empty() {
+        return None;
+    }
+    let all = || patches.iter().copied().chain([resource]);
+    let fixed = all().filter_map(|of| CAPACITY.get(of)).map(|at| count(at.value));
+    let least = all().filter_map(|of| LEAST.get(of)).map(|at| at_least(at.value));
+    // One that is not written is the default.
+    let most = all().map(|of| count(MOST.value(of))).max().unwrap_or(1);
+    fixed.chain(least).chain([most.min(most_needed(has_firewall(resource), cx))]).max()
 }
 
 /// Whether it has a web application firewall.
@@ -70,23 +131,14 @@ fn has_firewall(resource: &Node) -> bool {
     SKU_TIER.text(resource).or(SKU_NAME.text(resource)).is_some_and(|of| of.eq_ignore_ascii_case("WAF_v2"))
 }
 
-/// The place among the gateways whose count of instances is followed, of one that always has as many: where its traffic may need more.
-fn too_small(
-    (name, resource): (&str, &Node),
-    (has, at): (u16, &Span),
-    balancers: &mut Balancers,
-    cx: &mut Context<'_>,
-) -> Option<u16> {
+/// Whether the traffic may need more instances of a gateway that always has as many.
+fn is_too_small((name, resource): (&str, &Node), (has, at): (u16, &Span), cx: &mut Context<'_>) -> bool {
     let waf = has_firewall(resource);
-    if most_needed(waf, cx) <= has {
-        return None;
+    let is = most_needed(waf, cx) > has;
+    if is {
+        warn(name, has, waf, (at, cx));
     }
-    warn(name, has, waf, (at, cx));
-    let known = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
-    if known == balancers.gateways.len() {
-        balancers.gateways.push(ScalingGateway { name: name.to_owned(), least: has, most: has, waf });
-    }
-    Some(known as u16)
+    is
 }
 
 /// Warns of a gateway that can have no more than so many instances where the peaks of what is sent to its listeners need more.

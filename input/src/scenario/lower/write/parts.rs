@@ -3,13 +3,15 @@
 use super::Part;
 use crate::arm::reference::{child_of, reference_name};
 use crate::arm::shape::SCALE_SET;
+use crate::arm::shape::gateway::CAPACITY;
 use crate::arm::shape::load_balancer::{NUMBER_OF_PROBES, POOLS, PROBE_THRESHOLD, PROBES, RULES};
 use crate::problem::Problem;
 use crate::scenario::legality::Legality;
-use crate::scenario::lower::Context;
 use crate::scenario::lower::balancers::leads_to;
 use crate::scenario::lower::fleet::pool_references;
+use crate::scenario::lower::{Context, gateways};
 use crate::tree::{Node, Span};
+use windtunnel_sim::plan::Tier;
 use windtunnel_sim::rules;
 
 /// Says which pool that something needs is gone after a write; whether there is one.
@@ -64,6 +66,20 @@ fn joins_otherwise(set: &Node, cx: &Context<'_>) -> bool {
         network.is_some() && part.of_type(SCALE_SET).is_some_and(|of| std::ptr::eq(of, set))
     };
     cx.parts.iter().any(is_written)
+}
+
+/// Says where a write gives a gateway of v1 another count of instances; whether it does.
+pub fn counts_of_v1(part: &Part<'_>, [before, after]: [&Node; 2], cx: &mut Context<'_>) -> bool {
+    let count = |of: &Node| CAPACITY.get(of).map(|at| at.value);
+    if gateways::tier(before) != Tier::V1 || count(before) == count(after) {
+        return false;
+    }
+    let message =
+        format!("the model does not change how many instances the gateway `{}` of v1 has during a run", called(before));
+    let at = CAPACITY.node(part.patch).map_or(&part.patch.span, |node| &node.span);
+    let problem = Problem::error("E0505", message).at(at, "this write");
+    cx.problems.push(problem.help("make it a policy, which applies from the start, or write a SKU of v2"));
+    true
 }
 
 /// Says where a write sets how many probes decide by the key that the platform ignores (LB-06).
