@@ -269,7 +269,7 @@ impl<'r> Curve<'r> {
     }
 
     fn of_pools(&self, column: &Column, at: SimTime) -> Result<f64, Missing> {
-        let (mut sum, mut demand) = (0.0, 0.0);
+        let (mut sum, mut demand, mut is_answered) = (0.0, 0.0, false);
         let missing = || format!("nothing says {} here", column.meaning);
         for spans in &self.entries {
             let after = spans.partition_point(|span| span.row.time <= at);
@@ -277,7 +277,12 @@ impl<'r> Curve<'r> {
             let rates = || row.requests.map_or_else(Rates::default, |requests| requests.at(at));
             match column.of {
                 Of::Rate(of) => sum += of(&rates()),
-                Of::Answered(kind) => sum += row.answers(at).ok_or_else(missing)?[kind as usize],
+                // Where several are asked, those of gateways count.
+                Of::Answered(kind) => {
+                    let answers = row.answers(at);
+                    is_answered |= answers.is_some();
+                    sum += answers.map_or(0.0, |answers| answers[kind as usize]);
+                }
                 Of::HarmedShare => {
                     let rates = rates();
                     sum += rates.failed + rates.stale;
@@ -292,6 +297,7 @@ impl<'r> Curve<'r> {
             }
         }
         Ok(match column.of {
+            Of::Answered(_) if !is_answered => return Err(missing()),
             Of::HarmedShare if demand > 0.0 => 100.0 * sum / demand,
             Of::HarmedShare => 0.0,
             Of::Rate(_) | Of::Answered(_) | Of::Total(_) | Of::Count(_) | Of::Capacity => sum,

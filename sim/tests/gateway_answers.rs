@@ -11,9 +11,9 @@ use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::run::{Options, run};
 
-/// 100 requests a second to a gateway of this generation with one instance, before two backends that answer at once. Its probes go out every
-/// 30 s, and the third failure takes a backend out: a refusal that v1 gets at 120 s at once, and v2 at 180 s; silence, which takes its
-/// 30 s, on either at 210 s.
+/// 100 requests a second to a gateway of this generation with one instance, before two backends that answer at once. Its probes go out
+/// every 30 s, and the third failure takes a backend out: a refusal that v1 gets at 120 s at once, and v2 at 180 s; silence, which takes
+/// its 30 s, on either at 210 s.
 fn gateway(tier: Tier) -> Plan {
     let mut plan = Plan { rules: RuleSet::all(), horizon: at(1200), ..plan() };
     for update in [A::AppgwUpdateV1, A::AppgwUpdateV2] {
@@ -106,10 +106,10 @@ fn an_answer_that_comes_too_late_is_502_of_v1_and_504_of_v2() {
     }
 }
 
-/// One of two runs an image that cannot reach the database. Its probe is good, and it answers its users, a half of them, with an error: 60,000
-/// in 1,200 s. With a third that hangs from 101 s on, and is out at 210 s: a third of 100 a second get the error for 101 s, half of them
-/// for 990 s at the end, and a third meet the one that hangs for 109 s, which is 502 of v1. v2 sends these to one of the other two: half of
-/// them get the error after all, so that 1/3 + 1/6 do.
+/// One of two runs an image that cannot reach the database. Its probe is good, and it answers its users, a half of them, with an error:
+/// 60,000 in 1,200 s. With a third that hangs from 101 s on, and is out at 210 s: a third of 100 a second get the error for 101 s, half of
+/// them for 990 s at the end, and a third meet the one that hangs for 109 s, which is 502 of v1. v2 sends these to one of the other two:
+/// half of them get the error after all, so that 1/3 + 1/6 do.
 #[test]
 fn an_error_of_a_backend_is_passed_on() {
     let (before, meanwhile, after) = (101.0 * 100.0 / 3.0, 10_900.0, 990.0 * 50.0);
@@ -139,7 +139,8 @@ fn what_a_backend_sheds_is_an_error_of_its_own() {
     }
 }
 
-/// Two become none at 100 s, and the gateway knows at 120 s: until then it sends requests to machines that are gone, and then its pool is empty.
+/// Two become none at 100 s, and the gateway knows at 120 s: until then it sends requests to machines that are gone, and then its pool is
+/// empty.
 #[test]
 fn what_a_machine_gives_that_is_gone_is_assumed() {
     for (tier, gives, expected) in [
@@ -161,8 +162,8 @@ fn without_a_gateway_there_is_nothing_to_count() {
     assert_eq!(measured(&plan(), "gateways.answered_502").number(), None);
 }
 
-/// Whatever befalls backends, with cookies and web sockets, retries and overload, writes and scaling: 502, 504 and errors that are passed on
-/// are all that failed at each entry point of a gateway.
+/// Whatever befalls backends, with cookies and web sockets, retries and overload, writes and scaling: 502, 504 and errors that are passed
+/// on are all that failed at each entry point of a gateway.
 #[test]
 fn what_is_answered_is_all_that_failed() {
     let mut seen = [0; 3];

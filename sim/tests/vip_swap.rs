@@ -379,9 +379,10 @@ fn what_is_open_stays_as_a_rule_leads_elsewhere_and_is_cut_as_an_address_moves()
     }
 }
 
-/// Both slots are in rotation where they are all the time, and users come to slot 0 until 20 s and to slot 1 after it: whoever connects for
-/// each request never meets both versions at once. Who keeps his connection meets the old one until the last connection has gone: after 30 s
-/// where none lives longer, and by default after 10 min, when the 70 s that are left of the run are over. An address cuts what is open.
+/// Both slots are in rotation where they are all the time, and users come to slot 0 until 20 s and to slot 1 after it: whoever connects
+/// for each request never meets both versions at once. Who keeps his connection meets the old one until the last connection has gone:
+/// after 30 s where none lives longer, and by default after 10 min, when the 70 s that are left of the run are over. An address cuts what
+/// is open.
 #[test]
 fn users_meet_both_versions_only_while_they_keep_connections_to_the_old() {
     for (connections, is_address, cap, mixed) in [

@@ -153,7 +153,8 @@ fn what_azure_refuses_of_an_origin_group_is_refused() {
 }
 
 /// Two listeners of a gateway have one public IP, and each a port of its own. An origin leads to the one of its port, as an endpoint of
-/// Traffic Manager does. Entry points 2 to 4 are the listener of port 80 and its two parts, 5 to 7 those of port 81.
+/// Traffic Manager does. Entry points 2 to 4 are the listener of port 80 and its two parts, 5 to 7 those of port 81. All users of the edge
+/// may come to the gateway, whose two instances take 1,000 requests a second: of 1,200 it is warned.
 #[test]
 fn an_origin_leads_to_the_listener_of_its_port() {
     let gateway = "
@@ -181,6 +182,12 @@ fn an_origin_leads_to_the_listener_of_its_port() {
         let of = plan(&text(&(gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin(port)])), ""));
         assert_eq!(only(&of).origins[1].to, leads);
     }
+    let busy = |rps: &str| {
+        let text = text(&(gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin("")])), "");
+        load(&text.replace("demand: 100 rps", rps)).expect("it loads").problems
+    };
+    let is_warned = |of: &str| busy(of).iter().any(|of| of.code == "W0515" && of.message.contains("3 instances"));
+    assert!(is_warned("demand: 1200 rps") && !is_warned("demand: 1000 rps"));
     let none = gateway.to_owned() + &profile(PROBE, [BOTH[0], &origin(", httpPort: 82")]);
     refused(&text(&none, ""), &["E0504", "no rule of `gw` has the frontend port 82"]);
     let other = gateway.to_owned() + &profile(PROBE, [BOTH[0], "{ name: east, properties: { hostName: pip-other } }"]);

@@ -494,9 +494,9 @@ fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for
     assert!(other.iter().any(|(code, message)| *code == "E0505" && message.contains("`name`")), "{other:?}");
 }
 
-/// A write gives a gateway another count, or another range: the plan has as many instances as any of them may give it. 1,200 requests a second
-/// need three, so that a range of 1 to 9 comes to one of 1 to 3, and a least of 4 to 4 always. `null` takes the range away. The other count
-/// of v1 is not played.
+/// A write gives a gateway another count, or another range: the plan has as many instances as any of them may give it. 1,200 requests a
+/// second need three, so that a range of 1 to 9 comes to one of 1 to 3, and a least of 4 to 4 always. `null` takes the range away. The
+/// other count of v1 is not played.
 #[test]
 fn a_write_gives_a_gateway_another_count_of_instances() {
     let traffic =

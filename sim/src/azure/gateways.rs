@@ -128,18 +128,30 @@ impl State {
 
 /// What is sent to the listeners of a gateway: by their own users, and by those of names that are led there.
 fn load(cx: &mut Cx<'_>, of: &ScalingGateway) -> Vec<(EntryPointId, [f64; KINDS])> {
-    let plan = cx.plan;
     let rps = if of.waf { cx.assume(key::AppgwUnitRpsWaf) } else { cx.assume(key::AppgwUnitRps) };
-    let is_listener = |id: EntryPointId| {
-        let entry = plan.entry_point(id);
-        entry.gateway.is_some() && entry.is_root() && entry.resource == of.name
-    };
-    let counts = |id: EntryPointId| match plan.entry_point(id).routed {
-        None => is_listener(id),
-        Some(routed) => is_listener(EntryPointId(routed.to)) && !is_listener(EntryPointId(routed.from)),
-    };
-    let all = plan.entries().filter(|(id, entry)| entry.traffic.is_some() && counts(*id));
-    all.map(|(id, _)| (id, units(plan, id, rps))).collect()
+    cx.plan.sent_to_gateway(&of.name).map(|id| (id, units(cx.plan, id, rps))).collect()
+}
+
+/// How many instances take what a gateway is sent when all who may come to it send the most that they ever do, wherever names lead them.
+#[must_use]
+pub fn needed_at_peak(plan: &Plan, name: &str, waf: bool) -> u16 {
+    let rps = plan.assumptions.get(if waf { key::AppgwUnitRpsWaf } else { key::AppgwUnitRps });
+    let whole = |id: EntryPointId| plan.entry_point(id).routed.map_or(id, |routed| EntryPointId(routed.from));
+    let mut from: Vec<EntryPointId> = plan.sent_to_gateway(name).map(whole).collect();
+    from.sort_unstable();
+    from.dedup();
+    let mut lines = [Line::default(); KINDS];
+    for id in from {
+        let demand = plan.entry_point(id).traffic.as_ref().map_or(&[][..], |traffic| &traffic.demand);
+        let ends = demand.iter().skip(1).map(|next| next.start).chain([plan.horizon]);
+        let at_end = |of: &Segment, end: SimTime| of.rps + of.slope * end.since(of.start).seconds();
+        let most = demand.iter().zip(ends).filter(|(of, _)| of.start < plan.horizon);
+        let most = most.map(|(of, end)| of.rps.max(at_end(of, end.min(plan.horizon)))).fold(0.0, f64::max);
+        for (line, units) in lines.iter_mut().zip(units(plan, id, rps)) {
+            line.units += most * units;
+        }
+    }
+    instances(&lines)
 }
 
 /// How many capacity units of each kind a request a second is that is sent to an entry point.

@@ -118,8 +118,8 @@ impl Plan {
         self.add_to_timeline(writes);
     }
 
-    /// Up to three writes of how many instances the gateway may have, the same number or a range: fewer than it has, or more than it could have
-    /// before.
+    /// Up to three writes of how many instances the gateway may have, the same number or a range: fewer than it has, or more than it could
+    /// have before.
     fn write_bounds(&mut self, number: u64) {
         let mut draw = Draw::of(number, ITEM_BOUNDS);
         if !draw.chance(0.6) {

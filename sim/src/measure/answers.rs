@@ -106,8 +106,8 @@ impl Troubles {
         count
     }
 
-    /// What users get of requests that are spread evenly over so many backends; where `again`, one that got no answer at all is sent to another
-    /// one once.
+    /// What users get of requests that are spread evenly over so many backends; where `again`, one that got no answer at all is sent to
+    /// another one once.
     pub(super) fn spread(&self, backends: &[Backend], e: f64, again: bool) -> Answers {
         if e == 0.0 {
             return [1.0, 0.0, 0.0];

@@ -72,8 +72,10 @@ macro_rules! with_names {
                 "How long a gateway needs fewer instances than it has before it scales in.",
                 "No page says it. Less than the five minutes for which an instance is drained would undo a scale-in before it is over.";
             AppgwVanishedBackend = "appgw.vanished_backend", choice(Refused "refused", Silent "silent"),
-                "What a gateway meets at a backend whose machine does not run: nobody takes the connection, which it answers with 502; or                  nothing comes back, as from one that does not answer, which v2 answers with 504.",
-                "The page on 502 errors names what lets no connection through among the causes of a 502. No page says what a machine gives                  that is stopped or gone.";
+                "What a gateway meets at a backend whose machine does not run: nobody takes the connection, which it answers with 502; or \
+                 nothing comes back, as from one that does not answer, which v2 answers with 504.",
+                "The page on 502 errors names what lets no connection through among the causes of a 502. No page says what a machine gives \
+                 that is stopped or gone.";
         }
     };
 }

@@ -51,9 +51,12 @@ rows! {
         ["proofs::gateway::whoever_has_a_cookie_stays_on_a_backend_that_is_drained"];
     AG_10: Documented, "AG5", Approximated,
         "Backend request timeout (default 20 s) over: v1 answers 502; v2 tries once more on a second backend, then answers 504.",
-        "A backend that is gone, down, frozen or cut off does not answer, nor does one that answers all its users as late as `requestTimeout`. \
-         An error that a backend answers is passed on: v2 does not try it again. How long the user waits for the 502 or 504 is not counted.",
-        ["proofs::gateway::a_request_is_tried_a_second_time", "proofs::gateway::a_write_changes_how_long_a_gateway_waits"];
+        "A backend that hangs, is frozen or cut off does not answer in time, nor does one that answers all its users as late as \
+         `requestTimeout`. One whose process is down takes no connection, which is 502; what a machine gives that does not run is assumed \
+         (`appgw.vanished_backend`). v2 tries either a second time, and the second try decides. An error that a backend answers is passed \
+         on, and not tried again; so is what a backend sheds that has too much. How long the user waits for the 502 or 504 is not counted.",
+        ["proofs::gateway::a_request_is_tried_a_second_time", "proofs::gateway::what_gets_no_answer_is_502_of_v1_and_504_of_v2",
+         "proofs::gateway::a_write_changes_how_long_a_gateway_waits"];
     AG_11: Documented, "AG5", Exact,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
         ["proofs::gateway::without_a_healthy_backend_every_request_fails"];
@@ -63,8 +66,10 @@ rows! {
          connections, 2.22 Mbps and one compute unit: 50 new TLS connections a second of `Standard_v2`, 10 requests a second of `WAF_v2`.",
         "Each request counts as a connection (`appgw.unit_rps`, `appgw.unit_rps_waf`), but for those of web sockets with `users`: each user \
          keeps one. Bytes count where the traffic gives `bytesPerRequest`. What an instance that has more than its load delays or \
-         loses is not modelled: `gateways.short_s` says for how long there were too few. A gateway is not billed.",
-        ["proofs::gateway::a_gateway_has_as_many_instances_as_its_load_needs"];
+         loses is not modelled: `gateways.short_s` says for how long there were too few. Where a write changes the bounds, what is beyond \
+         the most is drained at once (AG-14), and what lacks to the least is made (AG-13). A gateway is not billed.",
+        ["proofs::gateway::a_gateway_has_as_many_instances_as_its_load_needs",
+         "proofs::gateway::a_write_changes_how_many_instances_a_gateway_has"];
     AG_13: Documented, "AGz, AGh", Approximated,
         "New instances of a gateway take three to five minutes until they are ready to take traffic.",
         "How long is drawn for each scale-out (`appgw.scale_out`), which begins at once, beside others that are under way. A new instance \

@@ -152,6 +152,19 @@ impl Plan {
         self.with_parts(id).filter_map(|part| self.entry_point(part).pool())
     }
 
+    /// The entry points of which each request is one to a gateway: its listeners, and the parts of the users of names that are led to one.
+    pub fn sent_to_gateway(&self, name: &str) -> impl Iterator<Item = EntryPointId> {
+        let is_listener = move |id: EntryPointId| {
+            let entry = self.entry_point(id);
+            entry.gateway.is_some() && entry.is_root() && entry.resource == name
+        };
+        let counts = move |id: EntryPointId| match self.entry_point(id).routed {
+            None => is_listener(id),
+            Some(routed) => is_listener(EntryPointId(routed.to)) && !is_listener(EntryPointId(routed.from)),
+        };
+        self.entries().filter(move |(id, entry)| entry.traffic.is_some() && counts(*id)).map(|(id, _)| id)
+    }
+
     /// Whether it is known what a gateway answers at an entry point: it has the backends in its pools, and does not lead to a balancer.
     #[must_use]
     pub fn is_answered(&self, id: EntryPointId) -> bool {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use windtunnel_sim::plan::{MaintenanceKind, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, NoCall,
-    NoticeFact, Operation, OperatorFact, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd,
+    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GatewayFact, GuestFact, Health, JobFact, MaintenanceFact,
+    NoCall, NoticeFact, Operation, OperatorFact, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd,
     RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::fact::{BuildFact, GalleryFact, RunState, WriteRefusal};
@@ -50,7 +50,7 @@ pub struct Met {
     /// Blips, slow endpoints, endpoints that never answer, random faults, slow platforms, bad boots.
     faults: [usize; 6],
     /// Clients mapped anew; connections that hung, went on, and were reset.
-    flows: [usize; 8],
+    flows: [usize; 11],
     undeleted: [usize; 2],
     quotas: usize,
     rolled_back: usize,
@@ -295,6 +295,9 @@ impl Met {
                 Fact::Flow(FlowFact::Outlived { .. }) => self.flows[5] += 1,
                 Fact::Flow(FlowFact::TooLate { .. }) => self.flows[6] += 1,
                 Fact::Flow(FlowFact::InTime { .. }) => self.flows[7] += 1,
+                Fact::Flow(FlowFact::Silent { .. }) => self.flows[8] += 1,
+                Fact::Flow(FlowFact::Speaks { .. }) => self.flows[9] += 1,
+                Fact::Gateway(GatewayFact::Bounded { .. }) => self.flows[10] += 1,
                 Fact::DeletionFailed { again, .. } => self.undeleted[usize::from(again)] += 1,
                 Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
                 Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
@@ -420,6 +423,9 @@ impl Met {
             ("connections that outlived an update of a gateway", met.flows[5]),
             ("backends that answer later than a gateway waits", met.flows[6]),
             ("backends that answer a gateway in time again", met.flows[7]),
+            ("backends that a gateway waits for", met.flows[8]),
+            ("backends that a gateway waits for no longer", met.flows[9]),
+            ("gateways whose count is written", met.flows[10]),
             ("instances that could not be deleted", met.undeleted[0]),
             ("deletes that are tried again", met.undeleted[1]),
             ("instances of scale-outs that were rolled back", met.rolled_back),

@@ -26,6 +26,7 @@ proofs! { "gateway":
     AG_08 an_update_ends_what_outlives_its_drain,
     AG_09 whoever_has_a_cookie_stays_on_a_backend_that_is_drained,
     AG_10 a_request_is_tried_a_second_time,
+    AG_10 what_gets_no_answer_is_502_of_v1_and_504_of_v2,
     AG_10 a_write_changes_how_long_a_gateway_waits,
     AG_11 without_a_healthy_backend_every_request_fails,
     AG_12 a_gateway_has_as_many_instances_as_its_load_needs,
@@ -190,6 +191,21 @@ fn a_request_is_tried_a_second_time(rules: RuleSet) -> Proved {
         plan.sets[0].capacity = 1;
         plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), pools: vec![0], ..set("bad") });
         same("answered errors", with_measures(&plan).0.round(), 60_000.0)?;
+    }
+    Ok(all)
+}
+
+/// Both backends are frozen from 101 s and out at 210 s: 109 s of 100 requests get no answer, at the second try neither. Then there is no
+/// backend, for 990 s.
+fn what_gets_no_answer_is_502_of_v1_and_504_of_v2(rules: RuleSet) -> Proved {
+    let mut all = Vec::new();
+    for (tier, late) in [(Tier::V1, 0.0), (Tier::V2, 10_900.0)] {
+        let mut plan = gateway(rules.clone(), tier, 1);
+        plan.timeline = vec![disturb(101, &[0, 1], Disturbance::Freeze, 2000)];
+        all = ledger(&plan);
+        same("504", measured(&plan, "gateways.answered_504").number().map(f64::round), Some(late))?;
+        let bad = measured(&plan, "gateways.answered_502").number().map(f64::round);
+        same("502", bad, Some(109_900.0 - late))?;
     }
     Ok(all)
 }
@@ -389,9 +405,10 @@ fn bounds(at_s: u64, least: u16, most: u16) -> Action {
 }
 
 /// 250 requests a second need three instances. A write to the gateway takes 20 s, and a scale-out 200 s. `capacity: 2` of 100 s has one
-/// instance drained at 120 s, which is gone at 420 s. `capacity: 4` of 500 s has two made at 520 s, that take requests at 720 s. By a range of 1
-/// to 4 of 800 s, from 820 s on one is too many, and goes 300 s later. For the 600 s with two instances the gateway was too small for its load.
-/// Of three that are being made from 100 s on, for 350 requests a second, only one takes requests at 300 s where two are the most since 220 s.
+/// instance drained at 120 s, which is gone at 420 s. `capacity: 4` of 500 s has two made at 520 s, that take requests at 720 s. By a
+/// range of 1 to 4 of 800 s, from 820 s on one is too many, and goes 300 s later. For the 600 s with two instances the gateway was too
+/// small for its load. Of three that are being made from 100 s on, for 350 requests a second, only one takes requests at 300 s where two
+/// are the most since 220 s.
 fn a_write_changes_how_many_instances_a_gateway_has(rules: RuleSet) -> Proved {
     let timed = |steps: &[(u64, f64)], writes: Vec<Action>| {
         let mut plan = scaling(rules.clone(), steps);

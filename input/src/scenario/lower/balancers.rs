@@ -45,6 +45,8 @@ pub struct Balancers {
     idle: Vec<(String, String)>,
     /// Gateways whose count of instances moves.
     pub gateways: Vec<ScalingGateway>,
+    /// By gateway among them, the most instances that it may have whatever its traffic, and where that is written.
+    pub allowed: Vec<(u16, Span)>,
     /// Of the gateway that was read last, its place among them, and the fewest and most instances that it may have.
     pub(super) bounds: Option<(u16, u16, u16)>,
     /// Profiles of Traffic Manager, whose names lead to them.

@@ -20,6 +20,7 @@ use crate::problem::Problem;
 use crate::quantity;
 use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
+pub use scaling::say_too_small;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
     Answer, AnswerKind, Application, Behind, Endpoint, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL, GATEWAY_THRESHOLD,

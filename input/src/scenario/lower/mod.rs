@@ -312,6 +312,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         limits: limits::read(scenario),
     };
     check_plan(&plan, &mut cx);
+    gateways::say_too_small(&plan, &balancers.allowed, &mut cx);
     let is_well = cx.problems.count(crate::problem::Severity::Error) == before;
     is_well.then(|| Lowered { unneeded: accept::unneeded(scenario, &plan.accepted), plan, sets: fleet.facts })
 }

@@ -27,6 +27,7 @@ pub(super) fn changes<'p>(
         | Change::Probe { .. }
         | Change::Profile { .. }
         | Change::Setting { .. }
+        | Change::Gateway { .. }
         | Change::Rule { .. } => None,
     })
 }

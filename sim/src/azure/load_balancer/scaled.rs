@@ -1,8 +1,8 @@
 //! The instances of a gateway whose count moves: how many take requests, and how many probe.
 //!
-//! Rules: AG-12, AG-13, AG-14. They are counted from 0, and those of the highest numbers come last and go first. One that is drained probes and
-//! keeps what is open, and takes nothing new. A new one is there when it is ready to take requests: it knows its backends as they answer
-//! then, and probes them at phases of its own.
+//! Rules: AG-12, AG-13, AG-14. They are counted from 0, and those of the highest numbers come last and go first. One that is drained
+//! probes and keeps what is open, and takes nothing new. A new one is there when it is ready to take requests: it knows its backends as
+//! they answer then, and probes them at phases of its own.
 
 use super::{View, led, observe, rotation};
 use crate::engine::random::Purpose;

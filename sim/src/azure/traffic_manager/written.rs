@@ -51,7 +51,11 @@ fn changed(world: &World, plan: &Plan, action: ActionId) -> Vec<(u8, ProfileId)>
     let changes = (0_u8..).zip(&world.timeline.outcome(plan, action).changes);
     let of_profile = |(at, change): (u8, &Change)| match change {
         Change::Profile { profile, .. } => Some((at, ProfileId(*profile))),
-        Change::Origin { .. } | Change::Probe { .. } | Change::Setting { .. } | Change::Rule { .. } => None,
+        Change::Origin { .. }
+        | Change::Probe { .. }
+        | Change::Setting { .. }
+        | Change::Gateway { .. }
+        | Change::Rule { .. } => None,
     };
     changes.filter_map(of_profile).collect()
 }

@@ -54,8 +54,8 @@ pub fn errs(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     answers && !super::needs::meets(world, cx, instance, &cx.plan.application.serves)
 }
 
-/// Whether an instance takes a connection and answers nothing on it, so that whoever asks waits. Of a machine that does not run it is assumed
-/// what becomes of a connection to it (`appgw.vanished_backend`).
+/// Whether an instance takes a connection and answers nothing on it, so that whoever asks waits. Of a machine that does not run it is
+/// assumed what becomes of a connection to it (`appgw.vanished_backend`).
 #[must_use]
 pub fn is_silent(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     let (truth, assumed) = (&world.application.truths[instance.index()], &cx.plan.assumptions);

@@ -9,8 +9,11 @@ use crate::scenario::lower::keys::{scenario, traffic as key};
 use crate::scenario::lower::traffic;
 use crate::scenario::lower::write::Part;
 use crate::tree::{Node, Span};
+use windtunnel_sim::azure::gateways::needed_at_peak;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Connections, GATEWAY_UNITS, ScalingGateway, Segment, Tier, UNIT_BYTES, UNIT_CONNECTIONS};
+use windtunnel_sim::plan::{
+    Connections, GATEWAY_UNITS, Plan, ScalingGateway, Segment, Tier, UNIT_BYTES, UNIT_CONNECTIONS,
+};
 use windtunnel_sim::rules::key as assumption;
 
 /// The most instances that a gateway can have.
@@ -24,10 +27,13 @@ struct Bounds {
     most: u16,
     /// Its count is followed: it moves with the traffic, or may be too small for it.
     is_followed: bool,
+    /// The most that it may have whatever its traffic, and where that is written.
+    allowed: (u16, Span),
 }
 
-/// How many instances it has, and its place among the gateways whose count is followed: where that moves, or its traffic may need more. Where
-/// it scales by itself these are the most that all traffic of the scenario can need, and where writes give it another count, the most of all.
+/// How many instances it has, and its place among the gateways whose count is followed: where that moves, or its traffic may need more.
+/// Where it scales by itself these are the most that all traffic of the scenario can need, and where writes give it another count, the
+/// most of all.
 pub fn instances(
     (name, resource): (&str, &Node),
     tier: Tier,
@@ -36,7 +42,7 @@ pub fn instances(
 ) -> (u16, Option<u16>) {
     let at = balancers.gateways.iter().position(|of| of.name == name).unwrap_or(balancers.gateways.len());
     let is_new = at == balancers.gateways.len();
-    let Bounds { least, most, is_followed } = bounds((name, resource), tier, is_new, cx);
+    let Bounds { least, most, is_followed, allowed } = bounds(resource, tier, is_new, cx);
     let written = if tier == Tier::V2 { most_written((name, resource), cx) } else { None };
     if !is_followed && written.is_none() {
         return (most, None);
@@ -50,22 +56,20 @@ pub fn instances(
             ever,
             waf: has_firewall(resource),
         });
+        balancers.allowed.push(allowed);
     }
     balancers.bounds = Some((at as u16, least, most));
     (balancers.gateways[at].ever, Some(at as u16))
 }
 
 /// How many instances it may have as it is written here.
-fn bounds((name, resource): (&str, &Node), tier: Tier, is_new: bool, cx: &mut Context<'_>) -> Bounds {
-    let fixed = |has, is_followed| Bounds { least: has, most: has, is_followed };
+fn bounds(resource: &Node, tier: Tier, is_new: bool, cx: &mut Context<'_>) -> Bounds {
+    let fixed = |has, is_followed, at: &Span| Bounds { least: has, most: has, is_followed, allowed: (has, at.clone()) };
     let Some(from) = LEAST.get(resource) else {
         let capacity = CAPACITY.get(resource);
         let has = capacity.as_ref().map_or(1, |at| count(at.value));
-        if tier == Tier::V1 {
-            return fixed(has, false);
-        }
         let at = capacity.as_ref().map_or(&resource.span, |at| &at.span);
-        return fixed(has, is_too_small((name, resource), (has, at), cx));
+        return fixed(has, tier == Tier::V2 && most_needed(has_firewall(resource), cx) > has, at);
     };
     let most = MOST.value(resource);
     if most < from.value {
@@ -77,17 +81,14 @@ fn bounds((name, resource): (&str, &Node), tier: Tier, is_new: bool, cx: &mut Co
         let problem =
             Problem::error("E0501", "a gateway of v1 does not scale by itself").at(&from.span, "its autoscale");
         cx.problems.push(problem.help("write `sku: { capacity: 2 }`, or a SKU of v2"));
-        return fixed(count(from.value), false);
+        return fixed(count(from.value), false, &from.span);
     }
     let least = at_least(from.value);
     let waf = has_firewall(resource);
     let (allowed, needed) = (count(most), most_needed(waf, cx));
     let most = allowed.min(needed);
     if most <= least {
-        return fixed(least, is_too_small((name, resource), (least, &from.span), cx));
-    }
-    if needed > allowed {
-        warn(name, allowed, waf, (MOST.node(resource).map_or(&from.span, |node| &node.span), cx));
+        return fixed(least, needed > least, &from.span);
     }
     if is_new {
         let message = format!("the gateway scales by itself between {least} and {most} instances");
@@ -95,7 +96,8 @@ fn bounds((name, resource): (&str, &Node), tier: Tier, is_new: bool, cx: &mut Co
             Problem::note("N0311", message).at(&from.span, "what it loses while it is short of them is not modelled");
         cx.problems.push(problem.help("`gateways.short_s` says how long that is"));
     }
-    Bounds { least, most, is_followed: true }
+    let at = MOST.node(resource).map_or(&from.span, |node| &node.span);
+    Bounds { least, most, is_followed: true, allowed: (allowed, at.clone()) }
 }
 
 fn count(count: u32) -> u16 {
@@ -131,21 +133,17 @@ fn has_firewall(resource: &Node) -> bool {
     SKU_TIER.text(resource).or(SKU_NAME.text(resource)).is_some_and(|of| of.eq_ignore_ascii_case("WAF_v2"))
 }
 
-/// Whether the traffic may need more instances of a gateway that always has as many.
-fn is_too_small((name, resource): (&str, &Node), (has, at): (u16, &Span), cx: &mut Context<'_>) -> bool {
-    let waf = has_firewall(resource);
-    let is = most_needed(waf, cx) > has;
-    if is {
-        warn(name, has, waf, (at, cx));
-    }
-    is
-}
-
-/// Warns of a gateway that can have no more than so many instances where the peaks of what is sent to its listeners need more.
-fn warn(name: &str, most: u16, waf: bool, (at, cx): (&Span, &mut Context<'_>)) {
-    let is_own = |key: &str| key.split('/').next().is_some_and(|of| of.eq_ignore_ascii_case(name));
-    let needed = needed_by(waf, is_own, cx);
-    if needed > most {
+/// Warns of gateways that can have no more than so many instances where the peaks of what they may be sent need more, from wherever their
+/// users come.
+pub fn say_too_small(plan: &Plan, allowed: &[(u16, Span)], cx: &mut Context<'_>) {
+    for (gateway, (most, at)) in plan.gateways.iter().zip(allowed) {
+        let (name, needed) =
+            (&gateway.name, needed_at_peak(plan, &gateway.name, gateway.waf).min(count(MOST_INSTANCES)));
+        // A write may give it more.
+        let most = (*most).max(gateway.ever);
+        if needed <= most {
+            continue;
+        }
         let message =
             format!("the traffic of `{name}` needs {needed} instances at its peak, and it has at most {most}");
         let problem = Problem::warning("W0515", message).at(at, "too few; what that delays or loses is not modelled");
@@ -155,15 +153,10 @@ fn warn(name: &str, most: u16, waf: bool, (at, cx): (&Span, &mut Context<'_>)) {
 
 /// How many instances take the peaks of all traffic of the scenario at once: no gateway needs more.
 fn most_needed(waf: bool, cx: &mut Context<'_>) -> u16 {
-    needed_by(waf, |_| true, cx)
-}
-
-/// How many instances take the peaks of the traffic by these keys at once.
-fn needed_by(waf: bool, is_meant: impl Fn(&str) -> bool, cx: &mut Context<'_>) -> u16 {
     let per_unit = cx.assumptions.get(if waf { assumption::AppgwUnitRpsWaf } else { assumption::AppgwUnitRps });
     let horizon = SimTime::ZERO + scenario::HORIZON.given(cx.scenario).unwrap_or_default();
     let mut units = 0.0;
-    for (_, node) in scenario::TRAFFIC.entries(cx.scenario).iter().filter(|(key, _)| is_meant(&key.text)) {
+    for (_, node) in scenario::TRAFFIC.entries(cx.scenario) {
         // What is wrong with it is said where it is read.
         let mut unsaid = Problems::new();
         let Some(traffic) = traffic::traffic(node, &mut Context { problems: &mut unsaid, ..cx.again() }) else {
