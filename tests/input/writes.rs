@@ -281,7 +281,11 @@ fn led(plan: &Plan, act: &Act) -> Vec<(String, Option<(String, String)>)> {
             let entry = &plan.entry_points[usize::from(*entry_point)];
             Some((format!("{}/{}", entry.resource, entry.name), to.map(pool)))
         }
-        Change::Probe { .. } | Change::Origin { .. } | Change::Profile { .. } | Change::Setting { .. } => None,
+        Change::Probe { .. }
+        | Change::Origin { .. }
+        | Change::Profile { .. }
+        | Change::Setting { .. }
+        | Change::Gateway { .. } => None,
     };
     changes.iter().filter_map(rule).collect()
 }
