@@ -150,7 +150,7 @@ fn quotes_change_no_meaning_of_any_kind_of_value() {
         Kind::Integer(0, 100),
         Kind::Number(0.0, 10.0),
         Kind::Duration,
-        Kind::Percent(100.0),
+        Kind::Percent(0.0, 100.0),
         Kind::Rate,
         Kind::Timestamp,
         Kind::Bool,

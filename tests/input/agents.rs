@@ -1,6 +1,6 @@
 //! How a pool of scale set agents and a deployment to an environment are read, and what Azure Pipelines does not support.
 
-use super::{plan_of, said_by, scale_set};
+use super::{plan_of, problems, said_by, scale_set};
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
@@ -124,6 +124,27 @@ pipelines:
         let text = sections.replace("duration: PT2M", &format!("duration: PT2M\n    {own}"));
         let said = load(SET, "", &text, RuleSet::all()).expect_err("it has no such thing").to_string();
         assert!(said.contains("E0641"), "{own}: {said}");
+    }
+}
+
+/// A deployment goes to one machine at least: 0 is no count, and neither 0 % nor less than 1 % a share.
+#[test]
+fn a_deployment_goes_to_one_machine_at_least() {
+    let with = |most: &str| {
+        format!(
+            "application: {{ releases: [c1] }}
+pipelines: {{ web: {{ scaleSets: [vmss], installs: c1, duration: PT2M, environment: {{ maxParallel: {most} }} }} }}"
+        )
+    };
+    for wrong in ["0%", "0.4%", "0", "101%"] {
+        let outcome = load(SET, "", &with(wrong), RuleSet::all());
+        let problem = problems(&outcome).iter().find(|problem| problem.code == "E0110");
+        let problem = problem.unwrap_or_else(|| panic!("{wrong} is taken"));
+        let (place, _) = problem.primary.as_ref().expect("it has a place");
+        assert_eq!(&place.source.text[place.start..place.end], wrong);
+    }
+    for right in ["1%", "100%", "1"] {
+        assert!(load(SET, "", &with(right), RuleSet::all()).is_ok(), "{right}");
     }
 }
 

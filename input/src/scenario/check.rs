@@ -224,6 +224,10 @@ fn check_either(node: &Node, kinds: &'static [Kind], key: &str, problems: &mut P
     }
     match (first, scalars.len()) {
         (Some(problem), 1) => problems.push(*problem),
+        // Of one of the kinds, and out of its range.
+        _ if scalars.iter().any(|kind| check_scalar(node, kind, key).is_err_and(|problem| problem.code == "E0110")) => {
+            problems.push(must("E0110", node, &Kind::Either(kinds), key).at(&node.span, "out of range"));
+        }
         _ => problems.push(wrong_kind(node, &Kind::Either(kinds), key)),
     }
 }
@@ -237,7 +241,7 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
         Kind::Rate => quantity::rate(text).map(|rate| rate <= quantity::MOST_RPS),
         Kind::SomeRate => quantity::rate(text).map(|rate| rate > 0.0 && rate <= quantity::MOST_RPS),
         Kind::Timestamp => quantity::timestamp(text).map(|_| true),
-        Kind::Percent(most) => quantity::percent_points(text).map(|points| points <= *most),
+        Kind::Percent(least, most) => quantity::percent_points(text).map(|points| (*least..=*most).contains(&points)),
         Kind::OpenShare => quantity::percent_points(text).map(|points| points > 0.0 && points < 100.0),
         Kind::Word(list) if !list.contains(&text) => {
             let problem = must("E0112", node, kind, key).at(&node.span, "unknown word");

@@ -107,7 +107,7 @@ fn of(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Duration | Kind::SomeTime => {
             json!({ "type": "string", "pattern": DURATION, "examples": ["PT2M", "2m", "P1D"] })
         }
-        Kind::Percent(_) | Kind::OpenShare => {
+        Kind::Percent(..) | Kind::OpenShare => {
             json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "examples": ["20%"] })
         }
         Kind::Rate | Kind::SomeRate => {

@@ -22,8 +22,8 @@ pub enum Kind {
     Duration,
     /// A length of time above zero.
     SomeTime,
-    /// A share, `20%`, from 0 to this many percent.
-    Percent(f64),
+    /// A share, `20%`, from so many percent to so many.
+    Percent(f64, f64),
     /// A share above 0% and below 100%.
     OpenShare,
     /// Requests a second.
@@ -225,8 +225,8 @@ impl Kind {
             Self::Number(min, max) => format!("a number from {min} to {max}"),
             Self::Duration => "a duration such as `PT2M`".into(),
             Self::SomeTime => "a duration above zero, such as `PT2M`".into(),
-            Self::Percent(max) if max.is_infinite() => "a share such as `120%`".into(),
-            Self::Percent(max) => format!("a share from 0% to {max}%"),
+            Self::Percent(_, max) if max.is_infinite() => "a share such as `120%`".into(),
+            Self::Percent(min, max) => format!("a share from {min}% to {max}%"),
             Self::OpenShare => "a share above 0% and below 100%".into(),
             Self::Rate => "a rate such as `300 rps`".into(),
             Self::SomeRate => "a rate above zero, such as `300 rps`".into(),

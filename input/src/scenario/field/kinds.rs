@@ -41,11 +41,11 @@ kinds! {
     /// A list of texts, one at least.
     SomeTexts = Kind::NonEmpty(&Kind::Text), &'n [Node], |node| Some(node.items()).filter(|items| !items.is_empty());
     /// A share, 0 to 1.
-    Share = Kind::Percent(100.0), f64, |node| quantity::percent(node.text()?).ok();
+    Share = Kind::Percent(0.0, 100.0), f64, |node| quantity::percent(node.text()?).ok();
     /// A share above 0 and below 1.
     OpenShare = Kind::OpenShare, f64, |node| Share::of(node).filter(|share| *share > 0.0 && *share < 1.0);
     /// A share that may exceed the whole.
-    AnyShare = Kind::Percent(f64::INFINITY), f64, |node| Share::of(node);
+    AnyShare = Kind::Percent(0.0, f64::INFINITY), f64, |node| Share::of(node);
     /// Requests a second.
     Rate = Kind::Rate, f64, |node| quantity::rate(node.text()?).ok();
     /// Requests a second, more than none.

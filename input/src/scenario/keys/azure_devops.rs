@@ -45,12 +45,13 @@ object! {
 pub struct AtOnce;
 
 impl Reads for AtOnce {
-    const KIND: Kind = Either(&[Integer(1, 10_000), Kind::Percent(100.0)]);
+    const KIND: Kind = Either(&[Integer(1, 10_000), Kind::Percent(1.0, 100.0)]);
     type Value<'n> = MaxParallel;
 
     fn of(node: &Node) -> Option<MaxParallel> {
         let count = Whole::<u32, 1, 10_000>::of(node).map(MaxParallel::Count);
-        count.or_else(|| Some(MaxParallel::Percent((Share::of(node)? * 100.0).round() as u32)))
+        let share = || Some(Share::of(node)?).filter(|share| *share >= 0.01);
+        count.or_else(|| Some(MaxParallel::Percent((share()? * 100.0).round() as u32)))
     }
 }
 

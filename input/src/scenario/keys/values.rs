@@ -86,7 +86,7 @@ fn distribution_of(node: &Node) -> Option<Dist> {
 pub struct EvictionRate;
 
 impl Reads for EvictionRate {
-    const KIND: Kind = Either(&[Kind::Percent(99.0), published_rate::MAPPING]);
+    const KIND: Kind = Either(&[Kind::Percent(0.0, 99.0), published_rate::MAPPING]);
     type Value<'n> = f64;
 
     fn of(node: &Node) -> Option<f64> {
@@ -163,7 +163,7 @@ pub struct Instances;
 impl Reads for Instances {
     const KIND: Kind = Either(&[
         Word(Extent::WORDS),
-        Kind::Percent(100.0),
+        Kind::Percent(0.0, 100.0),
         Kind::NonEmpty(&Integer(0, u32::MAX as i64)),
         place::MAPPING,
     ]);
