@@ -150,15 +150,15 @@ impl<'a> Collection<'a> {
         let (weighty, others): (Vec<_>, Vec<_>) =
             self.unmodelled.into_values().partition(|(kind, _)| shape::matters::is_type(kind));
         let what = "not modelled, but can affect users or a rollout";
-        say_counts("W0514", what, weighty.into_iter(), problems);
-        say_counts("N0401", "not modelled", others.into_iter(), problems);
+        say_counts("W0514", what, weighty, problems);
+        say_counts("N0401", "not modelled", others, problems);
         if let Some((_, first)) = self.linked.first() {
             let list: Vec<&str> = self.linked.iter().map(|(address, _)| address.as_str()).collect();
             let n = count(list.len(), "deployment");
             let message = format!("what lies beside the template is read for the address of {n}: {}", list.join(", "));
             say(problems, "N0412", message, Some((first, "the first of them")));
         }
-        say_counts("N0411", "only referred to, so not read", self.existing.into_iter(), problems);
+        say_counts("N0411", "only referred to, so not read", self.existing.into_iter().collect(), problems);
         resources
     }
 }
@@ -176,13 +176,14 @@ fn is_set(kind: &str) -> bool {
     kind.eq_ignore_ascii_case(shape::SCALE_SET)
 }
 
-fn say_counts(code: &'static str, what: &str, counts: impl Iterator<Item = (String, usize)>, problems: &mut Problems) {
-    let counts: Vec<(String, usize)> = counts.collect();
+fn say_counts(code: &'static str, what: &str, counts: Vec<(String, usize)>, problems: &mut Problems) {
     let total: usize = counts.iter().map(|(_, n)| n).sum();
     if total > 0 {
         let list: Vec<String> = counts.iter().map(|(kind, n)| format!("{kind} ({n})")).collect();
         let message = format!("{} {what}: {}", count(total, "resource"), list.join(", "));
-        problems.push(problem(code, message, None, None).about(About::Types(list)));
+        let classic = counts.iter().find_map(|(kind, _)| Some((kind, shape::matters::classic(kind)?)));
+        let help = classic.map(|(kind, why)| if counts.len() > 1 { format!("{kind}: {why}") } else { why.to_owned() });
+        problems.push(problem(code, message, None, help).about(About::Types(list)));
     }
 }
 

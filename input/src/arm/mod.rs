@@ -292,7 +292,8 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
         }
         if shape::matters::is_type(&kind) {
             let message = format!("{} is not modelled, but can affect users or a rollout", shorten(&kind));
-            say(problems, "W0514", message, Some((&resource.span, "ignored")));
+            let help = shape::matters::classic(&kind).map(str::to_owned);
+            say_with_help(problems, "W0514", message, Some((&resource.span, "ignored")), help);
             return resource;
         }
         // It gives names and addresses, which are read where somebody leads to them.

@@ -19,9 +19,13 @@ pub(super) const fn matters(key: &'static str, unless: &'static [&'static str], 
     Matters { key, unless, why }
 }
 
+const FRONT_DOOR_CLASSIC: &str = "Microsoft.Network/frontDoors";
+const CDN_CLASSIC: &str = "Microsoft.Cdn/profiles/endpoints";
+
 /// Types that are not modelled, and that are between users and a fleet or decide what it gets.
 pub static TYPES: &[&str] = &[
-    "Microsoft.Network/frontDoors",
+    FRONT_DOOR_CLASSIC,
+    CDN_CLASSIC,
     "Microsoft.Compute/capacityReservationGroups",
     "Microsoft.Compute/capacityReservationGroups/capacityReservations",
     "Microsoft.Compute/proximityPlacementGroups",
@@ -31,4 +35,26 @@ pub static TYPES: &[&str] = &[
 /// Whether a type that is not modelled can matter.
 pub fn is_type(kind: &str) -> bool {
     TYPES.iter().any(|name| name.eq_ignore_ascii_case(kind))
+}
+
+/// What a type came before that is modelled, and when Azure retires it; nothing of other types. The dates are those of the pages
+/// <https://learn.microsoft.com/azure/frontdoor/classic-overview> and
+/// <https://learn.microsoft.com/azure/frontdoor/front-door-cdn-comparison>.
+pub fn classic(kind: &str) -> Option<&'static str> {
+    let is = |name: &str| name.eq_ignore_ascii_case(kind);
+    if is(FRONT_DOOR_CLASSIC) {
+        return Some(
+            "it is Front Door (classic), which Azure retires on 31 March 2027; Front Door Standard and Premium are modelled",
+        );
+    }
+    is(CDN_CLASSIC).then_some(CDN)
+}
+
+const CDN: &str = "it is of a CDN from before Front Door Standard and Premium, which are modelled; \
+     Azure retires the one from Microsoft (classic) on 30 September 2027";
+
+/// The same of a profile of `Microsoft.Cdn` with this SKU: those of Front Door are modelled.
+pub fn classic_profile(sku: &str) -> Option<&'static str> {
+    let is_front_door = sku.to_ascii_lowercase().ends_with("_azurefrontdoor");
+    (!is_front_door).then_some(CDN)
 }
