@@ -47,6 +47,7 @@ pub fn read(sets: &[SetFacts], cx: &mut Context<'_>) -> Octopus {
     plan.lifecycles = octopus_lifecycles::read(node, &plan.places, reader.cx.problems);
     plan.projects = projects.iter().map(|(name, node)| reader.project(&name.text, node)).collect();
     circles(projects, &plan.projects, reader.cx);
+    octopus_lifecycles::waits(node, reader.cx.scenario, reader.cx.problems);
     octopus_reach::check(node, (reader.cx.scenario, sets), reader.cx.problems);
     plan.roles = reader.roles;
     if plan.roles.len() > ROLES_MAX {

@@ -1,6 +1,9 @@
 //! Lifecycles of Octopus: which places are in which phase, and what of a lifecycle never happens.
 
-use super::keys::{lifecycle as lifecycle_key, octopus, phase as phase_key, project as project_key};
+use super::keys::{
+    deploy_release, lifecycle as lifecycle_key, octopus, phase as phase_key, project as project_key,
+    scenario as scenario_key, timeline_entry,
+};
 use super::octopus_reach::say;
 use crate::problem::{Problem, Problems, suggest};
 use crate::tree::{Key, Node};
@@ -36,6 +39,55 @@ fn lifecycle((name, node): &(Key, Node), section: &Node, places: &[Place], probl
         phases.push(phase);
     }
     Lifecycle { name: name.text.clone(), phases }
+}
+
+/// Says which phases deploy a part of their environments automatically and wait for a person at the others, where nobody comes: then no
+/// release gets to the automatic environments of the phases after (OC-21).
+pub(super) fn waits(section: &Node, scenario: &Node, problems: &mut Problems) {
+    for (name, node) in octopus::LIFECYCLES.entries(section) {
+        let projects: Vec<&str> = octopus::PROJECTS
+            .entries(section)
+            .iter()
+            .filter(|(_, project)| project_key::LIFECYCLE.given(project) == Some(name.text.as_str()))
+            .map(|(project, _)| project.text.as_str())
+            .collect();
+        let acts =
+            || scenario_key::TIMELINE.items(scenario).iter().filter_map(|of| timeline_entry::DEPLOY_RELEASE.node(of));
+        let goes = |project: &str, to: &Node| {
+            let is = |act: &Node| {
+                deploy_release::PROJECT.given(act) == Some(project)
+                    && deploy_release::ENVIRONMENT.given(act).is_none_or(|of| Some(of) == to.text())
+            };
+            acts().any(is)
+        };
+        let items = lifecycle_key::PHASES.items(node);
+        let is_optional = |phase: &Node| phase_key::IS_OPTIONAL_PHASE.read(phase);
+        for (at, phase) in items.iter().enumerate().filter(|(_, phase)| !is_optional(phase)) {
+            let manual = phase_key::OPTIONAL_DEPLOYMENT_TARGETS.read(phase);
+            let automatic = phase_key::AUTOMATIC_DEPLOYMENT_TARGETS.read(phase).len();
+            let needed = match phase_key::MINIMUM_ENVIRONMENTS_BEFORE_PROMOTION.read(phase) {
+                0 => automatic + manual.len(),
+                least => least as usize,
+            };
+            let mut after = items[at + 1..].iter().filter(|phase| !is_optional(phase));
+            if automatic == 0
+                || needed <= automatic
+                || !after.any(|of| !phase_key::AUTOMATIC_DEPLOYMENT_TARGETS.read(of).is_empty())
+                || projects.is_empty()
+            {
+                continue;
+            }
+            let waits = |to: &&Node| !projects.iter().any(|project| goes(project, to));
+            let Some(first) = manual.iter().find(waits) else { continue };
+            let (of, to) = (phase_key::NAME.given(phase).unwrap_or_default(), first.text().unwrap_or_default());
+            let message = format!(
+                "the phase `{of}` waits for a person who deploys to `{to}`: no release gets to the phases after it by itself (OC-21)"
+            );
+            let help = "list it under `automaticDeploymentTargets`, write `deployRelease`, or a `minimumEnvironmentsBeforePromotion` \
+                        that the automatic ones reach";
+            say(message, (first, "not automatically"), Some(help.to_owned()), problems);
+        }
+    }
 }
 
 fn phase<'n>(
