@@ -65,7 +65,7 @@ fn each_probe_of_a_pool_holds_its_own() {
 fn names_tell_rules_and_probes_of_one_pool_apart() {
     let plan = two_probes();
     let named = |name: &str| plan.entry_points_named(name).iter().map(|id| id.0).collect::<Vec<_>>();
-    assert_eq!(plan.entry_point_name(EntryPointId(1), |_| true), "lb/internal");
+    assert_eq!(plan.entry_point_name(EntryPointId(1)), "lb/internal");
     assert_eq!(
         (named("LB"), named("lb/internal"), named("lb/pool"), named("lb/probe")),
         (vec![0, 1], vec![1], vec![0, 1], vec![])

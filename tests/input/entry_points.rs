@@ -2,9 +2,14 @@
 //! probe is a health source.
 
 use super::{plan_of, problems, scale_set};
+use std::collections::BTreeSet;
 use std::path::Path;
+use windtunnel::input::scenario::lower::{cores, known_cores};
 use windtunnel::input::{LoadOptions, Loaded, Report, load as load_path, load_text};
+use windtunnel::words::describe::Names;
+use windtunnel_sim::measure::{Measures, Scope, ScopeKind, Value};
 use windtunnel_sim::plan::{AnswerKind, Clause, HealthSource, Number, Plan, Who};
+use windtunnel_sim::world::run::{Options, run};
 
 /// A public balancer with the set-up of a VIP swap, two probes of one pool, and an internal one with a pool of the same name; the sets have
 /// two network interfaces. `rest` is the end of the scenario, `network` a key of the network profile.
@@ -214,4 +219,163 @@ fn a_probe_without_an_interval_goes_out_every_15_s() {
     let numbers: Vec<_> =
         probes.iter().map(|probe| (probe.name.as_str(), probe.interval.ms(), probe.threshold)).collect();
     assert_eq!(numbers, [("http-probe", 15_000, 1), ("http-probe-stage", 15_000, 1)]);
+}
+
+/// The two balancers of before, a gateway of two listeners and so many instances, and a name and an edge that lead to one rule and to one
+/// listener. Nobody is in the pool of the gateway, and the name leads there all the same.
+fn every_kind(instances: u32) -> Plan {
+    let listener = |name: &str, port: u16| {
+        format!(
+            "{{ name: {name}, properties: {{ frontendIPConfiguration: {{ id: public }}, frontendPort: {{ id: p{port} }} }} }}"
+        )
+    };
+    let rule = |name: &str, priority: u32| {
+        format!(
+            "{{ name: {name}, properties: {{ priority: {priority}, httpListener: {{ id: {name} }}, \
+             backendAddressPool: {{ id: web }}, backendHttpSettings: {{ id: http }} }} }}"
+        )
+    };
+    let more = format!(
+        "  - type: Microsoft.Network/applicationGateways
+    name: gw
+    properties:
+      sku: {{ name: Standard_v2, tier: Standard_v2, capacity: {instances} }}
+      frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-gw }} }} }}]
+      frontendPorts: [{{ name: p80, properties: {{ port: 80 }} }}, {{ name: p81, properties: {{ port: 81 }} }}]
+      backendAddressPools: [{{ name: web }}]
+      backendHttpSettingsCollection: [{{ name: http, properties: {{ port: 80, probe: {{ id: p }} }} }}]
+      probes: [{{ name: p, properties: {{ path: /ping }} }}]
+      httpListeners: [{}, {}]
+      requestRoutingRules: [{}, {}]
+  - type: Microsoft.Network/trafficManagerProfiles
+    name: tm
+    properties:
+      trafficRoutingMethod: Weighted
+      monitorConfig: {{ path: /ping }}
+      endpoints:
+        - {{ name: one, properties: {{ targetResourceId: internal }} }}
+        - {{ name: two, properties: {{ targetResourceId: pip-gw, alwaysServe: Enabled }} }}
+  - type: Microsoft.Cdn/profiles
+    name: fd
+    sku: {{ name: Standard_AzureFrontDoor }}
+    properties:
+      originGroups:
+        - name: g
+          properties:
+            healthProbeSettings: {{ probePath: /ping, probeIntervalInSeconds: 30 }}
+            origins: [{{ name: one, properties: {{ hostName: internal }} }}, {{ name: two, properties: {{ hostName: pip-gw }} }}]
+      afdEndpoints: [{{ name: shop, properties: {{ routes: [{{ name: all, properties: {{ originGroup: {{ id: g }} }} }}] }} }}]
+images:",
+        listener("prod", 80),
+        listener("stage", 81),
+        rule("prod", 1),
+        rule("stage", 2),
+    );
+    let demand = "{ demand: 100 rps, connections: perRequest }";
+    let named = ["public/http", "public/staging", "gw/stage", "tm", "shop"].map(|name| format!("{name}: {demand}"));
+    let text = text("", &format!("traffic: {{ {} }}\n", named.join(", "))).replacen("images:", &more, 1);
+    plan_of(load_text("scenario.yaml", text, &LoadOptions::default()))
+}
+
+/// Of the rules of `public` two have traffic, and all lead to one pool: each has its own name. Of the listeners of `gw` one has. What users
+/// of a name are led to has one name, whether one instance of the gateway takes it or two share it: then each has a part of it.
+#[test]
+fn an_entry_point_has_one_name_in_every_output() {
+    for instances in [1, 2] {
+        let plan = every_kind(instances);
+        let names = Names::new(&plan, Vec::new());
+        let parts = Scope::parts(&plan, ScopeKind::EntryPoint);
+        let named: Vec<String> = parts.iter().filter_map(|scope| scope.name(&plan)).collect();
+        let expected = [
+            "public/http",
+            "public/staging",
+            "gw",
+            "tm",
+            "shop",
+            "tm/internal",
+            "tm/gw/prod",
+            "shop/internal",
+            "shop/gw/prod",
+        ];
+        assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), named.len());
+        assert_eq!(named.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(expected));
+        for (scope, name) in parts.iter().zip(&named) {
+            assert_eq!(Scope::named(&plan, ScopeKind::EntryPoint, name), [*scope], "{name}");
+        }
+        let mut all: Vec<&str> = plan.entries().map(|(id, _)| names.entry_point(id)).collect();
+        for (id, entry) in plan.entries() {
+            assert_eq!(Some(names.entry_point(id)), Scope::EntryPoint(id).name(&plan).as_deref());
+            assert_eq!(plan.is_part(id), entry.name.contains('#'), "{}", names.entry_point(id));
+        }
+        let shared = ["gw/prod", "gw/stage", "tm/gw/prod", "shop/gw/prod"];
+        let each = |name: &str| (0..2).map(|number| format!("{name}#{number}")).collect::<Vec<_>>();
+        let shared: Vec<String> =
+            if instances == 1 { Vec::new() } else { shared.iter().flat_map(|of| each(of)).collect() };
+        all.sort_unstable();
+        let mut every: Vec<&str> = expected.iter().copied().chain(["public/https", "internal", "gw/prod"]).collect();
+        every.extend(shared.iter().map(String::as_str));
+        every.sort_unstable();
+        assert_eq!(all, every);
+    }
+}
+
+/// Half of the users of `tm` are led to the gateway, whose pool is empty: all of theirs fail, half of those of the name, and the same be it
+/// one instance or two that share them.
+#[test]
+fn what_a_name_leads_to_a_listener_fares_alike_however_many_instances_share_it() {
+    for instances in [1, 2] {
+        let plan = every_kind(instances);
+        let mut measures = Measures::new(&plan);
+        run(&plan, 7, Options { check_every_instant: true, ..Options::default() }, &mut measures);
+        let harmed = |name: &str| {
+            let [scope] = Scope::named(&plan, ScopeKind::EntryPoint, name)[..] else { panic!("{name}") };
+            let all = measures.measures();
+            let found = all.iter().find(|of| of.name() == "blast_radius.requests_pct" && of.scope == scope);
+            match found.expect("it is computed").value {
+                Value::Number(share) => share,
+                other => panic!("{name}: {other:?}"),
+            }
+        };
+        for (name, share) in [("tm", 50.0), ("tm/gw/prod", 100.0), ("tm/internal", 0.0)] {
+            assert!((harmed(name) - share).abs() < 1e-9, "{name} by {instances}: {}", harmed(name));
+        }
+    }
+}
+
+/// 200 is a good answer to a load balancer, and no other one is: of `/ping` that never gives it is spoken, and of `/stage` nothing is said.
+#[test]
+fn a_probe_that_nobody_answers_well_is_said() {
+    let of = |answer: &str| {
+        let text = text("", "").replace("/ping: [{ when: process, answer: 200 }]", &format!("/ping: [{answer}]"));
+        let outcome = load_text("scenario.yaml", text, &LoadOptions::default());
+        let said = problems(&outcome).iter().filter(|problem| problem.code == "W0229");
+        said.map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let never = ["no answer of `/ping` is one that this probe takes for a good one"];
+    assert_eq!(of("{ when: process, answer: 204 }"), never);
+    assert_eq!(of("{ when: warm, answer: 503 }, { when: process, answer: 404 }"), never);
+    assert!(of("{ when: warm, answer: 503 }, { when: process, answer: 200 }").is_empty());
+}
+
+/// By the pages of the sizes: the oldest series have a number in their names that is not that of their cores.
+#[test]
+fn a_size_has_the_cores_that_its_page_says() {
+    let known = [
+        ("Standard_D4as_v5", 4),
+        ("Standard_D2_v3", 2),
+        ("Standard_B1ls", 1),
+        ("Standard_A8m_v2", 8),
+        ("Standard_D3_v2", 4),
+        ("Standard_DS12_v2", 4),
+        ("Standard_D15_v2", 20),
+        ("Standard_DS4", 8),
+        ("Standard_A7", 8),
+        ("Basic_A3", 4),
+        ("Standard_GS5", 32),
+        ("Standard_E64-16s_v5", 64),
+    ];
+    for (size, cores) in known {
+        assert_eq!(known_cores(size), Some(cores), "{size}");
+    }
+    assert_eq!((known_cores("Standard_Ds_v5"), cores("Standard_Ds_v5")), (None, 1));
 }

@@ -48,7 +48,7 @@ impl<'p> Names<'p> {
     pub fn new(plan: &'p Plan, instances: Vec<(SetId, String)>) -> Self {
         let (sets, instances) = instances.into_iter().unzip();
         let pools = (0..plan.pools.len()).map(|at| plan.pool_name(PoolId(at as u16)));
-        let entry_points = plan.entries().map(|(id, _)| plan.entry_point_name(id, |_| true));
+        let entry_points = plan.entries().map(|(id, _)| plan.entry_point_name(id));
         Self { plan, instances, sets, pools: pools.collect(), entry_points: entry_points.collect() }
     }
 

@@ -283,7 +283,7 @@ fn no_part(Part { kind, name }: &Part, plan: &Plan, under: &str) -> Option<Probl
     if *kind == ScopeKind::EntryPoint && name.contains('/') {
         let own = |entry: &EntryPoint| entry.is_root() && entry.traffic.is_some() && entry.name != entry.resource;
         let own = plan.entry_points.iter().filter(|entry| own(entry));
-        known.extend(own.map(|entry| format!("{}/{}", entry.resource, entry.name)));
+        known.extend(own.map(EntryPoint::own_name));
     }
     let problem = || Problem::error(code, format!("there is no {} `{name}`{under}", kind.words()));
     found.is_empty().then(|| problem().maybe_help(suggest(name, known.iter().map(String::as_str))))

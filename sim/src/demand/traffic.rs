@@ -404,6 +404,14 @@ fn settle_routed(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, 
     if (before.harmed, before.out) != (flow.harmed, flow.out)
         && let Some(routed) = cx.plan.entry_point(entry_point).routed
     {
+        settle_names(world, cx, EntryPointId(routed.from), cause);
+    }
+}
+
+/// States what users of a name meet now, and those of the name whose users they are, if they are led here.
+fn settle_names(world: &mut World, cx: &mut Cx<'_>, name: EntryPointId, cause: Entry) {
+    settle_name(world, cx, name, cause);
+    if let Some(routed) = cx.plan.entry_point(name).routed {
         settle_name(world, cx, EntryPointId(routed.from), cause);
     }
 }
@@ -411,12 +419,13 @@ fn settle_routed(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, 
 /// States what users of a name meet now, wherever they are led, where that is new.
 fn settle_name(world: &mut World, cx: &mut Cx<'_>, name: EntryPointId, cause: Entry) {
     let Some(traffic) = &cx.plan.entry_point(name).traffic else { return };
-    let wanted = demand_at(&traffic.demand, cx.now()) > 0.0;
-    let parts = cx.plan.routed_from(name).map(|(id, _)| (world.traffic.routed[id.index()].share, id));
+    let all = routing::whole(world, cx.plan, name);
+    let wanted = all > 0 && demand_at(&traffic.demand, cx.now()) > 0.0;
+    let parts = cx.plan.served_from(name).map(|id| (world.traffic.routed[id.index()].share, id));
     let met: Vec<(Share, Flow)> = parts.map(|(share, id)| (share, world.traffic.flows[id.index()])).collect();
     let led: u64 = met.iter().map(|(share, _)| u64::from(*share)).sum();
     let mut led_to = met.iter().filter(|(share, _)| *share > 0);
-    let harmed = wanted && (led < u64::from(WHOLE) || led_to.clone().any(|(_, flow)| flow.harmed));
+    let harmed = wanted && (led < u64::from(all) || led_to.clone().any(|(_, flow)| flow.harmed));
     let out = wanted && led_to.all(|(_, flow)| flow.out);
     let rule = match () {
         () if cx.plan.entry_point(name).gateway.is_some() => rules::AG_04,

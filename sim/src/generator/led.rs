@@ -6,6 +6,7 @@ use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Behind, Change, EntryPoint, HealthSource, ModelChange, Plan, Pool, Prober, Reach, ScaleSet, Write,
+    follows,
 };
 use crate::rules::{A, Value};
 
@@ -160,9 +161,9 @@ impl Plan {
         let resource = entry.resource.clone();
         // What follows it, as the users of names do, leads where it leads.
         for &(at, to) in &led {
-            for (own, entry) in self.entry_points.iter_mut().enumerate() {
-                if own == usize::from(at) || entry.routed.is_some_and(|of| of.to == at) {
-                    entry.may_lead(to);
+            for own in 0..self.entry_points.len() as u16 {
+                if own == at || follows(&self.entry_points, own, at) {
+                    self.entry_points[usize::from(own)].may_lead(to);
                 }
             }
         }

@@ -135,7 +135,7 @@ impl<'p> Backends<'p> {
     /// When the users of a name next fare by another line, after an instant and up to another.
     #[must_use]
     pub fn turn(&self, after: SimTime, to: SimTime) -> Option<SimTime> {
-        names::turn(self.led.as_ref()?, &self.traffic.demand, after, to)
+        names::turn((self.led.as_ref()?, self.share), &self.traffic.demand, after, to)
     }
 
     /// The share of the traffic that comes here.

@@ -103,8 +103,8 @@ impl Stretch {
     }
 }
 
-/// When a name next leads more to some place than it takes, or no more, or its demand becomes another line.
-pub(super) fn turn(parts: &[Part], demand: &[Segment], after: SimTime, to: SimTime) -> Option<SimTime> {
+/// When a name next leads more to some place than it takes, or no more, or its demand, of which it has a share, becomes another line.
+pub(super) fn turn((parts, whole): (&[Part], f64), demand: &[Segment], after: SimTime, to: SimTime) -> Option<SimTime> {
     let apart = as_one(parts).is_none();
     let mut first: Option<SimTime> = None;
     for (at, segment) in demand.iter().enumerate() {
@@ -114,7 +114,8 @@ pub(super) fn turn(parts: &[Part], demand: &[Segment], after: SimTime, to: SimTi
         }
         let lines =
             parts.iter().filter(|(_, of)| apart && segment.slope != 0.0 && of.room > 0.0 && of.room.is_finite());
-        let ms = lines.map(|(share, of)| libm::ceil((of.room / share - segment.rps) / segment.slope * 1000.0));
+        let ms =
+            lines.map(|(share, of)| libm::ceil((of.room / (share * whole) - segment.rps) / segment.slope * 1000.0));
         let crossings =
             ms.filter(|ms| (0.0..1e14).contains(ms)).map(|ms| segment.start + SimDuration::from_ms(ms as u64));
         let here = crossings.filter(|&crossing| crossing < end).chain([segment.start]);
@@ -154,7 +155,7 @@ mod tests {
     fn met(parts: &[Part], demand: &[Segment], to: SimTime) -> Totals {
         let (mut from, mut all) = (SimTime::ZERO, Totals::default());
         while from < to {
-            let until = turn(parts, demand, from, to).unwrap_or(to);
+            let until = turn((parts, 1.0), demand, from, to).unwrap_or(to);
             let segment = demand.iter().rfind(|segment| segment.start <= from).expect("it begins at 0");
             let stretch = Stretch { tolerated: 0.2, ..Stretch::of_parts(parts, *segment, from) };
             all = all.and(stretch.integrate(from, until));

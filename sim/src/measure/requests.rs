@@ -61,7 +61,7 @@ impl<'p> Requests<'p> {
         let backends =
             plan.entries().map(|(id, entry)| Some(Backends::new(plan, (id, entry), entry.traffic.as_ref()?)));
         let named = plan.entries().filter(|(_, entry)| entry.is_name() && entry.traffic.is_some());
-        let names = named.map(|(id, _)| (id, plan.routed_from(id).map(|(part, _)| part).collect())).collect();
+        let names = named.map(|(id, _)| (id, plan.served_from(id).collect())).collect();
         let led = plan.entries().filter(|(_, entry)| !entry.later.is_empty());
         let led = led.map(|(id, entry)| (id, Led { now: entry.pool(), joined: BTreeMap::new() })).collect();
         let instances = plan.gateways.iter().map(|of| of.least).collect();
@@ -109,11 +109,13 @@ impl<'p> Requests<'p> {
     #[inline(never)]
     fn fare_of_names(&mut self, at: SimTime) {
         for (name, parts) in &self.names {
+            // Of what is led to a listener each instance of the gateway has its part of that.
+            let whole = self.entries[name.index()].as_ref().map_or(1.0, Backends::share);
             let led: Vec<(f64, Stretch)> = parts
                 .iter()
                 .filter_map(|part| self.entries[part.index()].as_ref())
                 .filter(|backends| backends.share() > 0.0)
-                .map(|backends| (backends.share(), backends.now(at).later(at)))
+                .map(|backends| (backends.share() / whole, backends.now(at).later(at)))
                 .collect();
             if let Some(users) = &mut self.entries[name.index()] {
                 users.fare(at, led);

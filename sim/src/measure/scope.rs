@@ -141,7 +141,7 @@ impl Scope {
     pub fn name(self, plan: &Plan) -> Option<String> {
         match self {
             Self::Fleet => None,
-            Self::EntryPoint(id) => Some(plan.entry_point_name(id, |other| other.traffic.is_some())),
+            Self::EntryPoint(id) => Some(plan.entry_point_name(id)),
             Self::ScaleSet(set) => Some(plan.sets[set.index()].name.clone()),
             Self::Zone(region, zone) => Some(format!("{}/{zone}", plan.regions[region.index()].name)),
         }

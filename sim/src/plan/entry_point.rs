@@ -48,6 +48,9 @@ pub struct EntryPoint {
 }
 
 /// The users of one entry point who are led to another.
+///
+/// Users of a name who are led to a listener of a gateway of several instances are one entry point, with a part for each instance as the
+/// listener has them: each leads to the same part of the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Routed {
     /// Whose users they are: an entry point with [`Behind::Routes`].
@@ -154,6 +157,12 @@ impl EntryPoint {
         }
     }
 
+    /// Its name with that of its resource: that of its rule, or of its listener.
+    #[must_use]
+    pub fn own_name(&self) -> String {
+        format!("{}/{}", self.resource, self.name)
+    }
+
     /// Whether it leads its users to others, as a name does, or an edge.
     #[must_use]
     pub fn is_name(&self) -> bool {
@@ -179,4 +188,25 @@ impl EntryPoint {
         let of = |one: &Self| (one.behind, one.rule);
         !self.is_name() && of(self) == of(other) && self.later == other.later
     }
+}
+
+/// Whether one entry point leads where another one leads, and goes with it: what is led there, or to what is.
+#[must_use]
+pub fn follows(entry_points: &[EntryPoint], at: u16, to: u16) -> bool {
+    let mut next = Some(at);
+    while let Some(here) = next {
+        let routed = entry_points[usize::from(here)].routed;
+        if routed.is_some_and(|of| of.to == to) {
+            return here != to;
+        }
+        next = routed.map(|of| of.to).filter(|then| *then != here);
+    }
+    false
+}
+
+/// Whether an entry point is what one instance of a gateway takes of the requests of a listener.
+#[must_use]
+pub fn is_part(entry_points: &[EntryPoint], at: u16) -> bool {
+    let to = |at: u16| entry_points[usize::from(at)].routed.map(|of| of.to);
+    to(at).is_some_and(|own| own == at || to(own) == Some(own))
 }

@@ -161,25 +161,20 @@ pub fn lead_names(entry_points: &mut Vec<EntryPoint>, profiles: &[Profile], fron
         leads.sort_unstable();
         leads.dedup();
         for to in leads {
-            // Of a listener of several instances of a gateway, each takes its part.
-            let of_listener = |at: &usize| entry_points[*at].routed.is_some_and(|of| of.from == to);
-            let mut parts: Vec<usize> = (0..names.len()).filter(of_listener).collect();
-            if parts.is_empty() {
-                parts.push(usize::from(to));
-            }
-            for at in parts {
-                let (name, other) = (&entry_points[usize::from(from)], &entry_points[at]);
-                // Of several routes of an endpoint, each has its own.
-                let is_route = |of: &&EntryPoint| of.is_root() && of.resource == name.resource;
-                let own = if entry_points.iter().filter(is_route).count() > 1 {
-                    format!("{}/", name.name)
-                } else {
-                    String::new()
-                };
-                let part = other.routed.map_or((0, 1), |of| of.part);
-                let row = EntryPoint::routed(name, (other, &(own + &names[at])), Routed { from, to, part });
-                entry_points.push(row);
-            }
+            let name = entry_points[usize::from(from)].clone();
+            // Of several routes of an endpoint, each has its own.
+            let is_route = |of: &&EntryPoint| of.is_root() && of.resource == name.resource;
+            let is_alone = entry_points.iter().filter(is_route).count() == 1;
+            let own = if is_alone { String::new() } else { format!("{}/", name.name) };
+            let here = u16::try_from(entry_points.len()).unwrap_or(u16::MAX);
+            // Of a listener of several instances of a gateway, each takes its part, as it does of what the users of the listener send.
+            let part = |at: u16| entry_points[usize::from(at)].routed.filter(|of| of.from == to);
+            let parts = (0..names.len() as u16).filter_map(|at| Some((at, Routed { from: here, to: at, ..part(at)? })));
+            let led = std::iter::once((to, Routed { from, to, part: (0, 1) })).chain(parts);
+            let called = |at: u16| format!("{own}{}", names[usize::from(at)]);
+            let row = |(at, of)| EntryPoint::routed(&name, (&entry_points[usize::from(at)], &called(at)), of);
+            let rows: Vec<EntryPoint> = led.map(row).collect();
+            entry_points.extend(rows);
         }
     }
 }
@@ -194,9 +189,10 @@ fn reach(at: usize, profiles: &[Profile], leads: &mut Vec<u16>) {
     }
 }
 
-/// The name of an entry point among all: that of its resource, with its own where that has several.
+/// The name of an entry point among all: that of its resource, with its own where that has several. A listener has its own, however many
+/// instances its gateway has.
 fn called(entry_points: &[EntryPoint], at: usize) -> String {
-    let EntryPoint { resource, name, .. } = &entry_points[at];
-    let others = entry_points.iter().filter(|other| other.resource == *resource).count();
-    if others > 1 { format!("{resource}/{name}") } else { resource.clone() }
+    let entry = &entry_points[at];
+    let others = entry_points.iter().filter(|other| other.resource == entry.resource).count();
+    if others > 1 || entry.gateway.is_some() { entry.own_name() } else { entry.resource.clone() }
 }

@@ -1,7 +1,9 @@
 //! The entry points of a plan by their ids: which lead to a pool, what a name means, and by which name people know one.
 
 use super::ids::{EntryPointId, GatewayId, PoolId};
-use crate::plan::{Behind, EntryPoint, FrontDoor, Origin, Plan, Pool, Profile, ProfileEndpoint, Routed};
+use crate::plan::{
+    Behind, EntryPoint, FrontDoor, Origin, Plan, Pool, Profile, ProfileEndpoint, Routed, follows, is_part,
+};
 
 impl EntryPoint {
     /// The pool whose backends answer from the start; `None` of a name, which leads to others.
@@ -44,7 +46,7 @@ pub fn entry_points_named(name: &str, pools: &[Pool], entry_points: &[EntryPoint
     let found = found.into_iter().find(|of| !of.is_empty()).unwrap_or_default();
     // A frontend or a pool of a gateway means its listener, of which each instance takes a part.
     let listener = |(id, entry): &(EntryPointId, &EntryPoint)| match entry.routed {
-        Some(routed) if routed.to == id.0 && !is(&entry.name) => EntryPointId(routed.from),
+        Some(routed) if is_part(entry_points, id.0) && !is(&entry.name) => EntryPointId(routed.from),
         _ => *id,
     };
     let mut found: Vec<EntryPointId> = found.iter().map(listener).collect();
@@ -135,10 +137,19 @@ impl Plan {
         routed.filter(move |(_, routed)| routed.from == name.0)
     }
 
+    /// Where the users of a name are served: what they are led to, and of a listener of a gateway its parts.
+    pub fn served_from(&self, name: EntryPointId) -> impl Iterator<Item = EntryPointId> {
+        self.routed_from(name).flat_map(move |(id, _)| {
+            let parts = self.routed_from(id).map(|(part, _)| part);
+            let own = (!self.entry_point(id).is_name()).then_some(id);
+            own.into_iter().chain(parts)
+        })
+    }
+
     /// Whether it is what one instance of a gateway takes of the requests of a listener: people ask for the listener.
     #[must_use]
     pub fn is_part(&self, id: EntryPointId) -> bool {
-        self.entry_point(id).routed.is_some_and(|of| of.to == id.0)
+        is_part(&self.entry_points, id.0)
     }
 
     /// An entry point, and what it leads to where it is a listener of a gateway.
@@ -174,9 +185,8 @@ impl Plan {
 
     /// An entry point, and the users of names that are led to it: where it leads, they go.
     pub fn with_routed(&self, id: EntryPointId) -> impl Iterator<Item = EntryPointId> {
-        let is =
-            move |(of, entry): &(EntryPointId, &EntryPoint)| *of != id && entry.routed.is_some_and(|of| of.to == id.0);
-        std::iter::once(id).chain(self.entries().filter(is).map(|(id, _)| id))
+        let all = (0..self.entry_points.len() as u16).filter(move |of| follows(&self.entry_points, *of, id.0));
+        std::iter::once(id).chain(all.map(EntryPointId))
     }
 
     /// The entry points that a name means.
@@ -202,29 +212,29 @@ impl Plan {
         }
     }
 
-    /// The name by which people know an entry point among these: that of its resource where it is the only one of it, with that of
-    /// the pool where no other leads there, and with its own otherwise.
+    /// The name by which people know an entry point: that of its resource where it is the only one of it, with that of the pool where
+    /// that means no other, and with its own otherwise. One that has traffic is told from those that have traffic. Every output says
+    /// this name.
     #[must_use]
-    pub fn entry_point_name(&self, id: EntryPointId, among: impl Fn(&EntryPoint) -> bool) -> String {
+    pub fn entry_point_name(&self, id: EntryPointId) -> String {
         let entry = self.entry_point(id);
-        let EntryPoint { resource, name, .. } = entry;
+        let resource = &entry.resource;
         if !entry.is_root() {
-            return format!("{resource}/{name}");
+            return entry.own_name();
         }
-        let is_other =
-            |other: EntryPointId, of: &EntryPoint| other != id && of.is_root() && of.resource == *resource && among(of);
-        let others = || self.entries().filter(|(other, of)| is_other(*other, of));
-        if others().next().is_none() {
+        let counts = |of: &EntryPoint| of.is_root() && (entry.traffic.is_none() || of.traffic.is_some());
+        let mut others = self.entries().filter(|(other, of)| *other != id && of.resource == *resource && counts(of));
+        if others.next().is_none() {
             return resource.clone();
         }
-        let pool = |of: &EntryPoint| of.pool().map(|pool| &self.pools[pool.index()].name);
-        match pool(entry) {
-            // A pool says nothing of what leads elsewhere later.
-            Some(own) if entry.has_one_pool() && !others().any(|(_, other)| pool(other) == Some(own)) => {
-                format!("{resource}/{own}")
-            }
-            _ => format!("{resource}/{name}"),
-        }
+        // A pool says nothing of what leads elsewhere later.
+        let pool = entry.pool().filter(|_| entry.has_one_pool()).map(|pool| &self.pools[pool.index()].name);
+        let of_pool = pool.map(|pool| format!("{resource}/{pool}"));
+        let means = |name: &String| {
+            let meant = self.entry_points_named(name);
+            meant.iter().filter(|other| counts(self.entry_point(**other))).eq([&id])
+        };
+        of_pool.filter(means).unwrap_or_else(|| entry.own_name())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Names;
 use crate::number::hundredths;
 use windtunnel_sim::world::fact::FlowFact;
+use windtunnel_sim::world::ids::EntryPointId;
 
 /// A fact as one English sentence.
 pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
@@ -11,9 +12,11 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
             format!("the clients of {who} are mapped to its backends again, since a backend joined or left the pool")
         }
         FlowFact::Routed { to, share } => {
-            let entry = names.plan().entry_point(to);
-            let of = match entry.frontend.as_deref().filter(|_| names.plan().is_part(to)) {
-                Some(listener) => format!("requests of {}/{listener}", entry.resource),
+            let plan = names.plan();
+            let entry = plan.entry_point(to);
+            let listener = entry.routed.filter(|_| plan.is_part(to)).map(|of| plan.entry_point(EntryPointId(of.from)));
+            let of = match listener {
+                Some(listener) => format!("requests of {}", listener.own_name()),
                 None => format!("users of {}", entry.resource),
             };
             match share {

@@ -1,10 +1,10 @@
 //! Where the users of a name are led, and which instance of a gateway takes which part of the requests of a listener.
 
-use super::{Part, settle, settle_name};
+use super::{Part, settle, settle_names};
 use crate::azure::load_balancer;
 use crate::engine::time::SimTime;
 use crate::plan::{Plan, Segment, Share, WHOLE};
-use crate::rules::RuleId;
+use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, FlowFact};
@@ -24,8 +24,8 @@ pub fn route(
     let mut led = Vec::new();
     for (id, routed) in cx.plan.routed_from(name) {
         let instances = match cx.plan.scaling(id) {
-            Some((gateway, _)) => load_balancer::instances(world, gateway),
-            None => routed.part.1,
+            Some((gateway, _)) if !cx.plan.entry_point(id).is_name() => load_balancer::instances(world, gateway),
+            _ => routed.part.1,
         };
         let share = routed.part_of(to.get(&EntryPointId(routed.to)).copied().unwrap_or(0), instances);
         let scale = f64::from(share) / f64::from(WHOLE);
@@ -40,15 +40,28 @@ pub fn route(
         led.push((id, last));
     }
     for (id, entry) in led {
-        settle(world, cx, id, entry);
+        if cx.plan.entry_point(id).is_name() {
+            route_parts(world, cx, id, (entry, rules::AG_04));
+        } else {
+            settle(world, cx, id, entry);
+        }
     }
-    settle_name(world, cx, name, last);
+    settle_names(world, cx, name, last);
 }
 
-/// Leads the requests of a listener to the instances of its gateway.
+/// Leads the requests of a listener, or what of those of a name comes there, to the instances of its gateway.
 pub(super) fn route_parts(world: &mut World, cx: &mut Cx<'_>, listener: EntryPointId, by: (Entry, RuleId)) {
-    let parts = cx.plan.routed_from(listener).map(|(_, routed)| (EntryPointId(routed.to), WHOLE)).collect();
+    let all = whole(world, cx.plan, listener);
+    let parts = cx.plan.routed_from(listener).map(|(_, routed)| (EntryPointId(routed.to), all)).collect();
     route(world, cx, listener, &parts, by);
+}
+
+/// The share of its traffic that a name has to lead on: of users of another one, those that come here.
+pub(super) fn whole(world: &World, plan: &Plan, name: EntryPointId) -> Share {
+    match plan.entry_point(name).routed {
+        Some(_) => world.traffic.routed[name.index()].share,
+        None => WHOLE,
+    }
 }
 
 /// The count of the instances of a gateway is another one: what was led to it is spread over as many.
