@@ -276,6 +276,30 @@ fn octopus_lists_its_machines_and_tasks() {
     assert_eq!(task["Description"], "Deploy web release c1 to production");
 }
 
+/// A release that is deployed to the only phase from 50 s on is under way there at 100 s, and complete at 300 s: both machines take 200 s,
+/// side by side. Before anybody has deployed it there is no such release.
+#[test]
+fn octopus_says_how_far_a_release_has_come() {
+    use crate::support::octopus::{install, octopus};
+    let mut plan = octopus(vec![install(200)]);
+    let live = Phase { name: "live".into(), manual: vec![0], automatic: Vec::new(), required: Required::All };
+    plan.octopus.lifecycles = vec![Lifecycle { name: "usual".into(), phases: vec![live] }];
+    (plan.octopus.projects[0].lifecycle, plan.octopus.projects[0].deployed) = (Some(0), None);
+    let deploy = Act::Octopus(OctopusAct::Deploy { project: 0, release: 1, place: 0, skip: 0 });
+    plan.timeline = vec![action("deploy", 50, deploy)];
+    let of = |at: u64| asked(&plan, at, "octopus/releases/web-c1/progression");
+    for (at, progress, task, next) in
+        [(100, "Current", "Executing", json!(["production"])), (300, "Complete", "Success", json!([]))]
+    {
+        let answer = of(at);
+        let phase = &answer["Phases"][0];
+        assert_eq!((&phase["Progress"], &phase["Name"]), (&json!(progress), &json!("live")), "{at}");
+        assert_eq!(phase["Deployments"][0]["Task"]["State"], task, "{at}");
+        assert_eq!(phase["Deployments"][0]["Deployment"]["EnvironmentId"], "production", "{at}");
+        assert_eq!(answer["NextDeployments"], next, "{at}");
+    }
+}
+
 /// Azure DevOps shows a pool by what was set of it, and its machines by the state of each: at 350 s the sample of 300 s has ordered two
 /// machines, which do not run yet, beside the one that has had a job since 310 s.
 #[test]

@@ -92,7 +92,7 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         // The library for Azure Monitor reads no metrics any more.
         Question::OriginHealth(_) => return None,
         // What a guest reads is no resource, and no library has it; Octopus is not Azure, and Azure DevOps has no ARM.
-        Question::Events(_) | Question::Machines | Question::Tasks => return None,
+        Question::Events(_) | Question::Machines | Question::Tasks | Question::Progression(..) => return None,
         Question::Agents(_) | Question::AgentNodes(_) => return None,
     })
 }

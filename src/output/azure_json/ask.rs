@@ -2,11 +2,12 @@
 
 use super::balancer::{self, BalancerId};
 use super::gateway::{self, GatewayId};
-use super::{View, agents, definition, document, front_door, instance, standby, version};
+use super::{View, agents, definition, document, front_door, instance, octopus, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, is_present};
+use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::ids::{
     AgentPoolId, AutoscaleId, BuilderId, DefinitionId, EntryPointId, FrontDoorId, ImageId, InstanceId, PoolId,
-    ProfileId, SetId,
+    ProfileId, ProjectId, SetId,
 };
 use windtunnel_words::suggest::{near, or_meant};
 
@@ -69,6 +70,8 @@ pub enum Question {
     Machines,
     /// The deployments of Octopus.
     Tasks,
+    /// How far a release has come in its lifecycle.
+    Progression(ProjectId, Code),
 }
 
 /// What can be asked, as `--help` says it: the name, and what it answers.
@@ -98,6 +101,7 @@ const NAMES: &[(&str, &str)] = &[
     ("activityLog", "every operation of the run, with its caller and its result"),
     ("octopus/machines", "the deployment targets of Octopus, in its own shape"),
     ("octopus/tasks", "its deployments, the latest first"),
+    ("octopus/releases/PROJECT-RELEASE/progression", "how far a release has come in the phases of its lifecycle"),
 ];
 
 /// What can be asked, a line each.
@@ -200,6 +204,9 @@ impl Question {
             }
             Self::Machines => "octopus/api/machines".to_owned(),
             Self::Tasks => "octopus/api/tasks".to_owned(),
+            Self::Progression(project, of) => {
+                format!("octopus/api/releases/{}/progression", octopus::release(view, (project, of)))
+            }
             Self::Events(of) => format!("169.254.169.254/metadata/scheduledevents (on {})", names.instance(of)),
         }
     }
@@ -237,7 +244,8 @@ impl Question {
             | Self::Agents(_)
             | Self::AgentNodes(_)
             | Self::Machines
-            | Self::Tasks => String::new(),
+            | Self::Tasks
+            | Self::Progression(..) => String::new(),
         }
     }
 
@@ -290,6 +298,10 @@ impl Question {
             }
             Self::Machines => vec!["octopus/machines".to_owned()],
             Self::Tasks => vec!["octopus/tasks".to_owned()],
+            Self::Progression(project, of) => {
+                let name = octopus::release(view, (project, of));
+                with(&format!("octopus/releases/{name}"), &["/progression", ""])
+            }
             Self::Agents(pool) => {
                 let name = agents::name(view, pool);
                 vec![name.to_owned(), format!("elasticpools/{name}")]
@@ -345,6 +357,9 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend(ids().map(Question::Events));
     if plan.octopus.is_there() {
         all.extend([Question::Machines, Question::Tasks]);
+        let releases = windtunnel_sim::delivery::octopus::created(&view.instant.world);
+        let releases = releases.filter(|(project, _)| plan.octopus.lifecycle(project.0).is_some());
+        all.extend(releases.map(|(project, of)| Question::Progression(project, of)));
     }
     all
 }

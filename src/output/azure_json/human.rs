@@ -53,6 +53,7 @@ fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
         Question::Events(_) => tables::events(body, width),
         Question::Machines => tables::machines(body, width),
         Question::Tasks => tables::tasks(body, width),
+        Question::Progression(..) => tables::progression(body, width),
     }
 }
 

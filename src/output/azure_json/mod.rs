@@ -145,6 +145,7 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Events(instance) => document::of(self, instance),
             Question::Machines => Some(octopus::machines(self)),
             Question::Tasks => Some(octopus::tasks(self)),
+            Question::Progression(project, of) => Some(octopus::progression(self, (project, of))),
         };
         let method = if matches!(question, Question::BackendHealth(_)) { "POST" } else { "GET" };
         let request = format!("{method} {}", question.path(self));

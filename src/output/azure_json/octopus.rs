@@ -1,9 +1,11 @@
-//! What Octopus answers: its machines and its tasks, in the shapes of its own API.
+//! What Octopus answers: its machines, its tasks and how far a release has come, in the shapes of its own API.
 
 use super::View;
 use serde_json::{Value, json};
-use windtunnel_sim::delivery::octopus::{Stage, target_name};
+use windtunnel_sim::delivery::octopus::{self, Progress, Stage, Task, target_name};
+use windtunnel_sim::plan::{Code, Required};
 use windtunnel_sim::world::fact::TaskBy;
+use windtunnel_sim::world::ids::ProjectId;
 
 /// A page of a list, as Octopus wraps it: all on one.
 fn page(kind: &str, items: Vec<Value>) -> Value {
@@ -40,17 +42,76 @@ pub fn machines(view: &View<'_, '_>) -> Value {
     page("Machine", items.collect())
 }
 
+const fn state_of(task: &Task) -> &'static str {
+    match task.stage {
+        Stage::Queued => "Queued",
+        Stage::Executing => "Executing",
+        Stage::Ended(how) => how.word(),
+    }
+}
+
+/// The name of a release, as `status` asks for it.
+pub fn release(view: &View<'_, '_>, (project, release): (ProjectId, Code)) -> String {
+    let names = &view.instant.names;
+    format!("{}-{}", names.project(project), names.code(release))
+}
+
+/// How far a release has come in the phases of its lifecycle; what is optional is complete from the start.
+pub fn progression(view: &View<'_, '_>, of: (ProjectId, Code)) -> Value {
+    let (world, plan) = (&view.instant.world, view.instant.plan());
+    let (progress, next) = octopus::progress(world, plan, of);
+    let environment = |place: u16| plan.octopus.places[usize::from(place)].environment.as_str();
+    let environments = |places: &mut dyn Iterator<Item = u16>| {
+        let mut all: Vec<&str> = Vec::new();
+        for name in places.map(environment) {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        all
+    };
+    let phases = plan.octopus.lifecycle(of.0.0).map_or(&[][..], |lifecycle| &lifecycle.phases);
+    let phases = phases.iter().zip(progress).map(|(phase, is)| {
+        let tasks = world.octopus.tasks.iter().enumerate();
+        let here = tasks
+            .filter(|(_, task)| (task.project, task.release) == of && phase.places().any(|place| place == task.place));
+        let deployments = here.map(|(number, task)| {
+            let environment = environment(task.place);
+            json!({
+                "Deployment": { "EnvironmentId": environment, "ProjectId": view.instant.names.project(of.0) },
+                "Task": { "Id": format!("ServerTasks-{}", number + 1), "State": state_of(task) },
+            })
+        });
+        let least = match phase.required {
+            Required::Minimum(least) => least,
+            Required::All | Required::Nothing => 0,
+        };
+        json!({
+            "Name": phase.name,
+            "Blocked": false,
+            "Progress": match is {
+                Progress { is_complete: true, .. } => "Complete",
+                Progress { is_open: true, .. } => "Current",
+                Progress { .. } => "Pending",
+            },
+            "Deployments": deployments.collect::<Vec<_>>(),
+            "AutomaticDeploymentTargets": environments(&mut phase.automatic.iter().copied()),
+            "OptionalDeploymentTargets": environments(&mut phase.manual.iter().copied()),
+            "MinimumEnvironmentsBeforePromotion": least,
+            "IsOptionalPhase": phase.required == Required::Nothing,
+        })
+    });
+    let phases: Vec<Value> = phases.collect();
+    json!({ "Phases": phases, "NextDeployments": environments(&mut next.into_iter()) })
+}
+
 /// The deployments that were asked for, the latest first.
 pub fn tasks(view: &View<'_, '_>) -> Value {
     let (world, plan, names) = (&view.instant.world, view.instant.plan(), &view.instant.names);
     let items = world.octopus.tasks.iter().enumerate().rev().map(|(number, task)| {
         let place = plan.octopus.places[usize::from(task.place)].name();
         let (project, release) = (names.project(task.project), names.code(task.release));
-        let state = match task.stage {
-            Stage::Queued => "Queued",
-            Stage::Executing => "Executing",
-            Stage::Ended(how) => how.word(),
-        };
+        let state = state_of(task);
         let mut body = json!({
             "Id": format!("ServerTasks-{}", number + 1),
             "Name": "Deploy",

@@ -257,6 +257,28 @@ pub fn tasks(body: &Value, width: usize) -> String {
     table(&["state", "queued", "started", "ended", "what"], &rows, width)
 }
 
+/// How far a release of Octopus has come: a phase a line, with what was deployed there.
+pub fn progression(body: &Value, width: usize) -> String {
+    let names = |of: &Value| list(of).iter().map(word).collect::<Vec<_>>().join(", ");
+    let row = |of: &Value| {
+        let deployed = list(&of["Deployments"])
+            .iter()
+            .map(|one| format!("{} {}", word(&one["Deployment"]["EnvironmentId"]), word(&one["Task"]["State"])));
+        vec![
+            word(&of["Name"]),
+            if of["IsOptionalPhase"] == true { "optional".into() } else { word(&of["Progress"]) },
+            names(&of["AutomaticDeploymentTargets"]),
+            names(&of["OptionalDeploymentTargets"]),
+            deployed.collect::<Vec<_>>().join(", "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = list(&body["Phases"]).iter().map(row).collect();
+    let next = names(&body["NextDeployments"]);
+    let next = if next.is_empty() { "nowhere new".to_owned() } else { next };
+    table(&["phase", "progress", "automatic", "by a person", "deployed"], &rows, width)
+        + &format!("may go to: {next}\n")
+}
+
 /// A pool of scale set agents.
 pub fn agents(body: &Value, width: usize) -> String {
     let set = word(&body["azureId"]);

@@ -57,8 +57,8 @@ fn first_of_tenant(plan: &Plan, place: u16) -> u16 {
 }
 
 /// The places of a phase that the tenant of a place has.
-fn places_of<'p>(cx: &Cx<'p>, phase: &'p Phase, place: u16) -> impl Iterator<Item = u16> + use<'p> {
-    let (plan, apart) = (cx.plan, cx.on(rules::OC_24));
+fn places_of<'p>(plan: &'p Plan, phase: &'p Phase, place: u16) -> impl Iterator<Item = u16> + use<'p> {
+    let apart = plan.rules.on(rules::OC_24);
     let tenant = first_of_tenant(plan, place);
     phase.places().filter(move |&other| !apart || first_of_tenant(plan, other) == tenant)
 }
@@ -73,8 +73,8 @@ enum Counts {
 }
 
 impl Counts {
-    fn by_rule(cx: &Cx<'_>) -> Self {
-        if cx.on(rules::OC_23) { Self::Ever } else { Self::Latest }
+    fn by_rule(plan: &Plan) -> Self {
+        if plan.rules.on(rules::OC_23) { Self::Ever } else { Self::Latest }
     }
 
     /// Whether a release was deployed to a place with success.
@@ -91,13 +91,13 @@ impl Counts {
 /// Whether a release has what it needs in a phase, for the tenant of a place.
 fn is_complete(
     world: &World,
-    cx: &Cx<'_>,
+    plan: &Plan,
     of: (ProjectId, Code),
     (phase, counts): (&Phase, Counts),
     place: u16,
 ) -> bool {
-    let places: Vec<u16> = places_of(cx, phase, place).collect();
-    let successes = places.iter().filter(|&&place| counts.a_success(world, cx.plan, of, place)).count();
+    let places: Vec<u16> = places_of(plan, phase, place).collect();
+    let successes = places.iter().filter(|&&place| counts.a_success(world, plan, of, place)).count();
     match phase.required {
         Required::All => successes == places.len(),
         Required::Minimum(least) => successes >= places.len().min(least as usize),
@@ -108,14 +108,14 @@ fn is_complete(
 /// The first phase that a release has still to complete before it may go to a place; `Err` where no phase has the place.
 fn still_before(
     world: &World,
-    cx: &Cx<'_>,
+    plan: &Plan,
     of: (ProjectId, Code),
     (lifecycle, counts): (&Lifecycle, Counts),
     place: u16,
 ) -> Result<Option<usize>, ()> {
     let phases = &lifecycle.phases;
     let own = phases.iter().position(|phase| phase.places().any(|other| other == place)).ok_or(())?;
-    Ok(phases[..own].iter().position(|phase| !is_complete(world, cx, of, (phase, counts), place)))
+    Ok(phases[..own].iter().position(|phase| !is_complete(world, plan, of, (phase, counts), place)))
 }
 
 /// A release of a project with a lifecycle is there from now on, if it was not before.
@@ -142,7 +142,7 @@ pub(super) fn came_further(
     let mut cause = cause;
     let own = lifecycle.phases.iter().position(|phase| phase.places().any(|other| other == place));
     if let Some(at) = own.filter(|&at| lifecycle.phases[at].required != Required::Nothing)
-        && is_complete(world, cx, (project, release), (&lifecycle.phases[at], Counts::by_rule(cx)), place)
+        && is_complete(world, cx.plan, (project, release), (&lifecycle.phases[at], Counts::by_rule(cx.plan)), place)
         && world.octopus.releases.completed.insert((project, release, first_of_tenant(cx.plan, place), at))
     {
         let completed = OctopusFact::PhaseCompleted { project, release, place, phase: at as u8 };
@@ -170,12 +170,14 @@ pub(super) fn promote(world: &mut World, cx: &mut Cx<'_>, seen: impl Fn(SimTime)
     for Moved { project, release, place, cause, .. } in ready {
         let Some(lifecycle) = cx.plan.octopus.lifecycle(project.0) else { continue };
         for phase in lifecycle.phases.iter().filter(|phase| phase.required != Required::Nothing) {
-            let own: Vec<u16> = places_of(cx, phase, place).filter(|place| phase.automatic.contains(place)).collect();
+            let own: Vec<u16> =
+                places_of(cx.plan, phase, place).filter(|place| phase.automatic.contains(place)).collect();
             for place in own {
                 let queue = &world.octopus.queues[queue::at(cx.plan, project, place)];
                 let never = queue.deployments.iter().all(|deployment| deployment.release != release);
                 if never
-                    && still_before(world, cx, (project, release), (lifecycle, Counts::by_rule(cx)), place) == Ok(None)
+                    && still_before(world, cx.plan, (project, release), (lifecycle, Counts::by_rule(cx.plan)), place)
+                        == Ok(None)
                 {
                     deploy(world, cx, (project, release, place), (0, TaskBy::Lifecycle), (rules::OC_22, cause));
                 }
@@ -197,6 +199,36 @@ fn deploy(
     tasks::queue(world, cx, Order { project, place, deployment, by, parent: None, targets }, (rule, cause));
 }
 
+/// How far a release has come in a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// It has what it needs there, for every tenant that there is.
+    pub is_complete: bool,
+    /// It may be deployed there, for one of them at least.
+    pub is_open: bool,
+}
+
+/// The releases that were created of projects with a lifecycle.
+pub fn created(world: &World) -> impl Iterator<Item = (ProjectId, Code)> + '_ {
+    world.octopus.releases.created.iter().copied()
+}
+
+/// How far a release has come in each phase of its lifecycle, and the places that it may be deployed to and has not been with success.
+#[must_use]
+pub fn progress(world: &World, plan: &Plan, of: (ProjectId, Code)) -> (Vec<Progress>, Vec<u16>) {
+    let Some(lifecycle) = plan.octopus.lifecycle(of.0.0) else { return Default::default() };
+    let (counts, all) = (Counts::by_rule(plan), || 0..plan.octopus.places.len() as u16);
+    let tenants = || all().filter(|&place| first_of_tenant(plan, place) == place);
+    let complete = |phase: &Phase, place: u16| is_complete(world, plan, of, (phase, counts), place);
+    let phases = lifecycle.phases.iter().enumerate().map(|(at, phase)| Progress {
+        is_complete: tenants().all(|place| complete(phase, place)),
+        is_open: tenants().any(|place| lifecycle.phases[..at].iter().all(|before| complete(before, place))),
+    });
+    let may = |place: &u16| still_before(world, plan, of, (lifecycle, counts), *place) == Ok(None);
+    let next = all().filter(|place| may(place) && !counts.a_success(world, plan, of, *place));
+    (phases.collect(), next.collect())
+}
+
 // Verbs.
 
 /// A person does something with Octopus. What the lifecycle does not let be is refused, and nothing comes of it (OC-21).
@@ -208,10 +240,10 @@ pub fn act(world: &mut World, cx: &mut Cx<'_>, act: &OctopusAct, cause: Entry) {
             create(world, cx, (project, release), cause);
             let lifecycle = cx.plan.octopus.lifecycle(project.0).filter(|_| cx.on(rules::OC_21));
             let before = |counts| match lifecycle {
-                Some(of) => still_before(world, cx, (project, release), (of, counts), place),
+                Some(of) => still_before(world, cx.plan, (project, release), (of, counts), place),
                 None => Ok(None),
             };
-            match before(Counts::by_rule(cx)) {
+            match before(Counts::by_rule(cx.plan)) {
                 Ok(None) => {
                     // It may go although the latest deployment in a phase before is no success.
                     let rule = if before(Counts::Latest) == Ok(None) { rules::OC_04 } else { rules::OC_23 };

@@ -14,7 +14,7 @@ mod steps;
 mod targets;
 mod tasks;
 
-pub use lifecycle::act;
+pub use lifecycle::{Progress, act, created, progress};
 pub use targets::{Target, find, target_name};
 pub use tasks::{Stage, Task};
 
