@@ -64,6 +64,8 @@ pub enum About {
     Other(String),
     /// Resources of these types, each with how many.
     Types(Vec<String>),
+    /// The parts of one resource: it lacks one that it needs, or refers to one that it does not have. Azure refuses such a resource.
+    Parts,
 }
 
 /// What a scale set cannot be run without.
@@ -250,6 +252,15 @@ impl Problem {
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.severity == Severity::Error && self.rule.is_some()
+    }
+
+    /// Whether Azure would answer a request for this with a refusal: by a rule, or since the parts of the resource do not fit each other.
+    /// Everything else that is wrong is a mistake in the file, or something that is not modelled. What of a write is played, and what
+    /// ends the reading, is decided here alone.
+    #[must_use]
+    pub fn azure_refuses(&self) -> bool {
+        let is_answer = self.rule.is_some() || self.code == "E0501" || self.about == Some(About::Parts);
+        self.severity == Severity::Error && is_answer
     }
 
     /// Whether two problems are one: the same said of the same place.

@@ -227,6 +227,29 @@ fn an_origin_is_written_during_a_run() {
     assert!(only(&plan(&later)).origins.iter().all(|origin| origin.probed));
 }
 
+/// The west is removed at 10 min, and the profile that begins with the east alone gets it: what is not there is as what is disabled, with
+/// the priority and the weight that it has when it is there.
+#[test]
+fn origins_are_removed_and_added_during_a_run() {
+    let with = |profile: &str, origin: &str| {
+        let group = format!("{{ name: g, properties: {{ origins: [{origin}] }} }}");
+        let write = format!("write: {{ fd: {{ properties: {{ originGroups: [{group}] }} }} }}");
+        plan(&format!("{}timeline:\n  - {{ name: w, at: PT10M, {write} }}\n", text(profile, "")))
+    };
+    let written = |plan: &Plan| {
+        let Act::Write(write) = &plan.timeline[0].what else { panic!("{:?}", plan.timeline) };
+        let [Change::Origin { front_door: 0, origin, setting }] = write.outcomes[0].changes[..] else { panic!() };
+        (only(plan).origins[usize::from(origin)].name.clone(), setting)
+    };
+    let there = OriginSetting { enabled: true, priority: 2, weight: 50 };
+    let gone = OriginSetting { enabled: false, ..there };
+    let of = with(&profile(PROBE, BOTH), "{ name: west, $remove: true }");
+    assert_eq!(written(&of), ("west".to_owned(), gone));
+    let of = with(&profile(PROBE, BOTH).replace(&format!("{}, ", BOTH[0]), "").replace(BOTH[0], ""), BOTH[0]);
+    assert_eq!(only(&of).origins.iter().map(|of| of.name.as_str()).collect::<Vec<_>>(), ["east", "west"]);
+    assert_eq!((only(&of).origins[1].setting, written(&of)), (gone, ("west".to_owned(), there)));
+}
+
 /// A profile names the address of the west by its host name: it is an address that moves, since a write takes it from its frontend, and
 /// the origin leads to it and not to the rule that has it at the start.
 #[test]

@@ -260,6 +260,87 @@ fn a_listener_has_the_users_and_its_instances_share_their_requests() {
     assert!(of("gw/prod#1").iter().any(|(code, _)| *code == "E0205"), "{:?}", of("gw/prod#1"));
 }
 
+/// A listener is led from one pool of scale sets to another, and not to a pool of addresses, be it of one instance or of two: what can be
+/// written instead is said.
+#[test]
+fn a_listener_is_not_led_from_scale_sets_to_addresses() {
+    for instances in [1, 2] {
+        let internal = "  - type: Microsoft.Network/loadBalancers
+    name: lb
+    sku: { name: Standard }
+    properties:
+      frontendIPConfigurations: [{ name: private, properties: { privateIPAddress: 10.0.0.9 } }]
+      backendAddressPools: [{ name: web }]
+      loadBalancingRules:
+        - name: http
+          properties: { frontendIPConfiguration: { id: private }, frontendPort: 80, backendAddressPool: { id: web } }
+images:";
+        let write = "timeline: [{ name: w, at: PT5M, write: { gw: { properties: { requestRoutingRules: \
+                     [{ name: one, properties: { backendAddressPool: { id: other } } }] } } } }]\n";
+        let text = text(&V2.replace("capacity: 2", &format!("capacity: {instances}")), IN_THE_POOL, write)
+            .replacen("images:", internal, 1)
+            .replacen(
+                "[{ name: web }]",
+                "[{ name: web }, { name: other, properties: { backendAddresses: [{ ipAddress: 10.0.0.9 }] } }]",
+                1,
+            );
+        let outcome = load(text);
+        let problem = problems(&outcome).iter().find(|problem| problem.code == "E0505");
+        let problem = problem.unwrap_or_else(|| panic!("{instances}: {:?}", problems(&outcome)));
+        assert!(
+            problem.message.contains("`gw/prod` from a pool of scale sets to a pool of addresses"),
+            "{}",
+            problem.message
+        );
+        assert!(problem.help.as_deref().is_some_and(|help| help.contains("where the listener follows")));
+    }
+}
+
+/// Users come by the public IP of a gateway: by the listener of their port, or by the only one that leads to backends. Where several do,
+/// which one is to be said.
+#[test]
+fn the_public_ip_of_a_gateway_leads_to_its_listeners() {
+    let with = |stage: &str, key: &str, section: &str| {
+        let listener = |name: &str, port: u16| {
+            format!(
+                "{{ name: {name}, properties: {{ protocol: Http, frontendIPConfiguration: {{ id: public }}, frontendPort: {{ id: p{port} }} }} }}"
+            )
+        };
+        let listeners = format!(
+            "frontendIPConfigurations: [{{ name: public, properties: {{ publicIPAddress: {{ id: pip-gw }} }} }}]
+      frontendPorts: [{{ name: p80, properties: {{ port: 80 }} }}, {{ name: p443, properties: {{ port: 443 }} }}]
+      httpListeners: [{}, {}]",
+            listener("prod", 443),
+            listener("stage", 80)
+        );
+        let text = text(
+            V2,
+            IN_THE_POOL,
+            &format!("{section}traffic: {{ {key}: {{ demand: 100 rps, connections: perRequest }} }}\n"),
+        );
+        let (start, rest) = text.split_once("httpListeners:").expect("it has listeners");
+        let (_, rest) = rest.split_once('\n').expect("on one line");
+        let text = format!("{start}{listeners}\n{rest}");
+        text.replace("priority: 2, backendAddressPool: { id: web }, backendHttpSettings: { id: own }", stage)
+    };
+    let routed = "priority: 2, backendAddressPool: { id: web }, backendHttpSettings: { id: own }";
+    let asked = |text: String| {
+        let plan = plan(text);
+        let roots = plan.entry_points.iter().filter(|entry| entry.is_root() && entry.traffic.is_some());
+        roots.map(|entry| entry.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(with(routed, "pip-gw/443", "")), ["prod"]);
+    assert_eq!(asked(with(routed, "pip-gw/80", "")), ["stage"]);
+    assert_eq!(asked(with("priority: 2, redirectConfiguration: { id: https }", "pip-gw", "")), ["prod"]);
+    let outcome = load(with(routed, "pip-gw", ""));
+    let problem = problems(&outcome).iter().find(|problem| problem.code == "E0214").expect("it is said");
+    assert_eq!(problem.help.as_deref(), Some("write `gw/prod` and `gw/stage`"));
+    let history = "history: { length: P1D, traffic: { pip-gw/80: 50 rps } }\n";
+    let plan = plan(with(routed, "pip-gw/443", history));
+    let before: Vec<f64> = plan.history.demand.iter().map(|of| of.first().map_or(0.0, |of| of.rps)).collect();
+    assert_eq!(before, [100.0, 100.0, 100.0, 50.0, 50.0, 50.0], "each listener with its two parts");
+}
+
 /// 30 s are drained where nothing is enabled (AG-06), whatever the time-out says; a cookie is of the setting that a rule uses.
 #[test]
 fn a_setting_says_how_long_a_backend_is_drained_and_whether_a_cookie_binds() {

@@ -3,8 +3,10 @@
 use super::{plan_of, problems, refused_by, refused_with, two_regions};
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Change, Judging, LeadsTo, Plan, Profile, RoutingMethod};
+use windtunnel_sim::plan::{Act, Change, Judging, LeadsTo, Plan, Profile, RoutingMethod, WHOLE};
 use windtunnel_sim::rules;
+use windtunnel_sim::world::fact::{Fact, FlowFact, Record};
+use windtunnel_sim::world::run::{Options, run};
 
 /// Two regions, and a profile with these properties and endpoints.
 fn text(properties: &str, endpoints: &[&str], traffic: &str) -> String {
@@ -287,9 +289,68 @@ fn what_cannot_be_written_of_a_profile_is_said() {
     assert!(problems(&load(&twice)).iter().any(|problem| problem.code == "W0510"));
     let elsewhere = "endpoints: [{ name: west, properties: { targetResourceId: pip-east } }]";
     refused(&written(START, elsewhere), &["E0505", "`targetResourceId`", "docs/properties.md"]);
-    refused(&written(START, "endpoints: [{ name: north, properties: { targetResourceId: pip-east } }]"), &["E0505"]);
+    let unknown = "endpoints: [{ name: north, properties: { targetResourceId: pip-north } }]";
+    refused(&written(START, unknown), &["E0504", "`pip-north`"]);
     let method = written(START, "trafficRoutingMethod: Performance");
     refused(&method, &["E0502", "nothing says where the users of `tm` are", "nearest"]);
     let same = written(&format!("{START}\n      dnsConfig: {{ ttl: 30 }}"), "dnsConfig: { ttl: 30 }");
     assert!(problems(&load(&same)).iter().any(|problem| problem.code == "W0225"));
+}
+
+/// The west is removed at 10 min: it stands where it stood, as one that is disabled, and is given out no more. A profile that begins with
+/// the east alone gets the west: the plan has it from the start, as one that is disabled. What is added with a name of before leads where
+/// that one led.
+#[test]
+fn endpoints_are_removed_and_added_during_a_run() {
+    let start = format!("trafficRoutingMethod: Priority\n      {PATH}");
+    let act = |at: u32, endpoints: &str| {
+        format!(
+            "  - {{ name: w{at}, at: PT{at}M, write: {{ tm: {{ properties: {{ endpoints: [{endpoints}] }} }} }} }}\n"
+        )
+    };
+    let with = |first: &[&str], acts: &str| format!("{}timeline:\n{acts}", text(&start, first, ""));
+    let shown = |profile: &Profile| -> Vec<(String, bool)> {
+        profile.endpoints.iter().map(|of| (of.name.clone(), of.enabled)).collect()
+    };
+    let (east, west) = ("east".to_owned(), "west".to_owned());
+    let gone = act(10, "{ name: west, $remove: true }");
+
+    let of = plan(&with(&BOTH, &gone));
+    let (now, orders) = change_of(&of);
+    assert_eq!(shown(only(&of)), [(east.clone(), true), (west.clone(), true)]);
+    assert_eq!((shown(now), orders), (vec![(east.clone(), true), (west.clone(), false)], &[vec![vec![0]]][..]));
+
+    let of = plan(&with(&BOTH[1..], &act(10, BOTH[0])));
+    let (now, orders) = change_of(&of);
+    assert_eq!(shown(only(&of)), [(east.clone(), true), (west.clone(), false)]);
+    assert_eq!((shown(now), orders), (vec![(east, true), (west, true)], &[vec![vec![0, 1]]][..]));
+    assert_eq!(only(&of).endpoints[1].target, LeadsTo::EntryPoint(0));
+
+    let elsewhere = act(20, "{ name: west, properties: { targetResourceId: lb-west, priority: 2 } }");
+    refused(&with(&BOTH, &(gone + &elsewhere)), &["E0505", "adds an endpoint `west` that leads elsewhere"]);
+}
+
+/// By weight half of the users go to the west, until it is removed at 600 s. Resolvers keep an answer for 30 s, so by 630 s nobody is led
+/// there any more. Added again at 1,200 s it is given out, and by 1,230 s half of the users are back.
+#[test]
+fn whoever_is_removed_gets_no_users_once_their_answers_have_expired() {
+    let start = format!("trafficRoutingMethod: Weighted\n      dnsConfig: {{ ttl: 30 }}\n      {PATH}");
+    let act = |at: u32, of: &str| {
+        format!("  - {{ name: w{at}, at: PT{at}M, write: {{ tm: {{ properties: {{ endpoints: [{of}] }} }} }} }}\n")
+    };
+    let acts = act(10, "{ name: west, $remove: true }") + &act(20, BOTH[0]);
+    let assumed = "assumptions: { arm.write: PT0S }\n";
+    let plan = plan(&format!("{}timeline:\n{acts}{assumed}", text(&start, &BOTH, "")));
+    let mut ledger: Vec<Record> = Vec::new();
+    run(&plan, 1, Options { check_every_instant: true, ..Options::default() }, &mut ledger);
+    // Entry point 0 is the rule of the west.
+    let west = plan.entries().find(|(_, of)| of.routed.is_some_and(|of| of.to == 0)).expect("it is led there").0;
+    let share = |at: f64| {
+        let led = ledger.iter().filter(|record| record.time.seconds() <= at).filter_map(|record| match record.fact {
+            Fact::Flow(FlowFact::Routed { to, share }) if to == west => Some(share),
+            _ => None,
+        });
+        led.last().unwrap_or(0)
+    };
+    assert_eq!([599.0, 630.0, 1199.0, 1230.0].map(share), [WHOLE / 2, 0, 0, WHOLE / 2]);
 }

@@ -8,6 +8,7 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, Action, Behind, Change, Outcome, Plan, Steps, Tier, UpgradeMode, Write};
 use windtunnel_sim::world::fact::{Fact, Record, WriteFact};
 use windtunnel_sim::world::ids::PoolId;
+use windtunnel_sim::world::run::{Options, run};
 
 /// Two slots behind one pool, with one probe a slot.
 fn load(timeline: &str) -> Result<Loaded, Report> {
@@ -171,7 +172,12 @@ fn a_write_that_may_come_too_early_is_said() {
          - {{ name: use, at: PT20S, write: {rule} }}\n"
     );
     let said: Vec<String> = problems(&load(&text)).iter().map(|problem| problem.message.clone()).collect();
-    assert_eq!(said, ["`use` may come before `add/2`, and then: the balancer has no probe `late`"]);
+    assert_eq!(
+        said,
+        [
+            "`use` may come before `add/2`, and then: Azure refuses the write `use`: InvalidResourceReference: the balancer has no probe `late`"
+        ]
+    );
     let refused = |takes: &str| {
         let plan = plan(&format!("{text}assumptions: {{ arm.write: {takes}, lb.propagation: PT0S }}\n"));
         let instant = Instant::new(&plan, 7, SimTime::from_ms(100_000)).expect("it comes that far");
@@ -253,6 +259,45 @@ fn what_azure_refuses_is_sent_and_changes_nothing() {
     assert_eq!(plan.refusals[usize::from(*refusal)].rule, windtunnel_sim::rules::LB_02);
     assert_eq!(probes(&plan, &plan.timeline[1].what), [(0, "/ping?slot=slot1".to_owned(), 15.0)]);
     assert!(problem(&timeline, "W0510").message.contains("short"));
+}
+
+/// Azure refuses a balancer whose rule names a probe that is not there, and one with a probe of no port, whoever writes it: it is sent at
+/// its instant, changes nothing, and the run goes on. A misspelt key or name, a value of another kind and a removal of nothing are
+/// mistakes of whoever wrote the file, and it is not run.
+#[test]
+fn what_azure_refuses_of_parts_is_played_and_a_mistake_is_not() {
+    let of = |probe: &str| format!("{{ lb: {{ properties: {{ probes: [{probe}] }} }} }}");
+    let timeline = |write: &str| {
+        let swap = path("prod", "slot1");
+        format!("  - {{ name: wrong, at: PT5M, write: {write} }}\n  - {{ name: swap, at: PT6M, write: {swap} }}\n")
+    };
+    let gone = of("{ name: stage, $remove: true }");
+    let portless = of("{ name: third, properties: { protocol: Tcp } }");
+    for (write, code, words) in [
+        (&gone, Some("InvalidResourceReference"), "the balancer has no probe `stage`"),
+        (&portless, None, "the write adds a probe `third`, which has no `port`"),
+        (&"{ lb: { location: westus } }".to_owned(), Some("InvalidResourceLocation"), "exists in another location"),
+    ] {
+        let plan = plan(&timeline(write));
+        let Outcome { changes, refusal: Some(refusal), .. } = only(&plan.timeline[0].what) else { panic!("{write}") };
+        let refusal = &plan.refusals[usize::from(*refusal)];
+        assert!(changes.is_empty() && refusal.text.contains(words), "{write}: {}", refusal.text);
+        assert_eq!((refusal.rule, refusal.code), (windtunnel_sim::rules::VS_16, code), "{write}");
+        let mut ledger: Vec<Record> = Vec::new();
+        run(&plan, 1, Options::default(), &mut ledger);
+        let refused = |record: &&Record| matches!(record.fact, Fact::Write(WriteFact::Refused { .. }));
+        let at: Vec<f64> = ledger.iter().filter(refused).map(|record| record.time.seconds()).collect();
+        assert_eq!(at, [300.0], "{write}");
+        assert_eq!(probes(&plan, &plan.timeline[1].what), [(0, "/ping?slot=slot1".to_owned(), 15.0)]);
+    }
+    for mistake in [
+        of("{ name: stag, properties: { intervalInSeconds: 5 } }"),
+        of("{ name: stage, properties: { intervalInSeconds: often } }"),
+        of("{ name: stage, properties: { intervallInSeconds: 5 } }"),
+        of("{ name: third, $remove: true }"),
+    ] {
+        assert!(load(&timeline(&mistake)).is_err(), "{mistake}");
+    }
 }
 
 /// What the model keeps from the start is named; a resource that is not there has its near miss.
@@ -410,11 +455,11 @@ fn steps_that_never_come_are_said() {
 fn what_a_write_may_not_say_is_said_at_its_place() {
     let said = |write: &str, code: &str| problem(&format!("  - {{ name: w, at: PT5M, write: {write} }}\n"), code);
     for (write, code, words) in [
-        ("{ lb: { location: westus } }", "E0501", "InvalidResourceLocation"),
+        ("{ lb: { location: westus } }", "W0510", "InvalidResourceLocation"),
         ("{ lb: { name: other } }", "E0505", "does not change the name of `lb`"),
         ("{ lb: { tags: [a, b] } }", "E0503", "`tags` must be a mapping"),
-        ("{ lb: { sku: { name: Gateway } } }", "E0501", "fixes the SKU"),
-        ("{ slot0: { location: westus } }", "E0501", "InvalidResourceLocation"),
+        ("{ lb: { sku: { name: Gateway } } }", "W0510", "fixes the SKU"),
+        ("{ slot0: { location: westus } }", "W0510", "InvalidResourceLocation"),
         ("{ lb: 3 }", "E0306", "should be a mapping"),
         (
             "{ lb: { properties: { probes: [{ name: prd, properties: { intervalInSeconds: 5 } }] } } }",
@@ -423,19 +468,19 @@ fn what_a_write_may_not_say_is_said_at_its_place() {
         ),
         (
             "{ lb: { properties: { probes: [{ name: prod, properties: { protocol: Tcp } }] } } }",
-            "E0501",
+            "W0510",
             "ProbeRequestPathIsNotNull",
         ),
-        ("{ lb: { properties: { probes: [{ name: prod, $remove: true }] } } }", "E0504", "has no probe `prod`"),
+        ("{ lb: { properties: { probes: [{ name: prod, $remove: true }] } } }", "W0510", "has no probe `prod`"),
         (
             "{ lb: { properties: { backendAddressPools: [{ name: slots, $remove: true }] } } }",
-            "E0501",
-            "removes the pool `slots`, which the rule `prod` leads to: Azure answers InvalidResourceReference",
+            "W0510",
+            "InvalidResourceReference: the write of `lb` removes the pool `slots`, which the rule `prod` leads to",
         ),
         (
             "{ lb: { properties: { backendAddressPools: [{ name: slots, $remove: true }], \
              loadBalancingRules: [{ name: prod, $remove: true }, { name: stage, $remove: true }] } } }",
-            "E0501",
+            "W0510",
             "removes the pool `slots`, which the instances of `slot0` are in",
         ),
         (

@@ -436,7 +436,7 @@ with_delivery! {
         "How long a gateway of v1 takes for a change of its configuration: until it knows an instance that was created, or that one was \
          deleted.",
         "Recorded: writes to a gateway of v1 took 433 s in the median, and 185 to 1,539 s between the 5th and the 95th percentile (n=91). \
-         No page says how long a change of the pool by a scale set takes.";
+         No page says how long a change of the pool by a scale set takes. Not played: no write creates a gateway, which took 1,016 s.";
     AppgwUpdateV2 = "appgw.update_v2", recorded(slow_tail(ms(7950), 0.444, (0.18, s(60), s(578))), (s(4), s(311))),
         "The same of v2, where one in six takes more than a minute.",
         "Recorded: writes to a gateway of v2 took 9 s in the median, and 4 to 311 s between the 5th and the 95th percentile (n=103).";

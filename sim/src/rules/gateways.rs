@@ -124,11 +124,12 @@ rows! {
         "Where users are is what the scenario says (`from`). Of several addresses that `MultiValue` returns, users try one.",
         ["proofs::names::users_are_led_as_the_method_says"];
     TM_11: PartlyInferred, "TM, TMf", Approximated,
-        "What is written of a profile counts for the probes and the answers after it. An endpoint that is disabled is neither probed nor \
-         given out; one that is enabled is `CheckingEndpoint` until its first probe is answered. What a resolver holds it keeps for the \
-         TTL with which it was given.",
+        "What is written of a profile counts for the probes and the answers after it. An endpoint that is disabled or removed is neither \
+         probed nor given out; one that is enabled or added is `CheckingEndpoint` until its first probe is answered. \
+         What a resolver holds it keeps for the TTL with which it was given.",
         "From when on a write counts is not published: when the control plane has answered it (`arm.write`). What was held of an endpoint \
-         stays until a probe says otherwise; a place whose interval is another one begins anew, at a phase of its own.",
+         stays until a probe says otherwise; a place whose interval is another one begins anew, at a phase of its own. An endpoint that is \
+         not there is played as one that is disabled, and the ledger calls it so.",
         ["proofs::names::a_new_ttl_is_for_the_answers_after_it"];
     AFD_01: Documented, "FDp", Approximated,
         "Probe method HEAD by default, interval 30 s in the worked example, only 200 is healthy, sent by every edge site; sites with no \
@@ -162,6 +163,7 @@ rows! {
     AFD_07: Contradicted, "FDf, FDi87532", Approximated,
         "A write to Front Door reaches its edge sites within minutes, and users of a site go where they went until then: the FAQ has said \
          3–20 min, up to 45 and up to 20; 20–30 min were seen. A write that comes while another is under way waits for it.",
-        "When each site has it is drawn: `frontdoor.propagation`. Of an origin the state, the priority and the weight can be written.",
+        "When each site has it is drawn: `frontdoor.propagation`. Of an origin the state, the priority and the weight can be written, and origins \
+         be added and removed: one that is not there is played as one that is disabled, and the ledger calls it so.",
         ["proofs::front_door::a_write_takes_minutes_and_the_next_one_waits"];
 }

@@ -117,6 +117,7 @@ shape! {
         kept("name", Kind::Text); kept("type", Kind::Text); kept("id", Kind::Text);
     }
     .inner(&ORIGIN_PROPERTIES)
+    .live(Live::Apart)
 }
 
 shape! {
@@ -129,6 +130,7 @@ shape! {
         pub ORIGIN_STATE: Field<Switch> = field("enabledState", Switch::Enabled).live(Live::Apart);
         kept("azureOrigin", Kind::Object(&REFERENCE)); kept("originHostHeader", Kind::Text);
     }
+    .live(Live::AtStart)
     .known(&[
         "deploymentStatus", "enforceCertificateNameCheck", "originCapacityResource", "originGroupName",
         "sharedPrivateLinkResource",

@@ -76,6 +76,7 @@ shape! {
         kept("name", Kind::Text); kept("type", Kind::Text); kept("id", Kind::Text);
     }
     .inner(&ENDPOINT_PROPERTIES)
+    .live(Live::Apart)
 }
 
 shape! {
@@ -91,6 +92,7 @@ shape! {
         pub SUBNETS: Optional<Objects> = list("subnets", &Kind::Object(&SUBNET)).live(Live::Apart);
         kept("endpointLocation", Kind::Text);
     }
+    .live(Live::AtStart)
     .known(&["customHeaders", "endpointMonitorStatus", "minChildEndpointsIPv4", "minChildEndpointsIPv6"])
 }
 

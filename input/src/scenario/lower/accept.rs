@@ -148,8 +148,8 @@ fn not_acceptable(text: &str, span: &Span) -> Problem {
 
 /// What Azure answers to a write of which this was said; `None` where none of it is a refusal of the platform.
 fn refusal(said: &Problems) -> Option<Refusal> {
-    let found = said.iter().find(|problem| problem.is_refusal())?;
-    let rule = found.rule?;
+    let found = said.iter().find(|problem| problem.azure_refuses())?;
+    let rule = found.rule.unwrap_or(rules::VS_16);
     Some(match &found.answer {
         Some(Answer { code, text }) => Refusal { rule, code: Some(code), text: text.clone() },
         None => Refusal { rule, code: None, text: found.message.clone() },
@@ -178,7 +178,7 @@ fn played(name: &str, said: &Problems, mends: &str, cx: &mut Context<'_>) -> Opt
 
 /// Says at the reading that Azure refuses a write of the timeline; the run goes on as if it had not been sent.
 fn warn(name: &str, said: &Problems, mends: &str, problems: &mut Problems) {
-    let Some(found) = said.iter().find(|problem| problem.is_refusal()) else { return };
+    let Some(found) = said.iter().find(|problem| problem.azure_refuses()) else { return };
     // Where the set as written is refused by the same rule, its writes can be nothing else.
     if problems.iter().any(|known| known.is_refusal() && known.rule == found.rule) {
         return;
@@ -191,5 +191,7 @@ fn warn(name: &str, said: &Problems, mends: &str, problems: &mut Problems) {
     let warning = Problem::warning("W0510", message);
     let place = found.primary.clone();
     let warning = Problem { primary: place, secondary: found.secondary.clone(), rule: found.rule, ..warning };
-    problems.push(warning.help(format!("the run continues without this write{mends}")));
+    // What was probably meant is no rule of Azure's.
+    let near = found.help.as_ref().filter(|_| found.rule.is_none()).map(|help| format!("{help}; "));
+    problems.push(warning.help(format!("{}the run continues without this write{mends}", near.unwrap_or_default())));
 }

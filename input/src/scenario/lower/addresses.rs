@@ -125,7 +125,7 @@ fn is_target(address: &str, cx: &Context<'_>) -> bool {
     let groups = cx.resources(FRONT_DOOR).flat_map(|profile| GROUPS.items(profile));
     let origins = groups.flat_map(|group| ORIGINS.items(group)).filter_map(|origin| HOST.node(origin));
     let mut leads = endpoints.chain(origins).filter_map(Node::text);
-    leads.any(|to| public_ips(to, cx).iter().any(|name| name.eq_ignore_ascii_case(address)))
+    leads.any(|to| public_ips(to, cx.scenario).iter().any(|name| name.eq_ignore_ascii_case(address)))
 }
 
 /// Azure gives an address to one frontend: what the resources say at the start, `given` so far, each with its balancer. Ids are compared

@@ -5,7 +5,7 @@ mod checks;
 mod connections;
 pub mod references;
 
-use super::{Context, accept, addresses, application, front_door, gateways, traffic_manager, write};
+use super::{Context, accept, addresses, application, front_door, gateways, no_part, traffic_manager, write};
 use crate::arm::reference::{self, reference_name};
 use crate::arm::shape::load_balancer::{
     NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
@@ -13,14 +13,14 @@ use crate::arm::shape::load_balancer::{
     RULES, SKU_NAME, Sku,
 };
 use crate::arm::shape::{self, LOAD_BALANCER};
-use crate::problem::{Problem, did_you_mean, suggest};
+use crate::problem::{About, Problem, did_you_mean, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 pub use adopted::{Adopted, Read};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Accepted, Act, Application, Behind, Endpoint, EntryPoint, FrontDoor, Pool, Probe, ProbeProtocol, Prober, Profile,
-    ScalingGateway,
+    Accepted, Act, AnswerKind, Application, Behind, Clause, Endpoint, EntryPoint, FrontDoor, Pool, Probe,
+    ProbeProtocol, Prober, Profile, ScalingGateway,
 };
 use windtunnel_sim::rules::{choice, key};
 
@@ -155,7 +155,7 @@ fn dangling_rules(resource: &Node, rules: &[Node], cx: &mut Context<'_>) {
         let Some((id, node)) = RULE_POOL.id(rule) else { continue };
         let pool = reference_name(id);
         if !names.iter().any(|name| name.eq_ignore_ascii_case(pool)) {
-            let problem = Problem::error("E0504", format!("the balancer has no pool `{pool}`"));
+            let problem = no_part(format!("the balancer has no pool `{pool}`"));
             cx.problems.push(problem.at(&node.span, "unknown pool").maybe_help(suggest(pool, names.iter().copied())));
         }
     }
@@ -196,7 +196,7 @@ fn the_probe<'p, 'a>(
     let is_there =
         |name: &str| PROBES.items(resource).iter().filter_map(Node::name).any(|of| of.eq_ignore_ascii_case(name));
     if found.is_none() && !is_there(name) {
-        let problem = Problem::error("E0504", format!("the balancer has no probe `{name}`"));
+        let problem = no_part(format!("the balancer has no probe `{name}`"));
         let known = probes.iter().map(|(probe, ..)| probe.name.as_str());
         cx.problems.push(problem.at(&node.span, "unknown probe").maybe_help(suggest(name, known)));
     }
@@ -238,11 +238,27 @@ fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>
 /// The endpoint that an HTTP probe asks for.
 fn endpoint(node: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
     let Some(path) = PROBE_PATH.node(node) else {
-        let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`");
+        let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`").about(About::Parts);
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it requests"));
         return None;
     };
-    endpoint_of(path, "this probe", application, cx)
+    let at = endpoint_of(path, "this probe", application, cx)?;
+    never_good(path, &application.endpoints[usize::from(at)], |status| status == 200, cx);
+    Some(at)
+}
+
+/// Says of a probe that no answer of the path it asks for is a good one: then every backend is down, whatever happens.
+pub fn never_good(path: &Node, endpoint: &Endpoint, is_good: impl Fn(u16) -> bool, cx: &mut Context<'_>) {
+    let is = |clause: &Clause| matches!(clause.answer.kind, AnswerKind::Status(status) if is_good(status));
+    if !endpoint.clauses.iter().any(is) {
+        let message = format!("no answer of `{}` is one that this probe takes for a good one", endpoint.path);
+        let problem = Problem::warning("W0229", message).at(&path.span, "nothing is ever up by it");
+        let help = format!(
+            "write a clause under `application.endpoints`: `{}: [{{ when: process, answer: 200 }}]`",
+            endpoint.path
+        );
+        cx.problems.push(problem.help(help));
+    }
 }
 
 /// The endpoint at a path that somebody asks for.

@@ -190,12 +190,26 @@ fn scale_in(resource: &Node) -> ScaleInPolicy {
     first.and_then(ScaleInPolicy::of).unwrap_or(ScaleInPolicy::Default)
 }
 
-/// The cores of a size, which its name states: `Standard_D4as_v5` has four. A size whose name does not say is counted as
-/// one core.
+/// The cores of a size: `Standard_D4as_v5` has four. One of which they are not known counts as one core.
 pub fn cores(size: &str) -> u32 {
-    let family = size.split('_').nth(1).unwrap_or(size);
-    let digits: String = family.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    digits.parse().unwrap_or(1)
+    known_cores(size).unwrap_or(1)
+}
+
+/// The cores of a size, which its name states; the oldest series number their sizes instead, as the pages of the sizes say.
+pub fn known_cores(size: &str) -> Option<u32> {
+    let mut parts = size.split('_').skip(usize::from(size.contains('_')));
+    let name = parts.next()?;
+    let series: String = name.chars().take_while(char::is_ascii_alphabetic).collect();
+    let digits: String = name.chars().skip_while(char::is_ascii_alphabetic).take_while(char::is_ascii_digit).collect();
+    let number: u32 = digits.parse().ok()?;
+    let of = |from: u32, cores: &[u32]| cores.get(number.checked_sub(from)? as usize).copied();
+    match (series.to_ascii_uppercase().as_str(), parts.last()) {
+        ("A", None) => of(0, &[1, 1, 2, 4, 8, 2, 4, 8, 8, 16, 8, 16]),
+        ("D" | "DS", None | Some("v2")) if number > 10 => of(11, &[2, 4, 8, 16, 20]),
+        ("D" | "DS", None | Some("v2")) => of(1, &[1, 2, 4, 8, 16]),
+        ("G" | "GS", None) => of(1, &[2, 4, 8, 16, 32]),
+        _ => Some(number),
+    }
 }
 
 fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> Option<u16> {

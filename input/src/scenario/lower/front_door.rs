@@ -1,16 +1,16 @@
 //! Routes of Front Door: where each origin leads, how it is probed, and who arrives at which edge.
 
-use super::balancers::{Balancers, endpoint_of};
+use super::balancers::{Balancers, endpoint_of, never_good};
 use super::keys::user_group;
-use super::{Context, accept, meant, outside, user_groups};
-use crate::arm::shape::FRONT_DOOR;
+use super::{Context, accept, meant, outside, user_groups, write};
 use crate::arm::shape::front_door::{
     ENDPOINT_STATE, ENDPOINTS, FORWARDING, Forwarding, GROUPS, HOST, HTTP_PORT, HTTPS_PORT, ORIGIN_STATE, ORIGINS,
     PRIORITY, PROBE_INTERVAL, PROBE_PATH, PROBE_PROTOCOL, ProbeScheme, REQUIRED, RESOURCE, ROUTE_GROUP, ROUTE_STATE,
     ROUTES, SAMPLE_SIZE, SENSITIVITY, WEIGHT,
 };
 use crate::arm::shape::traffic_manager::Switch;
-use crate::problem::{Problem, suggest};
+use crate::arm::shape::{FRONT_DOOR, matters};
+use crate::problem::{About, Problem, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
@@ -22,6 +22,7 @@ use windtunnel_sim::rules;
 /// Reads every profile, and adds the entry points of its routes to those of the balancers.
 pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     for resource in cx.resources(FRONT_DOOR) {
+        classic(resource, cx);
         let before = cx.problems.0.len();
         for mut route in one(resource, application, balancers, cx) {
             route.entry_point = u16::try_from(balancers.entry_points.len()).unwrap_or(u16::MAX);
@@ -31,6 +32,15 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
         }
         balancers.accepted.extend(accept::settle(resource, before, cx));
     }
+}
+
+/// Says of a profile of a CDN that it is no Front Door.
+fn classic(resource: &Node, cx: &mut Context<'_>) {
+    let Some(node) = resource.arm_path(&["sku", "name"]) else { return };
+    let Some(why) = node.text().and_then(matters::classic_profile) else { return };
+    let name = resource.name().unwrap_or_default();
+    let message = format!("the profile `{name}` is not modelled, but can affect users");
+    cx.problems.push(Problem::warning("W0514", message).at(&node.span, "no Front Door").help(why));
 }
 
 /// The routes of a profile. Their entry points are not known yet.
@@ -65,11 +75,24 @@ fn route(
     for node in nodes {
         origins.push(origin(node, (route, group), balancers, cx)?);
     }
+    // What only a write adds is until then as what is disabled (AFD-07).
+    let of_group = |of: &Node| {
+        let same = GROUPS.items(of).iter().filter(|other| group.name().is_some_and(|name| other.is_named(name)));
+        same.flat_map(|group| ORIGINS.items(group).to_vec()).collect()
+    };
+    for node in write::added(resource, of_group, cx) {
+        let mut of = origin(&node, (route, group), balancers, cx)?;
+        of.setting.enabled = false;
+        origins.push(of);
+    }
     usable(group, &origins, cx);
     let is_probed = probed(group, resource, &mut origins, cx);
     let root = Node::scalar(&group.span, "/");
     let path = PROBE_PATH.node(group).unwrap_or(&root);
     let endpoint_asked = if is_probed { endpoint_of(path, "Front Door", application, cx)? } else { 0 };
+    if is_probed {
+        never_good(path, &application.endpoints[usize::from(endpoint_asked)], |status| status == 200, cx);
+    }
     let (size, required) = (SAMPLE_SIZE.read(group), REQUIRED.read(group));
     if required.value > size.value {
         let message = format!("{} of {} samples are never good: no origin is ever healthy", required.value, size.value);
@@ -101,6 +124,7 @@ fn route(
 fn origin(node: &Node, (route, group): (&Node, &Node), balancers: &Balancers, cx: &mut Context<'_>) -> Option<Origin> {
     let Some(host) = HOST.node(node) else {
         let problem = Problem::error("E0502", "the origin has no `hostName`").at(&node.span, "this origin");
+        let problem = problem.about(About::Parts);
         cx.problems.push(problem.help("write the name of a public IP, or its host name or address"));
         return None;
     };

@@ -95,6 +95,18 @@ fn one_rule_each(resource: &Node, cx: &mut Context<'_>) {
     }
 }
 
+/// Whether a rule of a gateway leads on from a listener to backends.
+pub fn leads_on(resource: &Node, listener: &Node) -> bool {
+    let of_map = |rule| {
+        let (id, _) = RULE_PATHS.id(rule)?;
+        MAP_REDIRECT.id(PATH_MAPS.items(resource).iter().find(|map| map.is_named(reference_name(id)))?)
+    };
+    RULES.items(resource).iter().any(|rule| {
+        let is_its = RULE_LISTENER.id(rule).is_some_and(|(id, _)| listener.is_named(reference_name(id)));
+        is_its && RULE_REDIRECT.id(rule).or_else(|| of_map(rule)).is_none()
+    })
+}
+
 /// A reference of a rule, with its place.
 type Named<'n> = Option<(&'n str, &'n Node)>;
 
@@ -183,6 +195,8 @@ fn looks(
     let (interval, timeout) = (seconds(PROBE_INTERVAL.value(node)), seconds(PROBE_TIMEOUT.value(node)));
     let codes = CODES.items(node).iter().filter_map(|code| code_range(code, cx)).collect();
     let prober = prober(timeout.min(interval), codes, BODY.text(node).unwrap_or_default());
+    let asked = &application.endpoints[usize::from(endpoint)];
+    balancers::never_good(&path, asked, |status| prober.takes(status), cx);
     if let Some(text) = BODY.node(node) {
         unsaid_bodies(text, &prober, &application.endpoints[usize::from(endpoint)], cx);
     }

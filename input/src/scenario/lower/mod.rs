@@ -51,12 +51,12 @@ use super::field::{Length, Reads};
 use super::keys::{self, SCALE_SET, application as app, distribution, scenario};
 use super::legality::{Legality, SetFacts, fixed};
 use crate::arm::reference::reference_name;
-use crate::problem::{Problem, Problems, suggest};
+use crate::problem::{About, Answer, Problem, Problems, suggest};
 use crate::quantity;
 use crate::tree::{Key, Node};
 pub use accept::{KEY as ACCEPT, is_acceptable, is_acceptance_of};
 pub use balancers::leads_to;
-pub use fleet::{cores, is_acted_on, pool_references, region_name};
+pub use fleet::{cores, is_acted_on, known_cores, pool_references, region_name};
 pub use health::{find as health_extension, is_health_extension};
 pub use images::named as named_image;
 pub use traffic::{own_name, shortest_name};
@@ -231,7 +231,7 @@ impl<'a> Context<'a> {
 /// Makes the plan. `None` where a problem says why not. Ids and draws go by the order of the names, and not by that of the
 /// file.
 pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
-    let scenario = &inputs.scenario.sorted();
+    let scenario = &outside::by_listener(inputs.scenario).sorted();
     lower_sorted(&Inputs { scenario, ..*inputs }, problems)
 }
 
@@ -431,16 +431,23 @@ fn meant<'n>(
         let message = format!("the {holder} `{}` names no {kind}", node.name().unwrap_or_default());
         let help =
             names().next().map_or_else(|| format!("add {what} to the {resource}"), |one| format!("name `{one}`"));
-        cx.problems.push(Problem::error("E0502", message).at(&node.span, format!("this {holder}")).help(help));
+        let problem = Problem::error("E0502", message).at(&node.span, format!("this {holder}")).help(help);
+        cx.problems.push(problem.about(About::Parts));
         return None;
     };
     let name = reference_name(id);
     let part = parts.iter().find(|part| part.is_named(name));
     if part.is_none() {
-        let problem = Problem::error("E0504", format!("the {resource} has no {kind} `{name}`"));
+        let problem = no_part(format!("the {resource} has no {kind} `{name}`"));
         cx.problems.push(problem.at(&at.span, format!("unknown {kind}")).maybe_help(suggest(name, names())));
     }
     part
+}
+
+/// A resource refers to a part of itself that it does not have.
+fn no_part(message: String) -> Problem {
+    let answer = Answer::new("InvalidResourceReference", message.clone());
+    Problem::error("E0504", message).about(About::Parts).answered(answer)
 }
 
 /// The place of a thing in a list, to which it is added where it is new.

@@ -46,6 +46,8 @@ struct Patch<'n> {
     verb: Verb,
     is_step: bool,
     is_done: bool,
+    /// Azure refuses it whatever the set is like then.
+    refused: Option<&'n Problem>,
 }
 
 words! {
@@ -80,14 +82,14 @@ pub fn read(
     for node in scenario::TIMELINE.items(scenario) {
         let at = entry::AT.given(node).unwrap_or_default();
         if let (Some(name), Some(act)) = (entry::NAME.given(node), entry::UPDATE_MODEL.node(node)) {
-            writes.extend(cx.set_of(act).map(|set| {
-                (at, name.to_owned(), set, Patch { of: act, verb: Verb::UpdateModel, is_step: false, is_done: true })
-            }));
+            let patch = Patch { of: act, verb: Verb::UpdateModel, is_step: false, is_done: true, refused: None };
+            writes.extend(cx.set_of(act).map(|set| (at, name.to_owned(), set, patch)));
         }
     }
     for part in cx.parts {
         let set = part.of_type(shape::SCALE_SET).and_then(Node::name).and_then(|name| cx.sets.id(name));
-        let patch = Patch { of: part.patch, verb: Verb::Write, is_step: part.is_step, is_done: part.is_done };
+        let refused = part.refused.as_ref();
+        let patch = Patch { of: part.patch, verb: Verb::Write, is_step: part.is_step, is_done: part.is_done, refused };
         writes.extend(set.map(|set| (part.begins, part.name.clone(), set, patch)));
     }
     writes.sort_by_key(|(at, ..)| *at);
@@ -110,7 +112,7 @@ pub fn read(
                 }
             }
         };
-        let after = match apply(&before, act.of, (balancers, &mut *application), images, fleet, cx) {
+        let after = match apply(&before, act, (balancers, &mut *application), images, fleet, cx) {
             Ok(mut after) => {
                 accepted.append(&mut after.accepted);
                 after
@@ -142,12 +144,16 @@ pub fn read(
 /// The set after a write. Otherwise what is refused of it by the platform, or nothing where it could not be read.
 fn apply(
     before: &Written,
-    act: &Node,
+    patch: Patch<'_>,
     (balancers, application): (&Balancers, &mut Application),
     images: &mut Images,
     fleet: &Fleet,
     cx: &mut Context<'_>,
 ) -> Result<Written, Option<Problems>> {
+    if let Some(problem) = patch.refused {
+        return Err(Some(Problems(vec![problem.clone()])));
+    }
+    let act = patch.of;
     let mut patch = act.clone();
     if let Value::Map(entries) = &mut patch.value {
         entries.retain(|(key, _)| key.text != SCALE_SET.entry.key);

@@ -1,12 +1,13 @@
 //! What leads users in from outside: which entry points a public address means, and who the users are.
 
 use super::Context;
-use super::balancers::Balancers;
-use super::keys::{scenario, traffic as key, user_group};
+use super::balancers::{Balancers, is_type};
+use super::gateways;
+use super::keys::{history as past, scenario, traffic as key, user_group};
 use crate::arm::reference::{reference_name, split_id};
-use crate::arm::shape::{self, GATEWAY, LOAD_BALANCER, PUBLIC_IP, gateway, load_balancer as lb};
+use crate::arm::shape::{self, GATEWAY, LOAD_BALANCER, PUBLIC_IP, TRAFFIC_MANAGER, gateway, load_balancer as lb};
 use crate::problem::{Problem, suggest};
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 use windtunnel_sim::plan::{Connections, EntryPoint, Share, WHOLE};
 
 /// The entry points, on whatever port, that an endpoint or an origin leads to: rules of a balancer, or listeners of a gateway. `of` names
@@ -81,7 +82,7 @@ pub fn nobody_listens(
 
 /// The names of the public IPs that an id, a name, an address or a host name may mean. Where the scenario does not have the public IP,
 /// its host name begins with its name: `pip-west.westus.cloudapp.azure.com`.
-pub fn public_ips<'n>(address: &'n str, cx: &Context<'n>) -> Vec<&'n str> {
+pub fn public_ips<'n>(address: &'n str, scenario: &'n Node) -> Vec<&'n str> {
     let same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(address));
     let says = |one: &&Node| {
         let inner = |keys: &[&str]| same(one.arm_path(keys).and_then(Node::text));
@@ -89,12 +90,75 @@ pub fn public_ips<'n>(address: &'n str, cx: &Context<'n>) -> Vec<&'n str> {
     };
     let is_host = address.to_ascii_lowercase().ends_with(".cloudapp.azure.com");
     let own = if is_host { address.split('.').next().unwrap_or(address) } else { reference_name(address) };
-    cx.resources(PUBLIC_IP).filter(says).filter_map(Node::name).chain([own]).collect()
+    of_type(scenario, PUBLIC_IP).filter(says).filter_map(Node::name).chain([own]).collect()
+}
+
+/// The frontends of a balancer or a gateway that have an address: a private one of their own, or one of these public IPs.
+fn frontends_at<'n>(resource: &'n Node, address: &str, public: &[&str]) -> impl Iterator<Item = &'n Node> {
+    let all = resource.arm_path(&["properties", "frontendIPConfigurations"]).map_or(&[][..], Node::items);
+    all.iter().filter(move |frontend| {
+        let named = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
+        lb::FRONTEND_PRIVATE.text(frontend).is_some_and(|own| own.eq_ignore_ascii_case(address))
+            || named.is_some_and(|name| public.iter().any(|known| known.eq_ignore_ascii_case(name)))
+    })
+}
+
+/// The listeners of gateways that an address means, or those of it that listen on a port: `pip-gw`, `pip-gw/443`. Each as `gw/listener`;
+/// where some lead to backends, those alone.
+pub fn listeners_at(key: &str, scenario: &Node) -> Vec<String> {
+    let (address, port) = key.split_once('/').map_or((key, None), |(address, port)| (address, Some(port)));
+    let public = public_ips(address, scenario);
+    let (mut all, mut leading) = (Vec::new(), Vec::new());
+    for gateway in of_type(scenario, GATEWAY) {
+        let frontends: Vec<&str> = frontends_at(gateway, address, &public).filter_map(Node::name).collect();
+        for listener in gateway::LISTENERS.items(gateway) {
+            let is_at =
+                frontend_of(listener).is_some_and(|own| frontends.iter().any(|of| own.eq_ignore_ascii_case(of)));
+            let is_on = |port: &str| port_of(gateway, listener).is_some_and(|own| own.to_string() == port);
+            let Some(name) = listener.name().filter(|_| is_at && port.is_none_or(is_on)) else { continue };
+            let name = format!("{}/{name}", gateway.name().unwrap_or_default());
+            if gateways::leads_on(gateway, listener) {
+                leading.push(name.clone());
+            }
+            all.push(name);
+        }
+    }
+    if leading.is_empty() { all } else { leading }
+}
+
+/// A scenario in which traffic that is given to the address of one listener of a gateway is given to the listener.
+pub fn by_listener(scenario: &Node) -> Node {
+    let mut of_listeners = scenario.clone();
+    let history = scenario::HISTORY.entry.key;
+    for path in [&[scenario::TRAFFIC.entry.key][..], &[history, past::TRAFFIC.entry.key]] {
+        let found = path.iter().try_fold(&mut of_listeners, |node, key| value_of(node, key));
+        let Some(Value::Map(entries)) = found.map(|node| &mut node.value) else { continue };
+        for (key, _) in entries {
+            let is_resource = |one: &Node| key.text.split('/').next().is_some_and(|name| one.is_named(name));
+            let entrances = [LOAD_BALANCER, GATEWAY, TRAFFIC_MANAGER].into_iter().flat_map(|of| of_type(scenario, of));
+            if let ([listener], false) =
+                (&listeners_at(&key.text, scenario)[..], entrances.into_iter().any(is_resource))
+            {
+                key.text.clone_from(listener);
+            }
+        }
+    }
+    of_listeners
+}
+
+fn value_of<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    let Value::Map(entries) = &mut node.value else { return None };
+    entries.iter_mut().find(|(known, _)| known.text == key).map(|(_, value)| value)
+}
+
+/// The resources of a type.
+fn of_type<'n>(scenario: &'n Node, kind: &'static str) -> impl Iterator<Item = &'n Node> {
+    scenario::RESOURCES.items(scenario).iter().filter(move |resource| is_type(resource, kind))
 }
 
 /// The entry points of the frontends of balancers and gateways that have an address: a private one of their own, or a public IP.
 pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec<usize> {
-    let public = public_ips(address, cx);
+    let public = public_ips(address, cx.scenario);
     let is_public = |name: &str| public.iter().any(|known| known.eq_ignore_ascii_case(name));
     // One that moves is an entry point of its own.
     let is_it = |of: &EntryPoint| of.is_address && is_public(&of.resource);
@@ -103,15 +167,9 @@ pub fn of_address(address: &str, balancers: &Balancers, cx: &Context<'_>) -> Vec
     if !moves.is_empty() {
         return moves;
     }
-    let is_this = |frontend: &Node| {
-        let named = lb::FRONTEND_ADDRESS.id(frontend).map(|(id, _)| reference_name(id));
-        lb::FRONTEND_PRIVATE.text(frontend).is_some_and(|own| own.eq_ignore_ascii_case(address))
-            || named.is_some_and(is_public)
-    };
     let mut found = Vec::new();
     for resource in cx.resources(LOAD_BALANCER).chain(cx.resources(GATEWAY)) {
-        let frontends = resource.arm_path(&["properties", "frontendIPConfigurations"]).map_or(&[][..], Node::items);
-        for frontend in frontends.iter().filter(|frontend| is_this(frontend)) {
+        for frontend in frontends_at(resource, address, &public) {
             let leads = |entry: &EntryPoint| {
                 let own = match listener_of(resource, entry) {
                     Some(listener) => frontend_of(listener),
@@ -138,6 +196,14 @@ fn frontend_of(listener: &Node) -> Option<&str> {
     shape::reference(to).map(|(id, _)| reference_name(id))
 }
 
+/// The port on which a listener of a gateway listens.
+fn port_of(resource: &Node, listener: &Node) -> Option<i64> {
+    let (id, _) = gateway::LISTENER_PORT.id(listener)?;
+    let mut ports = gateway::FRONTEND_PORTS.items(resource).iter();
+    let port = ports.find(|port| port.is_named(reference_name(id)))?;
+    port.arm_path(&["properties", "port"])?.text()?.parse().ok()
+}
+
 /// The traffic that users send to a name.
 pub fn traffic_of<'a>(name: &str, cx: &Context<'a>) -> Option<&'a Node> {
     scenario::TRAFFIC.node(cx.scenario)?.arm_given(name)
@@ -151,12 +217,7 @@ pub fn listens(at: usize, port: i64, balancers: &Balancers, cx: &Context<'_>) ->
     }
     let is_this = |one: &&Node| one.name() == Some(entry.resource.as_str());
     let own = if entry.gateway.is_some() {
-        cx.resources(GATEWAY).find(is_this).and_then(|resource| {
-            let (id, _) = gateway::LISTENER_PORT.id(listener_of(resource, entry)?)?;
-            let mut ports = gateway::FRONTEND_PORTS.items(resource).iter();
-            let port = ports.find(|port| port.is_named(reference_name(id)))?;
-            port.arm_path(&["properties", "port"])?.text()?.parse().ok()
-        })
+        cx.resources(GATEWAY).find(is_this).and_then(|resource| port_of(resource, listener_of(resource, entry)?))
     } else {
         let mut rules = cx.resources(LOAD_BALANCER).filter(is_this).flat_map(|one| lb::RULES.items(one));
         let rule = rules.find(|rule| rule.name() == Some(entry.name.as_str()));

@@ -1,7 +1,9 @@
 //! How many cores a subscription may use in a region.
 
 use super::Context;
+use super::fleet::known_cores;
 use super::keys::{Cores, quota as key, region, scenario};
+use crate::arm::shape::{SCALE_SET, scale_set};
 use crate::problem::{Problem, suggest};
 use crate::scenario::field::Reads;
 use crate::tree::Node;
@@ -37,6 +39,16 @@ pub fn check(regions: &[Region], sets: &[ScaleSet], cx: &mut Context<'_>) {
                     Problem::warning("W0215", format!("no scale set in {} is of the family `{name}`", key.text));
                 let near = suggest(name, families.iter().map(String::as_str));
                 cx.problems.push(problem.at(&node.span, "this quota limits nothing").maybe_help(near));
+            }
+        }
+        for set in &here {
+            let mut resources = cx.resources(SCALE_SET).filter(|of| of.is_named(&set.name));
+            let Some(size) = resources.find_map(|of| scale_set::SIZE.node(of)) else { continue };
+            if known_cores(&set.size).is_none() {
+                let message =
+                    format!("the cores of the size `{}` are not known, and {} has a quota", set.size, key.text);
+                let problem = Problem::warning("W0230", message).at(&size.span, "counted as one core");
+                cx.problems.push(problem.help("write the size as Azure calls it, `Standard_D2s_v5`"));
             }
         }
         let spot = |set: &ScaleSet| match (set.spot.spot, &set.spot.mix) {

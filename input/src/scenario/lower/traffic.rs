@@ -1,8 +1,8 @@
 //! What users send to each entry point: demand as straight segments.
 
-use super::Context;
 use super::balancers::{Balancers, is_type};
 use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
+use super::{Context, outside};
 use crate::arm::shape::gateway::LISTENERS;
 use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, TRAFFIC_MANAGER, front_door};
 use crate::problem::{Problem, suggest, words};
@@ -72,10 +72,16 @@ fn carried(of: Traffic, entry: &EntryPoint, node: &Node, cx: &mut Context<'_>) -
     of
 }
 
-/// An entry point, and the parts that the instances of a gateway take of it.
+/// An entry point, and what is led of it: by a name to others, and by a listener to the instances of its gateway.
 fn with_parts(at: usize, entry_points: &[EntryPoint]) -> Vec<usize> {
-    let is_part = |other: &usize| entry_points[*other].routed.is_some_and(|of| usize::from(of.from) == at);
-    std::iter::once(at).chain((0..entry_points.len()).filter(is_part)).collect()
+    let mut all = vec![at];
+    for (other, entry) in entry_points.iter().enumerate() {
+        // What leads comes before what it leads to.
+        if entry.routed.is_some_and(|of| all.contains(&usize::from(of.from))) {
+            all.push(other);
+        }
+    }
+    all
 }
 
 /// What is said of pools that have nobody in them, or one; and of instances to which several entry points lead.
@@ -196,6 +202,12 @@ fn unknown(name: &str, entry_points: &[EntryPoint], cx: &Context<'_>) -> Option<
         let problem = || Problem::error("E0205", message.clone());
         return (!cx.problems.has_errors()).then(|| problem().maybe_help(not_an_entry_point(resource, cx)));
     }
+    let listeners: Vec<String> = outside::listeners_at(name, cx.scenario);
+    if listeners.len() > 1 {
+        let listeners: Vec<&str> = listeners.iter().map(String::as_str).collect();
+        let problem = Problem::error("E0214", format!("`{name}` is the address of several listeners"));
+        return Some(problem.help(format!("write {}", words(&listeners))));
+    }
     let names: Vec<String> = roots().map(|entry| shortest_name(entry, entry_points)).collect();
     let help = suggest(name, names.iter().map(String::as_str)).or_else(|| not_an_entry_point(name, cx));
     let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
@@ -222,8 +234,10 @@ pub fn shortest_name(entry: &EntryPoint, entry_points: &[EntryPoint]) -> String 
 
 /// The name that leads to an entry point alone; that of its listener for a part of a gateway.
 pub fn own_name(entry: &EntryPoint) -> String {
-    let listener = entry.frontend.as_deref().filter(|_| entry.gateway.is_some());
-    format!("{}/{}", entry.resource, listener.unwrap_or(&entry.name))
+    match entry.frontend.as_deref().filter(|_| entry.gateway.is_some()) {
+        Some(listener) => format!("{}/{listener}", entry.resource),
+        None => entry.own_name(),
+    }
 }
 
 /// The entry points that a name means.

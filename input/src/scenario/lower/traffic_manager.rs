@@ -1,9 +1,9 @@
 //! Profiles of Traffic Manager: where each endpoint leads, how it is probed, and what is answered to users in each place.
 
-use super::balancers::{Balancers, endpoint_of};
+use super::balancers::{Balancers, endpoint_of, never_good};
 use super::keys::{traffic as key, user_group};
 use super::traffic::own_name;
-use super::{Context, Names, on_a_circle, outside, user_groups};
+use super::{Context, Names, on_a_circle, outside, user_groups, write};
 use crate::address::Address;
 use crate::arm::reference::{reference_name, split_id};
 use crate::arm::shape::TRAFFIC_MANAGER;
@@ -12,7 +12,7 @@ use crate::arm::shape::traffic_manager::{
     MAX_RETURN, METHOD, MonitorProtocol, PATH, PORT, PRIORITY, PROFILE_STATUS, PROTOCOL, RESOURCE, SUBNETS, Switch,
     TOLERATED, TTL, WEIGHT,
 };
-use crate::problem::Problem;
+use crate::problem::{About, Problem};
 use crate::scenario::legality::traffic_manager::{self as legal, Block, ProfileFacts};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
@@ -29,9 +29,14 @@ pub fn read(application: &mut Application, balancers: &mut Balancers, cx: &mut C
     let names = names(&resources);
     let mut profiles = Vec::new();
     for resource in &resources {
-        if let Some(profile) = one((resource, &resources), &names, application, balancers, cx) {
-            profiles.push(profile);
+        let Some(mut profile) = one((resource, &resources), &names, application, balancers, cx) else { continue };
+        let given = port_given((&profile.name, &resources), cx);
+        // What only a write adds is until then as what is disabled (TM-11).
+        for node in write::added(resource, |of| ENDPOINTS.items(of).to_vec(), cx) {
+            let endpoint = endpoint((&node, 0), (resource, given), &names, balancers, cx);
+            profile.endpoints.extend(endpoint.map(|(_, of)| ProfileEndpoint { enabled: false, ..of }));
         }
+        profiles.push(profile);
     }
     if profiles.len() < resources.len() || has_circle(&resources, &profiles, cx) {
         return Vec::new();
@@ -70,17 +75,7 @@ fn one(
     let given = port_given((resource.name().unwrap_or_default(), all), cx);
     let mut endpoints: Vec<(u32, ProfileEndpoint)> = Vec::new();
     for (at, node) in ENDPOINTS.items(resource).iter().enumerate() {
-        let (target, probed) = target(node, (resource, given), names, balancers, cx)?;
-        let endpoint = ProfileEndpoint {
-            name: node.name().unwrap_or("endpoint").to_owned(),
-            target,
-            probed,
-            enabled: ENDPOINT_STATUS.value(node) == Switch::Enabled,
-            always_serve: ALWAYS_SERVE.value(node) == Switch::Enabled,
-            weight: WEIGHT.value(node),
-        };
-        // Azure gives those without a priority the next ones, in their order.
-        endpoints.push((PRIORITY.or(node, at as u32 + 1).value, endpoint));
+        endpoints.push(endpoint((node, at), (resource, given), names, balancers, cx)?);
     }
     if METHOD.value(resource) == RoutingMethod::Priority {
         endpoints.sort_by_key(|(priority, _)| *priority);
@@ -98,8 +93,29 @@ fn one(
     })
 }
 
+/// The endpoint at this place of a profile, after its priority.
+fn endpoint(
+    (node, at): (&Node, usize),
+    of: (&Node, Option<i64>),
+    names: &Names,
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> Option<(u32, ProfileEndpoint)> {
+    let (target, probed) = target(node, of, names, balancers, cx)?;
+    let endpoint = ProfileEndpoint {
+        name: node.name().unwrap_or("endpoint").to_owned(),
+        target,
+        probed,
+        enabled: ENDPOINT_STATUS.value(node) == Switch::Enabled,
+        always_serve: ALWAYS_SERVE.value(node) == Switch::Enabled,
+        weight: WEIGHT.value(node),
+    };
+    // Azure gives those without a priority the next ones, in their order.
+    Some((PRIORITY.or(node, at as u32 + 1).value, endpoint))
+}
+
 /// A profile as a write finds or leaves it, beside all of the file. Its endpoints stand as they stand in the plan: users come by the
-/// port by which they came.
+/// port by which they came, and what is not there is as what is disabled.
 pub fn again(
     resource: &Node,
     application: &mut Application,
@@ -116,13 +132,14 @@ pub fn again(
     let of_group = |group: Option<&Node>| order(&profile, resource, group).into_iter().filter_map(in_plan).collect();
     let of_name = |name: &Profile| groups(&name.name, cx).into_iter().map(of_group).collect();
     let orders = balancers.profiles.iter().map(of_name).collect();
-    let endpoints = places.iter().zip(&first.endpoints).filter_map(|(place, known)| {
-        let now = &profile.endpoints[(*place)?];
+    let endpoints = places.iter().zip(&first.endpoints).map(|(place, known)| {
+        let Some(place) = *place else { return ProfileEndpoint { enabled: false, ..known.clone() } };
+        let now = &profile.endpoints[place];
         let target = match (known.target, now.target) {
             (LeadsTo::EntryPoint(_), _) => known.target,
             (LeadsTo::Nested { .. }, target) => target,
         };
-        Some(ProfileEndpoint { target, ..now.clone() })
+        ProfileEndpoint { target, ..now.clone() }
     });
     profile.endpoints = endpoints.collect();
     Some(Written { id, now: Profile { entry_point: first.entry_point, ..profile }, orders })
@@ -162,7 +179,12 @@ fn groups<'n>(name: &str, cx: &Context<'n>) -> Vec<Option<&'n Node>> {
 /// The endpoint of the application that HTTP probes ask for: the root where nothing is said.
 fn path(resource: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
     let root = Node::scalar(&resource.span, "/");
-    endpoint_of(PATH.node(resource).unwrap_or(&root), "Traffic Manager", application, cx)
+    let path = PATH.node(resource).unwrap_or(&root);
+    let at = endpoint_of(path, "Traffic Manager", application, cx)?;
+    let good = codes(resource);
+    let is_good = |status| good.iter().any(|(least, most)| (least..=most).contains(&&status));
+    never_good(path, &application.endpoints[usize::from(at)], is_good, cx);
+    Some(at)
 }
 
 /// The status codes that are good answers: 200 alone where nothing is said.
@@ -183,7 +205,7 @@ fn target(
     cx: &mut Context<'_>,
 ) -> Option<(LeadsTo, Option<u16>)> {
     let Some(of) = legal::target(node) else {
-        let problem = Problem::error("E0502", "the endpoint has no `targetResourceId`");
+        let problem = Problem::error("E0502", "the endpoint has no `targetResourceId`").about(About::Parts);
         let help = "write the id of a public IP, or of a nested profile";
         cx.problems.push(problem.at(&node.span, "this endpoint").help(help));
         return None;

@@ -17,7 +17,7 @@ use crate::arm::reference;
 use crate::arm::shape::field::{Live, Row};
 use crate::arm::shape::{self, GATEWAY, Kind, LOAD_BALANCER, Shape, gateway, load_balancer};
 use crate::patch;
-use crate::problem::{Problem, Problems, Severity, did_you_mean, suggest};
+use crate::problem::{About, Answer, Problem, Problems, Severity, did_you_mean, suggest};
 use crate::scenario::legality::Legality;
 use crate::scenario::resources;
 use crate::tree::{Key, Node, Span, Value};
@@ -26,7 +26,7 @@ pub use outside::read as outside;
 pub use settings::read as settings;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Application, Change, Pool};
+use windtunnel_sim::plan::{Act, Application, Change, Pool, follows};
 
 /// A write of one resource.
 pub struct Part<'n> {
@@ -48,6 +48,8 @@ pub struct Part<'n> {
     pub is_step: bool,
     /// Whoever does the steps lives to do it.
     pub is_done: bool,
+    /// Azure refuses it whatever the resource is like then: what it answers.
+    pub refused: Option<Problem>,
 }
 
 impl<'n> Part<'n> {
@@ -74,7 +76,8 @@ pub fn parts<'n>(scenario: &'n Node) -> Vec<Part<'n>> {
             parts.extend(written.iter().map(|(key, patch)| {
                 let (entry, name) = (name, of.to_owned());
                 let resource = named(key, resources).and_then(|found| writable(found, (key, patch)));
-                Part { at, begins, entry, name, key, resource, patch, is_step: step.is_some(), is_done }
+                let refused = resource.as_ref().ok().and_then(|found| never_written(found, (key, patch)));
+                Part { at, begins, entry, name, key, resource, patch, is_step: step.is_some(), is_done, refused }
             }));
         };
         add(name, entry::WRITE.entries(node), at, None);
@@ -161,8 +164,12 @@ pub fn in_front(balancers: &mut Balancers, application: &mut Application, cx: &m
     for (_, act) in &balancers.written {
         let Act::Write(write) = act else { continue };
         for change in write.outcomes.iter().flat_map(|outcome| &outcome.changes) {
-            if let Change::Rule { entry_point, to, .. } = change {
-                balancers.entry_points[usize::from(*entry_point)].may_lead(*to);
+            let Change::Rule { entry_point, to, .. } = *change else { continue };
+            // What is led there goes with it.
+            for at in 0..balancers.entry_points.len() as u16 {
+                if at == entry_point || follows(&balancers.entry_points, at, entry_point) {
+                    balancers.entry_points[usize::from(at)].may_lead(to);
+                }
             }
         }
     }
@@ -242,27 +249,30 @@ fn writable<'n>(found: &'n Node, (key, patch): (&Key, &Node)) -> Result<&'n Node
             return Err(Box::new(problem.at(&node.span, "this is another one").help(format!("remove `{of}`"))));
         }
     }
-    let place = |node: &Node| node.text().map(region_name);
-    if let Some(node) =
-        is_new("location").filter(|node| found.arm("location").is_none_or(|was| place(was) != place(node)))
-    {
-        let message = format!("`{}` exists in another location: Azure answers InvalidResourceLocation", key.text);
-        let problem = Problem::error("E0501", message).at(&node.span, "Azure refuses this");
-        return Err(Box::new(problem.help("remove `location`; what is elsewhere is another resource")));
-    }
     if let Some(tags) = patch.arm("tags").filter(|tags| !matches!(tags.value, Value::Map(_)) && !tags.is_null()) {
         let problem = Problem::error("E0503", format!("`tags` must be a mapping, got {}", tags.kind()));
         return Err(Box::new(problem.at(&tags.span, "this value").help("write `tags: { ActiveSlot: \"1\" }`")));
     }
-    let sku = |node: &Node| load_balancer::SKU_NAME.get(node).map(|at| at.value);
-    if let (Some(node), true) = (load_balancer::SKU_NAME.node(patch), is_type(found, LOAD_BALANCER))
-        && sku(found) != sku(patch)
-    {
-        let message = format!("Azure fixes the SKU of the load balancer `{}` at its creation", key.text);
-        let problem = Problem::error("E0501", message).at(&node.span, "Azure refuses this");
-        return Err(Box::new(problem.help("write another load balancer, and move the address to it")));
-    }
     Ok(found)
+}
+
+/// What a write says of a resource that Azure fixes at its creation.
+fn never_written(found: &Node, (key, patch): (&Key, &Node)) -> Option<Problem> {
+    let place = |node: &Node| node.text().map(region_name);
+    let location =
+        patch.arm("location").filter(|node| found.arm("location").is_none_or(|was| place(was) != place(node)));
+    if let Some(node) = location {
+        let message = format!("`{}` exists in another location", key.text);
+        let answer = Answer::new("InvalidResourceLocation", message.clone());
+        let problem = Problem::error("E0501", message).at(&node.span, "Azure refuses this").answered(answer);
+        return Some(problem.help("remove `location`; what is elsewhere is another resource"));
+    }
+    let sku = |node: &Node| load_balancer::SKU_NAME.get(node).map(|at| at.value);
+    let node =
+        load_balancer::SKU_NAME.node(patch).filter(|_| is_type(found, LOAD_BALANCER) && sku(found) != sku(patch))?;
+    let message = format!("Azure fixes the SKU of the load balancer `{}` at its creation", key.text);
+    let problem = Problem::error("E0501", message).at(&node.span, "Azure refuses this");
+    Some(problem.help("write another load balancer, and move the address to it"))
 }
 
 /// A resource after a write, as it is and in normal form.
@@ -276,11 +286,27 @@ pub fn patched(before: &Node, patch: &Node, problems: &mut Problems) -> (Node, N
     (after, normal)
 }
 
+/// The items of a list of a resource that only writes add, each as it is there first. What is wrong with a write is said where it is read.
+pub fn added(resource: &Node, items: impl Fn(&Node) -> Vec<Node>, cx: &Context<'_>) -> Vec<Node> {
+    let mut all = items(resource);
+    let (first, mut now) = (all.len(), resource.clone());
+    for part in cx.parts.iter().filter(|part| part.resource.as_ref().is_ok_and(|of| std::ptr::eq(*of, resource))) {
+        let (after, normal) = patched(&now, part.patch, &mut Problems::new());
+        let is_new = |item: &Node| item.name().is_some_and(|name| !all.iter().any(|known| known.is_named(name)));
+        let new: Vec<Node> = items(&normal).into_iter().filter(is_new).collect();
+        all.extend(new);
+        if part.is_done {
+            now = after;
+        }
+    }
+    all.split_off(first)
+}
+
 /// What Azure refuses of a resource after a write. What else is wrong with it is said; its notes and warnings were given when it was
 /// read first.
 pub fn refused_of(mut said: Problems, problems: &mut Problems) -> Problems {
     said.0.retain(|problem| problem.severity == Severity::Error);
-    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
+    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::azure_refuses);
     problems.merge(&Problems(wrong));
     Problems(refused)
 }
@@ -307,8 +333,8 @@ fn is_in(node: &Node, span: &Span) -> bool {
         || node.items().iter().any(|inner| is_in(inner, span))
 }
 
-/// A probe that is new has a port: else a name is misspelt.
-fn new_probes(part: &Part<'_>, [before, after]: [&Node; 2], cx: &mut Context<'_>) {
+/// A probe that is new has a port: else a name is misspelt, or Azure refuses it.
+fn new_probes(part: &Part<'_>, [before, after]: [&Node; 2], said: &mut Problems) {
     let known: Vec<&str> = load_balancer::PROBES.items(before).iter().filter_map(Node::name).collect();
     for probe in load_balancer::PROBES.items(after) {
         let Some(name) = probe.name().filter(|name| !known.iter().any(|known| known.eq_ignore_ascii_case(name))) else {
@@ -316,11 +342,12 @@ fn new_probes(part: &Part<'_>, [before, after]: [&Node; 2], cx: &mut Context<'_>
         };
         if is_type(before, LOAD_BALANCER) && load_balancer::PROBE_PORT.node(probe).is_none() {
             let problem = Problem::error("E0502", format!("the write adds a probe `{name}`, which has no `port`"));
-            let help = did_you_mean(name, known.iter().copied());
-            let help =
-                help.map_or_else(|| "write `port` and `protocol`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let problem = match did_you_mean(name, known.iter().copied()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("write `port` and `protocol`").about(About::Parts),
+            };
             let place = if is_in(part.patch, &probe.span) { &probe.span } else { &part.key.span };
-            cx.problems.push(problem.at(place, "this probe").help(help));
+            said.push(problem.at(place, "this probe"));
         }
     }
 }
@@ -372,25 +399,23 @@ fn of_network(
     };
     if !is_gateway {
         parts::ignored_number(part, before, cx);
-        if parts::pool_in_use_goes(part, [before, &patched(before, part.patch, &mut Problems::new()).0], cx) {
-            return None;
+        let after = patched(before, part.patch, &mut Problems::new()).0;
+        if let Some(problem) = parts::pool_in_use_goes(part, [before, &after], cx) {
+            return Some(Made::refused(accept::refused_change(&part.name, &Problems(vec![problem]), cx)));
         }
     }
     let (after, read) = match one(part, before, shape, read, cx)? {
         Ok(written) => written,
-        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
+        Err(refusal) => return Some(Made::refused(Some(refusal))),
     };
     if is_gateway && parts::counts_of_v1(part, [before, &after], cx) {
         return None;
     }
     let [was, now] = read.map(|read| balancers.adopt(read));
-    if let Some(name) = &now.unlike {
-        let message = format!(
-            "the write leads `{name}` to backends of another kind, which the model does not change during a run"
-        );
-        let help =
-            "lead it to a pool of scale sets by a setting with the same `cookieBasedAffinity`, or make it a policy";
-        cx.problems.push(Problem::error("E0505", message).at(&part.patch.span, "this write").help(help));
+    if let Some((name, unlike)) = &now.unlike {
+        let message = format!("the write leads `{name}` {unlike}, which the model does not do during a run");
+        let problem = Problem::error("E0505", message).at(&part.patch.span, "this write");
+        cx.problems.push(problem.help(unlike.help()));
         return None;
     }
     if !is_gateway {
@@ -410,14 +435,18 @@ fn one<T>(
     cx: &mut Context<'_>,
 ) -> Option<Result<(Node, [T; 2]), u16>> {
     let known = cx.problems.count(Severity::Error);
+    if let Some(problem) = &part.refused {
+        return accept::refused_change(&part.name, &Problems(vec![problem.clone()]), cx).map(Err);
+    }
     let (after, normal) = patched(before, part.patch, cx.problems);
     let [mut before_it, mut said] = [Problems::new(), Problems::new()];
     let was = read(before, &mut Context { problems: &mut before_it, ..cx.again() });
     let now = read(&normal, &mut Context { problems: &mut said, ..cx.again() });
     // What was wrong, or accepted, before it is no more so by it.
     said.0.retain(|problem| !before_it.iter().any(|of| (of.code, &of.message) == (problem.code, &problem.message)));
-    let refused = refused_of(by((part.patch, &part.key.span), said), cx.problems);
-    new_probes(part, [before, &after], cx);
+    let mut said = by((part.patch, &part.key.span), said);
+    new_probes(part, [before, &after], &mut said);
+    let refused = refused_of(said, cx.problems);
     if cx.problems.count(Severity::Error) > known {
         return None;
     }

@@ -15,7 +15,7 @@ use crate::arm::shape::autoscale::{
 };
 use crate::arm::shape::field::{Optional, Value};
 use crate::arm::shape::{AUTOSCALE, autoscale as shape};
-use crate::problem::{Problem, suggest};
+use crate::problem::{About, Problem, suggest};
 use crate::scenario::legality::autoscale::{SETTING_RULES, SettingFacts, grain as check_grain, second_setting};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{At, Node, Span};
@@ -160,9 +160,8 @@ impl Reader<'_, '_> {
         }
         if profiles.is_empty() {
             let problem = Problem::error("E0502", format!("`{}` has no profile", resource.name().unwrap_or_default()));
-            self.cx
-                .problems
-                .push(problem.at(&self.facts.span, "this setting").help("a setting has at least one profile"));
+            let problem = problem.at(&self.facts.span, "this setting").about(About::Parts);
+            self.cx.problems.push(problem.help("a setting has at least one profile"));
         }
         let enabled = ENABLED.get(resource).is_some_and(|enabled| enabled.value);
         Autoscale { predictive, enabled, ..Autoscale::plain(resource.name().unwrap_or_default(), set, profiles) }
@@ -200,9 +199,8 @@ impl Reader<'_, '_> {
     }
 
     fn lacks<T>(&mut self, span: &Span, what: &str, help: &str) -> Option<T> {
-        self.cx
-            .problems
-            .push(Problem::error("E0502", format!("there is no {what}")).at(span, "needed here").help(help));
+        let problem = Problem::error("E0502", format!("there is no {what}")).about(About::Parts);
+        self.cx.problems.push(problem.at(span, "needed here").help(help));
         None
     }
 

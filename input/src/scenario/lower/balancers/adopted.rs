@@ -11,7 +11,7 @@ pub struct Adopted {
     /// Where each entry point leads.
     pub entry_points: BTreeMap<u16, u16>,
     /// An entry point that would be of another kind.
-    pub unlike: Option<String>,
+    pub unlike: Option<(String, Unlike)>,
     /// Of a gateway whose count of instances is followed, its place among those, and the fewest and most that it may have.
     pub bounds: Option<(u16, u16, u16)>,
 }
@@ -52,7 +52,8 @@ impl Balancers {
             adopted.pools.push((place(at), pool));
         }
         let mut places: Vec<u16> = (0..place(entry_points)).collect();
-        for entry in of.entry_points.into_iter().skip(entry_points) {
+        let read = of.entry_points;
+        for (own, entry) in read.iter().enumerate().skip(entry_points) {
             let same = |other: &EntryPoint| (&other.resource, &other.name) == (&entry.resource, &entry.name);
             let known = self.entry_points.iter().position(same);
             let at = known.unwrap_or(self.entry_points.len());
@@ -62,8 +63,10 @@ impl Balancers {
                 Behind::Routes | Behind::Nobody => None,
             };
             match known.map(|at| &self.entry_points[at]) {
-                Some(known) if is_unlike(known, &entry) => adopted.unlike = Some(own_name(&entry)),
-                Some(_) => {}
+                Some(_) => {
+                    let how = unlike((&self.entry_points, at), (&read, own)).map(|how| (entry.own_name(), how));
+                    adopted.unlike = adopted.unlike.or(how);
+                }
                 None => {
                     let behind = if to.is_some() { Behind::Nobody } else { entry.behind };
                     // What is led comes right after what leads it; a part of a listener leads to itself.
@@ -72,7 +75,7 @@ impl Balancers {
                         Routed { from: places[usize::from(of.from)], to, ..of }
                     };
                     let routed = entry.routed.map(here);
-                    self.entry_points.push(EntryPoint { behind, routed, ..entry });
+                    self.entry_points.push(EntryPoint { behind, routed, ..entry.clone() });
                 }
             }
             if let Some(to) = to {
@@ -84,14 +87,61 @@ impl Balancers {
     }
 }
 
-/// Whether one is led by names or addresses and the other has backends, or they bind clients otherwise.
-fn is_unlike(one: &EntryPoint, other: &EntryPoint) -> bool {
-    let is_led = |of: &EntryPoint| of.behind == Behind::Routes;
-    (is_led(one), one.gateway) != (is_led(other), other.gateway)
+/// How an entry point would be another one after a write than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    /// From a pool of scale sets to one of addresses.
+    ToAddresses,
+    /// The other way.
+    ToScaleSets,
+    /// From one pool of addresses to another.
+    OtherAddresses,
+    /// Clients would be bound to backends otherwise.
+    Binds,
 }
 
-fn own_name(entry: &EntryPoint) -> String {
-    format!("{}/{}", entry.resource, entry.name)
+impl Unlike {
+    /// What can be written instead.
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::ToAddresses | Self::ToScaleSets | Self::OtherAddresses => {
+                "a write can lead it from one pool of scale sets to another, and the rule of a balancer whose address is in its pool to \
+                 another pool of the balancer, where the listener follows; what is beyond that can be a policy, which applies from the start"
+            }
+            Self::Binds => "lead it on by a setting with the same `cookieBasedAffinity`, or make it a policy",
+        }
+    }
+}
+
+impl std::fmt::Display for Unlike {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::ToAddresses => "from a pool of scale sets to a pool of addresses",
+            Self::ToScaleSets => "from a pool of addresses to a pool of scale sets",
+            Self::OtherAddresses => "from a pool of addresses to another one",
+            Self::Binds => "on by a setting with another `cookieBasedAffinity`",
+        })
+    }
+}
+
+/// How an entry point of the plan is another one where the resource is read again.
+fn unlike(known: (&[EntryPoint], usize), read: (&[EntryPoint], usize)) -> Option<Unlike> {
+    let (was, is) = (&known.0[known.1], &read.0[read.1]);
+    let (by_address, to_address) = (leads_to_addresses(known), leads_to_addresses(read));
+    match (by_address.is_empty(), to_address.is_empty()) {
+        (true, false) => Some(Unlike::ToAddresses),
+        (false, true) => Some(Unlike::ToScaleSets),
+        (false, false) if by_address != to_address => Some(Unlike::OtherAddresses),
+        _ => (was.gateway != is.gateway).then_some(Unlike::Binds),
+    }
+}
+
+/// What a listener leads to by address, by name; nothing where it leads to a pool of scale sets.
+fn leads_to_addresses((all, at): (&[EntryPoint], usize)) -> Vec<&str> {
+    let is_led = |of: &(usize, &EntryPoint)| {
+        of.1.routed.is_some_and(|routed| usize::from(routed.from) == at && usize::from(routed.to) != of.0)
+    };
+    all.iter().enumerate().filter(is_led).map(|(_, entry)| entry.name.as_str()).collect()
 }
 
 /// What tells a pool as one probe sees it from the others: of a gateway the backend setting, which keeps what it holds of its backends

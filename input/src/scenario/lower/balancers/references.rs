@@ -1,6 +1,6 @@
 //! Which pools a reference of a network interface means.
 
-use super::{Balancers, Context};
+use super::{Balancers, Context, no_part};
 use crate::arm::reference::{self, reference_name};
 use crate::problem::{Problem, did_you_mean, suggest};
 use crate::tree::Span;
@@ -91,7 +91,8 @@ impl Balancers {
             Some(owner) => {
                 let own = own().filter(|pool| pool.balancer.eq_ignore_ascii_case(owner));
                 let help = suggest(name, own.map(|pool| pool.name.as_str()));
-                (format!("the {} `{owner}` has no pool `{name}`", of.what), "unknown pool".to_owned(), help)
+                let problem = no_part(format!("the {} `{owner}` has no pool `{name}`", of.what));
+                return problem.at(span, "unknown pool").help(help.unwrap_or_else(|| of.add.into()));
             }
             None => {
                 let help = suggest(name, own().map(|pool| pool.name.as_str()));

@@ -36,8 +36,7 @@ pub fn listener(
     let own = EntryPoint::listener(gateway, listener, GatewayPart { instances: 1, scales: None, ..part }, None);
     let rows = targets.iter().zip(0..).map(|(&to, number)| {
         let other = &balancers.entry_points[to];
-        let called = format!("{}/{}", other.resource, other.name);
-        EntryPoint::routed(&own, (other, &called), Routed { from, to: to as u16, part: (number, of) })
+        EntryPoint::routed(&own, (other, &other.own_name()), Routed { from, to: to as u16, part: (number, of) })
     });
     let rows: Vec<EntryPoint> = rows.collect();
     balancers.entry_points.push(own);

@@ -27,6 +27,13 @@ pub struct Made<S> {
     pub refusal: Option<u16>,
 }
 
+impl<S> Made<S> {
+    /// Azure refuses it, and nothing changes.
+    pub fn refused(refusal: Option<u16>) -> Self {
+        Self { after: None, changes: Vec::new(), refusal }
+    }
+}
+
 /// Resources that are read together, as writes make them.
 pub struct Course<S> {
     group: u16,
@@ -225,7 +232,7 @@ fn apart<S>(
         let text = wrong.map_or_else(|| "it cannot be written".to_owned(), |problem| problem.message.clone());
         let refusal = u16::try_from(cx.refusals.len()).ok();
         cx.refusals.push(Refusal { rule: rules::VS_16, code: None, text });
-        made = Some(Made { after: None, changes: Vec::new(), refusal });
+        made = Some(Made::refused(refusal));
     }
     if let (Some(wrong), Some((is_after, other))) = (wrong, order) {
         let side = if is_after { "after" } else { "before" };
@@ -259,7 +266,7 @@ pub fn crossing_models(cx: &mut Context<'_>) {
         };
         let Some(then) = all.iter().find(crosses).map(|then| &cx.parts[then.part]) else { continue };
         let message = format!(
-            "`{}` and `{}` may write `{}` in another order than they are read in",
+            "`{}` and `{}` may write `{}` in another order than they are read in, which is not modelled: each changes what it does in that",
             of.name, then.name, of.key.text
         );
         let help = format!(

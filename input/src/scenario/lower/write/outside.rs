@@ -2,12 +2,16 @@
 //! origins and endpoints lead.
 
 use super::orders::{Course, Made};
-use super::{Part, one};
+use super::{Part, added, one};
+use crate::arm::shape::front_door::{GROUPS, HOST, ORIGINS};
+use crate::arm::shape::traffic_manager::ENDPOINTS;
 use crate::arm::shape::{self, FRONT_DOOR, TRAFFIC_MANAGER};
+use crate::problem::Problem;
+use crate::scenario::legality::traffic_manager::target;
 use crate::scenario::lower::balancers::Balancers;
 use crate::scenario::lower::{Context, front_door, traffic_manager};
 use crate::tree::Node;
-use windtunnel_sim::plan::{Act, Application, Change};
+use windtunnel_sim::plan::{Act, Application, Change, FrontDoor, OriginSetting};
 
 /// Reads the writes to profiles. What is wrong with the name of a resource was said.
 pub fn read(balancers: &Balancers, application: &mut Application, cx: &mut Context<'_>) -> Vec<(String, Act)> {
@@ -45,12 +49,22 @@ fn of_edge(
     let read = |resource: &Node, cx: &mut Context<'_>| front_door::one(resource, application, balancers, cx);
     let (after, [was, now]) = match one(part, before, &shape::front_door::RESOURCE, read, cx)? {
         Ok(written) => written,
-        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
+        Err(refusal) => return Some(Made::refused(Some(refusal))),
     };
+    let origins = |of: &Node| GROUPS.items(of).iter().flat_map(|group| ORIGINS.items(group).to_vec()).collect();
+    if leads_elsewhere(part, (origins, &after), (|node| HOST.node(node), "an origin"), cx) {
+        return None;
+    }
     let own = (0_u16..).zip(&balancers.front_doors).filter(|(_, route)| before.is_named(&route.profile));
-    let pairs = own.zip(was.iter().zip(&now)).flat_map(|((route, _), (was, now))| {
-        let origins = (0_u16..).zip(was.origins.iter().zip(&now.origins));
-        origins.map(move |(origin, (was, now))| (route, origin, was.setting, now.setting))
+    let pairs = own.zip(was.iter().zip(&now)).flat_map(|((number, route), (was, now))| {
+        (0_u16..).zip(&route.origins).map(move |(origin, known)| {
+            // What is not there is as what is disabled.
+            let setting = |of: &FrontDoor| {
+                let found = of.origins.iter().find(|of| of.name == known.name);
+                found.map_or(OriginSetting { enabled: false, ..known.setting }, |of| of.setting)
+            };
+            (number, origin, setting(was), setting(now))
+        })
     });
     let other = pairs.filter(|(.., was, now)| was != now);
     let changes =
@@ -68,11 +82,39 @@ fn of_name(
     let read = |resource: &Node, cx: &mut Context<'_>| traffic_manager::again(resource, application, balancers, cx);
     let (after, [was, now]) = match one(part, before, &shape::traffic_manager::RESOURCE, read, cx)? {
         Ok(written) => written,
-        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
+        Err(refusal) => return Some(Made::refused(Some(refusal))),
     };
+    let endpoints = |of: &Node| ENDPOINTS.items(of).to_vec();
+    if leads_elsewhere(part, (endpoints, &after), (target, "an endpoint"), cx) {
+        return None;
+    }
     // What is wrong with a profile as the file has it was said.
     let (was, now) = was.zip(now)?;
     let changes =
         if was == now { Vec::new() } else { vec![traffic_manager::change(now, (part.patch, balancers), cx)?] };
     Some(Made { after: Some(after), changes, refusal: None })
+}
+
+/// Says of what a write adds that it has the name of one that was there before, and leads elsewhere: the plan has one of each name.
+fn leads_elsewhere(
+    part: &Part<'_>,
+    (items, after): (impl Fn(&Node) -> Vec<Node>, &Node),
+    (target, what): (fn(&Node) -> Option<&Node>, &str),
+    cx: &mut Context<'_>,
+) -> bool {
+    let Ok(resource) = part.resource else { return false };
+    let mut known = items(resource);
+    known.extend(added(resource, &items, cx));
+    let leads = |node: &Node| target(node).and_then(Node::text).map(str::to_ascii_lowercase);
+    let is_other = |node: &&Node| {
+        let mut named = known.iter().filter(|of| node.name().is_some_and(|name| of.is_named(name))).peekable();
+        named.peek().is_some() && named.all(|of| leads(of) != leads(node))
+    };
+    let all = items(after);
+    let Some(node) = all.iter().find(is_other) else { return false };
+    let name = node.name().unwrap_or_default();
+    let message = format!("the write adds {what} `{name}` that leads elsewhere than the one of that name before");
+    let problem = Problem::error("E0505", message).at(&part.patch.span, "this write");
+    cx.problems.push(problem.help("give it a name of its own, with which it may lead to anything in the scenario"));
+    true
 }

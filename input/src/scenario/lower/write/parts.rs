@@ -5,7 +5,7 @@ use crate::arm::reference::{child_of, reference_name};
 use crate::arm::shape::SCALE_SET;
 use crate::arm::shape::gateway::CAPACITY;
 use crate::arm::shape::load_balancer::{NUMBER_OF_PROBES, POOLS, PROBE_THRESHOLD, PROBES, RULES};
-use crate::problem::Problem;
+use crate::problem::{Answer, Problem};
 use crate::scenario::legality::Legality;
 use crate::scenario::lower::balancers::leads_to;
 use crate::scenario::lower::fleet::pool_references;
@@ -14,31 +14,33 @@ use crate::tree::{Node, Span};
 use windtunnel_sim::plan::Tier;
 use windtunnel_sim::rules;
 
-/// Says which pool that something needs is gone after a write; whether there is one.
-pub fn pool_in_use_goes(part: &Part<'_>, [before, after]: [&Node; 2], cx: &mut Context<'_>) -> bool {
+/// What Azure answers where a pool that something needs is gone after a write.
+pub fn pool_in_use_goes(part: &Part<'_>, [before, after]: [&Node; 2], cx: &Context<'_>) -> Option<Problem> {
     let is_there = |name: &str, resource: &Node| POOLS.items(resource).iter().any(|pool| pool.is_named(name));
     for pool in POOLS.items(before).iter().filter_map(Node::name).filter(|name| !is_there(name, after)) {
         let rule = RULES.items(after).iter().find(|rule| leads_to(rule, pool));
         let set = cx.resources(SCALE_SET).find(|set| is_joined(set, (before, pool)) && !joins_otherwise(set, cx));
         let (who, of, help) = match (rule, set) {
             (Some(rule), _) => (
-                format!("which the rule `{}` leads to: Azure answers InvalidResourceReference", called(rule)),
+                format!("which the rule `{}` leads to", called(rule)),
                 rule,
                 "lead the rule to another pool in the same write, or remove it, too",
             ),
             (None, Some(set)) => (
-                format!("which the instances of `{}` are in: Azure refuses that", called(set)),
+                format!("which the instances of `{}` are in", called(set)),
                 set,
                 "take the scale set out of the pool before, by a write of its `networkProfile`",
             ),
             (None, None) => continue,
         };
         let message = format!("the write of `{}` removes the pool `{pool}`, {who}", part.key.text);
-        let problem = Problem::error("E0501", message).at(place_of(pool, part), "Azure refuses this");
-        cx.problems.push(problem.also(&of.span, "needs it").help(help));
-        return true;
+        let problem = Problem::error("E0501", message.clone()).at(place_of(pool, part), "Azure refuses this");
+        let problem = problem.also(&of.span, "needs it").help(help);
+        // What the other case answers is not known.
+        let answer = rule.map(|_| Answer::new("InvalidResourceReference", message));
+        return Some(Problem { answer, ..problem });
     }
-    false
+    None
 }
 
 fn called(node: &Node) -> &str {

@@ -49,7 +49,7 @@ fn of_setting(
     let read = |resource: &Node, cx: &mut Context<'_>| set.map(|set| read(resource, set, cx));
     let (after, [was, now]) = match one(part, before, &shape::autoscale::RESOURCE, read, cx)? {
         Ok(written) => written,
-        Err(refusal) => return Some(Made { after: None, changes: Vec::new(), refusal: Some(refusal) }),
+        Err(refusal) => return Some(Made::refused(Some(refusal))),
     };
     let mut changes = Vec::new();
     if let (Some(at), Some(was), Some(now)) = (at, was, now)
