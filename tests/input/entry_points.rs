@@ -277,7 +277,7 @@ images:",
     plan_of(load_text("scenario.yaml", text, &LoadOptions::default()))
 }
 
-/// Of the rules of `public` two have traffic, and all lead to one pool: each has its own name. Of the listeners of `gw` one has. What users
+/// Three rules of `public` lead to one pool, and `gw` has two listeners: each has its own name, whether users come there or not. What users
 /// of a name are led to has one name, whether one instance of the gateway takes it or two share it: then each has a part of it.
 #[test]
 fn an_entry_point_has_one_name_in_every_output() {
@@ -289,7 +289,7 @@ fn an_entry_point_has_one_name_in_every_output() {
         let expected = [
             "public/http",
             "public/staging",
-            "gw",
+            "gw/stage",
             "tm",
             "shop",
             "tm/internal",

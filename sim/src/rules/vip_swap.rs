@@ -84,8 +84,8 @@ rows! {
         ["vip_swap::the_way_back_has_the_same_odds"];
     VS_16: PartlyInferred, "VS", Approximated,
         "A script reads a resource, sets what it names and puts the whole (`az network lb probe update`): what others wrote before it \
-         stays, whatever the script was written for. Writes to one resource are in force in the order in which they were made. One that leaves \
-         what Azure refuses changes nothing.",
+         stays, whatever the script was written for. Writes to one resource are in force in the order in which they were made. \
+         One that leaves what Azure refuses changes nothing.",
         "A script reads and puts in one instant. In Azure one that read before another had put takes back what that one wrote, or is \
          refused where it sends an ETag.",
         ["proofs::vip_swap::a_write_sets_what_it_names_over_what_it_finds"];

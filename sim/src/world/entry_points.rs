@@ -213,8 +213,7 @@ impl Plan {
     }
 
     /// The name by which people know an entry point: that of its resource where it is the only one of it, with that of the pool where
-    /// that means no other, and with its own otherwise. One that has traffic is told from those that have traffic. Every output says
-    /// this name.
+    /// that means no other, and with its own otherwise. Every output says this name.
     #[must_use]
     pub fn entry_point_name(&self, id: EntryPointId) -> String {
         let entry = self.entry_point(id);
@@ -222,18 +221,14 @@ impl Plan {
         if !entry.is_root() {
             return entry.own_name();
         }
-        let counts = |of: &EntryPoint| of.is_root() && (entry.traffic.is_none() || of.traffic.is_some());
-        let mut others = self.entries().filter(|(other, of)| *other != id && of.resource == *resource && counts(of));
+        let mut others = self.entries().filter(|(other, of)| *other != id && of.is_root() && of.resource == *resource);
         if others.next().is_none() {
             return resource.clone();
         }
         // A pool says nothing of what leads elsewhere later.
         let pool = entry.pool().filter(|_| entry.has_one_pool()).map(|pool| &self.pools[pool.index()].name);
         let of_pool = pool.map(|pool| format!("{resource}/{pool}"));
-        let means = |name: &String| {
-            let meant = self.entry_points_named(name);
-            meant.iter().filter(|other| counts(self.entry_point(**other))).eq([&id])
-        };
+        let means = |name: &String| self.entry_points_named(name) == [id];
         of_pool.filter(means).unwrap_or_else(|| entry.own_name())
     }
 }
