@@ -244,6 +244,12 @@ fn without_a_compiler_one_sentence_says_what_to_install() {
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("neither `bicep` nor `az bicep` is on the PATH"), "{text}");
     assert!(text.contains("`az bicep install`") && text.contains("`bicep build web.bicep`"), "{text}");
+    let (text, code) = said(&folder, &["import", "web.bicep"]);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        code == Some(2) && text.contains("to compile it; install one (`az bicep install`, or the program `bicep`)"),
+        "{text}"
+    );
     let (text, code) = said(&folder, &["run", "web.bicep"]);
     assert!(code == Some(2) && text.contains("resources: [{ template: web.bicep }]"), "{text}");
 }

@@ -52,8 +52,35 @@ fn reports() -> &'static Path {
         std::fs::write(&hostile, hostile_scenario(scenario)).expect("it can be written");
         windtunnel(&["run", &hostile.display().to_string(), "--out", &out("hostile")]);
         std::fs::write(folder.join("storm/report.html"), storm_report()).expect("it can be written");
+        scorecards(&folder);
         folder
     })
+}
+
+/// A fleet in every incident; the same against another fleet; and one without users, whose set has a long name that tries to become
+/// part of the page.
+fn scorecards(folder: &Path) {
+    let out = |name: &str| folder.join(name).display().to_string();
+    let hostile = folder.join("unserved.json");
+    let text = std::fs::read_to_string(root().join("tests/drill/small.json")).expect("it is there");
+    let mut fleet: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let resources = fleet["resources"].as_array_mut().expect("a template");
+    resources.retain(|one| one["type"] == "Microsoft.Compute/virtualMachineScaleSets");
+    resources[0]["name"] =
+        "vmss-<img src=x onerror=\"window.hacked=4\">-of-a-team-that-likes-names-as-long-as-this".into();
+    resources[0]["properties"]["virtualMachineProfile"]["networkProfile"] = serde_json::json!({});
+    std::fs::write(&hostile, fleet.to_string()).expect("it can be written");
+    let hostile = hostile.display().to_string();
+    for line in [
+        vec!["tests/drill/rolling.json", "--out", &out("card")],
+        vec!["tests/drill/rolling.json", "--against", "tests/drill/spot.json", "--out", &out("card-against")],
+        vec![hostile.as_str(), "--out", &out("card-unserved")],
+    ] {
+        let done = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        let done = { done }.current_dir(root()).args(["drill", "-n", "6"]).args(&line).output().expect("it starts");
+        // Some incidents break the fleet, which is what the exit code says.
+        assert!(matches!(done.status.code(), Some(0 | 3)), "{line:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
 }
 
 /// The slow failure under forty envelopes: five batch sizes by eight pauses.
@@ -180,6 +207,7 @@ checks! {
     light_dark_and_paper_differ: "theme";
     no_page_is_wider_than_its_screen: "sizes";
     a_brief_is_one_sheet_without_a_program: "brief";
+    a_scorecard_is_one_sheet_fits_its_screen_and_is_used_with_the_keyboard: "scorecard";
     a_tap_does_what_a_click_does: "touch";
     policies_stand_side_by_side_under_one_cursor: "compare";
     a_day_of_a_thousand_instances_opens_in_two_seconds_and_stays_below_ten_megabytes: "large";

@@ -307,7 +307,20 @@ fn the_terminal_keeps_to_its_width() {
     }
 }
 
-/// Drills every `step`-th real file with a scale set: each ends with a scorecard, or with a refusal that has a code.
+/// A fleet of up to so many instances is drilled within so many seconds of one core.
+const INSTANCES: u64 = 100;
+const LONGEST_S: f64 = 10.0;
+
+/// The processor time of the processes that this one has waited for, in seconds: what others do on the machine changes it little.
+fn waited_for_s() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name in brackets the first is field 3; 16 is the time of children in their own code, in hundredths of a second.
+    let field = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(16 - 3));
+    field.and_then(|ticks| ticks.parse::<f64>().ok()).map_or(f64::NAN, |ticks| ticks / 100.0)
+}
+
+/// Drills every `step`-th real file with a scale set: each ends with a scorecard, or with a refusal that has a code. In a release build
+/// the whole drill of each is timed.
 fn sweep(step: usize) {
     let Some(folder) = samples::samples() else { return };
     let mut files: Vec<PathBuf> = ["templates", "cli-generated-templates", "rest-bodies", "recorded"]
@@ -321,17 +334,31 @@ fn sweep(step: usize) {
         let text = fs::read(path).expect("it reads");
         String::from_utf8_lossy(&text).to_ascii_lowercase().contains("microsoft.compute/virtualmachinescalesets\"")
     };
-    let (mut cards, mut refused) = (0, 0);
+    let is_timed = step == 1 && !cfg!(debug_assertions);
+    let runs = if is_timed { "100" } else { "2" };
+    let (mut cards, mut refused, mut slow) = (0, 0, Vec::new());
     for file in files.iter().filter(|path| has_set(path)).step_by(step) {
-        let done = windtunnel().arg("drill").arg(file).args(["-n", "2", "-j", "1"]).output().expect("it runs");
+        let before = waited_for_s();
+        let line = ["-n", runs, "-j", "1", "--format", "json"];
+        let done = windtunnel().arg("drill").arg(file).args(line).output().expect("it runs");
+        let took = waited_for_s() - before;
         let (code, said) = (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned());
         match code {
             Some(0 | 3 | 4) => cards += 1,
             Some(2) if said.contains("error[E") || said.starts_with("error: no file") => refused += 1,
             _ => panic!("{}: {code:?} {said}", file.display()),
         }
+        if is_timed && code != Some(2) {
+            let card: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+            let instances = card["instances"].as_u64().expect("a number");
+            println!("{took:.1} s, {instances} instances: {}", file.display());
+            if instances <= INSTANCES && took.is_nan() | (took > LONGEST_S) {
+                slow.push(format!("{took:.1} s for {instances} instances of {}", file.display()));
+            }
+        }
     }
     assert!(cards > refused, "{cards} scorecards, {refused} refused");
+    assert!(slow.is_empty(), "{slow:#?}");
 }
 
 #[test]

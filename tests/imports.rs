@@ -205,6 +205,31 @@ fn what_is_no_fleet_is_refused_with_a_way_out() {
     assert!(!at.join("windtunnel").exists(), "nothing is written");
 }
 
+/// The one refusal with one way out: a Basic balancer becomes a Standard one, as a guess with a line of its own. The set has the name of
+/// the balancer here, so that the overlay says which of the two it means.
+#[test]
+fn a_balancer_that_azure_retired_is_mended_beside_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    let basic = |text: &str| text.replace(r#""sku": { "name": "Standard" }"#, r#""sku": { "name": "Basic" }"#);
+    let given = |text: &str| {
+        text.replace(r#""instances": { "type": "int" }"#, r#""instances": { "type": "int", "defaultValue": 4 }"#)
+    };
+    fs::write(at.join("main.json"), basic(&given(TEMPLATE))).expect("written");
+    let text = imported(at, &["main.json"]);
+    let says = "lb-web: { sku: { name: Standard } } (Azure refuses Basic, which retired on 30 September 2025)";
+    assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(says), "{text}");
+    assert!(scenario(at, "windtunnel/main.yaml").contains("      lb-web: { sku: { name: Standard } }"));
+    assert_eq!(windtunnel(at, &["check", "windtunnel/main.yaml"]).status.code(), Some(0));
+    let again = imported(at, &["main.json"]);
+    assert!(again.contains("nothing new"), "{again}");
+    fs::write(at.join("main.json"), basic(&given(TEMPLATE)).replace("vmss-web", "lb-web")).expect("written");
+    imported(at, &["main.json", "--name", "both"]);
+    let made = scenario(at, "windtunnel/both.yaml");
+    assert!(made.contains("      loadBalancers/lb-web: { sku: { name: Standard } }"), "{made}");
+    assert_eq!(windtunnel(at, &["check", "windtunnel/both.yaml"]).status.code(), Some(0));
+}
+
 /// A plan can be mended before it is applied, so that what Azure refuses of it is refused; a resource group may have the name of a type.
 #[test]
 fn plans_and_states_of_terraform_are_taken_as_they_are() {

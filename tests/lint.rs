@@ -11,7 +11,7 @@ use windtunnel::input::draft::{Element, draft};
 use windtunnel::input::files::{Files, Unreadable};
 use windtunnel::input::lint::fleet::Fleet;
 use windtunnel::input::lint::rows::ROWS;
-use windtunnel::input::lint::{Finding, Look, Shows, lint, mends, page};
+use windtunnel::input::lint::{Finding, Look, Row, Shows, lint, mends, page};
 use windtunnel::input::tree::{Node, Value};
 use windtunnel::input::{LoadOptions, Problems, Severity, patch, read};
 use windtunnel::output::proof::Proof;
@@ -138,13 +138,16 @@ fn proven(code: &str, file: &One) -> Result<Proof, String> {
 fn every_finding_harms_more_than_its_fix() {
     let only = std::env::var("LINT").ok();
     let mut wrong = String::new();
-    for (code, file) in cases() {
-        let row = ROWS.iter().find(|row| row.code == code).expect("a row");
-        if row.shows == Shows::Accepted || only.as_ref().is_some_and(|only| !code.starts_with(only)) {
-            continue;
-        }
-        match proven(&code, &file) {
-            Ok(proof) if proof.holds() => eprintln!("{code} {}: {}", row.name, proof.sentence()),
+    let (cases, mut proofs) = (cases(), 0);
+    // The whole table: what is refused runs with its fix alone, which `mends` holds, and the rest of what Azure refuses has no fix.
+    let shown = |row: &&&Row| row.shows != Shows::Accepted && !matches!(row.look, Look::Rest);
+    for row in ROWS.iter().filter(shown).filter(|row| only.as_ref().is_none_or(|only| row.code.starts_with(only))) {
+        let code = row.code;
+        match proven(code, cases.get(code).unwrap_or_else(|| panic!("{code} has no case"))) {
+            Ok(proof) if proof.holds() => {
+                proofs += 1;
+                eprintln!("{code} {}: {}", row.name, proof.sentence());
+            }
             Ok(proof) => {
                 wrong += &format!("{code} {} does not hold: {}\n{}\n", row.name, proof.sentence(), proof.json())
             }
@@ -152,6 +155,7 @@ fn every_finding_harms_more_than_its_fix() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(only.is_some() || proofs >= 40, "{proofs} findings are proven by their harm");
 }
 
 #[test]

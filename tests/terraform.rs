@@ -237,6 +237,62 @@ fn a_plan_without_its_changes_leads_to_the_same_resources() {
     assert_eq!(cut, whole);
 }
 
+/// Of what a plan was cut down to, what it does not know yet is named all the same: the values have no key where the configuration writes
+/// one by what something else comes to. A value that is known to be null has its key, and is none of them. What a dynamic block makes
+/// cannot be told from what the provider's version does not have, and is not named.
+#[test]
+fn what_a_cut_plan_does_not_know_is_named() {
+    let text = std::fs::read_to_string(file("unknown.json")).expect("it is there");
+    let mut plan: Value = serde_json::from_str(&text).expect("JSON");
+    let object = plan.as_object_mut().expect("an object");
+    object.remove("resource_changes");
+    object.remove("errored");
+    let folder = tempfile::tempdir().expect("a folder");
+    let load = |plan: &Value| {
+        let path = folder.path().join("plan.json");
+        std::fs::write(&path, plan.to_string()).expect("written");
+        arm::load(&path, None, &[]).1
+    };
+    let (_, whole) = arm::load(&file("unknown.json"), None, &[]);
+    let cut = load(&plan);
+    assert!(said(&whole, "W0412").iter().any(|message| message.starts_with("`instances` of ")), "{whole:?}");
+    let traced = |text: &&str| !text.starts_with("`network_interface.");
+    let (cut, whole): (Vec<&str>, Vec<&str>) = (said(&cut, "W0412"), said(&whole, "W0412"));
+    assert_eq!(cut, whole.iter().copied().filter(traced).collect::<Vec<_>>());
+    assert_eq!((cut.len(), whole.len()), (2, 3));
+    let set = plan["planned_values"]["root_module"]["resources"].as_array_mut().expect("a list").iter_mut();
+    let set = set.filter(|one| one["type"] == "azurerm_linux_virtual_machine_scale_set").next().expect("a set");
+    set["values"]["instances"] = Value::Null;
+    let known = load(&plan);
+    assert_eq!(said(&known, "W0412").len(), 1);
+}
+
+/// A plan of some resources alone (`-target`) names those of its configuration that it lacks; what a count may leave out is not taken for
+/// lacking.
+#[test]
+fn a_plan_of_some_resources_names_those_that_it_lacks() {
+    let text = std::fs::read_to_string(file("web.json")).expect("it is there");
+    let mut plan: Value = serde_json::from_str(&text).expect("JSON");
+    let is_setting = |one: &Value| one["type"] == "azurerm_monitor_autoscale_setting";
+    let without = |list: &mut Value| list.as_array_mut().expect("a list").retain(|one| !is_setting(one));
+    without(&mut plan["planned_values"]["root_module"]["resources"]);
+    without(&mut plan["resource_changes"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("web.json");
+    let lacks = |plan: &Value| {
+        std::fs::write(&path, plan.to_string()).expect("written");
+        said(&arm::load(&path, None, &[]).1, "W0413").iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()
+    };
+    let all = &plan["configuration"]["root_module"]["resources"];
+    let setting = all.as_array().expect("a list").iter().find(|one| is_setting(one)).expect("it is configured");
+    let name = format!("azurerm_monitor_autoscale_setting.{}", setting["name"].as_str().expect("a name"));
+    assert_eq!(lacks(&plan), [format!("the plan lacks what its configuration has: `{name}`")]);
+    let all = plan["configuration"]["root_module"]["resources"].as_array_mut().expect("a list");
+    let setting = all.iter_mut().find(|one| is_setting(one)).expect("it is configured");
+    setting["count_expression"] = serde_json::json!({ "references": ["var.autoscale"] });
+    assert_eq!(lacks(&plan), [""; 0]);
+}
+
 /// The ids of balancers in a value, and in what is within.
 fn ids_of(value: &Value, ids: &mut Vec<String>) {
     match value {

@@ -4,7 +4,7 @@
 mod files;
 mod samples;
 
-use files::{plan, read, said};
+use files::{plan, problems, read, said};
 use serde_json::{Value, json};
 use std::path::Path;
 use windtunnel_sim::plan::{ImageReference, PowerAtStart, Present, Start};
@@ -169,7 +169,7 @@ fn a_list_of_another_time_is_said() {
         messages,
         [
             "`web_1` is in zone 3, but `web` has the zones 1, 2",
-            "of `web`, `web_2` is Creating: a run begins with nothing under way, so with them as if they were Succeeded",
+            "of `web`, `web_2` is Creating: a run begins with nothing under way, so with it as if it were Succeeded",
             "the list has 3 instances, but `sku.capacity` of `web` is 2: the set begins with 3",
         ]
     );
@@ -177,6 +177,55 @@ fn a_list_of_another_time_is_said() {
     // A list without its set is of no use alone.
     let alone = read(&scenario(&["list.json"]), &[("list.json", json!([instance(0, "1", true, "2.0.0")]))]);
     assert_eq!(said(&alone, "W0409").len(), 1);
+}
+
+/// A set whose model follows `latest` and that begins with an instance of an earlier model gets another image: how the set began is
+/// over by then, and is nothing that the write would change.
+#[test]
+fn a_set_that_began_with_a_list_gets_another_image() {
+    let mut follows = set("Uniform", 2, &["1"]);
+    follows["virtualMachineProfile"]["storageProfile"]["imageReference"] =
+        json!({ "id": format!("{SUBSCRIPTION}/galleries/g/images/web") });
+    let list = json!([instance(0, "1", true, "2.0.0"), instance(1, "1", false, "1.0.0")]);
+    let next = format!("{SUBSCRIPTION}/galleries/g/images/web/versions/3.0.0");
+    let change = format!(
+        "{{ properties: {{ virtualMachineProfile: {{ storageProfile: {{ imageReference: {{ id: {next} }} }} }} }} }}"
+    );
+    let text = format!(
+        "{}images: {{ web: {{ 1.0.0: {{}}, 2.0.0: {{}}, 3.0.0: {{}} }} }}\ntimeline: [{{ name: new, at: PT5M, write: {{ web: {change} }} }}]\n",
+        scenario(&["web.json", "list.json"])
+    );
+    let outcome = read(&text, &[("web.json", follows), ("list.json", list)]);
+    let timeline = plan(&outcome).timeline;
+    assert!(
+        matches!(&timeline[..], [one] if format!("{:?}", one.what).contains("image: Some(")),
+        "{timeline:?} {:?}",
+        problems(&outcome)
+    );
+}
+
+/// What is being deleted is not begun with: of six, two go, and four are left of a capacity of four. Of the four that are being updated
+/// three are named.
+#[test]
+fn a_run_begins_without_what_is_being_deleted() {
+    let being =
+        |number: u32, state: &str| with(instance(number, "1", true, "2.0.0"), "/provisioningState", json!(state));
+    let updated = [0, 3, 4, 7].map(|number| being(number, "Updating"));
+    let list: Vec<Value> = [being(1, "Deleting"), being(2, "Deleting")].into_iter().chain(updated).collect();
+    let files = [("web.json", set("Uniform", 4, &["1", "2"])), ("list.json", json!(list))];
+    let outcome = read(&scenario(&["web.json", "list.json"]), &files);
+    let set = &plan(&outcome).sets[0];
+    assert_eq!(set.start.instances.iter().map(|known| known.ordinal).collect::<Vec<_>>(), [0, 3, 4, 7]);
+    assert_eq!(set.capacity, 4);
+    let messages: Vec<&str> = said(&outcome, "W0220").iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "of `web`, `web_0` is Updating, `web_3` is Updating, `web_4` is Updating, and 1 more: a run begins with nothing \
+             under way, so with them as if they were Succeeded",
+            "of `web`, `web_1` is Deleting, `web_2` is Deleting: a run begins without them",
+        ]
+    );
 }
 
 /// Every recorded list of instances is taken for what it is, and those of the same recording as a set begin a run of it.

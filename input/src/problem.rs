@@ -58,7 +58,7 @@ pub enum About {
     },
     /// A file does not say where it is deployed: the location that is used instead.
     Location(String),
-    /// The scale set of this name does not say something without which nothing can be run.
+    /// The resource of this name must say something else before anything can be run.
     Lacks(String, Lack),
     /// A file is something else than what is read here: what it is.
     Other(String),
@@ -68,13 +68,15 @@ pub enum About {
     Parts,
 }
 
-/// What a scale set cannot be run without.
+/// What a fleet cannot be run without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// `sku.capacity`.
+    /// `sku.capacity` of a scale set.
     Capacity,
-    /// `location`.
+    /// `location` of a scale set.
     Location,
+    /// `sku.name` of a balancer, which says Basic.
+    Standard,
 }
 
 impl Lack {
@@ -87,6 +89,7 @@ impl Lack {
         match self {
             Self::Capacity => "sku.capacity",
             Self::Location => "location",
+            Self::Standard => "sku.name",
         }
     }
 
@@ -96,15 +99,17 @@ impl Lack {
         match self {
             Self::Capacity => format!("sku: {{ capacity: {} }}", Self::INSTANCES),
             Self::Location => "location: eastus".to_owned(),
+            Self::Standard => "sku: { name: Standard }".to_owned(),
         }
     }
 
-    /// What a file without it does not say.
+    /// Why it must be given beside the file.
     #[must_use]
-    pub const fn what(self) -> &'static str {
+    pub const fn why(self) -> &'static str {
         match self {
-            Self::Capacity => "how many instances it has",
-            Self::Location => "where it is",
+            Self::Capacity => "the file does not say how many instances it has",
+            Self::Location => "the file does not say where it is",
+            Self::Standard => "Azure refuses Basic, which retired on 30 September 2025",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::args::Drill as Args;
 use crate::commands::import::{Plain, fleet_in};
+use crate::disk::file;
 use crate::disk::folder::{Draft as Folder, Foreigners, Wanted};
 use crate::disk::marker::Kind;
 use crate::experiment::drill::prepare::{Fit, START, Subject, prepare};
@@ -96,10 +97,15 @@ fn drills(args: &Args) -> anyhow::Result<Vec<Drill>> {
             Ok(Drill::read(&name, text)?)
         };
         if path.is_dir() {
-            let mut files: Vec<PathBuf> =
-                std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-            files.retain(|file| file.extension().is_some_and(|end| end == "yaml"));
+            let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            let entries = entries
+                .map_err(|error| anyhow::anyhow!("cannot read the folder {}: {}", path.display(), file::why(&error)))?;
+            let mut files: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
+            files.retain(|file| file.extension().is_some_and(|end| end == "yaml" || end == "yml"));
             files.sort();
+            if files.is_empty() {
+                bail!("there is no drill in the folder {}: no file of it ends with `.yaml`", path.display());
+            }
             for file in files {
                 all.push(text(&file)?);
             }

@@ -96,7 +96,10 @@ fn name_of(args: &Import) -> anyhow::Result<String> {
 fn old_text(path: &Path) -> anyhow::Result<Option<String>> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        _ => file::read_text(path, LONGEST).map(Some).with_context(|| format!("read {}", path.display())),
+        _ => match file::read_text(path, LONGEST) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) => bail!("cannot read {}, which is to be renewed: {}", path.display(), file::why(&error)),
+        },
     }
 }
 
@@ -119,12 +122,13 @@ pub(super) struct Others {
 pub(super) fn found(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) -> anyhow::Result<Found> {
     let mut paths = Vec::new();
     let mut others = Others::default();
+    let mut shut = Vec::new();
     for path in named {
         if !path.exists() {
             bail!("there is no file or folder {}", path.display());
         }
         if path.is_dir() {
-            within(path, 0, &mut paths, &mut others)?;
+            within(path, 0, &mut paths, (&mut others, &mut shut))?;
         } else {
             paths.push(path.clone());
         }
@@ -137,7 +141,9 @@ pub(super) fn found(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) ->
     let absolute = |path: &Path| std::path::absolute(path).with_context(|| format!("find {}", path.display()));
     let folder = absolute(folder)?;
     let paths = paths.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(Found { gathered: gather(&Disk, &folder, &paths, set), others })
+    let mut gathered = gather(&Disk, &folder, &paths, set);
+    gathered.left_out.extend(shut);
+    Ok(Found { gathered, others })
 }
 
 /// The same, where there must be some that describe a fleet.
@@ -173,20 +179,35 @@ fn drop_modules(paths: &mut Vec<PathBuf>, named: &[PathBuf]) {
     paths.retain(|path| named.contains(path) || !is_bicep(path) || !is_named(path));
 }
 
-/// The files in a folder and below it that can describe a fleet; the others are counted.
-fn within(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, others: &mut Others) -> anyhow::Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
-    let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
+/// The files in a folder and below it that can describe a fleet; the others are counted, and folders that are shut are noted.
+fn within(
+    folder: &Path,
+    depth: usize,
+    found: &mut Vec<PathBuf>,
+    (others, shut): (&mut Others, &mut Vec<LeftOut>),
+) -> anyhow::Result<()> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) if depth == 0 => bail!("cannot read the folder {}: {}", folder.display(), file::why(&error)),
+        Err(error) => {
+            let why = format!("a folder that cannot be read: {}", file::why(&error));
+            shut.push(LeftOut { path: folder.to_owned(), why });
+            return Ok(());
+        }
+    };
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-        let kind = entry.file_type()?;
+        let Ok(kind) = entry.file_type() else { continue };
         if name.starts_with('.') || NOT_SEARCHED.contains(&name.as_str()) {
             continue;
         }
+        // A link to a file is that file; one to a folder may lead around in a circle.
+        let is_file = kind.is_file() || (kind.is_symlink() && path.is_file());
         if kind.is_dir() && depth < DEPTH {
-            within(&path, depth + 1, found, others)?;
-        } else if kind.is_file() {
+            within(&path, depth + 1, found, (others, shut))?;
+        } else if is_file {
             let end = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
             match end.as_str() {
                 "json" | "tfstate" | "bicep" | "bicepparam" => found.push(path),

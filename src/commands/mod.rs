@@ -26,7 +26,8 @@ use crate::disk::marker::Kind;
 use crate::exit;
 use crate::input::Report;
 use crate::output::{LEAST_WIDTH, stream};
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -94,6 +95,17 @@ verbs! {
     Completions(args::Completions) => manual::completions,
     /// Print the manual page, for `man`
     Man => manual::man,
+}
+
+/// The program: carries out a command line, whose first word is its name, or shows help; its exit code.
+pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
+    match args::Cli::try_parse_from(line) {
+        Ok(cli) => carried_out(|| dispatch(&cli.verb)),
+        Err(help) => {
+            let _ = help.print();
+            if help.use_stderr() { exit::USAGE } else { exit::OK }
+        }
+    }
 }
 
 /// Carries out what was asked for; its exit code. Whatever cannot be done is the fault of the command or of a file, and is shown:

@@ -76,13 +76,22 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read(path, most)?).map_err(|_| io::Error::other("it is not UTF-8"))
 }
 
+/// What keeps something from being read, without a number of the system's.
+#[must_use]
+pub fn why(error: &io::Error) -> String {
+    let text = error.to_string();
+    let own = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = own.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// The files of this machine, for whoever is handed a way to read.
 #[derive(Clone, Copy, Debug)]
 pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
-        let other = |error: io::Error| Unreadable::Other(error.to_string());
+        let other = |error: io::Error| Unreadable::Other(why(&error));
         match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unreadable::Missing),
             Err(error) => Err(other(error)),

@@ -393,6 +393,85 @@ const checks = {
     }
   },
 
+  async scorecard() {
+    for (const name of ["card", "card-against", "card-unserved"]) {
+      const file = `${folder}/${name}/scorecard.html`;
+      const grounds = new Set();
+      for (const theme of ["light", "dark"]) {
+        for (const width of [1440, 1280, 1241, 1240, 1024, 961, 960, 600, 390]) {
+          const { page, said, asked } = await open(file, { width, theme });
+          assert.deepEqual(said, []);
+          assert.deepEqual(asked.filter((url) => !url.startsWith("data:")), [pathToFileURL(file).href]);
+          assert.equal(await page.evaluate(() => window.hacked), undefined);
+          grounds.add(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+          // With everything unfolded, nothing is wider than the screen, cut off, or over something else.
+          await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+          await settled(page);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${name} at ${width}: ${wide} pixels too wide`);
+          const wrong = await page.evaluate(() => {
+            const found = [];
+            const shown = (one) => one.getClientRects().length > 0;
+            const say = (what, one) => found.push(`${what}: ${one.className} ${one.textContent.trim().slice(0, 60)}`);
+            for (const one of document.querySelectorAll("#page *:not(svg *):not(.over *):not(.axis *):not(.grid):not(.row):not(.ax):not(.track):not(.track *):not(.ob)")) {
+              if (shown(one) && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0 && getComputedStyle(one).display !== "inline") say("cut off", one);
+            }
+            for (const row of document.querySelectorAll(".row, .hd, .best, .hero, .tl, header")) {
+              const boxes = [...row.children].filter(shown).map((one) => [one, one.getBoundingClientRect()]);
+              for (const [a, [one, box]] of boxes.entries()) {
+                for (const [other, beside] of boxes.slice(a + 1)) {
+                  const across = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
+                  const down = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);
+                  if (across > 1 && down > 1) say(`over ${other.className}`, one);
+                }
+              }
+            }
+            for (const axis of document.querySelectorAll(".axis")) {
+              const ticks = [...axis.children].filter(shown).map((one) => one.getBoundingClientRect());
+              for (let at = 1; at < ticks.length; at += 1) if (ticks[at].left < ticks[at - 1].right) say("ticks touch", axis);
+            }
+            for (const mark of document.querySelectorAll(".track i, .track span")) {
+              const [own, track] = [mark.getBoundingClientRect(), mark.parentElement.getBoundingClientRect()];
+              if (shown(mark) && (own.right < track.left - 7 || own.left > track.right + 7)) say("beside the axis", mark.parentElement.parentElement.parentElement);
+            }
+            return found;
+          });
+          assert.deepEqual(wrong, [], `${name} at ${width}`);
+          await page.context().close();
+        }
+      }
+      assert.equal(grounds.size, 2, "light and dark differ");
+      const { page } = await open(file);
+      const told = await page.locator("dt").count();
+      assert.ok(told >= 14);
+      assert.equal(await page.locator(".row").count() + await page.locator(".not li").count(), told, "every incident has its place");
+      // Each incident leads to what happens in it, and all that can be unfolded is, without a mouse.
+      const links = page.locator("a");
+      assert.equal(await links.count(), told, "incidents are links");
+      const reached = new Set();
+      for (let at = 0; at < 40; at += 1) {
+        await page.keyboard.press("Tab");
+        const now = await page.evaluate(() => {
+          const one = document.activeElement;
+          const outlined = getComputedStyle(one).outlineStyle !== "none";
+          return ["A", "SUMMARY"].includes(one.tagName) && outlined ? one.getAttribute("href") ?? one.textContent : null;
+        });
+        if (now) reached.add(now);
+      }
+      assert.equal(reached.size, await links.count() + await page.locator("summary").count(), [...reached].join(", "));
+      const target = await links.first().getAttribute("href");
+      assert.ok(await page.locator(target).isHidden());
+      await links.first().focus();
+      await page.keyboard.press("Enter");
+      await page.locator(target).waitFor({ state: "visible" });
+      await page.context().close();
+      const paper = await open(file);
+      const pdf = await paper.page.pdf({ printBackground: true, preferCSSPageSize: true });
+      assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1, `${name} is one sheet`);
+      await paper.page.context().close();
+    }
+  },
+
   async touch() {
     const { page } = await open(run, { width: 390, height: 844, touch: true });
     await show(page, "stack");

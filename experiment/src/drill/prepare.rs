@@ -248,6 +248,17 @@ impl Prepared<'_> {
         self.planned(incident, change).map(|planned| &planned.plan)
     }
 
+    /// How many instances the fleet may have: of an autoscaled set as many as its profiles allow.
+    #[must_use]
+    pub fn most_instances(&self) -> u32 {
+        let Some(plan) = self.some_plan() else { return 0 };
+        let most = |(at, set): (usize, &windtunnel_sim::plan::ScaleSet)| {
+            let own = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == at);
+            own.flat_map(|setting| &setting.profiles).map(|profile| profile.maximum).fold(set.capacity, u32::max)
+        };
+        plan.sets.iter().enumerate().map(most).fold(0, u32::saturating_add)
+    }
+
     /// Some plan of the fleet.
     #[must_use]
     pub fn some_plan(&self) -> Option<&Plan> {

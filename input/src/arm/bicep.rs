@@ -80,6 +80,9 @@ fn diagnostic(line: &str) -> Option<Diagnostic<'_>> {
     Some(Diagnostic { file, line: row.parse().ok()?, column: column.parse().ok()?, is_error, text })
 }
 
+/// What to do where nothing compiles Bicep, whichever file it is.
+pub(super) const INSTALL: &str = "install one (`az bicep install`, or the program `bicep`), or compile it elsewhere and give what comes of it (`bicep build`)";
+
 fn refuse(files: &dyn Files, path: &Path, name: &str, (text, why): (String, NotCompiled), problems: &mut Problems) {
     let said = match why {
         NotCompiled::Nobody => {

@@ -174,6 +174,7 @@ pub fn content(files: &dyn Files, path: &Path) -> Content {
     let Some((root, _)) = read_root(files, path, &mut problems) else {
         let first = problems.iter().find(|problem| problem.severity == Severity::Error);
         let what = |problem: &Problem| match &problem.about {
+            Some(About::Other(what)) if is_bicep(path) => format!("{what}; {}", bicep::INSTALL),
             Some(About::Other(what)) => what.clone(),
             _ => problem.full(),
         };

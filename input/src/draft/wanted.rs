@@ -24,7 +24,7 @@ pub struct Resource {
     pub element: Element,
     /// Parameters: name, value as YAML, and why where it is a guess.
     pub set: Vec<(String, String, Option<String>)>,
-    /// What sets lack, by the name of the set.
+    /// What resources lack, by the name of the resource.
     pub overlay: Vec<(String, Vec<Lack>)>,
     /// The rules by which Azure would refuse what a file says.
     pub accept: Vec<RuleId>,
@@ -112,8 +112,7 @@ pub fn lines(resource: &Resource) -> Vec<(Vec<String>, String, Option<String>)> 
     for (name, lacks) in &resource.overlay {
         let path = vec!["overlay".to_owned(), name.clone()];
         let change = lacks.iter().map(|one| one.change()).collect::<Vec<_>>().join(", ");
-        let what = lacks.iter().map(|one| one.what()).collect::<Vec<_>>().join(", nor ");
-        let why = format!("the file does not say {what}");
+        let why = lacks.iter().map(|one| one.why()).collect::<Vec<_>>().join("; ");
         lines.push((path, format!("  {}: {{ {change} }}", scalar(name)), Some(why)));
     }
     if !resource.accept.is_empty() {
@@ -188,19 +187,19 @@ fn choose(before: &[Resource], resources: &mut [Resource], read: &dyn Fn(String)
 }
 
 /// Mends what keeps the files from being run, where a guess can: a set without capacity, and a state that Azure would refuse today and
-/// that what is there is in all the same.
+/// that what is there is in all the same, or that has one way out.
 fn mend(problem: &Problem, resources: &mut [Resource]) -> bool {
     let Some(at) = element_at(problem, resources) else { return false };
     let resource = &mut resources[at];
-    if let Some(rule) = problem.rule.filter(|rule| problem.is_refusal() && is_acceptable(*rule)) {
-        // A template or a plan can be mended before it is deployed.
-        let is_there = !resource.element.is_template && !resource.element.is_planned;
-        let is_new = is_there && !resource.accept.contains(&rule);
+    let is_there = !resource.element.is_template && !resource.element.is_planned;
+    if let Some(rule) = problem.rule.filter(|rule| is_there && problem.is_refusal() && is_acceptable(*rule)) {
+        let is_new = !resource.accept.contains(&rule);
         if is_new {
             resource.accept.push(rule);
         }
         return is_new;
     }
+    // A template or a plan can be mended before it is deployed.
     let Some(About::Lacks(set, lack)) = &problem.about else { return false };
     let at = resource.overlay.iter().position(|(known, _)| known == set).unwrap_or_else(|| {
         resource.overlay.push((set.clone(), Vec::new()));

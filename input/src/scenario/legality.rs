@@ -20,7 +20,7 @@ use crate::arm::shape::field::{Row, Wanted};
 use crate::arm::shape::load_balancer::{self, Protocol, Sku};
 use crate::arm::shape::scale_set::{self, Priority};
 use crate::arm::shape::{Kind, Shape};
-use crate::problem::{Answer, Problem, Problems};
+use crate::problem::{About, Answer, Lack, Problem, Problems};
 use crate::quantity;
 use crate::scenario::keys::scenario::START;
 use crate::tree::{At, Node, Span};
@@ -408,9 +408,9 @@ fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
 const BASIC_RETIRED_MS: i64 = 1_759_190_400_000;
 
 /// The legality of one balancer of a scenario. In a file of Azure's own one without `sku` was Basic; in a scenario that is left out.
-pub fn balancer(resource: &Node, scenario: &Node, say: &mut Legality<'_>) {
+/// An overlay calls it by this key, and gives it the Standard SKU like this.
+pub fn balancer(resource: &Node, scenario: &Node, (key, help): (String, &str), say: &mut Legality<'_>) {
     let sku = load_balancer::SKU_NAME.get(resource);
-    let help = "write `sku: { name: Standard }`, beside a file with `overlay`";
     let is_of_file = !std::sync::Arc::ptr_eq(&resource.span.source, &scenario.span.source);
     match sku {
         Some(sku) if sku.value == Sku::Basic && START.read(scenario) < BASIC_RETIRED_MS => {
@@ -419,7 +419,9 @@ pub fn balancer(resource: &Node, scenario: &Node, say: &mut Legality<'_>) {
             say.warn(rules::LB_01, &sku.span, message, help);
         }
         Some(sku) if sku.value == Sku::Basic => {
-            say.refuse(rules::LB_01, &sku.span, "the Basic load balancer retired on 30 September 2025", help);
+            let problem = Problem::error("E0501", "the Basic load balancer retired on 30 September 2025");
+            let problem = problem.about(About::Lacks(key, Lack::Standard));
+            say.report(rules::LB_01, problem, &sku.span, Some(help.to_owned()));
         }
         None if is_of_file => {
             let name = resource.name().unwrap_or_default();

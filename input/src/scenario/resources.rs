@@ -221,7 +221,9 @@ fn unique_names(items: &[Node], scenario: &Arc<Source>, problems: &mut Problems)
                 Arc::ptr_eq(&item.span.source, &first.span.source) && !Arc::ptr_eq(&item.span.source, scenario);
             let help = if is_list {
                 format!(
-                    "give them in two files; an overlay beside one, `{{ {name}: {{ name: … }} }}`, gives it another name"
+                    "of a template, give the parameters that their names or conditions read, so that one is left: `import --set \
+                     NAME=VALUE`, a file of parameters, or `set: {{ NAME: VALUE }}` beside the template; of a list, give them in \
+                     two files, and one of them another name: `overlay: {{ {name}: {{ name: … }} }}`"
                 )
             } else {
                 format!("give one another name; beside a file: `overlay: {{ {what}/{name}: {{ name: … }} }}`")

@@ -131,6 +131,41 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The resources that the configuration has for sure and the plan has not, each with where it is written: those that neither
+    /// `count` nor `for_each` may leave out, nor such a call of a module around them.
+    pub fn lacking(&self) -> Vec<(Address, &'a Span)> {
+        let mut found = Vec::new();
+        if let Some(root) = self.configuration {
+            self.lacking_of(root, &mut Vec::new(), &mut found);
+        }
+        found
+    }
+
+    fn lacking_of(&self, module: &'a Node, modules: &mut Vec<Step>, found: &mut Vec<(Address, &'a Span)>) {
+        let is_counted =
+            |one: &Node| ["count_expression", "for_each_expression"].iter().any(|key| one.get(key).is_some());
+        for one in module.get("resources").map_or(&[][..], Node::items).iter().filter(|one| !is_counted(one)) {
+            let text = |key| one.get(key).and_then(Node::text);
+            let (Some(kind), Some(name), Some("managed")) = (text("type"), text("name"), text("mode")) else {
+                continue;
+            };
+            let own = Step { name: name.to_owned(), key: None };
+            let address = Address { modules: modules.clone(), kind: kind.to_owned(), own, is_data: false };
+            let is_there = self.resources.iter().any(|known| known.address == address);
+            if !is_there && !self.changes.contains_key(address.to_string().as_str()) {
+                found.push((address, &one.span));
+            }
+        }
+        for (key, call) in
+            module.get("module_calls").map_or(&[][..], Node::entries).iter().filter(|(_, call)| !is_counted(call))
+        {
+            let Some(inner) = call.get("module") else { continue };
+            modules.push(Step { name: key.text.clone(), key: None });
+            self.lacking_of(inner, modules, found);
+            modules.pop();
+        }
+    }
+
     /// The configuration of a resource.
     pub fn configuration(&self, address: &Address) -> Option<&'a Node> {
         let (module, _) = self.module_configuration(&address.modules)?;

@@ -243,7 +243,7 @@ impl<'a> Map<'_, '_, 'a> {
             _ => {}
         }
         let Some(value) = value else {
-            if marks(unknown) {
+            if marks(unknown) || self.is_cut(name, places) {
                 match self.stand_in(row, name, places) {
                     Some(made) => put(body, row.to, made),
                     None => self.open(row, name, places, path),
@@ -279,6 +279,14 @@ impl<'a> Map<'_, '_, 'a> {
             How::Part(_) => self.converted(row, &text, &text),
             _ => Some(text),
         }
+    }
+
+    /// Whether a value is known only after apply in a plan that was cut down to its values, and so does not say it: of what is known the
+    /// values have the key, be it null, and the configuration writes this one by what something else comes to.
+    fn is_cut(&self, name: &str, places: &Places<'a>) -> bool {
+        let is_said = self.resource.unknown.is_some() || places.values.get(name).is_some();
+        let Written::By(expressions) = places.written(name) else { return false };
+        !is_said && expressions.iter().any(|one| links::references(one).next().is_some())
     }
 
     /// A block that may be there after apply.
@@ -317,9 +325,7 @@ impl<'a> Map<'_, '_, 'a> {
         let span = value.map_or_else(|| self.resource.span.clone(), |value| value.span.clone());
         let texts = value.into_iter().flat_map(|value| if many { value.items() } else { core::slice::from_ref(value) });
         let mut ids: Vec<Node> = texts.filter(|node| node.text().is_some()).cloned().collect();
-        // A plan that was cut down to its values does not say what is not known; what the configuration writes is.
-        let is_cut = || self.resource.unknown.is_none() && matches!(places.written(name), Written::By(_));
-        if marks(unknown) || (value.is_none() && is_cut()) {
+        if marks(unknown) || self.is_cut(name, places) {
             let before = ids.len();
             let mut lost = Vec::new();
             let mut hidden = false;

@@ -1,7 +1,7 @@
 //! What Terraform itself does to a fleet: what a plan takes away, and how it brings instances to a model that it changed.
 
 use super::document::{Document, Resource};
-use super::{Found, tables};
+use super::{Found, azapi, tables};
 use crate::arm::shape::SCALE_SET;
 use crate::problem::{Problem, Problems};
 use crate::tree::Node;
@@ -20,6 +20,8 @@ pub fn say<'r>(
         let message = "the plan ended with an error, so it may lack resources";
         let help = "mend the error, and make the plan again";
         problems.push(Problem::warning("W0413", message).at(&errored.span, "it says so here").help(help));
+    } else {
+        lacking(document, problems);
     }
     for (address, change) in &document.changes {
         taken_away(address, change, problems);
@@ -27,6 +29,17 @@ pub fn say<'r>(
     for (resource, found) in read.filter(|(of, _)| UNIFORM.contains(&of.address.kind.as_str())) {
         rolls(root, document, (resource, found), problems);
     }
+}
+
+/// What a plan of some resources alone leaves out, of what is read here.
+fn lacking(document: &Document<'_>, problems: &mut Problems) {
+    let lacking = document.lacking();
+    let read: Vec<_> = lacking.iter().filter(|(of, _)| azapi::is(&of.kind) || tables::of(&of.kind).is_some()).collect();
+    let Some((_, first)) = read.first() else { return };
+    let list: Vec<String> = read.iter().map(|(of, _)| format!("`{of}`")).collect();
+    let message = format!("the plan lacks what its configuration has: {}", list.join(", "));
+    let help = "it was made with `-target`, or cut; make it of everything, or give the files of these as well";
+    problems.push(Problem::warning("W0413", message).at(first, "the first of them").help(help));
 }
 
 /// A resource that a plan deletes, or replaces.

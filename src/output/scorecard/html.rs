@@ -21,7 +21,10 @@ pub fn page(sheet: &Sheet<'_>) -> String {
     let mut out = head(sheet);
     out += &best(sheet);
     let mut shows = [false; KINDS.len()];
-    out += "<div class=\"grid\" role=\"table\" aria-label=\"Incidents\">\n";
+    let allowed = sheet.allowed().filter(|_| sheet.has_users());
+    // A narrow screen draws the objective in each row.
+    let line = allowed.map_or_else(String::new, |allowed| format!(" style=\"--o:{:.1}%\"", 100.0 * place(allowed)));
+    let _ = writeln!(out, "<div class=\"grid\" role=\"table\" aria-label=\"Incidents\"{line}>");
     out += &heading(sheet);
     for (group, words) in GROUPS {
         let rows = sheet.group(group);
@@ -39,7 +42,7 @@ pub fn page(sheet: &Sheet<'_>) -> String {
             out += &of_row(sheet, (at, drill, row), &mut shows);
         }
     }
-    if let Some(allowed) = sheet.allowed().filter(|_| sheet.has_users()) {
+    if let Some(allowed) = allowed {
         let left = 100.0 * place(allowed);
         let _ = write!(
             out,
@@ -227,9 +230,9 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
     let note = note.to_string();
     let note = if note.is_empty() { note } else { format!("<span class=\"d\">{}</span>", escaped(&note)) };
     let mut out = format!(
-        "<div class=\"row\" role=\"row\"><div class=\"nm\" role=\"rowheader\"><b>{}</b></div><div class=\"fl\" role=\"cell\">{drawing}</div>\
+        "<div class=\"row\" role=\"row\"><div class=\"nm\" role=\"rowheader\">{}</div><div class=\"fl\" role=\"cell\">{drawing}</div>\
          <div class=\"ax\" role=\"cell\">{}</div>",
-        escaped(&drill.title),
+        named(at, drill),
         track(harm, before.flatten(), one.verdict)
     );
     out += &cell(
@@ -253,6 +256,11 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
         below(sheet, row)
     );
     out
+}
+
+/// The title of an incident, which leads to what happens in it.
+fn named(at: usize, drill: &Drill) -> String {
+    format!("<b><a href=\"#incident-{at}\">{}</a></b>", escaped(&drill.title))
 }
 
 /// What is below a row: why nothing began, what changed surely, what would help.
@@ -333,9 +341,9 @@ fn aside(sheet: &Sheet<'_>) -> String {
         }
         let words = GROUPS.iter().find(|(verdict, _)| *verdict == group).map_or("", |(_, words)| words);
         let _ = write!(out, "<section class=\"not\"><h2>{} {words} · {}</h2><ul>", mark(Sure::Unknown), rows.len());
-        for (_, drill, row) in rows {
+        for (at, drill, row) in rows {
             let why = row.standing.why.as_deref().unwrap_or("not known");
-            let _ = write!(out, "<li><b>{}</b>: {}</li>", escaped(&drill.title), escaped(why));
+            let _ = write!(out, "<li>{}: {}</li>", named(at, drill), escaped(why));
         }
         out += "</ul></section>\n";
     }
@@ -373,7 +381,8 @@ fn tried(sheet: &Sheet<'_>) -> String {
             tried.barred.as_ref().map_or_else(|| format!("{longer}; {hours}"), |why| format!("not advised: {why}"));
         let _ = writeln!(
             out,
-            "<tr><td>{}</td><td class=\"n\">{} of {}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
+            "<tr><td>{}</td><td class=\"n\" data-of=\"held\">{} of {}</td><td data-of=\"turns to held\">{}</td><td data-of=\"costs\">{}</td>\
+             <td class=\"n\" data-of=\"seeds\">{}</td></tr>",
             escaped(&sheet.candidate(tried).title),
             tried.held,
             tried.of,
@@ -389,7 +398,10 @@ fn tried(sheet: &Sheet<'_>) -> String {
 fn foot(sheet: &Sheet<'_>) -> String {
     let guide: String = sheet
         .rows()
-        .map(|(_, drill, _)| format!("<dt>{}</dt><dd>{}</dd>", escaped(&drill.title), escaped(&drill.description)))
+        .map(|(at, drill, _)| {
+            let (title, text) = (escaped(&drill.title), escaped(&drill.description));
+            format!("<dt id=\"incident-{at}\">{title}</dt><dd>{text}</dd>")
+        })
         .collect();
     format!(
         "<details><summary>What happens in each incident</summary><dl>{guide}</dl></details>\n<footer>windtunnel {} · the timings of the model at their defaults: <code>windtunnel assumptions</code></footer>\n</div></body></html>\n",

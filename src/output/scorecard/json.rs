@@ -25,6 +25,7 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
         formats::KEY: formats::SCORECARD.version,
         "tool": { "name": "windtunnel", "version": env!("CARGO_PKG_VERSION"), "modelVersion": crate::input::identity::MODEL_VERSION },
         "fleet": handles,
+        "instances": sheet.fleet.most_instances(),
         "before": sheet.before.map(|(_, from)| from),
         "firstSeed": card.first_seed,
         "replications": card.runs,

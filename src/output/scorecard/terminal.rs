@@ -5,7 +5,7 @@ use crate::experiment::drill::card::Verdict;
 use crate::experiment::drill::search::Row;
 use crate::input::drill::Drill;
 use anstyle::{AnsiColor, Style};
-use windtunnel_words::number::percent_in_cell;
+use windtunnel_words::number::{in_one_unit, percent_in_cell};
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, pad, paint, wrap};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -28,7 +28,11 @@ const fn mark(verdict: Verdict) -> (&'static str, Style) {
 pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
     let mut lines = vec![paint(BOLD, sheet.title())];
     lines.extend(dim(0, &format!("{} · {}", sheet.about(), sheet.objective()), width));
-    lines.extend(dim(0, &format!("{}; every run is {} long", sheet.seeds(), sheet.fleet.horizon), width));
+    lines.extend(dim(
+        0,
+        &format!("{}; every run is {} long", sheet.seeds(), in_one_unit(sheet.fleet.horizon.seconds())),
+        width,
+    ));
     lines.push(String::new());
     lines.extend(wrap(&sheet.lead(), width));
     lines.push(String::new());

@@ -1,11 +1,12 @@
 //! What is mutated, and the words that mutants are made with.
 
+use crate::verbs;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A text to mutate.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Base {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -20,6 +21,8 @@ pub(crate) struct Corpus {
     pub(crate) azure: Vec<Base>,
     pub(crate) plans: Vec<Base>,
     pub(crate) baselines: Vec<Base>,
+    /// What a user points a command at: the files of a fleet.
+    pub(crate) fleets: Vec<Vec<Base>>,
     /// Keys and scalars that occur anywhere.
     pub(crate) keys: Vec<String>,
     pub(crate) scalars: Vec<String>,
@@ -46,8 +49,15 @@ fn files(folder: &Path, extensions: &[&str], into: &mut Vec<Base>) {
 }
 
 impl Corpus {
-    /// The corpus of the repository.
-    pub(crate) fn read() -> Self {
+    /// The files of a folder and below it with one of these endings.
+    pub(crate) fn files(folder: &Path, extensions: &[&str]) -> Vec<Base> {
+        let mut found = Vec::new();
+        files(folder, extensions, &mut found);
+        found
+    }
+
+    /// The corpus of the repository, with the fleets of another folder.
+    pub(crate) fn read(more: Option<&Path>) -> Self {
         let root = root();
         let (mut scenarios, mut azure, mut baselines) = (Vec::new(), Vec::new(), Vec::new());
         files(&root.join("scenarios"), &["yaml"], &mut scenarios);
@@ -76,7 +86,11 @@ impl Corpus {
                 scalars.insert(bare(value));
             }
         }
+        let mut fleets = verbs::bases(&root);
+        fleets.extend(more.into_iter().flat_map(verbs::real));
+        assert!(fleets.iter().all(|files| !files.is_empty()), "each fleet has a file");
         Self {
+            fleets,
             scenarios,
             broken,
             azure,

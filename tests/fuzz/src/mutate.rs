@@ -105,7 +105,7 @@ const EXTREMES: &[&str] = &[
 ];
 
 /// A word to put in place of a scalar.
-fn scalar(rng: &mut Rng, corpus: &Corpus) -> String {
+pub(crate) fn word(rng: &mut Rng, corpus: &Corpus) -> String {
     match rng.u8(0..10) {
         0..=4 => EXTREMES[rng.usize(..EXTREMES.len())].to_owned(),
         5..=8 => corpus.scalars[rng.usize(..corpus.scalars.len())].clone(),
@@ -159,10 +159,10 @@ fn line(rng: &mut Rng, corpus: &Corpus, lines: &mut Vec<String>) {
         }
         4 | 5 => {
             if let Some(colon) = lines[at].find(": ") {
-                let value = scalar(rng, corpus);
+                let value = word(rng, corpus);
                 lines[at].replace_range(colon + 2.., &value);
             } else if let Some(dash) = lines[at].find("- ") {
-                let value = scalar(rng, corpus);
+                let value = word(rng, corpus);
                 lines[at].replace_range(dash + 2.., &value);
             }
         }
@@ -177,7 +177,7 @@ fn line(rng: &mut Rng, corpus: &Corpus, lines: &mut Vec<String>) {
         }
         // One more key.
         7 => {
-            let line = format!("{}{}: {}", " ".repeat(indent(&lines[at])), key(rng, corpus), scalar(rng, corpus));
+            let line = format!("{}{}: {}", " ".repeat(indent(&lines[at])), key(rng, corpus), word(rng, corpus));
             lines.insert(at, line);
         }
         8 => {
@@ -307,7 +307,7 @@ fn change(rng: &mut Rng, corpus: &Corpus, tree: &mut Value, left: &mut usize) ->
 
 fn changed(rng: &mut Rng, corpus: &Corpus, tree: &Value) -> Value {
     let word = |rng: &mut Rng| {
-        let text = scalar(rng, corpus);
+        let text = word(rng, corpus);
         serde_json::from_str(&text).unwrap_or(Value::String(text))
     };
     match tree {

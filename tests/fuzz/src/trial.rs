@@ -1,7 +1,7 @@
 //! One mutant: what it is, how it is tried, and what is wrong about what comes of it.
 
 use crate::corpus::{Base, Corpus};
-use crate::{mutate, tries};
+use crate::{Args, mutate, tries, verbs};
 use fastrand::Rng;
 use std::cell::RefCell;
 use std::fs;
@@ -54,49 +54,99 @@ pub(crate) fn quiet() {
     }));
 }
 
-/// The kinds of mutants, and of how many in a hundred mutants each is.
-fn kind(rng: &mut Rng) -> &'static str {
-    match rng.u8(0..100) {
-        0..60 => "scenarios",
-        60..80 => "Azure files",
-        80..90 => "plans",
-        90..95 => "journals",
-        _ => "baselines",
+/// The kinds of mutants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Kind {
+    Scenarios,
+    AzureFiles,
+    CommandLines,
+    Plans,
+    Journals,
+    Baselines,
+}
+
+impl Kind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Scenarios => "scenarios",
+            Self::AzureFiles => "Azure files",
+            Self::CommandLines => "command lines",
+            Self::Plans => "plans",
+            Self::Journals => "journals",
+            Self::Baselines => "baselines",
+        }
     }
 }
 
-/// The text of a mutant and where it is from.
-fn make(corpus: &Corpus, number: u64) -> (&'static str, PathBuf, String, Rng) {
-    let mut rng = Rng::with_seed(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d);
+/// What the draws of a mutant come from.
+fn draws(number: u64) -> Rng {
+    Rng::with_seed(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
+}
+
+/// Of what kind a mutant is; the shares of the kinds, in a hundred.
+fn kind(rng: &mut Rng) -> Kind {
+    match rng.u8(0..100) {
+        0..60 => Kind::Scenarios,
+        // Few: each takes as long as many others, since it is several processes.
+        60 if rng.u8(0..4) == 0 => Kind::CommandLines,
+        60..80 => Kind::AzureFiles,
+        80..90 => Kind::Plans,
+        90..95 => Kind::Journals,
+        _ => Kind::Baselines,
+    }
+}
+
+/// The same by its number.
+pub(crate) fn kind_of(number: u64) -> Kind {
+    kind(&mut draws(number))
+}
+
+/// A mutant.
+pub(crate) struct Mutant {
+    kind: Kind,
+    /// What it was made of.
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+    /// The other files of its fleet, as they are.
+    pub(crate) beside: Vec<Base>,
+}
+
+/// A mutant and what is left of its draws.
+fn make(corpus: &Corpus, number: u64) -> (Mutant, Rng) {
+    let mut rng = draws(number);
     let kind = kind(&mut rng);
-    let pick = |rng: &mut Rng, bases: &[Base]| {
-        let base = &bases[rng.usize(..bases.len())];
-        (base.path.clone(), base.text.clone())
-    };
-    let (path, text) = match kind {
-        "scenarios" if rng.u8(0..8) == 0 => pick(&mut rng, &corpus.broken),
-        "scenarios" => pick(&mut rng, &corpus.scenarios),
-        "Azure files" => pick(&mut rng, &corpus.azure),
-        "plans" => pick(&mut rng, &corpus.plans),
-        "journals" => (PathBuf::from("000000.json"), tries::journal().to_owned()),
-        _ => pick(&mut rng, &corpus.baselines),
+    let pick = |rng: &mut Rng, bases: &[Base]| bases[rng.usize(..bases.len())].clone();
+    let mut beside = Vec::new();
+    let Base { path, text } = match kind {
+        Kind::Scenarios if rng.u8(0..8) == 0 => pick(&mut rng, &corpus.broken),
+        Kind::Scenarios => pick(&mut rng, &corpus.scenarios),
+        Kind::AzureFiles => pick(&mut rng, &corpus.azure),
+        Kind::CommandLines => {
+            beside.clone_from(&corpus.fleets[rng.usize(..corpus.fleets.len())]);
+            beside.swap_remove(rng.usize(..beside.len()))
+        }
+        Kind::Plans => pick(&mut rng, &corpus.plans),
+        Kind::Journals => Base { path: PathBuf::from("000000.json"), text: tries::journal().to_owned() },
+        Kind::Baselines => pick(&mut rng, &corpus.baselines),
     };
     let text = match kind {
-        "scenarios" => mutate::yaml(&mut rng, corpus, &text),
+        Kind::Scenarios => mutate::yaml(&mut rng, corpus, &text),
         _ => mutate::json(&mut rng, corpus, &text),
     };
-    (kind, path, text, rng)
+    (Mutant { kind, path, text, beside }, rng)
 }
 
 /// Tries one mutant: its kind, and what is wrong about it.
 pub(crate) fn mutant(corpus: &Corpus, bench: &Bench, number: u64) -> (String, Option<String>) {
-    let (kind, path, text, mut rng) = make(corpus, number);
+    let (mutant, mut rng) = make(corpus, number);
+    let Mutant { kind, path, text, .. } = &mutant;
     let tried = panic::catch_unwind(AssertUnwindSafe(|| match kind {
-        "scenarios" => tries::scenario(&path, text, &mut rng),
-        "Azure files" => tries::azure(bench, &text),
-        "plans" => tries::plan(&text, &mut rng),
-        "journals" => tries::block(bench, &text),
-        _ => tries::baseline(bench, &text),
+        Kind::Scenarios => tries::scenario(path, text.clone(), &mut rng),
+        Kind::AzureFiles => tries::azure(bench, text),
+        Kind::CommandLines => verbs::fleet(corpus, bench, &mutant, &mut rng),
+        Kind::Plans => tries::plan(text, &mut rng),
+        Kind::Journals => tries::block(bench, text),
+        Kind::Baselines => tries::baseline(bench, text),
     }));
     let (taken, found) = match tried {
         Ok(Ok(taken)) => (taken, None),
@@ -104,18 +154,19 @@ pub(crate) fn mutant(corpus: &Corpus, bench: &Bench, number: u64) -> (String, Op
         Err(payload) if payload.is::<Enough>() => (true, None),
         Err(_) => (true, Some(PANIC.take().unwrap_or_else(|| "panicked".to_owned()))),
     };
+    let words = kind.words();
     (
-        format!("{kind} {}", if taken { "taken" } else { "refused" }),
-        found.map(|what| format!("({kind}, from {}) {what}", path.display())),
+        format!("{words} {}", if taken { "taken" } else { "refused" }),
+        found.map(|what| format!("({words}, from {}) {what}", path.display())),
     )
 }
 
 /// Prints one mutant and what is wrong about it.
-pub(crate) fn one(number: u64) -> anyhow::Result<ExitCode> {
-    let corpus = Corpus::read();
+pub(crate) fn one(args: &Args, number: u64) -> anyhow::Result<ExitCode> {
+    let corpus = Corpus::read(args.more.as_deref());
     let folder = tempfile::tempdir()?;
     let bench = Bench::new(folder.path())?;
-    println!("{}", make(&corpus, number).2);
+    println!("{}", make(&corpus, number).0.text);
     let (_, found) = mutant(&corpus, &bench, number);
     println!("# mutant {number}: {}", found.as_deref().unwrap_or("nothing is wrong"));
     Ok(if found.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })

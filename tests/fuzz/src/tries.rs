@@ -27,7 +27,7 @@ const ENTRIES_MAX: u32 = 100_000;
 const HORIZON_MAX: SimTime = SimTime::from_ms(6 * 3_600_000);
 
 /// Whether it was accepted, or what is wrong, in a sentence.
-type Tried = Result<bool, String>;
+pub(crate) type Tried = Result<bool, String>;
 
 /// Leaves a run that goes on and on.
 #[derive(Default)]
@@ -138,7 +138,7 @@ fn refused(report: &Report) -> Tried {
 }
 
 /// Runs a plan for some hours; its digest.
-fn run(plan: &mut Plan, seed: u64) -> Result<u64, String> {
+pub(crate) fn run(plan: &mut Plan, seed: u64) -> Result<u64, String> {
     plan.horizon = plan.horizon.min(HORIZON_MAX);
     let mut sink = (Guard::default(), Measures::new(plan));
     let mut run = Run::new(plan, seed, Options::default(), &mut sink);

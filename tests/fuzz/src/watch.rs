@@ -4,6 +4,8 @@ use crate::Args;
 use crate::corpus::Corpus;
 use crate::trial;
 use anyhow::Context;
+use clap::ValueEnum;
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -15,7 +17,7 @@ const HANG: Duration = Duration::from_secs(60);
 
 /// Tries the mutants of this worker, and says in the folder at which one it is and what it found.
 pub(crate) fn work(args: &Args, folder: &Path, at: u64, of: u64) -> anyhow::Result<()> {
-    let corpus = Corpus::read();
+    let corpus = Corpus::read(args.more.as_deref());
     let bench = trial::Bench::new(&folder.join(format!("bench{at}")))?;
     let place = folder.join(format!("at{at}"));
     let counts = folder.join(format!("counts{at}"));
@@ -49,12 +51,20 @@ struct Worker {
 pub(crate) fn watch(args: &Args) -> anyhow::Result<bool> {
     let jobs = args.jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let folder = tempfile::tempdir()?;
+    let mut asked: Vec<OsString> = Vec::new();
+    if let Some(kind) = args.kind.as_ref().and_then(ValueEnum::to_possible_value) {
+        asked.extend(["--kind", kind.get_name()].map(OsString::from));
+    }
+    if let Some(more) = &args.more {
+        asked.extend([OsString::from("--more"), more.into()]);
+    }
     let start = |at: usize, from: u64| -> anyhow::Result<Worker> {
         let end = args.from.saturating_add(args.mutants);
         let child = Command::new(std::env::current_exe()?)
             .args(["--from", &from.to_string(), "--mutants", &end.saturating_sub(from).to_string(), "--worker"])
             .arg(folder.path())
             .args([at.to_string(), jobs.to_string()])
+            .args(&asked)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

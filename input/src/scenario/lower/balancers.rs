@@ -13,7 +13,7 @@ use crate::arm::shape::load_balancer::{
     RULES, SKU_NAME, Sku,
 };
 use crate::arm::shape::{self, LOAD_BALANCER};
-use crate::problem::{About, Problem, did_you_mean, suggest};
+use crate::problem::{About, Lack, Problem, did_you_mean, suggest};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 pub use adopted::{Adopted, Read};
@@ -86,8 +86,9 @@ pub fn one(resource: &Node, application: &mut Application, balancers: &mut Balan
     let Some(name) = resource.name() else { return };
     balancers.names.push(name.to_owned());
     connections::frontends(resource, cx);
+    let (key, help) = (cx.key(resource), cx.help(resource, &Lack::Standard.change()));
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
-    legality::balancer(resource, cx.scenario, &mut say);
+    legality::balancer(resource, cx.scenario, (key, &help), &mut say);
     legality::check_ranges(resource, &RESOURCE, &mut say);
     checks::look(resource, cx);
     if SKU_NAME.get(resource).is_some_and(|sku| sku.value == Sku::Basic) {

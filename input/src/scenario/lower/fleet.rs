@@ -326,15 +326,8 @@ fn zones(resource: &Node, cx: &mut Context<'_>) -> At<Vec<u8>> {
 
 /// What a set lacks, with how it is given: in the set, or beside the file that it is of.
 fn lacks(resource: &Node, what: Lack, cx: &Context<'_>) -> Problem {
-    let name = resource.name().unwrap_or_default();
-    let change = what.change();
-    let help = if std::sync::Arc::ptr_eq(&resource.span.source, &cx.scenario.span.source) {
-        format!("write `{change}`")
-    } else {
-        format!("write `overlay: {{ {name}: {{ {change} }} }}` beside the file in `resources`")
-    };
-    let problem = Problem::error("E0502", format!("`{name}` has no `{}`", what.key()));
-    problem.help(help).about(About::Lacks(name.to_owned(), what))
+    let problem = Problem::error("E0502", format!("`{}` has no `{}`", resource.name().unwrap_or_default(), what.key()));
+    problem.help(cx.help(resource, &what.change())).about(About::Lacks(cx.key(resource), what))
 }
 
 fn capacity(resource: &Node, cx: &mut Context<'_>) -> At<i64> {

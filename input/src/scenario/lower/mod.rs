@@ -51,6 +51,7 @@ use super::field::{Length, Reads};
 use super::keys::{self, SCALE_SET, application as app, distribution, scenario};
 use super::legality::{Legality, SetFacts, fixed};
 use crate::arm::reference::reference_name;
+use crate::arm::shape::without_namespace;
 use crate::problem::{About, Answer, Problem, Problems, suggest};
 use crate::quantity;
 use crate::tree::{Key, Node};
@@ -191,6 +192,23 @@ impl<'a> Context<'a> {
     /// The resources of a name, of whatever type.
     fn resources_named(&self, name: &str) -> impl Iterator<Item = &'a Node> {
         scenario::RESOURCES.items(self.scenario).iter().filter(move |one| one.is_named(name))
+    }
+
+    /// What an overlay calls a resource: its name, with its type where others have the name too.
+    fn key(&self, resource: &Node) -> String {
+        let name = resource.name().unwrap_or_default();
+        let kind = resource.arm("type").and_then(Node::text).unwrap_or_default();
+        let is_one = self.resources_named(name).nth(1).is_none();
+        if is_one { name.to_owned() } else { format!("{}/{name}", without_namespace(kind)) }
+    }
+
+    /// How a change of a resource is written: in it, or beside the file that it is of.
+    fn help(&self, resource: &Node, change: &str) -> String {
+        if std::sync::Arc::ptr_eq(&resource.span.source, &self.scenario.span.source) {
+            format!("write `{change}`")
+        } else {
+            format!("write `overlay: {{ {}: {{ {change} }} }}` beside the file in `resources`", self.key(resource))
+        }
     }
 
     /// The scale set that `scaleSet` of a node names.

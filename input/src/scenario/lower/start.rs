@@ -33,7 +33,7 @@ pub fn read(
     }
     let mut start = Start::default();
     let mut behind = Vec::new();
-    for (at, item) in items.iter().enumerate() {
+    for (at, item) in items.iter().enumerate().filter(|(_, item)| !is_leaving(item)) {
         let name = INSTANCE_NAME.text(item).unwrap_or_default();
         let number = || INSTANCE_ID.text(item).or_else(|| name.rsplit('_').next())?.parse().ok();
         let ordinal = if facts.flexible.value { u32::try_from(at).ok() } else { number() };
@@ -100,7 +100,8 @@ fn domain(item: &Node, facts: &SetFacts) -> Option<u8> {
 
 /// With how many instances a set begins.
 fn counted(items: &[Node], wanted: u32, facts: &SetFacts, cx: &mut Context<'_>) -> u32 {
-    let listed = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    let staying = items.iter().filter(|item| !is_leaving(item)).count();
+    let listed = u32::try_from(staying).unwrap_or(u32::MAX);
     if listed == wanted {
         return wanted;
     }
@@ -109,7 +110,8 @@ fn counted(items: &[Node], wanted: u32, facts: &SetFacts, cx: &mut Context<'_>) 
     } else {
         "the others are taken to be of the model, running and healthy".to_owned()
     };
-    let (n, set) = (count(items.len(), "instance"), facts.name());
+    let (n, set) = (count(staying, "instance"), facts.name());
+    let n = if staying == items.len() { n } else { format!("{n} that are not being deleted") };
     let message = format!("the list has {n}, but `sku.capacity` of `{set}` is {wanted}: {rest}");
     let problem = Problem::warning("W0220", message).at(&items[0].span, "the first of the list");
     cx.problems.push(problem.help("both files must be of one time: fetch them again"));
@@ -136,34 +138,63 @@ fn is_unhealthy(item: &Node) -> bool {
 }
 
 fn is_failed(item: &Node) -> bool {
-    INSTANCE_STATE.text(item).is_some_and(|state| state.eq_ignore_ascii_case("Failed"))
+    is_in(item, "Failed")
 }
+
+/// Whether an instance is being deleted: `sku.capacity` does not count it any more, and it is gone before much happens.
+fn is_leaving(item: &Node) -> bool {
+    is_in(item, "Deleting")
+}
+
+fn is_in(item: &Node, wanted: &str) -> bool {
+    INSTANCE_STATE.text(item).is_some_and(|state| state.eq_ignore_ascii_case(wanted))
+}
+
+/// So many instances in a state that a run does not begin with are named.
+const NAMED: usize = 3;
 
 /// A run begins with nothing under way, and with provisioning done everywhere: what failed is there, counts, and is unhealthy unless
 /// its health says otherwise.
 fn say_states(items: &[Node], facts: &SetFacts, cx: &mut Context<'_>) {
-    let is_other =
-        |item: &&Node| INSTANCE_STATE.text(item).is_some_and(|state| !state.eq_ignore_ascii_case("Succeeded"));
+    let is_other = |item: &&Node| INSTANCE_STATE.text(item).is_some() && !is_in(item, "Succeeded");
     let healthy_anyway = |item: &&Node| is_failed(item) && !is_unhealthy(item);
     let (failed, going): (Vec<&Node>, Vec<&Node>) = items.iter().filter(is_other).partition(|item| is_failed(item));
     let (served, down): (Vec<&Node>, Vec<&Node>) = failed.into_iter().partition(healthy_anyway);
-    let healthy = "a run begins with them as if they were Succeeded, since their health is Healthy";
-    let nothing_going = "a run begins with nothing under way, so with them as if they were Succeeded";
-    let unhealthy =
-        "a run begins with them Succeeded, and unhealthy: they count, and serve nobody until something is done to them";
-    let overlay = "fetch the list when nothing is under way, or set `health: Unhealthy` in an overlay";
-    for (list, begins, help) in [
+    let (leaving, going): (Vec<&Node>, Vec<&Node>) = going.into_iter().partition(|item| is_leaving(item));
+    let apart = "fetch the list when nothing is under way, or set `health: Unhealthy` of them in an overlay";
+    for (list, one, several, help) in [
         (
             down,
-            unhealthy,
+            "a run begins with it Succeeded, and unhealthy: it counts, and serves nobody until something is done to it",
+            "a run begins with them Succeeded, and unhealthy: they count, and serve nobody until something is done to them",
             "what ails them is the assumption `start.unhealthy`; `health: Healthy` in an overlay lets them serve",
         ),
-        (served, healthy, "where they should not serve, set `health: Unhealthy` in an overlay"),
-        (going, nothing_going, overlay),
+        (
+            served,
+            "a run begins with it as if it were Succeeded, since its health is Healthy",
+            "a run begins with them as if they were Succeeded, since their health is Healthy",
+            "where they should not serve, set `health: Unhealthy` in an overlay",
+        ),
+        (
+            going,
+            "a run begins with nothing under way, so with it as if it were Succeeded",
+            "a run begins with nothing under way, so with them as if they were Succeeded",
+            apart,
+        ),
+        (
+            leaving,
+            "a run begins without it",
+            "a run begins without them",
+            "fetch the list when they are gone, where the run should begin then",
+        ),
     ] {
         let Some(first) = list.first() else { continue };
         let state = |item: &&Node| Some(format!("`{}` is {}", item.name()?, INSTANCE_STATE.text(item)?));
-        let states: Vec<String> = list.iter().filter_map(state).collect();
+        let mut states: Vec<String> = list.iter().take(NAMED).filter_map(state).collect();
+        if list.len() > NAMED {
+            states.push(format!("and {} more", list.len() - NAMED));
+        }
+        let begins = if list.len() == 1 { one } else { several };
         let message = format!("of `{}`, {}: {begins}", facts.name(), states.join(", "));
         let problem = Problem::warning("W0220", message).at(&first.span, "the first of them");
         cx.problems.push(problem.help(help));
