@@ -398,7 +398,7 @@ const checks = {
       const file = `${folder}/${name}/scorecard.html`;
       const grounds = new Set();
       for (const theme of ["light", "dark"]) {
-        for (const width of [1440, 1280, 1241, 1240, 1024, 961, 960, 600, 390]) {
+        for (const width of [1440, 1280, 1261, 1260, 1024, 961, 960, 600, 390]) {
           const { page, said, asked } = await open(file, { width, theme });
           assert.deepEqual(said, []);
           assert.deepEqual(asked.filter((url) => !url.startsWith("data:")), [pathToFileURL(file).href]);

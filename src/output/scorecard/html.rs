@@ -176,12 +176,15 @@ fn heading(sheet: &Sheet<'_>) -> String {
     let objective = sheet.allowed().filter(|_| sheet.has_users()).map_or_else(String::new, |allowed| {
         format!("<b class=\"ob\" style=\"left:{:.1}%\">objective {}</b>", 100.0 * place(allowed), percent(allowed))
     });
-    let harm = if sheet.has_users() { "requests harmed, log scale" } else { "instances bad, log scale" };
+    let (harm, what) = match sheet.has_users() {
+        true => ("requests harmed, log scale", "harmed"),
+        false => ("instances bad, log scale", "bad"),
+    };
     format!(
         "<div class=\"hd\" role=\"row\"><span role=\"columnheader\">incident</span>\
          <span class=\"fl\" role=\"columnheader\">fleet, seed {}<span class=\"axis\" aria-hidden=\"true\">{time}</span></span>\
          <span class=\"ax\" role=\"columnheader\"><span class=\"cap\">{harm}{objective}</span><span class=\"axis\" aria-hidden=\"true\">{share}</span></span>\
-         <span class=\"n\" role=\"columnheader\">harmed</span><span class=\"n\" role=\"columnheader\">harmed for</span>\
+         <span class=\"n\" role=\"columnheader\">{what}</span><span class=\"n\" role=\"columnheader\">harmed for</span>\
          <span class=\"n\" role=\"columnheader\">instances</span><span class=\"n\" role=\"columnheader\">rollout halts</span><span role=\"columnheader\">envelope</span></div>\n",
         sheet.card.first_seed
     )
@@ -237,7 +240,7 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
     );
     out += &cell(
         "hr",
-        "harmed",
+        if sheet.has_users() { "harmed" } else { "bad" },
         &format!("<b class=\"{class}\">{}</b>", escaped(&harm_words)),
         &was(before.map(harmed), &harm_words),
     );
@@ -327,7 +330,10 @@ fn legend(sheet: &Sheet<'_>, shows: [bool; KINDS.len()]) -> String {
     if sheet.before.is_some() {
         out += "<li><i class=\"k was\"></i>before, where it differs</li>";
     }
-    out += "<li><i class=\"k obj\"></i>objective</li><li><i class=\"k inc\"></i>the rollout or the incident begins</li></ul></div>\n";
+    if sheet.allowed().is_some() && sheet.has_users() {
+        out += "<li><i class=\"k obj\"></i>objective</li>";
+    }
+    out += "<li><i class=\"k inc\"></i>the rollout or the incident begins</li></ul></div>\n";
     out
 }
 
