@@ -260,8 +260,8 @@ fn what_a_cut_plan_does_not_know_is_named() {
     let (cut, whole): (Vec<&str>, Vec<&str>) = (said(&cut, "W0412"), said(&whole, "W0412"));
     assert_eq!(cut, whole.iter().copied().filter(traced).collect::<Vec<_>>());
     assert_eq!((cut.len(), whole.len()), (2, 3));
-    let set = plan["planned_values"]["root_module"]["resources"].as_array_mut().expect("a list").iter_mut();
-    let set = set.filter(|one| one["type"] == "azurerm_linux_virtual_machine_scale_set").next().expect("a set");
+    let set = plan["planned_values"]["root_module"]["resources"].as_array_mut().expect("a list");
+    let set = set.iter_mut().find(|one| one["type"] == "azurerm_linux_virtual_machine_scale_set").expect("a set");
     set["values"]["instances"] = Value::Null;
     let known = load(&plan);
     assert_eq!(said(&known, "W0412").len(), 1);

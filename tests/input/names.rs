@@ -346,11 +346,12 @@ fn whoever_is_removed_gets_no_users_once_their_answers_have_expired() {
     // Entry point 0 is the rule of the west.
     let west = plan.entries().find(|(_, of)| of.routed.is_some_and(|of| of.to == 0)).expect("it is led there").0;
     let share = |at: f64| {
-        let led = ledger.iter().filter(|record| record.time.seconds() <= at).filter_map(|record| match record.fact {
+        let before = ledger.iter().rev().filter(|record| record.time.seconds() <= at);
+        let mut led = before.filter_map(|record| match record.fact {
             Fact::Flow(FlowFact::Routed { to, share }) if to == west => Some(share),
             _ => None,
         });
-        led.last().unwrap_or(0)
+        led.next().unwrap_or(0)
     };
     assert_eq!([599.0, 630.0, 1199.0, 1230.0].map(share), [WHOLE / 2, 0, 0, WHOLE / 2]);
 }
