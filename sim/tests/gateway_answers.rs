@@ -29,7 +29,7 @@ fn gateway(tier: Tier) -> Plan {
 /// This befalls these backends from 101 s on, for the rest of the run.
 fn befalls(tier: Tier, all: &[(&[u32], Disturbance)]) -> Plan {
     let mut plan = gateway(tier);
-    plan.timeline = all.iter().map(|(which, how)| disturb(101, which, how.clone(), 2000)).collect();
+    plan.timeline = all.iter().map(|(which, how)| disturb(101, which, how, 2000)).collect();
     plan
 }
 
@@ -58,10 +58,10 @@ fn a_backend_that_does_not_answer_is_502_of_v1_and_504_of_v2() {
     for how in
         [Disturbance::Hang, Disturbance::Freeze, Disturbance::Unreachable, Disturbance::Unresponsive { endpoint: None }]
     {
-        are(&befalls(V1, &[(&[0, 1], how.clone())]), [109_900.0, 0.0, 0.0]);
-        are(&befalls(V2, &[(&[0, 1], how.clone())]), [99_000.0, 10_900.0, 0.0]);
+        are(&befalls(V1, &[(&[0, 1], how)]), [109_900.0, 0.0, 0.0]);
+        are(&befalls(V2, &[(&[0, 1], how)]), [99_000.0, 10_900.0, 0.0]);
         // One of two: half of the requests meet it for 109 s. v2 tries the other one, and nothing fails.
-        are(&befalls(V1, &[(&[0], how.clone())]), [5_450.0, 0.0, 0.0]);
+        are(&befalls(V1, &[(&[0], how)]), [5_450.0, 0.0, 0.0]);
         are(&befalls(V2, &[(&[0], how)]), [0.0; 3]);
     }
 }
