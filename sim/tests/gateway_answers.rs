@@ -29,7 +29,7 @@ fn gateway(tier: Tier) -> Plan {
 /// This befalls these backends from 101 s on, for the rest of the run.
 fn befalls(tier: Tier, all: &[(&[u32], Disturbance)]) -> Plan {
     let mut plan = gateway(tier);
-    plan.timeline = all.iter().map(|(which, how)| disturb(101, which, how, 2000)).collect();
+    plan.timeline = all.iter().map(|(which, how)| disturb(101, which, *how, 2000)).collect();
     plan
 }
 
