@@ -571,7 +571,7 @@ fn a_write_sets_how_long_a_gateway_waits_and_drains_and_what_its_probe_looks_for
     assert_eq!(changed(setting), [(0, 60.0, 5.0, String::new()), (1, 60.0, 5.0, String::new())]);
     let probe = "{ probes: [{ name: alive, properties: { match: { body: ok } } }] }";
     assert_eq!(changed(probe), [(2, 20.0, 30.0, "ok".into()), (3, 20.0, 30.0, "ok".into())]);
-    let other = said(written("{ sku: { name: WAF_v2 } }"));
+    let other = said(written("{ sku: { name: WAF_v2, tier: WAF_v2 } }"));
     assert!(other.iter().any(|(code, message)| *code == "E0505" && message.contains("`name`")), "{other:?}");
 }
 

@@ -211,7 +211,23 @@ impl<'p> Measures<'p> {
         if self.plan.has_jobs() {
             self.agents.record(record);
         }
-        let (now, fleet, change) = (record.time, &self.fleet, change.as_ref());
+        let had_users = self.is_led(record);
+        self.hand_out(record, change.as_ref());
+        for (instance, before) in self.fleet.turned() {
+            self.census.change(*instance, before, &self.fleet.instances[instance.index()], record.time);
+        }
+        let led = self.is_led(record) != had_users;
+        self.versions.record(record, &self.fleet, &self.requests, led);
+    }
+
+    /// Whether users are led now to where a record leads some.
+    fn is_led(&self, record: &Record) -> bool {
+        matches!(record.fact, Fact::Flow(FlowFact::Routed { to, .. }) if self.requests.has_users(to))
+    }
+
+    /// Hands a fact on that the fleet has taken in: it changed this of an instance.
+    fn hand_out(&mut self, record: &Record, change: Option<&Change>) {
+        let (now, fleet) = (record.time, &self.fleet);
         match record.fact {
             Fact::InstancePresent { instance, .. } => self.come(now, instance, true),
             Fact::InstanceCreated { instance, set, surges, .. } => {
@@ -269,18 +285,8 @@ impl<'p> Measures<'p> {
             Fact::Build(fact) => self.bill.build(fact, now),
             Fact::Rollout(fact) => self.rollouts.upgrade(fact, record),
             Fact::OsUpgrade(fact) => self.rollouts.automatic(fact, record.rule),
-            Fact::Flow(FlowFact::Routed { to, .. }) => {
-                let before = self.requests.has_users(to);
-                self.requests.record(record, fleet, change);
-                let led = self.requests.has_users(to) != before;
-                return self.versions.record(record, &self.fleet, &self.requests, led);
-            }
             _ => self.requests.record(record, fleet, change),
         }
-        for (instance, before) in self.fleet.turned() {
-            self.census.change(*instance, before, &self.fleet.instances[instance.index()], now);
-        }
-        self.versions.record(record, &self.fleet, &self.requests, false);
     }
 
     /// An instance comes: asked for, or up from before the run began.

@@ -77,7 +77,7 @@ impl Versions {
         }
     }
 
-    /// Looks at those whom a record concerns, which fleet and requests have taken in. Whether users are led to an entry point where they
+    /// Looks at those that a record concerns, which fleet and requests have taken in. Whether users are led to an entry point where they
     /// were not before, or no longer, is said beside it.
     pub(super) fn record(&mut self, record: &Record, fleet: &FleetView<'_>, requests: &Requests<'_>, led: bool) {
         let now = record.time;

@@ -54,7 +54,7 @@ use crate::arm::reference::reference_name;
 use crate::arm::shape::without_namespace;
 use crate::problem::{About, Answer, Problem, Problems, suggest};
 use crate::quantity;
-use crate::tree::{Key, Node};
+use crate::tree::{Key, Node, Span};
 pub use accept::{KEY as ACCEPT, is_acceptable, is_acceptance_of};
 pub use balancers::leads_to;
 pub use fleet::{cores, is_acted_on, known_cores, pool_references, region_name};
@@ -329,8 +329,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         refusals: std::mem::take(&mut cx.refusals),
         limits: limits::read(scenario),
     };
-    check_plan(&plan, &mut cx);
-    gateways::say_too_small(&plan, &balancers.allowed, &mut cx);
+    check_plan(&plan, &balancers.allowed, &mut cx);
     let is_well = cx.problems.count(crate::problem::Severity::Error) == before;
     is_well.then(|| Lowered { unneeded: accept::unneeded(scenario, &plan.accepted), plan, sets: fleet.facts })
 }
@@ -359,7 +358,8 @@ fn check_figure(node: &Node, rules: &RuleSet, problems: &mut Problems) {
 }
 
 /// What can be said once the plan is whole.
-fn check_plan(plan: &Plan, cx: &mut Context<'_>) {
+fn check_plan(plan: &Plan, allowed: &[(u16, Span)], cx: &mut Context<'_>) {
+    gateways::say_too_small(plan, allowed, cx);
     limits::check(plan, cx.scenario, cx.problems);
     conditions::check(plan, cx);
 }
