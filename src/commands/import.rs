@@ -151,7 +151,8 @@ pub(super) fn fleet_in(named: &[PathBuf], folder: &Path, set: &[(String, Node)])
     let found = found(named, folder, set)?;
     if found.gathered.elements.is_empty() {
         show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
-        bail!("no file here describes a fleet; {WANTED}");
+        let named: Vec<String> = named.iter().map(|path| path.display().to_string()).collect();
+        bail!("no file here describes a fleet ({}); {WANTED}", named.join(", "));
     }
     let Some(first) = found.gathered.resources.first().filter(|_| !found.gathered.has_set()) else { return Ok(found) };
     show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
