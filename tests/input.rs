@@ -14,6 +14,8 @@ mod entry_points;
 mod extensions;
 #[path = "input/front_door.rs"]
 mod front_door;
+#[path = "input/gateway_writes.rs"]
+mod gateway_writes;
 #[path = "input/gateways.rs"]
 mod gateways;
 #[path = "input/health.rs"]

@@ -239,7 +239,7 @@ fn a_plan_without_its_changes_leads_to_the_same_resources() {
 
 /// Of what a plan was cut down to, what it does not know yet is named all the same: the values have no key where the configuration writes
 /// one by what something else comes to. A value that is known to be null has its key, and is none of them. What a dynamic block makes
-/// cannot be told from what the provider's version does not have, and is not named.
+/// cannot be known from what the provider's version does not have, and is not named.
 #[test]
 fn what_a_cut_plan_does_not_know_is_named() {
     let text = std::fs::read_to_string(file("unknown.json")).expect("it is there");

@@ -284,7 +284,7 @@ impl<'a> Map<'_, '_, 'a> {
     /// Whether a value is known only after apply in a plan that was cut down to its values, and so does not say it: of what is known the
     /// values have the key, be it null, and the configuration writes this one by what something else comes to.
     fn is_cut(&self, name: &str, places: &Places<'a>) -> bool {
-        let is_said = self.resource.unknown.is_some() || places.values.get(name).is_some();
+        let is_said = self.resource.unknown.is_some() || places.values.entry(name).is_some();
         let Written::By(expressions) = places.written(name) else { return false };
         !is_said && expressions.iter().any(|one| links::references(one).next().is_some())
     }
