@@ -12,6 +12,7 @@ use crate::plan::{EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
 use crate::world::ids::EntryPointId;
+use std::collections::BTreeSet;
 
 /// One backend, as its users meet it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -244,11 +245,7 @@ impl<'p> Backends<'p> {
         let was = Backend { service: self.met(index, is.service), ..is };
         // What was before is summed before it is forgotten.
         self.change(at);
-        if late {
-            self.troubles.late.insert(index);
-        } else {
-            self.troubles.late.remove(&index);
-        }
+        put(&mut self.troubles.late, index, late);
         let service = self.met(index, is.service);
         self.become_of(at, (index, was), service);
     }
@@ -256,9 +253,7 @@ impl<'p> Backends<'p> {
     /// A backend answers requests with errors, or does so no longer.
     pub fn err(&mut self, at: SimTime, (index, is): (usize, Backend), errs: bool) {
         self.change(at);
-        let known = &mut self.troubles.errs;
-        let is_new = if errs { known.insert(index) } else { known.remove(&index) };
-        if is_new && is.taking {
+        if put(&mut self.troubles.errs, index, errs) && is.taking {
             self.erring = if errs { self.erring + 1 } else { self.erring - 1 };
         }
     }
@@ -266,11 +261,7 @@ impl<'p> Backends<'p> {
     /// A backend takes connections of a gateway and answers nothing, or does so no longer.
     pub fn silence(&mut self, at: SimTime, index: usize, silent: bool) {
         self.change(at);
-        if silent {
-            self.troubles.silent.insert(index);
-        } else {
-            self.troubles.silent.remove(&index);
-        }
+        put(&mut self.troubles.silent, index, silent);
     }
 
     /// What its users meet at a backend that does this with a request.
@@ -494,4 +485,9 @@ impl<'p> Backends<'p> {
         }
         Shares::still(cannot / e, stale / e * self.touches)
     }
+}
+
+/// Puts a backend among some, or takes it away; whether it was not so before.
+fn put(among: &mut BTreeSet<usize>, index: usize, is: bool) -> bool {
+    if is { among.insert(index) } else { among.remove(&index) }
 }

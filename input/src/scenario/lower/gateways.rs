@@ -198,7 +198,7 @@ fn looks(
     let asked = &application.endpoints[usize::from(endpoint)];
     balancers::never_good(&path, asked, |status| prober.takes(status), cx);
     if let Some(text) = BODY.node(node) {
-        unsaid_bodies(text, &prober, &application.endpoints[usize::from(endpoint)], cx);
+        unsaid_bodies(text, &prober, asked, cx);
     }
     Some(Looks {
         probe: probe(node.name().unwrap_or("probe"), endpoint, interval, PROBE_THRESHOLD.value(node)),

@@ -242,10 +242,9 @@ fn change(before: &Written, after: &Written, patch: Patch<'_>, cx: &mut Context<
 fn is_otherwise_the_same(was: &ScaleSet, now: &ScaleSet) -> bool {
     // A mix can become another one.
     let spot = SpotPolicy { mix: now.spot.mix.or(was.spot.mix), ..was.spot };
-    let now_is = now.clone();
-    let ScaleSet { image, profile, pools, size, cores, prices, windows, capacity, upgrade, repairs, .. } = now_is;
     // How it began is read with the model of now, and is over.
-    let start = now.start.clone();
+    let ScaleSet { start, image, profile, pools, size, cores, prices, windows, capacity, upgrade, repairs, .. } =
+        now.clone();
     *now == ScaleSet {
         start,
         image,
