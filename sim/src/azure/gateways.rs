@@ -7,14 +7,14 @@
 //! Left out: what an instance with more than its load delays or loses. The measures say how long a gateway was short of instances.
 
 use super::load_balancer;
-use crate::demand::traffic;
+use crate::demand::traffic::{self, peak};
 use crate::engine::queue::Key;
 use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Connections, GATEWAY_SCALE_IN_DRAIN, GATEWAY_UNITS, Plan, ScalingGateway, Segment, UNIT_BYTES, UNIT_CONNECTIONS,
 };
-use crate::rules::{self, RuleId, key};
+use crate::rules::{self, RuleId, assumptions::Assumed, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -126,16 +126,22 @@ impl State {
     }
 }
 
+/// Which assumption says how many requests a second a compute unit takes.
+#[must_use]
+pub const fn unit_rps(waf: bool) -> Assumed<f64> {
+    if waf { key::AppgwUnitRpsWaf } else { key::AppgwUnitRps }
+}
+
 /// What is sent to the listeners of a gateway: by their own users, and by those of names that are led there.
 fn load(cx: &mut Cx<'_>, of: &ScalingGateway) -> Vec<(EntryPointId, [f64; KINDS])> {
-    let rps = if of.waf { cx.assume(key::AppgwUnitRpsWaf) } else { cx.assume(key::AppgwUnitRps) };
+    let rps = cx.assume(unit_rps(of.waf));
     cx.plan.sent_to_gateway(&of.name).map(|id| (id, units(cx.plan, id, rps))).collect()
 }
 
 /// How many instances take what a gateway is sent when all who may come to it send the most that they ever do, wherever names lead them.
 #[must_use]
 pub fn needed_at_peak(plan: &Plan, name: &str, waf: bool) -> u16 {
-    let rps = plan.assumptions.get(if waf { key::AppgwUnitRpsWaf } else { key::AppgwUnitRps });
+    let rps = plan.assumptions.get(unit_rps(waf));
     let whole = |id: EntryPointId| plan.entry_point(id).routed.map_or(id, |routed| EntryPointId(routed.from));
     let mut from: Vec<EntryPointId> = plan.sent_to_gateway(name).map(whole).collect();
     from.sort_unstable();
@@ -143,10 +149,7 @@ pub fn needed_at_peak(plan: &Plan, name: &str, waf: bool) -> u16 {
     let mut lines = [Line::default(); KINDS];
     for id in from {
         let demand = plan.entry_point(id).traffic.as_ref().map_or(&[][..], |traffic| &traffic.demand);
-        let ends = demand.iter().skip(1).map(|next| next.start).chain([plan.horizon]);
-        let at_end = |of: &Segment, end: SimTime| of.rps + of.slope * end.since(of.start).seconds();
-        let most = demand.iter().zip(ends).filter(|(of, _)| of.start < plan.horizon);
-        let most = most.map(|(of, end)| of.rps.max(at_end(of, end.min(plan.horizon)))).fold(0.0, f64::max);
+        let most = peak(demand, plan.horizon);
         for (line, units) in lines.iter_mut().zip(units(plan, id, rps)) {
             line.units += most * units;
         }

@@ -24,8 +24,8 @@ use crate::world::fact::{Fact, Flows, Service};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
 pub use routing::{route, sent, share, shares_at_start, spread};
-pub use shape::demand_at;
 use shape::level;
+pub use shape::{demand_at, peak};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]

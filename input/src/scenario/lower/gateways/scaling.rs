@@ -9,12 +9,10 @@ use crate::scenario::lower::keys::{scenario, traffic as key};
 use crate::scenario::lower::traffic;
 use crate::scenario::lower::write::Part;
 use crate::tree::{Node, Span};
-use windtunnel_sim::azure::gateways::needed_at_peak;
+use windtunnel_sim::azure::gateways::{needed_at_peak, unit_rps};
+use windtunnel_sim::demand::traffic::peak;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{
-    Connections, GATEWAY_UNITS, Plan, ScalingGateway, Segment, Tier, UNIT_BYTES, UNIT_CONNECTIONS,
-};
-use windtunnel_sim::rules::key as assumption;
+use windtunnel_sim::plan::{Connections, GATEWAY_UNITS, Plan, ScalingGateway, Tier, UNIT_BYTES, UNIT_CONNECTIONS};
 
 /// The most instances that a gateway can have.
 const MOST_INSTANCES: u32 = 125;
@@ -153,7 +151,7 @@ pub fn say_too_small(plan: &Plan, allowed: &[(u16, Span)], cx: &mut Context<'_>)
 
 /// How many instances take the peaks of all traffic of the scenario at once: no gateway needs more.
 fn most_needed(waf: bool, cx: &mut Context<'_>) -> u16 {
-    let per_unit = cx.assumptions.get(if waf { assumption::AppgwUnitRpsWaf } else { assumption::AppgwUnitRps });
+    let per_unit = cx.assumptions.get(unit_rps(waf));
     let horizon = SimTime::ZERO + scenario::HORIZON.given(cx.scenario).unwrap_or_default();
     let mut units = 0.0;
     for (_, node) in scenario::TRAFFIC.entries(cx.scenario) {
@@ -168,13 +166,4 @@ fn most_needed(waf: bool, cx: &mut Context<'_>) -> u16 {
         units += peak(&traffic.demand, horizon) * (1.0 / per_unit).max(sockets).max(bytes / UNIT_BYTES);
     }
     (units / GATEWAY_UNITS).ceil().min(f64::from(MOST_INSTANCES)) as u16
-}
-
-/// The greatest demand until an instant.
-fn peak(demand: &[Segment], until: SimTime) -> f64 {
-    let ends = demand.iter().skip(1).map(|next| next.start).chain([until]);
-    let at_end = |(of, end): (&Segment, SimTime)| {
-        if end > of.start { of.rps + of.slope * end.since(of.start).seconds() } else { of.rps }
-    };
-    demand.iter().zip(ends).map(|(of, end)| of.rps.max(at_end((of, end)))).fold(0.0, f64::max)
 }
