@@ -365,7 +365,8 @@ fn left(at: &Path, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
 
 /// Makes each call that changes the disk fail, and ends the program there: the old stands whole or the new does. Then the
 /// command is run again in what was left, and ends as it does without trouble.
-fn every_fault(name: &str, prepare: impl Fn(&Path), second: &[&str]) {
+/// Of the calls each `step`-th fails, another one in each way to fail.
+fn every_fault(name: &str, prepare: impl Fn(&Path), second: &[&str], step: u64) {
     let place = workplace();
     let at = place.path();
     prepare(at);
@@ -385,8 +386,8 @@ fn every_fault(name: &str, prepare: impl Fn(&Path), second: &[&str]) {
         let now = plain(now);
         now == plain(&old) || now == plain(&new)
     };
-    for how in ["error", "kill", "dead"] {
-        for call in 1..=calls {
+    for (way, how) in (0..).zip(["error", "kill", "dead"]) {
+        for call in (1..=calls).filter(|call| (call + way) % step == 0) {
             restore(at, name, &old);
             let output = windtunnel(at, second).env("WINDTUNNEL_FAULT", format!("{how}:{call}")).output();
             let output = output.expect("it starts");
@@ -414,28 +415,56 @@ fn first<'a>(args: &'a [&'a str]) -> impl Fn(&Path) + 'a {
     move |at| assert!(ran(at, args).status.success())
 }
 
+/// What CI takes of the calls; `.ci/long` takes each.
+const SAMPLED: u64 = 4;
+
+fn a_run(step: u64) {
+    every_fault("r", first(&["run", "s.yaml", "--out", "r"]), &["run", "s.yaml", "--seed", "2", "--out", "r"], step);
+}
+
+fn a_first_run(step: u64) {
+    every_fault("r", nothing, &["run", "s.yaml", "--out", "r"], step);
+}
+
+fn a_comparison(step: u64) {
+    let few = ["compare", "s.yaml", "--replications", "3", "--jobs", "1", "--out", "c"];
+    let more = ["compare", "s.yaml", "--replications", "4", "--jobs", "1", "--out", "c"];
+    every_fault("c", first(&few), &more, step);
+}
+
+fn files(step: u64) {
+    let old = |at: &Path| fs::write(at.join("j.xml"), "<old/>").expect("written");
+    every_fault("j.xml", old, &["test", "s.yaml", "--replications", "2", "--junit", "j.xml"], step);
+    every_fault("fresh.yaml", nothing, &["new", "fresh"], step);
+    let update = ["test", "s.yaml", "--replications", "2", "--baseline", "b", "--update-baseline"];
+    every_fault("b", nothing, &update, step);
+}
+
 #[test]
 fn a_run_is_whole_whatever_call_fails() {
-    every_fault("r", first(&["run", "s.yaml", "--out", "r"]), &["run", "s.yaml", "--seed", "2", "--out", "r"]);
+    a_run(SAMPLED);
 }
 
 #[test]
 fn a_first_run_is_whole_whatever_call_fails() {
-    every_fault("r", nothing, &["run", "s.yaml", "--out", "r"]);
+    a_first_run(SAMPLED);
 }
 
 #[test]
 fn a_comparison_is_whole_whatever_call_fails() {
-    let few = ["compare", "s.yaml", "--replications", "3", "--jobs", "1", "--out", "c"];
-    let more = ["compare", "s.yaml", "--replications", "4", "--jobs", "1", "--out", "c"];
-    every_fault("c", first(&few), &more);
+    a_comparison(SAMPLED);
+}
+
+/// These make few calls.
+#[test]
+fn files_are_whole_whatever_call_fails() {
+    files(1);
 }
 
 #[test]
-fn files_are_whole_whatever_call_fails() {
-    let old = |at: &Path| fs::write(at.join("j.xml"), "<old/>").expect("written");
-    every_fault("j.xml", old, &["test", "s.yaml", "--replications", "2", "--junit", "j.xml"]);
-    every_fault("fresh.yaml", nothing, &["new", "fresh"]);
-    let update = ["test", "s.yaml", "--replications", "2", "--baseline", "b", "--update-baseline"];
-    every_fault("b", nothing, &update);
+#[ignore = "takes minutes: .ci/long"]
+fn all_is_whole_whatever_call_fails() {
+    a_run(1);
+    a_first_run(1);
+    a_comparison(1);
 }
