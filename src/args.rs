@@ -78,7 +78,7 @@ pub struct Compare {
     #[arg(long, value_name = "M")]
     pub measure: Option<String>,
     /// The precision at which `auto` stops where a difference stays undecided: half the width of its interval, in the unit of
-    /// the measure [default: a 200th of its range]
+    /// the measure [default: 1 % of what the reference has, or of what the objective allows if that is more]
     #[arg(long, value_name = "X", value_parser = positive)]
     pub precision: Option<f64>,
     /// The most runs of each policy that `auto` may make [default: 20000]
@@ -89,6 +89,9 @@ pub struct Compare {
     /// each verdict holds
     #[arg(long)]
     pub vary_assumptions: bool,
+    /// Exit with 5 if a policy is worse than the reference in a measure of harm, by more than is too small to matter
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    pub fail_if: Option<FailIf>,
     /// Print a table for every measure, not only which policy meets the objective
     #[arg(short, long)]
     pub all: bool,
@@ -101,6 +104,13 @@ pub struct Compare {
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// A verdict that fails a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailIf {
+    /// A policy is worse than the reference.
+    Worse,
 }
 
 /// `test`.
@@ -136,9 +146,36 @@ pub struct Test {
     /// Write the baselines instead; refused where CI is set
     #[arg(long, requires = "baseline", conflicts_with_all = ["filter", "partition"])]
     pub update_baseline: bool,
+    /// Compare with the files of before, a git revision or a folder: the same incidents by the same seeds, and what got worse
+    #[arg(long, value_name = "REF|DIR", conflicts_with_all = ["baseline", "partition"])]
+    pub against: Option<String>,
+    /// Run only what the change reaches: policies that are simulated with other values than before
+    #[arg(long, requires = "against")]
+    pub changed: bool,
+    /// By what share of what there was a measure may get worse, such as cost.*=5%; beside the `worse` of the scenarios
+    #[arg(long, value_name = "MEASURE=SHARE", requires = "against")]
+    pub worse: Vec<String>,
+    /// Whether it fails that something was tested before and is no longer, or less strictly
+    #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]
+    pub gone: Grade,
+    /// Whether it fails that something stays undecided
+    #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]
+    pub inconclusive: Grade,
+    /// Write the comparison as Markdown, for a comment under a pull request
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub markdown: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// What follows from something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Grade {
+    /// An exit code that is not 0.
+    Fail,
+    /// It is said, and no more.
+    Warn,
 }
 
 /// How many replications.

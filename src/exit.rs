@@ -12,6 +12,8 @@ pub const EXPECTATION_FAILED: u8 = 3;
 pub const NOTHING_SELECTED: u8 = 4;
 /// The results differ from the baseline.
 pub const BASELINE_DIFFERS: u8 = 5;
+/// A policy is worse than the reference, and that was asked for.
+pub const WORSE: u8 = 5;
 /// Two runs that must be the same are not.
 pub const NOT_DETERMINISTIC: u8 = 6;
 /// Neither passed nor failed: more replications, or more data, would tell.

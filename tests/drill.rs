@@ -345,7 +345,9 @@ fn sweep(step: usize) {
         let (code, said) = (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned());
         match code {
             Some(0 | 3 | 4) => cards += 1,
-            Some(2) if said.contains("error[E") || said.contains("error: no file here describes a fleet") => refused += 1,
+            Some(2) if said.contains("error[E") || said.contains("error: no file here describes a fleet") => {
+                refused += 1
+            }
             _ => panic!("{}: {code:?} {said}", file.display()),
         }
         if is_timed && code != Some(2) {

@@ -74,7 +74,7 @@ fn a_flag_that_would_mean_nothing_is_refused() {
     for flag in [&["--measure", "downtime.full_s"][..], &["--precision", "2"], &["--at-most", "50"]] {
         place.refused(&[&["compare", "small.yaml"][..], flag].concat(), auto);
     }
-    place.refused(&["compare", "small.yaml", "-n", "auto", "--measure", "no.such"], "`auto` cannot use it");
+    place.refused(&["compare", "small.yaml", "-n", "auto", "--measure", "no.such"], "there is no measure `no.such`");
     place.refused(&["verify", "--random", "0"], "0 is not in 1..");
     place.refused(&["verify", "--random", "3", "--policy", "as-written"], "cannot be used with");
     place.refused(&["verify", "small.yaml", "--random", "3"], "cannot be used with");

@@ -256,7 +256,7 @@ fn trials(expectation: &Expectation, values: &[Stored]) -> Trials {
 /// `p` passes, `f` fails, `i` is inconclusive.
 fn over(expect: &str, values: &[Stored]) -> (char, String) {
     let expectation = expectation(expect);
-    let finding = judge_all(&expectation, &trials(&expectation, values));
+    let finding = judge_all(&expectation, &trials(&expectation, values), 3600.0);
     match finding.verdict {
         Verdict::Pass => ('p', finding.measured),
         Verdict::Fail(why) => ('f', why),
@@ -330,6 +330,29 @@ fn a_mean_is_held_to_its_interval_and_extremes_to_the_runs_that_were_made() {
     assert_eq!(over(&stat("mean", "atMost: 5"), &five[..1]).0, 'i', "one run says nothing of how sure it is");
 }
 
+/// Of 100 runs that are all zero, up to 1 − 0.025^(1/100) = 3.6217 % of all may be something else, by Clopper and Pearson: up to
+/// 3.62 % of requests in the mean, or of an hour 130.4 s. A measure without a greatest value has no bound.
+#[test]
+fn a_mean_of_zeros_passes_no_bound_below_what_others_may_be() {
+    let zeros: Vec<Stored> = (0..100).map(|_| Stored::Number(0.0)).collect();
+    let of = |measure: &str, test: &str| over(&format!("measure: {measure}, stat: mean, {test}"), &zeros);
+    assert_eq!(of("blast_radius.requests_pct", "atMost: 3.7%"), ('p', "mean 0 % (0 to 3.622)".to_owned()));
+    let (verdict, why) = of("blast_radius.requests_pct", "atMost: 3.6%");
+    assert!(verdict == 'i' && why.starts_with("it is zero in all 100 runs, so in up to 3.62 % of all"), "{why}");
+    assert_eq!(of("blast_radius.requests_pct", "is: 0%").0, 'i');
+    assert_eq!(of("downtime.full_s", "atMost: 131").0, 'p');
+    assert_eq!(of("downtime.full_s", "atMost: 130").0, 'i');
+    let (verdict, why) = of("cost.regular_h", "atMost: 1000");
+    assert!(verdict == 'i' && why.contains("has no bound"), "{why}");
+    assert_eq!(of("cost.regular_h", "atLeast: 0").0, 'p', "no less than zero in any case");
+    let one = [vec![Stored::Number(0.1)], zeros].concat();
+    assert_eq!(
+        over("measure: downtime.full_s, stat: mean, atMost: 1", &one).0,
+        'p',
+        "with one that is not zero there is a spread"
+    );
+}
+
 #[test]
 fn each_means_each_and_words_are_compared_as_words() {
     let (verdict, why) = over("measure: downtime.full_s, atMost: 4", &numbers(1..=5));
@@ -338,7 +361,7 @@ fn each_means_each_and_words_are_compared_as_words() {
     let words = [vec![Stored::Word("halted".into()); 3], vec![Stored::AtLeast(7.0)]].concat();
     assert!(over("measure: downtime.full_s, atMost: 5", &words).0 == 'f');
     let expectation = expectation("measure: downtime.full_s, atMost: 5");
-    let measured = judge_all(&expectation, &trials(&expectation, &words)).measured;
+    let measured = judge_all(&expectation, &trials(&expectation, &words), 3600.0).measured;
     assert_eq!(measured, "≥ 7 s in 1, halted in 3");
 }
 

@@ -130,7 +130,7 @@ function estimate(measure) {
 }
 
 const SURE = ["better", "worse", "more", "less"];
-const MARKS = { better: "▲ better", worse: "▼ worse", more: "more", less: "less", different: "different", "no difference": "= same", inconclusive: "? open" };
+const MARKS = { better: "▲ better", worse: "▼ worse", more: "more", less: "less", different: "different", "the same": "= same", "no difference": "≈ no difference", inconclusive: "? open" };
 
 /** The table of measures: a row a measure, a column a policy. */
 function measureTable(comparison) {
@@ -154,7 +154,7 @@ function measureTable(comparison) {
             "span",
             { class: "call", title: paired.why || paired.method },
             SURE.includes(paired.verdict) && !paired.matters ? `${paired.verdict}, too small to matter` : MARKS[paired.verdict] ?? paired.verdict,
-            paired.difference !== null && paired.interval && paired.verdict !== "no difference"
+            paired.difference !== null && paired.interval && paired.verdict !== "the same"
               ? ` ${paired.difference > 0 ? "+" : ""}${number(paired.difference)}${paired.interval[0] === paired.interval[1] ? "" : `, from ${number(paired.interval[0])} to ${number(paired.interval[1])}`}`
               : null,
           )
@@ -168,7 +168,7 @@ function measureTable(comparison) {
     const held = varied?.verdicts.find((one) => one.policy === policy && one.measure === name);
     if (!held) return null;
     const lean = held.leansOn ? `; it leans on ${held.leansOn.assumption}` : "";
-    return h("span", { class: "interval" }, `holds in ${grouped(held.holds)} of ${grouped(varied.replications)} with other assumptions${lean}`);
+    return h("span", { class: "interval" }, `holds in ${grouped(held.holds)} of ${grouped(varied.replications - held.nothing)} with other assumptions${lean}`);
   };
   return h(
     "div",

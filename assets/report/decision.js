@@ -74,7 +74,7 @@ function differenceWords(measure) {
   if (!paired) return ["", "reference"];
   const sure = ["better", "worse", "more", "less"].includes(paired.verdict);
   const size = paired.difference === null || paired.difference === undefined ? "" : `${paired.difference > 0 ? "+" : "−"}${decimal(Math.abs(Number(paired.difference.toPrecision(3))))} points`;
-  if (paired.verdict === "no difference") return ["even", "the same"];
+  if (paired.verdict === "the same" || paired.verdict === "no difference") return ["even", paired.verdict];
   if (!sure) return ["even", "not decided"];
   if (!paired.matters) return ["small", `${size}, too small to matter`];
   return [paired.verdict === "better" ? "good" : "bad", size || paired.verdict];

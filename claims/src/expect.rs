@@ -100,6 +100,15 @@ impl Subject {
             Self::Series(quantity) => quantity.unit(),
         }
     }
+
+    /// The greatest value that it can have in a run of so many seconds, where there is one; the least is 0.
+    #[must_use]
+    pub fn most(&self, horizon_s: f64) -> Option<f64> {
+        match self {
+            Self::Measure(definition) => definition.bound.map(|bound| bound.most(horizon_s)),
+            Self::Series(_) => None,
+        }
+    }
 }
 
 /// An instant of a run, as an expectation names it.

@@ -17,7 +17,7 @@ use super::without_harm::{differing, unharmed};
 use std::iter::once;
 use windtunnel_sim::measure::Seen;
 use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME, Outcome};
-use windtunnel_words::number::percent;
+use windtunnel_words::number::{at_least, percent};
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
 pub const MATTERS_FROM: f64 = 0.1;
@@ -375,7 +375,7 @@ pub fn advice(comparison: &Comparison, assessments: &Assessments) -> String {
         let runs = assessments.of[place].runs;
         format!(
             "{runs} of {runs} runs meet the objective; with 95 % confidence, at least {} of all runs do",
-            percent(100.0 * bound)
+            at_least(bound)
         )
     };
     let sentence = match assessments.chosen {

@@ -3,22 +3,10 @@
 use super::compare::Settled;
 use super::replicate::seed_of;
 use super::replicate::{Replications, one};
-use super::statistics::{CONFIDENCE, EmpiricalBernstein, Interval, difference};
+use super::statistics::{CONFIDENCE, FIRST_LOOK, Interval, LEAST_DIFFERING, MixtureSequence, SAME_WITHIN, difference};
 use anyhow::bail;
 use windtunnel_sim::measure::Seen;
-use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
 use windtunnel_sim::plan::Plan;
-
-/// The measures that can tell when to stop: those with bounds.
-pub fn measures() -> impl Iterator<Item = &'static str> {
-    DEFINITIONS.iter().filter(|row| row.bound.is_some()).map(|row| row.name)
-}
-
-/// The greatest value of a measure; the least is 0.
-#[must_use]
-pub fn greatest(measure: &str, horizon_s: f64) -> Option<f64> {
-    Some(definition(measure)?.bound?.most(horizon_s))
-}
 
 /// Runs once, to see whether a measure has a number at all.
 ///
@@ -36,10 +24,10 @@ pub fn check(plan: &Plan, measure: &str, seed: u64) -> anyhow::Result<()> {
 pub struct Target {
     /// The measure that is looked at.
     pub measure: String,
-    /// Its greatest value.
-    pub greatest: f64,
-    /// How narrow the interval of each difference has to be, to each side.
-    pub precision: f64,
+    /// How narrow the interval of each difference has to be, to each side, where that is given.
+    pub precision: Option<f64>,
+    /// What the objective of the scenario allows of the measure; 0 without one.
+    pub allowed: f64,
     /// At most this many replications.
     pub most: usize,
 }
@@ -49,23 +37,37 @@ pub struct Target {
 pub struct Looking {
     target: Target,
     reference: usize,
-    sequences: Vec<EmpiricalBernstein>,
+    sequences: Vec<MixtureSequence>,
+    /// A policy each: in how many pairs it differs from the reference.
+    differing: Vec<usize>,
+    /// Of the values of the reference.
+    sum: f64,
     seen: usize,
 }
 
 impl Looking {
-    /// Before the first run. All differences together are wrong no more often than one would be allowed to.
+    /// Before the first run. All differences together are wrong no more often than one would be allowed to. Half of that is kept
+    /// in reserve for what the sequence takes from the central limit theorem.
     #[must_use]
     pub fn new(target: Target, reference: usize, policies: usize) -> Self {
-        let alpha = (1.0 - CONFIDENCE) / policies.saturating_sub(1).max(1) as f64;
-        let sequence = EmpiricalBernstein::new(-target.greatest, target.greatest, alpha);
-        Self { target, reference, sequences: vec![sequence; policies], seen: 0 }
+        let alpha = (1.0 - CONFIDENCE) / 2.0 / policies.saturating_sub(1).max(1) as f64;
+        let sequences = vec![MixtureSequence::new(alpha); policies];
+        Self { target, reference, sequences, differing: vec![0; policies], sum: 0.0, seen: 0 }
     }
 
     /// How many replications there should be before the next look.
     #[must_use]
     pub fn next(&self) -> usize {
-        (self.seen + (self.seen / 4).max(50)).min(self.target.most)
+        let next = if self.seen == 0 { FIRST_LOOK } else { self.seen + (self.seen / 8).max(25) };
+        next.min(self.target.most)
+    }
+
+    /// A difference within this of zero is none: what is given, or else a share of what the reference has, or of what the objective
+    /// allows if that is more.
+    #[must_use]
+    pub fn margin(&self) -> f64 {
+        let mean = self.sum.abs() / self.seen.max(1) as f64;
+        self.target.precision.unwrap_or(SAME_WITHIN * mean.max(self.target.allowed))
     }
 
     /// Takes in the runs up to `count`.
@@ -87,10 +89,12 @@ impl Looking {
         }
         for (place, sequence) in self.sequences.iter_mut().enumerate().filter(|(place, _)| *place != self.reference) {
             for (policy, reference) in values[place].iter().zip(&values[self.reference]) {
-                // The bounds hold but for the last bit of a rounded sum.
-                sequence.push(difference(*reference, *policy).clamp(-self.target.greatest, self.target.greatest));
+                let difference = difference(*reference, *policy);
+                sequence.push(difference);
+                self.differing[place] += usize::from(difference != 0.0);
             }
         }
+        self.sum += values[self.reference].iter().sum::<f64>();
         self.seen = count;
         Ok(())
     }
@@ -98,14 +102,14 @@ impl Looking {
     /// Whether every difference is decided, or narrow enough.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let settled = |interval: Interval| {
-            interval.low > 0.0
-                || interval.high < 0.0
-                || (interval.low >= -self.target.precision && interval.high <= self.target.precision)
-                || interval.half() <= self.target.precision
+        let margin = self.margin();
+        let settled = |(place, sequence): (usize, &MixtureSequence)| {
+            let (interval, differing) = (sequence.interval(), self.differing[place]);
+            let decided = interval.low > 0.0 || interval.high < 0.0 || interval.half() <= margin;
+            differing == 0 || differing >= LEAST_DIFFERING && decided
         };
         let others = self.sequences.iter().enumerate().filter(|(place, _)| *place != self.reference);
-        self.seen > 0 && others.map(|(_, sequence)| sequence.interval()).all(settled)
+        self.seen > 0 && others.into_iter().all(settled)
     }
 
     /// Whether no more runs are allowed.
@@ -118,12 +122,12 @@ impl Looking {
     #[must_use]
     pub fn settled(&self) -> Settled {
         let zero = Interval { low: 0.0, high: 0.0 };
-        let of = |(place, sequence): (usize, &EmpiricalBernstein)| {
+        let of = |(place, sequence): (usize, &MixtureSequence)| {
             if place == self.reference { zero } else { sequence.interval() }
         };
         Settled {
             measure: self.target.measure.clone(),
-            precision: self.target.precision,
+            margin: self.margin(),
             intervals: self.sequences.iter().enumerate().map(of).collect(),
             done: self.is_settled(),
         }

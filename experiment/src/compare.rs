@@ -67,8 +67,8 @@ impl PolicyResult {
 pub struct Settled {
     /// The measure that was looked at.
     pub measure: String,
-    /// How narrow its intervals had to be.
-    pub precision: f64,
+    /// A difference within this of zero is none, and one that is known to within it is known well enough.
+    pub margin: f64,
     /// A policy each: where its difference to the reference lies, whenever one looks.
     pub intervals: Vec<Interval>,
     /// Whether every difference was decided or narrow enough; otherwise the runs allowed were spent.
@@ -114,7 +114,7 @@ pub fn compare_first(runs: &Replications, reference: usize, settled: Option<Sett
             let paired = paired(values[reference].of_column(at), values[place].of_column(at), direction, CONFIDENCE);
             let paired = match &settled {
                 Some(settled) if settled.measure == column.name => {
-                    paired.by_sequence(settled.intervals[place], settled.precision, direction)
+                    paired.by_sequence(settled.intervals[place], settled.margin, direction)
                 }
                 _ => paired,
             };

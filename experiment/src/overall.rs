@@ -6,13 +6,13 @@
 
 use super::judge::Verdict;
 use super::never::{self, Kept};
-use super::statistics::{Interval, mean, proportion, quantile_ranks};
+use super::statistics::{Interval, Mean, mean, proportion, quantile_ranks};
 use super::table::{Table, Values};
 use std::collections::BTreeMap;
 use windtunnel_claims::expect::{Expectation, Over, Stat, Test};
 use windtunnel_sim::measure::{Seen, Stored};
 use windtunnel_words::clock::spoken_s;
-use windtunnel_words::number::{amount, number};
+use windtunnel_words::number::{amount, figure, number};
 
 /// What an expectation came to in one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,24 +105,32 @@ pub struct Finding {
     pub first: Option<usize>,
 }
 
-/// Judges many runs by one expectation.
+/// How a statistic is read.
+#[derive(Clone, Copy)]
+struct How<'u> {
+    confidence: f64,
+    unit: &'u str,
+    /// The greatest value that a run can have, where there is one.
+    most: Option<f64>,
+}
+
+/// Judges many runs, of so many seconds, by one expectation.
 #[must_use]
-pub fn judge_all(expectation: &Expectation, trials: &Trials) -> Finding {
+pub fn judge_all(expectation: &Expectation, trials: &Trials, horizon_s: f64) -> Finding {
     let unit = expectation.subject.unit().symbol();
+    let how = |confidence| How { confidence, unit, most: expectation.subject.most(horizon_s) };
     let (missed, open, runs) = (trials.missed, trials.open, trials.len());
     let verdict = match expectation.over {
         _ if runs == 0 => Verdict::Fail("no data: there are no runs".to_owned()),
         Over::Each => in_each(trials),
         Over::Share { least, confidence } => share(runs, missed, open, least / 100.0, confidence),
-        Over::Stat { stat, confidence } => {
-            match statistic(stat, &expectation.test, trials.values(), confidence, unit) {
-                Verdict::Pass => void(trials).unwrap_or(Verdict::Pass),
-                other => other,
-            }
-        }
+        Over::Stat { stat, confidence } => match statistic(stat, &expectation.test, trials.values(), how(confidence)) {
+            Verdict::Pass => void(trials).unwrap_or(Verdict::Pass),
+            other => other,
+        },
     };
     let measured = match expectation.over {
-        Over::Stat { stat, confidence } => of_statistic(stat, trials.values(), confidence, unit),
+        Over::Stat { stat, confidence } => of_statistic(stat, trials.values(), how(confidence)),
         Over::Each | Over::Share { .. } => spread(trials.values(), unit),
     };
     Finding { verdict, measured, missed, open, runs, first: trials.first().map(|(at, _)| *at) }
@@ -149,7 +157,6 @@ fn of_runs(count: usize, all: usize) -> String {
 }
 
 fn percent(interval: Interval) -> String {
-    let figure = windtunnel_words::number::figure;
     format!("{} to {} %", figure(100.0 * interval.low), figure(100.0 * interval.high))
 }
 
@@ -178,14 +185,15 @@ fn more(all: bool, share: f64, confidence: f64) -> String {
     format!("; {runs} such runs would be enough (--replications {runs})")
 }
 
-fn statistic(stat: Stat, test: &Test, runs: Values<'_>, confidence: f64, unit: &str) -> Verdict {
+fn statistic(stat: Stat, test: &Test, runs: Values<'_>, how: How<'_>) -> Verdict {
+    let How { confidence, unit, .. } = how;
     let missing = |value: Seen<'_>| matches!(value, Seen::NotComputed(_));
     if let Some(Seen::NotComputed(why)) = runs.iter().find(|value| missing(*value)) {
         let count = runs.iter().filter(|value| missing(*value)).count();
         return Verdict::Fail(format!("no data: {why}{}", of_runs(count, runs.len())));
     }
     match stat {
-        Stat::Mean => of_mean(test, runs, confidence, unit),
+        Stat::Mean => of_mean(test, runs, how),
         Stat::Min => of_extreme(test, runs, unit, Extreme::Least),
         Stat::Max => of_extreme(test, runs, unit, Extreme::Greatest),
         Stat::Quantile(q) => of_quantile(test, runs, f64::from(q) / 100.0, confidence, unit),
@@ -201,18 +209,44 @@ fn least(runs: Values<'_>) -> Vec<f64> {
     runs.iter().filter_map(|value| value.least()).collect()
 }
 
-fn of_mean(test: &Test, runs: Values<'_>, confidence: f64, unit: &str) -> Verdict {
+/// Where the mean lies. Runs that are all zero do not say that others are: up to so many may be anything that a run can be.
+fn of_infinitely_many(found: &Mean, values: &[f64], how: How<'_>) -> Option<Interval> {
+    if values.iter().any(|value| *value != 0.0) {
+        return found.interval;
+    }
+    let others = proportion(0, values.len(), how.confidence).high;
+    Some(Interval { low: 0.0, high: how.most.map_or(f64::INFINITY, |most| others * most) })
+}
+
+fn of_mean(test: &Test, runs: Values<'_>, how: How<'_>) -> Verdict {
+    let (confidence, unit) = (how.confidence, how.unit);
     let values = numbers(runs);
     if values.len() < runs.len() {
         let open = runs.len() - values.len();
         return Verdict::Inconclusive(format!("{open} of {} runs are still open, so there is no mean", runs.len()));
     }
     let Some(found) = mean(&values, confidence) else { return Verdict::Fail("no data".to_owned()) };
-    let Some(interval) = found.interval else {
+    let Some(interval) = of_infinitely_many(&found, &values, how) else {
         return Verdict::Inconclusive("one run gives a mean but no interval".to_owned());
     };
-    let said = format!("the mean is {} to {} {unit}", number(interval.low), number(interval.high));
+    let said = match () {
+        () if found.mean == 0.0 && found.sd == 0.0 => all_zero(values.len(), interval, how),
+        () => format!("the mean is {} to {} {unit}", number(interval.low), number(interval.high)),
+    };
     between(test, interval, said)
+}
+
+/// What is said of runs that are all zero.
+fn all_zero(runs: usize, interval: Interval, how: How<'_>) -> String {
+    let others = figure(100.0 * proportion(0, runs, how.confidence).high);
+    let up_to = match how.most {
+        Some(_) => format!("the mean is up to {}", amount(interval.high, how.unit)),
+        None => "the mean has no bound, since the measure has none".to_owned(),
+    };
+    format!(
+        "it is zero in all {runs} runs, so in up to {others} % of all it may be something else, and {up_to}; to ask for zero in \
+         the runs that are made, leave `stat` out, and to ask for it in a share of all, use `holdsIn`"
+    )
 }
 
 /// Where a statistic lies, against a bound.
@@ -344,13 +378,16 @@ fn spread(runs: Values<'_>, unit: &str) -> String {
 }
 
 /// A statistic in words, with its interval where there is one.
-fn of_statistic(stat: Stat, runs: Values<'_>, confidence: f64, unit: &str) -> String {
+fn of_statistic(stat: Stat, runs: Values<'_>, how: How<'_>) -> String {
+    let How { confidence, unit, .. } = how;
     let values = numbers(runs);
     if let (Stat::Mean, true) = (stat, values.len() == runs.len())
         && let Some(found) = mean(&values, confidence)
     {
         let shown = |value: f64| if unit == "s" && found.mean >= 60.0 { spoken_s(value) } else { number(value) };
-        let sure = found.interval.map(|at| format!(" ({} to {})", shown(at.low), shown(at.high)));
+        let high = |high: f64| if high.is_finite() { shown(high) } else { "any".to_owned() };
+        let sure = of_infinitely_many(&found, &values, how);
+        let sure = sure.map(|at| format!(" ({} to {})", shown(at.low), high(at.high)));
         return format!("{stat} {}{}", amount(found.mean, unit), sure.unwrap_or_default());
     }
     let Stat::Quantile(q) = stat else { return spread(runs, unit) };

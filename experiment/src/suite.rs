@@ -10,7 +10,7 @@ use super::never;
 use super::overall::{Trial, Trials, judge_all};
 use super::replay::Replay;
 use super::replicate::seed_of;
-use super::table::Table;
+use super::table::{Table, Values};
 use super::workers::{FirstFailed, Workers};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,6 +52,8 @@ pub enum Held {
     To(Box<Result<Baseline, String>>),
     /// Its runs become the baseline.
     Becomes,
+    /// The runs of these policies, and of no others, are compared with those of other files, seed by seed.
+    Compared(Vec<String>),
 }
 
 /// A test.
@@ -232,8 +234,38 @@ pub struct Results<'f> {
     pub tested: Vec<Tested<'f>>,
     /// The baselines that the runs make, for scenarios whose runs become one.
     pub baselines: Vec<Baseline>,
+    /// The values of the runs of scenarios that are compared, a policy each.
+    pub rows: Vec<Rows>,
     /// What is to be said beside: policies of which nothing began in some runs.
     pub notes: Vec<String>,
+}
+
+/// What the runs of a policy came to.
+pub struct Rows {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// The policy.
+    pub policy: String,
+    /// The measures.
+    pub columns: Vec<Column>,
+    /// A row a replication.
+    pub runs: Table,
+}
+
+impl Rows {
+    /// The values of a measure, by replication.
+    #[must_use]
+    pub fn values(&self, column: &Column) -> Option<Values<'_>> {
+        let at = self.columns.iter().position(|known| known.name == column.name)?;
+        Some(self.runs.column(at))
+    }
+
+    /// The values of a measure, of the whole fleet or of a scale set.
+    #[must_use]
+    pub fn of(&self, measure: &str, set: Option<&str>) -> Option<Values<'_>> {
+        let at = self.columns.iter().position(|column| column.is(measure, set))?;
+        Some(self.runs.column(at))
+    }
 }
 
 /// Runs the tests, `first_seed` being that of replication 0; `done` is called after each run.
@@ -277,7 +309,8 @@ pub fn run_all<'f>(
         let at = ends.partition_point(|end| *end <= run);
         return Err(stopped.report(&groups[at].planned.work).into());
     }
-    let (mut by_name, mut baselines, mut notes) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let (mut by_name, mut baselines) = (BTreeMap::new(), BTreeMap::new());
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
     for (group, runs) in groups.iter().zip(gathered) {
         let runs = runs.into_inner().expect("nobody fails with it");
         notes.extend(idle(group, &runs));
@@ -294,9 +327,13 @@ pub fn run_all<'f>(
             });
             baseline.policies.insert(group.planned.plan.policy.clone(), kept(group, &runs));
         }
+        if matches!(group.file.baseline, Held::Compared(_)) {
+            let (scenario, policy) = (group.file.loaded.name.clone(), group.planned.plan.policy.clone());
+            rows.push(Rows { scenario, policy, columns: runs.columns, runs: runs.runs });
+        }
     }
     let tested = cases.iter().filter_map(|case| by_name.remove(&case.name.to_string())).collect();
-    Ok(Results { tested, baselines: baselines.into_values().collect(), notes })
+    Ok(Results { tested, baselines: baselines.into_values().collect(), rows, notes })
 }
 
 fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>> {
@@ -305,14 +342,18 @@ fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>
         for policy in file.loaded.policies() {
             let planned = file.loaded.plan(policy).expect("it was just listed");
             let cases: Vec<&Case<'f>> = cases.iter().filter(|case| std::ptr::eq(case.planned, planned)).collect();
-            let becomes = matches!(file.baseline, Held::Becomes);
-            if cases.is_empty() && !becomes {
+            let is_kept = match &file.baseline {
+                Held::Becomes => true,
+                Held::Compared(policies) => policies.iter().any(|one| one == policy),
+                Held::No | Held::To(_) => false,
+            };
+            if cases.is_empty() && !is_kept {
                 continue;
             }
             let is_series =
                 |case: &&Case<'_>| case.expectation.is_some_and(|one| matches!(one.subject, Subject::Series(_)));
             let wants_series = cases.iter().any(is_series);
-            let wants_row = becomes || cases.iter().any(|case| case.expectation.is_none());
+            let wants_row = is_kept || cases.iter().any(|case| case.expectation.is_none());
             groups.push(Group { file, planned, cases, wants_series, wants_row });
         }
     }
@@ -378,7 +419,7 @@ fn judged<'f>(group: &Group<'_, 'f>, runs: &Gathered, first_seed: u64) -> Vec<Te
 }
 
 fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trials, first_seed: u64) -> Tested<'f> {
-    let finding = judge_all(expectation, trials);
+    let finding = judge_all(expectation, trials, case.planned.plan.horizon.seconds());
     let (met, why) = match finding.verdict {
         Verdict::Pass => (Met::Pass, Vec::new()),
         Verdict::Fail(why) => (Met::Fail, vec![why]),
@@ -417,7 +458,7 @@ fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
             Ok(baseline) => baseline.check(&case.name.policy, now, MODEL_VERSION, runs, first_seed),
             Err(why) => Check::Unusable(why.clone()),
         },
-        Held::No | Held::Becomes => Check::Unusable("nobody asked for a baseline".to_owned()),
+        Held::No | Held::Becomes | Held::Compared(_) => Check::Unusable("nobody asked for a baseline".to_owned()),
     };
     let (met, why, measured) = match check {
         Check::Same(count) => (Met::Pass, Vec::new(), format!("{count} measures are unchanged")),

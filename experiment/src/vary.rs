@@ -10,11 +10,12 @@
 use super::compare::Comparison;
 use super::replicate::Replications;
 use super::replicate::seed_of;
-use super::statistics::{CONFIDENCE, Direction, Interval, Verdict, paired, proportion};
+use super::statistics::{CONFIDENCE, Direction, Interval, SAME_WITHIN, Verdict, paired, proportion};
 use super::table::Values;
 use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::Seen;
+use windtunnel_sim::measure::catalogue::{BATCHES, HARMED};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::rules::{A, Range, Value};
@@ -154,22 +155,29 @@ pub struct Robustness {
     pub column: usize,
     /// The verdict without variation.
     pub verdict: Verdict,
+    /// The verdict of the same rule over all replications with variation.
+    pub varied: Verdict,
+    /// The share of pairs without variation that are on the side of the verdict: randomness alone makes some of them differ.
+    pub without: f64,
     /// Replications in which the policy was on the side that the verdict says.
     pub holds: usize,
-    /// In which both were the same, where the verdict says that they are not.
+    /// In which both were the same, where the verdict says that they are not, although what happens without variation happened.
     pub same: usize,
     /// In which it was the other way round; for no difference, in which there was one.
     pub turned: usize,
     /// In which one of them was not computed.
     pub missing: usize,
-    /// Where the share of replications lies in which it holds.
+    /// In which there was nothing to compare: nobody was harmed, or no rollout began, under both, although without variation
+    /// it was so under one. They are none of the above.
+    pub nothing: usize,
+    /// Where the share of the replications lies, of those in which there was something to compare, in which it holds.
     pub share: Interval,
     /// What goes with its not holding, if one thing clearly does.
     pub leans: Option<Lean>,
 }
 
 impl Robustness {
-    /// All replications.
+    /// The replications in which there was something to compare.
     #[must_use]
     pub const fn runs(&self) -> usize {
         self.holds + self.same + self.turned + self.missing
@@ -199,27 +207,64 @@ pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Varia
     };
     let mut verdicts = Vec::new();
     for (policy, result) in comparison.policies.iter().enumerate() {
+        let idle = idle(comparison, policy, replications, &values);
         for (column, paired) in result.paired.iter().enumerate() {
             if matches!(paired.verdict, Verdict::Inconclusive | Verdict::NeverStarted) {
                 continue;
             }
             let of = &comparison.columns[column];
+            let mean = comparison.policies[comparison.reference].summaries[column].mean;
+            let margin = match paired.verdict {
+                Verdict::NoDifference => SAME_WITHIN * mean.map_or(0.0, |mean| mean.mean.abs()),
+                _ => 0.0,
+            };
+            let sides = |reference: Values<'_>, own: Values<'_>| -> Vec<Option<Verdict>> {
+                let side = |(reference, own)| side(reference, own, of.direction(), margin);
+                reference.iter().zip(own.iter()).map(side).collect()
+            };
             let (reference, own) = (values(comparison.reference, &of.name), values(policy, &of.name));
-            let sides: Vec<Option<Verdict>> =
-                reference.iter().zip(own).map(|(reference, own)| side(reference, own, of.direction())).collect();
-            verdicts.push(held(policy, column, paired.verdict, &sides, &variation));
+            let before = sides(comparison.policies[comparison.reference].values(column), result.values(column));
+            let over_all = compare_all(reference, own, of.direction());
+            let sides = Sides { before: &before, varied: &sides(reference, own), idle: &idle };
+            let known = Known { policy, column, verdict: paired.verdict, varied: over_all };
+            verdicts.push(held(&known, &sides, &variation));
         }
     }
     Varied { variation, replications, verdicts }
 }
 
-/// On which side of the reference a policy is in one replication.
-fn side(reference: Seen<'_>, own: Seen<'_>, direction: Direction) -> Option<Verdict> {
+/// The verdict over all replications, by the rule of the verdict without variation.
+fn compare_all(reference: Values<'_>, own: Values<'_>, direction: Direction) -> Verdict {
+    paired(reference, own, direction, CONFIDENCE).verdict
+}
+
+/// In which replications nothing happened under a policy and the reference that happened under one of them without variation.
+fn idle<'v>(
+    comparison: &'v Comparison,
+    policy: usize,
+    replications: usize,
+    varied: &impl Fn(usize, &str) -> Values<'v>,
+) -> Vec<bool> {
+    let both = [comparison.reference, policy];
+    let happens = |value: Option<Seen<'_>>| value.and_then(|value| value.least()).is_some_and(|least| least > 0.0);
+    let went = |measure: &str, at: usize| {
+        let Some(column) = comparison.column(measure) else { return false };
+        let before = both.iter().any(|place| happens(comparison.policies[*place].values(column).get(at)));
+        before && !both.iter().any(|place| happens(varied(*place, measure).get(at)))
+    };
+    (0..replications).map(|at| went(HARMED, at) || went(BATCHES, at)).collect()
+}
+
+/// On which side of the reference a policy is in one replication; within the margin it is the same.
+fn side(reference: Seen<'_>, own: Seen<'_>, direction: Direction, margin: f64) -> Option<Verdict> {
     let pair = paired([reference], [own], direction, CONFIDENCE);
+    if pair.difference.is_some_and(|difference| difference.mean.abs() <= margin) {
+        return Some(Verdict::Same);
+    }
     use Direction::{Higher, Lower, Neutral};
     match (pair.pairs, pair.less, pair.more, pair.equal, direction) {
         (0, ..) => None,
-        (_, _, _, 1, _) => Some(Verdict::NoDifference),
+        (_, _, _, 1, _) => Some(Verdict::Same),
         (_, 1, _, _, Lower) | (_, _, 1, _, Higher) => Some(Verdict::Better),
         (_, _, 1, _, Lower) | (_, 1, _, _, Higher) => Some(Verdict::Worse),
         (_, 1, _, _, Neutral) => Some(Verdict::Less),
@@ -228,22 +273,43 @@ fn side(reference: Seen<'_>, own: Seen<'_>, direction: Direction) -> Option<Verd
     }
 }
 
-fn held(
+/// What is known of a verdict before its replications are counted.
+struct Known {
     policy: usize,
     column: usize,
     verdict: Verdict,
-    sides: &[Option<Verdict>],
-    variation: &Variation,
-) -> Robustness {
-    let count = |is: &dyn Fn(Verdict) -> bool| sides.iter().flatten().filter(|side| is(**side)).count();
-    let holds = count(&|side| side == verdict);
-    let same = if verdict == Verdict::NoDifference { 0 } else { count(&|side| side == Verdict::NoDifference) };
-    let missing = sides.iter().filter(|side| side.is_none()).count();
-    let turned = sides.len() - holds - same - missing;
-    let outcomes: Vec<bool> = sides.iter().map(|side| *side == Some(verdict)).collect();
-    let share = proportion(holds, sides.len(), CONFIDENCE);
+    varied: Verdict,
+}
+
+/// The sides on which a policy was.
+struct Sides<'s> {
+    /// Without variation.
+    before: &'s [Option<Verdict>],
+    varied: &'s [Option<Verdict>],
+    /// Where there was nothing to compare.
+    idle: &'s [bool],
+}
+
+fn held(known: &Known, sides: &Sides<'_>, variation: &Variation) -> Robustness {
+    let Known { policy, column, verdict, varied } = *known;
+    let wanted = if verdict == Verdict::NoDifference { Verdict::Same } else { verdict };
+    let (mut holds, mut same, mut turned, mut missing, mut nothing) = (0, 0, 0, 0, 0);
+    for (side, idle) in sides.varied.iter().zip(sides.idle) {
+        let count = match side {
+            Some(side) if *side == wanted && (!idle || wanted != Verdict::Same) => &mut holds,
+            None | Some(Verdict::Same) if *idle => &mut nothing,
+            None => &mut missing,
+            Some(Verdict::Same) => &mut same,
+            Some(_) => &mut turned,
+        };
+        *count += 1;
+    }
+    let outcomes: Vec<bool> = sides.varied.iter().map(|side| *side == Some(wanted)).collect();
+    let before = sides.before.iter().filter(|side| **side == Some(wanted)).count();
+    let without = before as f64 / sides.before.len().max(1) as f64;
+    let share = proportion(holds, holds + same + turned + missing, CONFIDENCE);
     let leans = leans(&outcomes, variation);
-    Robustness { policy, column, verdict, holds, same, turned, missing, share, leans }
+    Robustness { policy, column, verdict, varied, without, holds, same, turned, missing, nothing, share, leans }
 }
 
 /// Fewer replications than this on one side of a border show nothing.

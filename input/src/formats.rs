@@ -47,9 +47,12 @@ pub const CHECKS: Format = Format { what: "result of a check", version: 1, other
 pub const FINDINGS: Format = Format { what: "result of a lint", version: 1, otherwise: "lint again" };
 /// `scorecard.json`, which `drill --format json` prints, too.
 pub const SCORECARD: Format = Format { what: "scorecard", version: 1, otherwise: "drill again" };
+/// What `test --against` prints with `--format json`.
+pub const AGAINST: Format =
+    Format { what: "result of a comparison with before", version: 1, otherwise: "compare again" };
 
 /// All of them.
-pub const ALL: [Format; 9] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS, FINDINGS, SCORECARD];
+pub const ALL: [Format; 10] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS, FINDINGS, SCORECARD, AGAINST];
 
 /// The key under which a file says its number.
 pub const KEY: &str = "schemaVersion";

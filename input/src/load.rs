@@ -17,6 +17,7 @@ use super::tree::{Key, Node, Value};
 use super::work::Work;
 use std::path::Path;
 use windtunnel_claims::expect::Expectation;
+use windtunnel_claims::margin::Margins;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::RuleSet;
 use windtunnel_words::place::Span;
@@ -50,6 +51,8 @@ pub struct Loaded {
     pub problems: Problems,
     /// What must hold.
     pub expectations: Vec<Expectation>,
+    /// By how much measures may get worse.
+    pub margins: Margins,
     planned: Vec<Planned>,
 }
 
@@ -188,6 +191,7 @@ pub fn load_over(
     }
     problems.merge(&unused.0.into_iter().filter(|(_, is_used)| !is_used).map(|(of, _)| of).collect());
     let expectations = expectations::read(&root, &names, &mut problems);
+    let margins = expectations::margins(&root, &mut problems);
     let Some((_, as_written)) = written.filter(|_| !problems.has_errors()) else { return Err(problems.into()) };
     let mut planned = vec![as_written];
     planned.extend(lowered);
@@ -206,6 +210,7 @@ pub fn load_over(
         description: scenario::DESCRIPTION.given(&root).map(str::to_owned),
         problems,
         expectations,
+        margins,
         planned,
     })
 }
@@ -374,6 +379,7 @@ const POLICY: &str = "policy";
 
 fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
     take(&mut scenario, "expect");
+    take(&mut scenario, "worse");
     let mut json = scenario.to_json();
     json[POLICY] = policy.into();
     json

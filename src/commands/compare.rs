@@ -1,14 +1,16 @@
 //! `windtunnel compare`: every candidate policy with common random numbers.
 
-use crate::args::{Compare, Count};
+use crate::args::{Compare, Count, FailIf};
 use crate::commands::begin;
 use crate::commands::check::show_warnings;
 use crate::disk::folder::{Foreigners, default_place};
 use crate::disk::marker::Kind;
+use crate::experiment::assessment::{Weight, allowed, listed, weight};
 use crate::experiment::auto::{self, Looking, Target};
-use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
+use crate::experiment::compare::{Comparison, PolicyResult, Settled, compare as compare_runs};
 use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, check_seeds};
+use crate::experiment::statistics::{CONFIDENCE, Verdict};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::experiment::{incident, never, twins};
 use crate::input::identity::{MODEL_VERSION, hash};
@@ -35,10 +37,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use windtunnel_sim::measure::catalogue::HARMED;
+use windtunnel_sim::measure::catalogue::{DEFINITIONS, HARMED, definition};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::A;
 use windtunnel_sim::rules::assumptions::Used;
+use windtunnel_words::number::figure;
+use windtunnel_words::suggest::suggest;
 use windtunnel_words::text::quoted;
 
 /// Compares policies.
@@ -104,8 +108,35 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         Format::Human => write!(out, "{}", terminal::render(&comparison, varied.as_ref(), &context))?,
     }
     commands::open::report(args.open, &to);
+    let worse = args.fail_if.map_or_else(Vec::new, |FailIf::Worse| worse(&comparison));
+    if !worse.is_empty() {
+        writeln!(stream::stderr(), "--fail-if worse: {}", worse.join("; "))?;
+        return Ok(exit::WORSE);
+    }
     let open = comparison.settled.is_some_and(|settled| !settled.done);
     Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
+}
+
+/// Each policy that is worse than the reference in a measure of harm, by more than is too small to matter.
+fn worse(comparison: &Comparison) -> Vec<String> {
+    let harms = |measure: &str| definition(measure).is_some_and(|row| row.unharmed.is_some());
+    let of = |(place, policy): (usize, &PolicyResult)| {
+        let worse: Vec<&str> = (0..comparison.columns.len())
+            .filter(|at| harms(&comparison.columns[*at].measure))
+            .filter(|at| policy.paired.get(*at).is_some_and(|paired| paired.verdict == Verdict::Worse))
+            .filter(|at| weight(comparison, place, *at) == Weight::Matters)
+            .map(|at| comparison.columns[at].name.as_str())
+            .collect();
+        (!worse.is_empty()).then(|| format!("{} is worse in {}", policy.name, listed(&worse)))
+    };
+    comparison.policies.iter().enumerate().filter_map(of).collect()
+}
+
+/// What so many runs cannot show: an event that is rarer than one of which at least one would have been met with 95 % confidence.
+fn unmet(runs: usize) -> Option<String> {
+    let rarer = 100.0 * (1.0 - libm::pow(1.0 - CONFIDENCE, 1.0 / runs.max(1) as f64));
+    (runs > 1)
+        .then(|| format!("what happens in fewer than {} % of runs may not have been met in {runs}", figure(rarer)))
 }
 
 /// Refuses seeds beyond the last one.
@@ -186,17 +217,17 @@ fn target(args: &Compare, plans: &[&Plan]) -> anyhow::Result<Option<Target>> {
     if plans.len() < 2 {
         bail!("--replications auto needs a policy to compare with `{}`", args.reference);
     }
-    let horizon = plans.iter().map(|plan| plan.horizon.seconds()).fold(0.0, f64::max);
     let measure = measure(args);
-    let Some(greatest) = auto::greatest(measure, horizon) else {
-        let known: Vec<&str> = auto::measures().collect();
-        bail!("`{measure}` has no bounds, so `auto` cannot use it; use one of {}", known.join(", "));
-    };
+    if definition(measure).is_none() {
+        let help = suggest(measure, DEFINITIONS.iter().map(|row| row.name)).unwrap_or_default();
+        bail!("--measure: there is no measure `{measure}`: {help}");
+    }
     for plan in plans {
         auto::check(plan, measure, args.seed)?;
     }
-    let precision = args.precision.unwrap_or(greatest / 200.0);
-    Ok(Some(Target { measure: measure.to_owned(), greatest, precision, most: at_most(args) }))
+    let objective = plans.iter().find(|plan| plan.policy == args.reference).and_then(|plan| plan.objective);
+    let allowed = allowed(objective).filter(|_| measure == HARMED).unwrap_or(0.0);
+    Ok(Some(Target { measure: measure.to_owned(), precision: args.precision, allowed, most: at_most(args) }))
 }
 
 /// The measure that tells `auto` when to stop.
@@ -433,6 +464,9 @@ fn repeat(args: &Compare) -> String {
     if args.vary_assumptions {
         command += " --vary-assumptions";
     }
+    if let Some(FailIf::Worse) = args.fail_if {
+        command += " --fail-if worse";
+    }
     command
 }
 
@@ -444,16 +478,17 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<Note> {
         notes.push(if settled.done {
             format!(
                 "{runs} replications are enough for {measure}: each difference is decided, or known to ± {}",
-                settled.precision
+                figure(settled.margin)
             )
         } else {
             format!("{runs} replications are not enough for {measure}, and no more are allowed (--at-most)")
         });
         notes.push(format!(
-            "the intervals of {measure} are valid although they were checked repeatedly (empirical \
-            Bernstein); those of the other measures are valid for a number of runs fixed beforehand"
+            "the intervals of {measure} are valid although they were checked repeatedly (Robbins's mixture); \
+            those of the other measures are valid for a number of runs fixed beforehand"
         ));
     }
+    notes.extend(unmet(comparison.replications));
     for policy in &comparison.policies {
         let never = policy.never_started.iter();
         notes.extend(

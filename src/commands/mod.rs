@@ -1,5 +1,6 @@
 //! The verbs of the command line, one file each.
 
+mod against;
 pub(crate) mod assumptions;
 pub(crate) mod check;
 pub(crate) mod compare;

@@ -1,6 +1,7 @@
 //! `windtunnel test`: every expectation of every scenario under every policy is one named test.
 
 use crate::args::Test;
+use crate::commands::against::against;
 use crate::commands::check::show_warnings;
 use crate::disk::file::Disk;
 use crate::disk::{self, file};
@@ -22,10 +23,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Runs of each policy, where nobody says how many.
-const REPLICATIONS: usize = 100;
+pub(super) const REPLICATIONS: usize = 100;
 
 /// Holds scenarios to what they expect.
 pub fn test(args: &Test) -> anyhow::Result<u8> {
+    if let Some(before) = &args.against {
+        return against(args, before);
+    }
     let filters = filters(&args.filter)?;
     if args.update_baseline && in_ci() {
         bail!("--update-baseline is refused if CI is set: review a baseline before you commit it");
@@ -65,14 +69,14 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     Ok(code(&results.tested))
 }
 
-fn filters(texts: &[String]) -> anyhow::Result<Vec<Filter>> {
+pub(super) fn filters(texts: &[String]) -> anyhow::Result<Vec<Filter>> {
     let read = |text: &String| {
         Filter::parse(text).map_err(|wrong| anyhow::anyhow!("the filter cannot be read: {}", wrong.shown(text)))
     };
     texts.iter().map(read).collect()
 }
 
-fn takes(filters: &[Filter], case: &Case<'_>) -> bool {
+pub(super) fn takes(filters: &[Filter], case: &Case<'_>) -> bool {
     filters.is_empty() || filters.iter().any(|filter| filter.takes(&case.name))
 }
 
@@ -83,7 +87,7 @@ fn in_ci() -> bool {
 
 /// What in the folders is not tested, by the reason; hidden files are none of it.
 #[derive(Default)]
-struct LeftOut {
+pub(super) struct LeftOut {
     /// YAML that is no scenario.
     others: Vec<PathBuf>,
     links: Vec<PathBuf>,
@@ -93,7 +97,7 @@ struct LeftOut {
 
 impl LeftOut {
     /// Says it on standard error, a line for each reason.
-    fn say(&self) -> std::io::Result<()> {
+    pub(super) fn say(&self) -> std::io::Result<()> {
         let reasons = [
             (&self.others, "file", "no line begins with `windtunnel:`"),
             (&self.links, "link", "links in a folder are not followed; name the file itself"),
@@ -113,7 +117,7 @@ impl LeftOut {
 
 /// The scenario files among the paths: files as they are named, and of folders every YAML file that says `windtunnel:` or
 /// means to.
-fn scenarios(paths: &[PathBuf]) -> anyhow::Result<(Vec<PathBuf>, LeftOut)> {
+pub(super) fn scenarios(paths: &[PathBuf]) -> anyhow::Result<(Vec<PathBuf>, LeftOut)> {
     let (mut found, mut left_out) = (Vec::new(), LeftOut::default());
     for path in paths {
         if path.is_dir() {
@@ -168,7 +172,7 @@ fn says_so(path: &Path) -> bool {
 const MOST_LOOKED_AT: u64 = 32 << 20;
 
 /// Reads every scenario; everything that is wrong with any of them is said at once.
-fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
+pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
     let mut files: Vec<File> = Vec::new();
     let mut wrong = Problems::new();
     for path in paths {
@@ -191,7 +195,7 @@ fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
                 };
                 let of_baseline = match &baseline {
                     Held::To(held) => held.as_ref().as_ref().ok().map(|baseline| baseline.replications),
-                    Held::No | Held::Becomes => None,
+                    Held::No | Held::Becomes | Held::Compared(_) => None,
                 };
                 let replications = args.replications.or(of_baseline).unwrap_or(REPLICATIONS);
                 files.push(File { path: path.clone(), loaded, replications, baseline });
@@ -228,11 +232,11 @@ fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
 fn kept(files: &[File]) -> Option<&Baseline> {
     files.iter().find_map(|file| match &file.baseline {
         Held::To(held) => held.as_ref().as_ref().ok(),
-        Held::No | Held::Becomes => None,
+        Held::No | Held::Becomes | Held::Compared(_) => None,
     })
 }
 
-fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
+pub(super) fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
     let mut err = stream::stderr();
     if all.is_empty() {
         writeln!(err, "there is nothing to test: the scenarios have no expectations")?;

@@ -18,5 +18,6 @@ mod lock;
 pub mod marker;
 pub(crate) mod names;
 mod ops;
+pub mod revision;
 
 pub use ops::append;

@@ -2,6 +2,7 @@
 
 pub(crate) mod accepted;
 pub mod advice;
+pub(crate) mod against;
 pub mod azure_json;
 pub(crate) mod brief;
 pub(crate) mod cells;
@@ -21,6 +22,7 @@ pub(crate) mod progress;
 pub mod proof;
 pub(crate) mod repair_loop;
 pub mod room;
+pub(crate) mod rows;
 pub mod scorecard;
 pub(crate) mod stored;
 pub(crate) mod stream;

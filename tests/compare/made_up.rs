@@ -163,6 +163,6 @@ fn rounding_is_no_difference() {
     });
     for paired in &runs.policies[1].paired {
         assert_eq!((paired.less, paired.equal, paired.more), (0, 12, 0));
-        assert_eq!(paired.verdict, windtunnel::experiment::statistics::Verdict::NoDifference);
+        assert_eq!(paired.verdict, windtunnel::experiment::statistics::Verdict::Same);
     }
 }

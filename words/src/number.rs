@@ -59,6 +59,20 @@ pub fn percentage(value: f64) -> String {
     }
 }
 
+/// A share of at least this, from 0 to 1, in percent: rounded down, and with as many nines as it has, so that what is short of
+/// all does not look like all.
+#[must_use]
+pub fn at_least(share: f64) -> String {
+    let short = 1.0 - share;
+    let (mut digits, mut step) = (1, 10.0);
+    while digits < 9 && short > 0.0 && short * 100.0 * step < 10.0 {
+        (digits, step) = (digits + 1, step * 10.0);
+    }
+    // The last bit of a product takes nothing off.
+    let shown = (100.0 * share * step * (1.0 + 1e-12)).floor() / step;
+    format!("{} %", decimals(shown, digits))
+}
+
 /// A share of requests as people read it: two digits that count, at most three decimals, and a word for nothing.
 #[must_use]
 pub fn percent(value: f64) -> String {
@@ -186,6 +200,13 @@ mod tests {
     #[test]
     fn thousands_are_separated() {
         assert_eq!([7, 1000, 864_000_000].map(grouped), ["7", "1,000", "864,000,000"]);
+    }
+
+    #[test]
+    fn a_share_of_at_least_is_never_rounded_up() {
+        // (α/2)^(1/n) at 5 %: 0.025^(1/6) = 0.54074, ^(1/200) = 0.98172, ^(1/10,000) = 0.99963118.
+        let shown = [0.540_74, 0.981_72, 0.999_631_18, 0.9, 1.0, 0.0].map(at_least);
+        assert_eq!(shown, ["54 %", "98.1 %", "99.963 %", "90 %", "100 %", "0 %"]);
     }
 
     #[test]

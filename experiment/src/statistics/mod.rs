@@ -1,21 +1,23 @@
-//! Statistics over replications: estimates with intervals, paired differences with verdicts, and a bound that holds
-//! however often one looks.
+//! Statistics over replications: estimates with intervals, paired differences with verdicts, and an interval
+//! that may be looked at again and again.
 //!
 //! Every interval is for chance alone: it says how far the estimate may be from what infinitely many seeds would give
 //! for this scenario, these rules and these assumptions. All functions are pure, sum in the order of the runs, and take
 //! transcendental functions from `libm`, so that a report has the same bytes on every machine.
 
 pub mod fit;
+mod holm;
 mod interval;
 mod paired;
 mod sequence;
 mod special;
 mod summary;
 
+pub use holm::holm;
 pub use interval::{Interval, Mean, mean, proportion, quantile_ranks};
 pub use paired::{LEAST_DIFFERING, Method, Paired, SAME_WITHIN, Verdict, difference, paired};
-pub use sequence::EmpiricalBernstein;
-pub use special::{incomplete_beta, inverse_incomplete_beta, student_t};
+pub use sequence::{FIRST_LOOK, MixtureSequence};
+pub use special::{coins_at_least, incomplete_beta, inverse_incomplete_beta, student_above, student_t};
 pub use summary::{Quantile, Ranked, Summary, summarise};
 pub use windtunnel_sim::measure::catalogue::Direction;
 

@@ -4,6 +4,7 @@ use super::interval::{Interval, Mean, mean, proportion};
 use std::cmp::Ordering;
 use windtunnel_sim::measure::catalogue::Direction;
 use windtunnel_sim::measure::{Seen, Value};
+use windtunnel_words::number::at_least;
 
 /// Fewer pairs that differ than this decide nothing: even if all lie on one side, chance does that more often than one
 /// time in twenty (2 ÷ 2⁵ = 1 ÷ 16), and a mean over so few values has no interval worth the name.
@@ -37,7 +38,9 @@ pub enum Verdict {
     Less,
     /// Other words, which have no order.
     Other,
-    /// The same in every run, or as good as the same in the mean.
+    /// The same in every run that was made; of how many others, the reason says.
+    Same,
+    /// As good as the same in the mean: the interval of the difference leaves no room for one that matters.
     NoDifference,
     /// It cannot be judged.
     Inconclusive,
@@ -56,6 +59,7 @@ impl Verdict {
             Self::More => "more",
             Self::Less => "less",
             Self::Other => "different",
+            Self::Same => "the same",
             Self::NoDifference => "no difference",
             Self::Inconclusive => "inconclusive",
             Self::NeverStarted => "never started",
@@ -65,7 +69,7 @@ impl Verdict {
     /// Of a policy whose values are greater or less than those of the reference.
     const fn of(order: Ordering, direction: Direction) -> Self {
         match (order, direction) {
-            (Ordering::Equal, _) => Self::NoDifference,
+            (Ordering::Equal, _) => Self::Same,
             (Ordering::Less, Direction::Lower) | (Ordering::Greater, Direction::Higher) => Self::Better,
             (Ordering::Greater, Direction::Lower) | (Ordering::Less, Direction::Higher) => Self::Worse,
             (Ordering::Greater, Direction::Neutral) => Self::More,
@@ -96,7 +100,7 @@ impl Method {
         match self {
             Self::Mean => "student-t",
             Self::Sign => "sign",
-            Self::Sequence => "empirical-bernstein",
+            Self::Sequence => "robbins-mixture",
             Self::Words => "words",
             Self::Nothing => "none",
         }
@@ -126,8 +130,11 @@ pub struct Paired {
     pub method: Method,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why it cannot be judged.
+    /// Why it cannot be judged; of the same in every run, how far that reaches.
     pub why: Option<String>,
+    /// By what the common random numbers divide the variance of the difference: what two independent samples would have over
+    /// what the pairs have. `None` where a run is open, where fewer than two pairs have numbers, and where no pair varies.
+    pub reduction: Option<f64>,
 }
 
 impl Paired {
@@ -170,6 +177,7 @@ pub fn paired<'o, A: Into<Seen<'o>>, B: Into<Seen<'o>>>(
         method: Method::Nothing,
         verdict: Verdict::Inconclusive,
         why: None,
+        reduction: None,
     };
     if result.pairs == 0 {
         let why = match (&pairs.why_missing, pairs.missing == 0) {
@@ -186,6 +194,10 @@ pub fn paired<'o, A: Into<Seen<'o>>, B: Into<Seen<'o>>>(
     } else {
         of_means(&pairs, result, direction, confidence)
     };
+    let decided = match decided.verdict {
+        Verdict::Same => Paired { why: Some(same_in_all(decided.pairs, confidence)), ..decided },
+        _ => decided,
+    };
     if decided.missing > 0 {
         // Where one of the two is not computed in some runs, the rest is a choice that chance did not make.
         let why = format!("not computed in {} of {} pairs", decided.missing, decided.missing + decided.pairs);
@@ -198,6 +210,7 @@ pub fn paired<'o, A: Into<Seen<'o>>, B: Into<Seen<'o>>>(
 struct Pairs {
     differences: Vec<f64>,
     references: Vec<f64>,
+    policies: Vec<f64>,
     less: usize,
     equal: usize,
     more: usize,
@@ -217,6 +230,7 @@ impl Pairs {
                 let difference = difference(a, b);
                 self.differences.push(difference);
                 self.references.push(a);
+                self.policies.push(b);
                 self.count(difference.total_cmp(&0.0));
             }
             // What is open is ranked beyond every number; two that are open have no order.
@@ -251,12 +265,27 @@ impl Pairs {
 
 fn of_words(pairs: &Pairs, result: Paired) -> Paired {
     let verdict = match pairs.other {
-        0 => Verdict::NoDifference,
+        0 => Verdict::Same,
         few if few < LEAST_DIFFERING => Verdict::Inconclusive,
         _ => Verdict::Other,
     };
     let why = (verdict == Verdict::Inconclusive).then(|| too_few(pairs.other));
     Paired { method: Method::Words, verdict, why, ..result }
+}
+
+/// What is the same in so many runs is not the same in all: a proportion of which none was seen has an upper end.
+fn same_in_all(runs: usize, confidence: f64) -> String {
+    let least = at_least(proportion(runs, runs, confidence).low);
+    let those = if runs == 1 { "in the one run" } else { &format!("in all {runs} runs") };
+    format!("{those}, so in at least {least} of all")
+}
+
+/// What two independent samples would have as variance of the difference, over what the pairs have.
+fn reduction(pairs: &Pairs, difference: Option<Mean>) -> Option<f64> {
+    let sd = difference.filter(|difference| difference.count > 1)?.sd;
+    let of = |values: &[f64]| mean(values, 0.95).map_or(0.0, |mean| mean.sd * mean.sd);
+    let apart = of(&pairs.references) + of(&pairs.policies);
+    (sd > 0.0).then(|| apart / (sd * sd))
 }
 
 fn too_few(differing: usize) -> String {
@@ -288,10 +317,11 @@ fn of_signs(result: Paired, direction: Direction, confidence: f64) -> Paired {
 fn of_means(pairs: &Pairs, result: Paired, direction: Direction, confidence: f64) -> Paired {
     let difference = mean(&pairs.differences, confidence);
     let interval = difference.and_then(|difference| difference.interval);
-    let result = Paired { difference, interval, method: Method::Mean, ..result };
+    let reduction = reduction(pairs, difference);
+    let result = Paired { difference, interval, method: Method::Mean, reduction, ..result };
     let differing = result.less + result.more;
     if differing == 0 {
-        return Paired { verdict: Verdict::NoDifference, ..result };
+        return Paired { verdict: Verdict::Same, ..result };
     }
     if differing < LEAST_DIFFERING {
         return Paired { why: Some(too_few(differing)), ..result };
@@ -318,18 +348,16 @@ fn judge(result: Paired, direction: Direction, margin: f64) -> Paired {
 
 impl Paired {
     /// The same comparison with the interval of a confidence sequence in place of Student's, since the number of runs
-    /// was chosen by looking; a difference within `precision` of zero is none.
+    /// was chosen by looking; a difference within `margin` of zero is none.
     #[must_use]
-    pub fn by_sequence(self, interval: Interval, precision: f64, direction: Direction) -> Self {
+    pub fn by_sequence(self, interval: Interval, margin: f64, direction: Direction) -> Self {
         if self.missing > 0 || self.open > 0 {
             return self;
         }
-        let same = self.less + self.more == 0;
+        let differing = self.less + self.more;
         let result = Self { interval: Some(interval), method: Method::Sequence, ..self };
-        if same {
-            return Self { verdict: Verdict::NoDifference, why: None, ..result };
-        }
-        judge(result, direction, precision)
+        // What holds of the same in every run, and of too few that differ, holds however the number of runs was chosen.
+        if differing < LEAST_DIFFERING { result } else { judge(result, direction, margin) }
     }
 }
 
@@ -352,7 +380,7 @@ mod tests {
         let values = numbers(&[0.1, 7.3, 0.0, 1e-9, 4.4]);
         let found = compare(&values, &values);
         let difference = found.difference.expect("there are pairs");
-        assert_eq!((difference.mean, difference.sd, found.verdict), (0.0, 0.0, Verdict::NoDifference));
+        assert_eq!((difference.mean, difference.sd, found.verdict), (0.0, 0.0, Verdict::Same));
         assert_eq!(found.interval, Some(Interval { low: 0.0, high: 0.0 }));
     }
 
@@ -411,7 +439,7 @@ mod tests {
     #[test]
     fn words_are_the_same_or_not() {
         let all = |word: &'static str| (0..8).map(|_| Word(word.into())).collect::<Vec<_>>();
-        assert_eq!(compare(&all("halted"), &all("halted")).verdict, Verdict::NoDifference);
+        assert_eq!(compare(&all("halted"), &all("halted")).verdict, Verdict::Same);
         assert_eq!(compare(&all("halted"), &all("completed")).verdict, Verdict::Other);
     }
 }

@@ -1,4 +1,4 @@
-//! An interval that may be looked at after every run.
+//! An interval that may be looked at again and again.
 //!
 //! A 95 % interval for a fixed number of runs errs one time in twenty if it is looked at once. Who looks after every run
 //! and stops at the first that pleases errs far more often. A confidence sequence is a row of intervals, one after each
@@ -6,71 +6,46 @@
 
 use super::interval::Interval;
 
-/// The predictable plug-in empirical-Bernstein confidence sequence for the mean of bounded values: Waudby-Smith and
-/// Ramdas, "Estimating means of bounded random variables by betting", J. R. Stat. Soc. B 86 (2024) 1–27, theorem 2. It
-/// needs no normality and no known variance, only that every value lies between the bounds, so it holds for mostly-zero
-/// and heavy-tailed differences too. The price is width: at small variance it shrinks as the range over the runs.
+/// The asymptotic confidence sequence of Robbins's normal mixture for a mean: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas,
+/// "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52 (2024) 2613–2640, theorem
+/// 2.2. It needs no bounds, and is as wide as what the values themselves spread asks for. As every statement that rests on
+/// the central limit theorem it takes some dozen values to hold, and more where few of them make up most of the sum: one looks
+/// from [`FIRST_LOOK`] on.
 #[derive(Clone, Debug)]
-pub struct EmpiricalBernstein {
-    low: f64,
-    range: f64,
-    /// log(2/α).
-    penalty: f64,
+pub struct MixtureSequence {
+    alpha: f64,
+    /// The variance of the mixture over that of the values.
+    mixture: f64,
     count: f64,
-    /// Σ xᵢ and Σ (xᵢ − μ̂ᵢ)², of values scaled to 0 … 1.
-    sum: f64,
+    mean: f64,
+    /// Σ (xᵢ − mean)².
     squares: f64,
-    /// Σ λᵢ, Σ λᵢ xᵢ, Σ vᵢ ψ(λᵢ).
-    stakes: f64,
-    won: f64,
-    spread: f64,
-    /// The intersection of all intervals so far, scaled.
-    held: Interval,
 }
 
-/// The largest stake. The theorem allows any number below 1; a high one suits the small variances of paired differences.
-const STAKE_MAX: f64 = 0.9;
+/// Nobody looks before so many values: the central limit theorem does not hold yet.
+pub const FIRST_LOOK: usize = 100;
 
-impl EmpiricalBernstein {
-    /// Of values from `low` to `high`, wrong with probability at most `alpha` over the whole sequence.
+/// The sequence is narrowest, beside the best interval for a fixed count, at about so many values.
+const NARROWEST_AT: f64 = 300.0;
+
+impl MixtureSequence {
+    /// Wrong with probability at most about `alpha` over the whole sequence.
     #[must_use]
-    pub fn new(low: f64, high: f64, alpha: f64) -> Self {
-        assert!(low < high && alpha > 0.0 && alpha < 1.0, "no sequence for {low} … {high} at {alpha}");
-        let held = Interval { low: 0.0, high: 1.0 };
-        let penalty = libm::log(2.0 / alpha);
-        Self {
-            low,
-            range: high - low,
-            penalty,
-            count: 0.0,
-            sum: 0.0,
-            squares: 0.0,
-            stakes: 0.0,
-            won: 0.0,
-            spread: 0.0,
-            held,
-        }
+    pub fn new(alpha: f64) -> Self {
+        assert!(alpha > 0.0 && alpha < 1.0, "no sequence at {alpha}");
+        // The appendix of the paper: where −2 log α + log(−2 log α + 1) is divided by the count, it is narrowest there.
+        let penalty = -2.0 * libm::log(alpha);
+        let mixture = (penalty + libm::log1p(penalty)) / NARROWEST_AT;
+        Self { alpha, mixture, count: 0.0, mean: 0.0, squares: 0.0 }
     }
 
     /// Takes in the next value.
     pub fn push(&mut self, value: f64) {
-        let x = (value - self.low) / self.range;
-        assert!((0.0..=1.0).contains(&x), "{value} is outside the bounds of the sequence");
-        // The stake may depend on earlier values only.
-        let mean_before = (0.5 + self.sum) / (self.count + 1.0);
-        let variance_before = (0.25 + self.squares) / (self.count + 1.0);
-        let t = self.count + 1.0;
-        let stake = (2.0 * self.penalty / (variance_before * t * libm::log1p(t))).sqrt().min(STAKE_MAX);
-        let psi = (-libm::log1p(-stake) - stake) / 4.0;
-        self.stakes += stake;
-        self.won += stake * x;
-        self.spread += 4.0 * (x - mean_before) * (x - mean_before) * psi;
-        self.count = t;
-        self.sum += x;
-        let mean = (0.5 + self.sum) / (t + 1.0);
-        self.squares += (x - mean) * (x - mean);
-        let (centre, half) = (self.won / self.stakes, (self.penalty + self.spread) / self.stakes);
-        self.held = Interval { low: self.held.low.max(centre - half), high: self.held.high.min(centre + half) };
+        // Welford's sums, which lose nothing where the mean is large beside the spread.
+        self.count += 1.0;
+        let before = value - self.mean;
+        self.mean += before / self.count;
+        self.squares += before * (value - self.mean);
     }
 
     /// How many values there were.
@@ -79,11 +54,17 @@ impl EmpiricalBernstein {
         self.count as usize
     }
 
-    /// Where the mean lies.
+    /// Where the mean lies; anywhere before there are two values.
     #[must_use]
     pub fn interval(&self) -> Interval {
-        let scale = |x: f64| self.low + x * self.range;
-        Interval { low: scale(self.held.low), high: scale(self.held.high) }
+        if self.count < 2.0 {
+            return Interval { low: f64::NEG_INFINITY, high: f64::INFINITY };
+        }
+        let variance = self.squares / (self.count - 1.0);
+        let grown = self.count * self.mixture + 1.0;
+        let factor = 2.0 * grown / (self.count * self.count * self.mixture) * libm::log(grown.sqrt() / self.alpha);
+        let half = (variance * factor).sqrt();
+        Interval { low: self.mean - half, high: self.mean + half }
     }
 }
 
@@ -92,17 +73,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_values_it_says_nothing_and_it_only_ever_narrows() {
-        let mut sequence = EmpiricalBernstein::new(-100.0, 100.0, 0.05);
-        assert_eq!(sequence.interval(), Interval { low: -100.0, high: 100.0 });
-        let mut before = sequence.interval();
-        for run in 0..5_000_u32 {
-            sequence.push(if run % 2 == 0 { 2.0 } else { 4.0 });
-            let now = sequence.interval();
-            assert!(now.low >= before.low && now.high <= before.high && now.contains(3.0));
-            before = now;
+    fn the_interval_is_that_of_the_formula() {
+        // α = e^(−1/2): penalty 1, mixture variance (1 + log 2) ÷ 300 = 0.005643824. Of 0 and 2 a hundred times each: mean 1,
+        // variance 200 ÷ 199. 200 × 0.005643824 + 1 = 2.128765; 2 × 2.128765 ÷ (40,000 × 0.005643824) = 0.018859242;
+        // log √2.128765 + ½ = 0.877771; √(200 ÷ 199 × 0.018859242 × 0.877771) = 0.128986.
+        let mut sequence = MixtureSequence::new(libm::exp(-0.5));
+        for run in 0..200 {
+            sequence.push(if run % 2 == 0 { 0.0 } else { 2.0 });
         }
-        assert_eq!(sequence.count(), 5_000);
-        assert!(before.low > 2.7 && before.high < 3.3, "{before:?}");
+        let found = sequence.interval();
+        assert!((found.low - 0.871_014).abs() < 2e-6 && (found.high - 1.128_986).abs() < 2e-6, "{found:?}");
+        assert_eq!(sequence.count(), 200);
+    }
+
+    #[test]
+    fn without_values_it_says_nothing_and_equal_ones_leave_no_doubt() {
+        let mut sequence = MixtureSequence::new(0.05);
+        assert!(sequence.interval().low.is_infinite());
+        sequence.push(3.0);
+        assert!(sequence.interval().high.is_infinite(), "one value has no spread");
+        sequence.push(3.0);
+        assert_eq!(sequence.interval(), Interval { low: 3.0, high: 3.0 });
     }
 }

@@ -74,6 +74,21 @@ pub fn student_t(confidence: f64, degrees: f64) -> f64 {
     (degrees * (1.0 - x) / x).sqrt()
 }
 
+/// How probable it is that Student's t with so many degrees of freedom comes out above `t`.
+#[must_use]
+pub fn student_above(t: f64, degrees: f64) -> f64 {
+    assert!(degrees >= 1.0, "Student's t with {degrees} degrees of freedom is not defined");
+    let beyond = incomplete_beta(degrees / 2.0, 0.5, degrees / (degrees + t * t)) / 2.0;
+    if t > 0.0 { beyond } else { 1.0 - beyond }
+}
+
+/// How probable it is that of `count` fair coins at least `heads` show heads.
+#[must_use]
+pub fn coins_at_least(heads: usize, count: usize) -> f64 {
+    assert!(heads <= count, "{heads} of {count} is no number of heads");
+    if heads == 0 { 1.0 } else { incomplete_beta(heads as f64, (count - heads + 1) as f64, 0.5) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +146,19 @@ mod tests {
             }
         }
         assert_eq!([0.0, 1.0].map(|p| inverse_incomplete_beta(2.0, 3.0, p)), [0.0, 1.0]);
+    }
+
+    /// The table above read backwards: 2.5 % lie above what 95 % stay within. And the sums of the binomial coefficients:
+    /// of ten coins at least eight, (45 + 10 + 1) ÷ 1,024.
+    #[test]
+    fn what_lies_above_is_half_of_what_lies_outside() {
+        for degrees in [1.0, 5.0, 99.0] {
+            near(student_above(student_t(0.95, degrees), degrees), 0.025, 1e-12);
+            near(student_above(-student_t(0.95, degrees), degrees), 0.975, 1e-12);
+            near(student_above(0.0, degrees), 0.5, 1e-12);
+        }
+        near(coins_at_least(8, 10), 56.0 / 1024.0, 1e-12);
+        near(coins_at_least(10, 10), 1.0 / 1024.0, 1e-15);
+        near(coins_at_least(0, 10), 1.0, 0.0);
     }
 }

@@ -3,9 +3,10 @@
 use super::keys::{expectation as key, scenario};
 use crate::AS_WRITTEN;
 use crate::problem::{Problem, Problems, suggest, words};
-use crate::quantity;
+use crate::quantity::{self, percent};
 use crate::tree::{Node, Span};
 use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Subject, Test, When};
+use windtunnel_claims::margin::{Margin, Margins};
 use windtunnel_claims::quantity::Quantity;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
@@ -28,6 +29,21 @@ pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Ve
         list.push(expectation);
     }
     list
+}
+
+/// Reads by how much measures may get worse.
+pub fn margins(scenario: &Node, problems: &mut Problems) -> Margins {
+    let mut margins = Margins::default();
+    for (measures, share) in scenario::WORSE.entries(scenario) {
+        let Some(share) = share.text().and_then(|text| percent(text).ok()) else { continue };
+        match Margin::new(&measures.text, share) {
+            Ok(margin) => margins.0.push(margin),
+            Err((message, help)) => {
+                problems.push(Problem::error("E0208", message).at(&measures.span, "this name").maybe_help(help));
+            }
+        }
+    }
+    margins
 }
 
 fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Option<Expectation> {

@@ -91,6 +91,9 @@ object! {
     POLICIES: Tree = optional("policies", MapOf(Names::Of("policy"), &Any));
     /// what must hold; each is a named test
     EXPECT: Tree = optional("expect", List(&expectation::MAPPING));
+    /// by what share of what there was a measure may get worse before `test --against` calls a change worse; a measure of harm by none
+    /// where it is not named, any other one by any
+    WORSE: Tree = optional("worse", MapOf(Names::Of("measure, or measures as `cost.*`,"), &Kind::Percent(0.0, f64::INFINITY)));
     /// metrics that rules of autoscale read, beside `Percentage CPU`, which follows the load
     METRICS: Tree = optional("metrics", MapOf(Names::Of("metric, or resource/metric,"), &metric::MAPPING));
     /// what was before t = 0, for forecasts

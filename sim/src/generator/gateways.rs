@@ -2,7 +2,6 @@
 //! moves no other draw of the scenario.
 
 use super::Draw;
-use crate::azure::gateways::unit_rps;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Change, Connections, EntryPoint, GATEWAY_CODES, GatewayProber, Plan, Pool, Probe, Prober,
@@ -162,7 +161,7 @@ impl Plan {
         self.gateways.push(ScalingGateway { name: "gw".into(), least, most, ever: most, waf });
         // Demand of a random scenario is some hundreds a second.
         let rps = f64::from(draw.pick(&[1, 2, 5, 10]));
-        self.set_assumption(unit_rps(waf).id, Value::Number(rps));
+        self.set_assumption(if waf { A::AppgwUnitRpsWaf } else { A::AppgwUnitRps }, Value::Number(rps));
         let scale_out = draw.dist(0, 240);
         self.set_assumption(A::AppgwScaleOut, Value::Dist(scale_out));
         let after = draw.length(0, 240);

@@ -30,7 +30,7 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
         "reference": comparison.reference_name(),
         "settled": comparison.settled.as_ref().map(|settled| json!({
             "measure": settled.measure,
-            "precision": settled.precision,
+            "margin": settled.margin,
             "done": settled.done,
         })),
         "objective": assessments.allowed.map(|allowed| json!({ "measure": HARMED, "atMost": allowed })),
@@ -67,6 +67,9 @@ fn varied_json(comparison: &Comparison, varied: &Varied) -> Value {
             "same": held.same,
             "turned": held.turned,
             "missing": held.missing,
+            "nothing": held.nothing,
+            "fixedShare": held.without,
+            "variedVerdict": held.varied.words(),
             "holdsInterval": interval_json(Some(held.share)),
             "leansOn": lean,
         })
@@ -172,6 +175,7 @@ fn paired_json(paired: &Paired) -> Value {
         "less": paired.less,
         "equal": paired.equal,
         "more": paired.more,
+        "commonRandomNumbers": paired.reduction,
     })
 }
 

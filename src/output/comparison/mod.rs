@@ -3,6 +3,5 @@
 pub mod folder;
 pub(crate) mod json;
 mod robustness;
-mod rows;
 pub mod tables;
 pub mod terminal;

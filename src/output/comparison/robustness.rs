@@ -1,20 +1,23 @@
 //! How often verdicts hold under varied assumptions, on the terminal.
 
-use super::rows::{Cell, Heading, lay, plain};
 use super::terminal::TerminalContext;
 use crate::experiment::compare::Comparison;
 use crate::experiment::vary::{Robustness, Varied};
+use crate::output::rows::{Cell, Heading, lay, plain};
 use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::number::figure;
 use windtunnel_words::text::{BOLD, DIM, wrap};
 
-const HEADINGS: [Heading; 6] = [
+const HEADINGS: [Heading; 9] = [
     Heading::left("policy", 0),
     Heading::left("verdict", 0),
     Heading::right("holds", 0),
     Heading::right("95 % interval", 1),
+    Heading::right("fixed", 0),
     Heading::right("same", 0),
     Heading::right("turned", 0),
+    Heading::right("nothing", 2),
+    Heading::left("over all", 3),
 ];
 
 /// The section; every line keeps to the width.
@@ -27,7 +30,9 @@ pub(super) fn render(comparison: &Comparison, varied: &Varied, context: &Termina
     }
     let about = format!(
         "{count} replications, each with its own draw of {} assumptions, the same for every policy; \
-         a replication speaks for a verdict when its own difference is on that side",
+         a replication speaks for a verdict when its own difference is on that side, as it is in so many with fixed \
+         assumptions; in those of `nothing` nobody was harmed or no rollout began, and they count no further; `over all` \
+         is the verdict over all draws",
         varied.variation.drawn.len()
     );
     lines.extend(wrap(&about, context.width).iter().map(|line| context.paint(DIM, line)));
@@ -45,11 +50,21 @@ pub(super) fn render(comparison: &Comparison, varied: &Varied, context: &Termina
             let name = &comparison.policies[held.policy].name;
             let range = format!("{} … {}", figure(100.0 * held.share.low), percent(held.share.high));
             let word = held.verdict.words().to_owned();
-            let row = [format!("  {name}"), word, share(held.holds), range, share(held.same), share(held.turned)];
+            let row = [
+                format!("  {name}"),
+                word,
+                share(held.holds),
+                range,
+                percent(held.without),
+                share(held.same),
+                share(held.turned),
+                held.nothing.to_string(),
+                held.varied.words().to_owned(),
+            ];
             rows.push(row.map(plain).into());
         }
     }
-    lines.extend(lay(&HEADINGS, &rows, context).0);
+    lines.extend(lay(&HEADINGS, &rows, context.width, context.colour).0);
     for lean in leans(comparison, varied) {
         for (at, line) in wrap(&lean, context.width - 2).iter().enumerate() {
             lines.push(format!("{} {line}", if at == 0 { "·" } else { " " }));

@@ -11,11 +11,14 @@
 //! - `summary.csv`: [`SUMMARY`]. A row a policy and measure. Intervals are of 95 %: of the mean by Student's t, of
 //!   quantiles by order statistics, of shares by Clopper and Pearson. For a measure of words there is a row a word,
 //!   `rollout.outcome=halted`, with its share of the runs in `mean` and Clopper and Pearson's interval beside it.
-//! - `paired.csv`: [`PAIRED`]. A row a policy, but for the reference, and measure: policy − reference, seed by seed.
-//! - `varied.csv`: [`VARIED`]. A row a verdict that says something: in how many replications under varied assumptions the
-//!   policy is on the side that it names (`holds`), both are the same, or it is the other way round (`turned`); Clopper and
-//!   Pearson's interval of the share that holds; and the assumption that it leans on, with the values for which it holds
-//!   less often, and how often then.
+//! - `paired.csv`: [`PAIRED`]. A row a policy, but for the reference, and measure: policy − reference, seed by seed. The verdict
+//!   rests on `low` to `high`, of the difference; by the method `sign` on `share_low` to `share_high`, of the share of pairs that
+//!   differ in which the policy has more. `common_random_numbers` is by what the shared seeds divide the variance of the difference.
+//! - `varied.csv`: [`VARIED`]. A row a verdict that says something: in how many replications under varied assumptions (`runs`) the
+//!   policy is on the side that it names (`holds`), both are the same, or it is the other way round (`turned`); in how many others
+//!   nobody was harmed or no rollout began (`nothing`); Clopper and Pearson's interval of the share that holds; the share of the
+//!   pairs with fixed assumptions on that side; the verdict over all draws; and the assumption that it leans on, with the values
+//!   for which it holds less often, and how often then.
 //! - `assumptions.csv`: [`ASSUMPTIONS`]. What each assumption was in each replication, for every policy.
 
 use crate::experiment::compare::{Comparison, PolicyResult};
@@ -62,7 +65,7 @@ pub const SUMMARY: [&str; 27] = [
 ];
 
 /// Columns of the paired differences.
-pub const PAIRED: [&str; 19] = [
+pub const PAIRED: [&str; 22] = [
     "scenario",
     "policy",
     "reference",
@@ -79,13 +82,16 @@ pub const PAIRED: [&str; 19] = [
     "sd",
     "low",
     "high",
+    "share_low",
+    "share_high",
     "method",
     "verdict",
     "why",
+    "common_random_numbers",
 ];
 
 /// Columns of the verdicts under varied assumptions.
-pub const VARIED: [&str; 15] = [
+pub const VARIED: [&str; 18] = [
     "scenario",
     "policy",
     "reference",
@@ -96,8 +102,11 @@ pub const VARIED: [&str; 15] = [
     "same",
     "turned",
     "missing",
+    "nothing",
     "holds_low",
     "holds_high",
+    "fixed_share",
+    "varied_verdict",
     "leans_on",
     "when",
     "holds_then",
@@ -246,12 +255,15 @@ fn paired_row(paired: &Paired) -> Vec<String> {
     cells.push(maybe(paired.difference.map(|difference| difference.mean)));
     cells.push(maybe(paired.difference.filter(|difference| difference.count > 1).map(|difference| difference.sd)));
     // The sign test's interval is of a share, and not of the difference.
-    let interval = paired.interval.filter(|_| paired.method != Method::Sign);
-    cells.push(maybe(interval.map(|interval| interval.low)));
-    cells.push(maybe(interval.map(|interval| interval.high)));
+    for by_sign in [false, true] {
+        let interval = paired.interval.filter(|_| (paired.method == Method::Sign) == by_sign);
+        cells.push(maybe(interval.map(|interval| interval.low)));
+        cells.push(maybe(interval.map(|interval| interval.high)));
+    }
     cells.push(paired.method.words().to_owned());
     cells.push(paired.verdict.words().to_owned());
     cells.push(paired.why.clone().unwrap_or_default());
+    cells.push(maybe(paired.reduction));
     cells
 }
 
@@ -260,8 +272,9 @@ pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out:
     let mut out = Cells::new(out);
     out.write_record(VARIED)?;
     for held in &varied.verdicts {
-        let counts = [held.runs(), held.holds, held.same, held.turned, held.missing].map(|count| count.to_string());
-        let share = [held.share.low, held.share.high].map(|share| share.to_string());
+        let counts = [held.runs(), held.holds, held.same, held.turned, held.missing, held.nothing];
+        let counts = counts.map(|count| count.to_string());
+        let share = [held.share.low, held.share.high, held.without].map(|share| share.to_string());
         let lean = held.leans.as_ref().map(|lean| {
             let then = format!("{} of {}", lean.then.0, lean.then.1);
             [lean.assumption.row().key.to_owned(), lean.when.clone(), then]
@@ -273,7 +286,8 @@ pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out:
             &comparison.columns[held.column].name,
             held.verdict.words(),
         ];
-        let row = names.into_iter().map(str::to_owned).chain(counts).chain(share);
+        let row =
+            names.into_iter().map(str::to_owned).chain(counts).chain(share).chain([held.varied.words().to_owned()]);
         out.write_record(row.chain(lean.unwrap_or_else(|| [ABSENT, ABSENT, ABSENT].map(str::to_owned))))?;
     }
     out.flush()

@@ -3,13 +3,13 @@
 mod objective;
 
 use super::robustness;
-use super::rows::{Cell, Heading, lay, plain, styled};
 use crate::experiment::assessment::{Assessments, advice, finding};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
 use crate::output::note::Note;
+use crate::output::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::{AnsiColor, Style};
 use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::number::{change, figure, span, with_unit};
@@ -146,7 +146,7 @@ fn table(comparison: &Comparison, at: usize, context: &TerminalContext<'_>) -> V
     let mut lines = vec![String::new(), context.paint(BOLD, &cut(&title, context.width))];
     // A policy alone is compared with nothing.
     let headings = if rows.len() == 1 { &HEADINGS[..=HIGH] } else { &HEADINGS[..] };
-    let (table, shown) = lay(headings, &rows, context);
+    let (table, shown) = lay(headings, &rows, context.width, context.colour);
     lines.extend(table);
     let mut remarks: Vec<String> =
         remarks.into_iter().map(|(why, names)| format!("{}: {why}", names.join(", "))).collect();
@@ -223,7 +223,7 @@ fn against(paired: Option<&Paired>) -> [Cell; 3] {
         Verdict::Better => GOOD,
         Verdict::Worse => BAD,
         Verdict::Inconclusive | Verdict::NeverStarted => FAIR,
-        Verdict::NoDifference => DIM,
+        Verdict::Same | Verdict::NoDifference => DIM,
         Verdict::More | Verdict::Less | Verdict::Other => Style::new(),
     };
     [plain(difference), plain(interval), styled(paired.verdict.words(), style)]

@@ -89,7 +89,7 @@ pub fn summary(session: &Session<'_>) -> String {
 
 /// A block of commands, in a fence that nothing in it ends. A name with a line break breaks a command over two lines, as a shell
 /// takes it.
-fn fenced(commands: &str) -> String {
+pub(crate) fn fenced(commands: &str) -> String {
     let longest = commands.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(3.max(longest + 1));
     format!("{fence}sh\n{}\n{fence}\n", escaped(commands))
@@ -101,7 +101,7 @@ fn commands(tested: &Tested<'_>) -> String {
 }
 
 /// A text within a table of Markdown.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
         match letter {

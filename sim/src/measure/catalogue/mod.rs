@@ -93,6 +93,8 @@ pub struct Definition {
     pub bound: Option<Bound>,
     /// What it is where nobody is harmed, for a measure of harm.
     pub unharmed: Option<f64>,
+    /// A change that makes it worse makes an incident worse, where nobody says otherwise.
+    pub is_judged: bool,
     /// What shows that it grew.
     pub sign: Sign,
     /// It has a table of its own where policies are compared.
@@ -117,7 +119,8 @@ impl fmt::Debug for Definition {
 
 const fn row(name: &'static str, unit: Unit, direction: Direction, meaning: &'static str, of: Compute) -> Definition {
     let (scopes, bound, unharmed, sign) = (&[], None, None, Sign::Instance);
-    Definition { name, unit, meaning, scopes, direction, bound, unharmed, sign, has_table: false, title: None, of }
+    let (is_judged, has_table, title) = (false, false, None);
+    Definition { name, unit, meaning, scopes, direction, bound, unharmed, is_judged, sign, has_table, title, of }
 }
 
 impl Definition {
@@ -133,6 +136,11 @@ impl Definition {
     const fn harm(self) -> Self {
         let best = if matches!(self.direction, Direction::Higher) { 100.0 } else { 0.0 };
         Self { unharmed: Some(best), ..self }
+    }
+
+    /// Users are harmed by it, or work is lost.
+    const fn judged(self) -> Self {
+        Self { is_judged: true, ..self }
     }
 
     const fn shown_by(self, sign: Sign) -> Self {
@@ -212,38 +220,38 @@ use Unit::{Count, Flag, GigabyteHours, InstanceSeconds, Percent, Seconds, Text, 
 #[rustfmt::skip]
 pub static DEFINITIONS: &[Definition] = &[
     row(HARMED, Percent, Lower, "harmed requests of all offered, over the horizon", requests::harmed)
-        .by(ENTRY).within(SHARE).harm().shown_by(Sign::Harm).table().titled("of requests harmed"),
+        .by(ENTRY).within(SHARE).harm().judged().shown_by(Sign::Harm).table().titled("of requests harmed"),
     row("blast_radius.requests_peak_pct", Percent, Lower,
         "harmed share of the requests at the worst instant, at any entry point", requests::peak)
-        .by(ENTRY).within(SHARE).harm().shown_by(Sign::Harm).titled("at the worst instant"),
+        .by(ENTRY).within(SHARE).harm().judged().shown_by(Sign::Harm).titled("at the worst instant"),
     row("blast_radius.users_pct", Percent, Lower,
         "users with at least one harmed request: 1 − exp(−r ∫ harmed share dt), for r requests a second of each; where a rule keeps \
          clients on one backend, that over each backend and the mean of it",
         requests::users)
-        .by(ENTRY).within(SHARE).harm().shown_by(Sign::Harm).table().titled("of users harmed"),
+        .by(ENTRY).within(SHARE).harm().judged().shown_by(Sign::Harm).table().titled("of users harmed"),
     row(INSTANCES_SHARE, Percent, Lower,
         "the greatest share of the wanted capacity that ran a bad version, or took requests it could not serve well; a machine that \
          replaces another counts as the same",
         instances::hit_share)
-        .harm().table(),
+        .harm().judged().table(),
     row(INSTANCES, MACHINES, Lower,
         "distinct instances that ran a bad version, or took requests they could not serve well; one that replaces another is one more",
         instances::hit)
-        .by(PLACE).harm().counted("instance bad or harming", "instances bad or harming"),
+        .by(PLACE).harm().judged().counted("instance bad or harming", "instances bad or harming"),
     row("blast_radius.fault_domains", Count("fault domains"), Lower,
         "distinct fault domains in which such an instance was", instances::hit_domains)
-        .harm().counted("fault domain", "fault domains"),
+        .harm().judged().counted("fault domain", "fault domains"),
     row("blast_radius.zones", Count("zones"), Lower,
         "distinct zones in which such an instance was; a regional set counts as one", instances::hit_zones)
-        .harm().counted("zone", "zones"),
-    row("blast_radius.regions", Count("regions"), Lower, "distinct regions in which such an instance was", instances::hit_regions).harm(),
-    row("blast_radius.scale_sets", Count("scale sets"), Lower, "distinct scale sets in which such an instance was", instances::hit_sets).harm(),
+        .harm().judged().counted("zone", "zones"),
+    row("blast_radius.regions", Count("regions"), Lower, "distinct regions in which such an instance was", instances::hit_regions).harm().judged(),
+    row("blast_radius.scale_sets", Count("scale sets"), Lower, "distinct scale sets in which such an instance was", instances::hit_sets).harm().judged(),
     row(FULL, Seconds, Lower, "demand, and nothing served; at the worst entry point", requests::full)
-        .by(ENTRY).within(Horizon).harm().shown_by(Sign::Outage).table().titled("nobody served"),
+        .by(ENTRY).within(Horizon).harm().judged().shown_by(Sign::Outage).table().titled("nobody served"),
     row(DEGRADED, Seconds, Lower, "harmed share above what the objective tolerates; at the worst entry point", requests::degraded)
-        .by(ENTRY).within(Horizon).harm().shown_by(Sign::Harm).table().titled("below the objective"),
+        .by(ENTRY).within(Horizon).harm().judged().shown_by(Sign::Harm).table().titled("below the objective"),
     row(EQUIVALENT, Seconds, Lower, "the integral of the harmed share; at the worst entry point", requests::equivalent)
-        .by(ENTRY).within(Horizon).harm().shown_by(Sign::Harm).table(),
+        .by(ENTRY).within(Horizon).harm().judged().shown_by(Sign::Harm).table(),
     row("connections.idle_dropped_pct", Percent, Lower,
         "requests on a kept connection that the balancer had dropped as idle without a word (LB-27), of all that kept connections \
          carry; not in the blast radius, as no rollout is to blame",
@@ -275,7 +283,7 @@ pub static DEFINITIONS: &[Definition] = &[
         "least share of the declared capacity that was in rotation and ready", instances::least_share).harm().table(),
     row(SHORTFALL, Seconds, Lower,
         "demand above what the ready instances in rotation can serve; at the worst entry point", requests::shortfall)
-        .by(ENTRY).within(Horizon).harm().table(),
+        .by(ENTRY).within(Horizon).harm().judged().table(),
     row("capacity.zone_gap_max", MACHINES, Lower,
         "most by which one zone of a set held more instances than another, for any time", instances::zone_gap).by(SET),
     row("capacity.peak_instances", MACHINES, Neutral, "most instances at once", instances::peak).by(PLACE),
@@ -287,7 +295,7 @@ pub static DEFINITIONS: &[Definition] = &[
     row("evictions.count", MACHINES, Neutral, "Spot instances that were evicted", instances::evictions).by(PLACE),
     row(JOBS_STARTED, JOBS, Neutral, "jobs that an instance began", instances::jobs_started),
     row("jobs.finished", JOBS, Higher, "jobs that were done", instances::jobs_finished),
-    row(JOBS_LOST, JOBS, Lower, "jobs whose instance or process went away under them", instances::jobs_lost),
+    row(JOBS_LOST, JOBS, Lower, "jobs whose instance or process went away under them", instances::jobs_lost).judged(),
     row("jobs.lost_work_s", Seconds, Lower, "time that had been worked on the jobs that were lost", instances::lost_work)
         .table(),
     row("jobs.wait_p50_s", Seconds, Lower, "how long a job waits until an instance begins it: the median", instances::wait_median)
@@ -297,7 +305,7 @@ pub static DEFINITIONS: &[Definition] = &[
     row("jobs.waiting_max", JOBS, Lower, "most jobs that waited at once, for any time", instances::most_waiting),
     row("agents.idle_h", HOURS, Neutral, "hours that agents of pools were online without a job, and billed", instances::idle_agents)
         .table(),
-    row("agents.deleted_busy", MACHINES, Lower, "machines of agent pools whose deletion began under a job", instances::deleted_busy),
+    row("agents.deleted_busy", MACHINES, Lower, "machines of agent pools whose deletion began under a job", instances::deleted_busy).judged(),
     row("gateways.instances_max", MACHINES, Neutral,
         "most instances of a gateway that took requests at once, where it scales by itself", instances::most_of_gateway).by(ENTRY),
     row("gateways.short_s", Seconds, Lower,
@@ -328,7 +336,7 @@ pub static DEFINITIONS: &[Definition] = &[
         instances::standby_running),
     row("octopus.deployments", Count("deployments"), Neutral, "deployments of Octopus that installed a release on a target", deployments::count),
     row("octopus.unsuccessful", Count("deployments"), Lower, "deployments of Octopus that failed or were cancelled",
-        deployments::unsuccessful),
+        deployments::unsuccessful).judged(),
     row("octopus.wait_s", Seconds, Lower, "the longest from when a new deployment target is found available to the first step on it",
         deployments::wait).within(Horizon),
     row("octopus.new_machine_s", Seconds, Lower,

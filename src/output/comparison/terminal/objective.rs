@@ -5,7 +5,7 @@ use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, weig
 use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
 use crate::experiment::without_harm::{leads, unharmed};
-use crate::output::comparison::rows::{Cell, Heading, lay, plain, styled};
+use crate::output::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::Style;
 use std::iter::once;
 use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, Outcome, tables};
@@ -35,7 +35,7 @@ pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> V
     let ranked = assessments.ranked().into_iter().filter(|place| shown.contains(place));
     let rows: Vec<Vec<Cell>> = ranked.map(|place| row(comparison, &assessments, place)).collect();
     let mut lines = vec![String::new()];
-    lines.extend(lay(&HEADINGS, &rows, context).0);
+    lines.extend(lay(&HEADINGS, &rows, context.width, context.colour).0);
     let left = comparison.policies.len() - shown.len();
     if left > 0 {
         lines.push(context.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
@@ -54,7 +54,7 @@ fn measured(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<Strin
     });
     let rows: Vec<Vec<Cell>> = if leads.is_empty() { Vec::new() } else { rows.collect() };
     let mut lines = vec![String::new()];
-    lines.extend(lay(&headings, &rows, context).0);
+    lines.extend(lay(&headings, &rows, context.width, context.colour).0);
     lines
 }
 
@@ -116,7 +116,8 @@ fn difference(comparison: &Comparison, place: usize) -> Cell {
         return styled(format!("same as {}", comparison.policies[twin.of].name), DIM);
     }
     match (paired.verdict, weight(comparison, place, at)) {
-        (Verdict::NoDifference, _) => styled("the same", DIM),
+        (Verdict::Same, _) => styled("the same", DIM),
+        (Verdict::NoDifference, _) => styled("no difference", DIM),
         (_, Weight::Nothing) => styled("not decided", FAIR),
         (_, Weight::Small) => styled(format!("{size}, too small to matter"), DIM),
         (Verdict::Better, Weight::Matters) => styled(format!("{size} points, better"), GOOD),

@@ -78,7 +78,7 @@ const fn color(verdict: Option<Verdict>) -> RGBColor {
         Some(Verdict::Better) => ink::GREEN,
         Some(Verdict::Worse) => ink::VERMILLION,
         Some(Verdict::More | Verdict::Less | Verdict::Other) => ink::BLUE,
-        Some(Verdict::NoDifference | Verdict::Inconclusive | Verdict::NeverStarted) => ink::ORANGE,
+        Some(Verdict::Same | Verdict::NoDifference | Verdict::Inconclusive | Verdict::NeverStarted) => ink::ORANGE,
         None => ink::SOFT,
     }
 }
@@ -86,7 +86,7 @@ const fn color(verdict: Option<Verdict>) -> RGBColor {
 /// The colour of its words, which have to be read on white.
 const fn word_color(verdict: Option<Verdict>) -> RGBColor {
     match verdict {
-        Some(Verdict::NoDifference | Verdict::Inconclusive | Verdict::NeverStarted) => ink::DARK,
+        Some(Verdict::Same | Verdict::NoDifference | Verdict::Inconclusive | Verdict::NeverStarted) => ink::DARK,
         other => color(other),
     }
 }

@@ -1,0 +1,112 @@
+//! The comparison on the terminal: what got worse first, and what did not in a line each.
+
+use super::{Sheet, difference, first, how_often, leading, margin, name, remarks, value};
+use crate::experiment::against::{Became, Incident, Row};
+use crate::output::rows::{Cell, Heading, lay, plain};
+use anstyle::{AnsiColor, Style};
+use windtunnel_words::number::count;
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, paint, wrap};
+
+/// What got worse.
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+const HEADINGS: [Heading; 5] = [
+    Heading::left("measure", 0),
+    Heading::right("before", 0),
+    Heading::right("now", 0),
+    Heading::right("difference", 0),
+    Heading::left("runs", 1),
+];
+
+/// The word for what became of an incident, with its style.
+const fn mark(became: Became) -> (&'static str, Style) {
+    match became {
+        Became::Worse => ("WORSE", BAD),
+        Became::Unclear => ("unclear", FAIR),
+        Became::Better => ("better", GOOD),
+        Became::Close => ("close", DIM),
+        Became::Same => ("same", DIM),
+    }
+}
+
+/// The comparison; every line but those of commands keeps to the width.
+pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
+    let runs = sheet.incidents.first().map_or(0, |incident| incident.file.replications);
+    let head = format!(
+        "against {}: {} on each side, from seed {}, the same seeds on both",
+        sheet.before(),
+        count(runs, "run"),
+        sheet.first_seed
+    );
+    let mut lines = wrap(&head, width);
+    lines.push(String::new());
+    for incident in sheet.worst() {
+        lines.extend(of_incident(incident, width));
+    }
+    if !sheet.unreached.is_empty() {
+        let names = format!("not reached by the change, and not run: {}", sheet.unreached.join(", "));
+        lines.extend(wrap(&names, width).iter().map(|line| paint(DIM, line)));
+    }
+    for gone in sheet.gone {
+        lines.extend(wrap(&format!("{}: {}", gone.scenario, gone.what), width).iter().map(|line| paint(FAIR, line)));
+    }
+    lines.extend(sheet.notes.iter().flat_map(|note| wrap(note, width)).map(|line| paint(FAIR, line)));
+    let worst = sheet.incidents.iter().map(Incident::became).min().unwrap_or(Became::Same);
+    let style = match worst {
+        Became::Worse | Became::Unclear => mark(worst).1,
+        _ if sheet.gone.is_empty() => GOOD,
+        _ => FAIR,
+    };
+    lines.push(String::new());
+    lines.extend(wrap(&sheet.closing(), width).iter().map(|line| paint(style, line)));
+    lines.push(format!("{} {}", paint(DIM, "repeat"), sheet.command));
+    lines.join("\n") + "\n"
+}
+
+fn of_incident(incident: &Incident<'_>, width: usize) -> Vec<String> {
+    const LABEL: usize = 11;
+    let (word, style) = mark(incident.became());
+    let title = format!("{} {}", paint(style, format!("{word:<8}")), paint(BOLD, name(incident)));
+    let (rows, more) = leading(incident);
+    let said = remarks(incident);
+    if rows.is_empty() && said.is_empty() {
+        let how = match incident.became() {
+            Became::Close => "differs by less than matters, in what is judged",
+            _ => "the same in every run, in what is judged",
+        };
+        return vec![format!("{title}  {}", paint(DIM, how))];
+    }
+    let mut lines = vec![title];
+    if !rows.is_empty() {
+        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| of_row(row).into()).collect();
+        lines.extend(lay(&HEADINGS, &cells, width, true).0);
+        if more > 0 {
+            lines.push(paint(DIM, format!("  and {} more", count(more, "measure"))));
+        }
+    }
+    let labelled = |label: &str, text: &str| -> Vec<String> {
+        let wrapped = wrap(text, width.saturating_sub(LABEL));
+        let label = |at: usize| if at == 0 { label } else { "" };
+        let line = |(at, line): (usize, &String)| format!("  {} {line}", paint(DIM, format!("{:<8}", label(at))));
+        wrapped.iter().enumerate().map(line).collect()
+    };
+    for (label, text) in said {
+        lines.extend(labelled(label, &text));
+    }
+    if let Some(first) = first(incident) {
+        lines.extend(labelled("first", &format!("seed {}: {}", first.seed, first.headline)));
+        lines.push(format!("  {} {}", paint(DIM, "replay  "), first.replay));
+    }
+    lines.push(String::new());
+    lines
+}
+
+fn of_row(row: &Row) -> [Cell; 5] {
+    let often = match margin(row) {
+        Some(margin) => format!("{}, margin {margin}", how_often(row)),
+        None => how_often(row),
+    };
+    let unit = &row.column.unit;
+    [format!("  {}", row.column.name), value(&row.before, unit), value(&row.now, unit), difference(row), often]
+        .map(plain)
+}
