@@ -7,6 +7,8 @@ use crate::experiment::filter::Partition;
 use crate::experiment::replicate::REPLICATIONS_MAX;
 use crate::output::format::Format;
 use crate::output::room::Ledger;
+pub use crate::output::verdicts::Grade;
+use crate::output::verdicts::outputs::{ARGUMENTS, Files};
 use clap::{Args, Parser};
 use std::path::PathBuf;
 
@@ -134,20 +136,33 @@ pub struct Test {
     /// How many threads [default: one for each processor]; results do not depend on it
     #[arg(short, long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub jobs: Option<usize>,
-    /// Write the results as JUnit XML
+    /// Print the names of the tests that would run, and run nothing
+    #[arg(long, conflicts_with_all = ARGUMENTS.iter().copied().chain(["events", "github", "azure_pipelines", "update_baseline"]))]
+    pub list: bool,
+    /// The files that are written
+    #[command(flatten)]
+    pub files: Files,
+    /// Write a line of JSON when the suite begins, when each test ends and when the suite ends; `-` is standard output, and what
+    /// is for people then goes to standard error
     #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
+    pub events: Option<PathBuf>,
     /// Print annotations for GitHub at the expectations that fail, and add a summary to $GITHUB_STEP_SUMMARY
     #[arg(long)]
     pub github: bool,
+    /// Print issues for Azure Pipelines at the expectations that fail, and upload a summary: the file of --markdown, or one in
+    /// $AGENT_TEMPDIRECTORY
+    #[arg(long)]
+    pub azure_pipelines: bool,
     /// Also compare the measures with the baselines in this folder
     #[arg(long, value_name = "DIR")]
     pub baseline: Option<PathBuf>,
-    /// Write the baselines instead; refused where CI is set
+    /// Write the baselines instead; refused where CI or TF_BUILD is set
     #[arg(long, requires = "baseline", conflicts_with_all = ["filter", "partition"])]
     pub update_baseline: bool,
     /// Compare with the files of before, a git revision or a folder: the same incidents by the same seeds, and what got worse
-    #[arg(long, value_name = "REF|DIR", conflicts_with_all = ["baseline", "partition"])]
+    #[arg(long, value_name = "REF|DIR", conflicts_with_all = [
+        "baseline", "partition", "list", "events", "junit", "sarif", "code_quality",
+    ])]
     pub against: Option<String>,
     /// Run only what the change reaches: policies that are simulated with other values than before
     #[arg(long, requires = "against")]
@@ -158,24 +173,19 @@ pub struct Test {
     /// Whether it fails that something was tested before and is no longer, or less strictly
     #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]
     pub gone: Grade,
-    /// Whether it fails that something stays undecided
+    /// Whether it fails that something stays undecided: with exit code 7
     #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]
     pub inconclusive: Grade,
-    /// Write the comparison as Markdown, for a comment under a pull request
-    #[arg(long, value_name = "FILE", requires = "against")]
-    pub markdown: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
-/// What follows from something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Grade {
-    /// An exit code that is not 0.
-    Fail,
-    /// It is said, and no more.
-    Warn,
+impl Test {
+    /// Whether standard output is for the events.
+    pub fn events_on_stdout(&self) -> bool {
+        self.events.as_deref() == Some(std::path::Path::new("-"))
+    }
 }
 
 /// How many replications.
@@ -288,9 +298,9 @@ pub struct Status {
 /// `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Scenario files (YAML), or Azure's files (JSON)
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
+    /// Scenario files (YAML), folders of them, or Azure's files (JSON)
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// A parameters file for the ARM templates among the files
     #[arg(long, value_name = "FILE")]
     pub parameters: Option<PathBuf>,

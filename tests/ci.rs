@@ -26,11 +26,12 @@ fn yaml(text: &str) -> Node {
     node.expect("it is YAML")
 }
 
-/// The commands of every step, wherever the steps stand.
+/// The commands of every step, wherever the steps stand; GitLab has a list of them.
 fn commands(node: &Node, found: &mut Vec<String>) {
     for (key, value) in node.entries() {
-        if let (true, Some(text)) = (["run", "script"].contains(&key.text.as_str()), value.text()) {
-            found.push(text.to_owned());
+        if ["run", "script", "before_script"].contains(&key.text.as_str()) {
+            let all = value.items().iter().chain(std::iter::once(value));
+            found.extend(all.filter_map(Node::text).map(str::to_owned));
         }
         commands(value, found);
     }
@@ -72,7 +73,11 @@ impl Repository {
         let mut shell = Command::new("sh");
         shell.args(["-ec", command]).current_dir(self.0.path()).env("PATH", format!("{}:{path}", program.display()));
         shell.env("GITHUB_WORKSPACE", self.0.path()).env("GITHUB_STEP_SUMMARY", self.path("summary.md"));
-        shell.env("NO_COLOR", "1").env_remove("CI");
+        shell
+            .env("AGENT_TEMPDIRECTORY", self.0.path().join("agent"))
+            .env("NO_COLOR", "1")
+            .env_remove("CI")
+            .env_remove("TF_BUILD");
         if ci {
             shell.env("CI", "true");
         }
@@ -103,7 +108,7 @@ fn the_pipelines_run_as_written() {
     let (code, said) = repository.shell(&setup[0], false);
     assert_eq!(code, Some(0), "{said}");
     let pipelines = blocks("yaml");
-    assert_eq!(pipelines.len(), 2, "GitHub Actions and Azure Pipelines");
+    assert_eq!(pipelines.len(), 3, "GitHub Actions, Azure Pipelines and GitLab");
     let mut tests = 0;
     for pipeline in &pipelines {
         let mut steps = Vec::new();
@@ -119,11 +124,16 @@ fn the_pipelines_run_as_written() {
                     assert!(xml.contains("<testsuites name=\"windtunnel\""), "{xml}");
                     tests += 1;
                 }
+                let (github, azure) = (command.contains("--github"), command.contains("--azure-pipelines"));
+                assert_eq!(said.contains("##vso[task.uploadsummary]"), azure, "{said}");
+                assert_eq!(fs::remove_file(repository.path("summary.md")).is_ok(), github, "{command}");
+                if command.contains("--code-quality") {
+                    assert_eq!(fs::read_to_string(repository.path("code-quality.json")).expect("written"), "[]\n");
+                }
             }
         }
     }
-    assert_eq!(tests, 3, "two shards and one whole");
-    assert!(fs::read_to_string(repository.path("summary.md")).expect("it is written").contains("passed"));
+    assert_eq!(tests, 4, "two shards and two wholes");
 }
 
 #[test]

@@ -82,7 +82,9 @@ pub enum Statistic {
 impl Statistic {
     const ALL: [Self; 4] = [Self::Mean, Self::Median, Self::Share, Self::Nothing];
 
-    const fn word(self) -> &'static str {
+    /// The word for it, as files have it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Mean => "mean",
             Self::Median => "median",
@@ -97,10 +99,23 @@ impl Statistic {
 pub enum Check {
     /// Every measure is where it was; how many there are.
     Same(usize),
-    /// These measures are not, each in a sentence.
-    Drift(Vec<String>),
+    /// These measures are not.
+    Drift(Vec<Drift>),
     /// There is nothing to hold it to, and why.
     Unusable(String),
+}
+
+/// A measure that is not where its baseline is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drift {
+    /// The measure, with the part of the fleet or the word.
+    pub measure: String,
+    /// What is kept.
+    pub was: Line,
+    /// What it is now.
+    pub is: Line,
+    /// Both in a sentence.
+    pub sentence: String,
 }
 
 /// The lines of one policy, from its runs.
@@ -229,7 +244,7 @@ impl Baseline {
         }
         let same_runs = self.replications == replications && self.first_seed == first_seed;
         let counts = (self.replications, replications);
-        let mut drift: Vec<String> = Vec::new();
+        let mut drift: Vec<Drift> = Vec::new();
         for (name, was) in &kept.lines {
             let gone = Line { statistic: Statistic::Nothing, estimate: None, low: None, high: None, ..was.clone() };
             let is = match now.lines.get(name) {
@@ -241,7 +256,8 @@ impl Baseline {
                 }
                 None => gone,
             };
-            drift.extend(drifts(name, was, &is, same_runs, counts));
+            let sentence = drifts(name, was, &is, same_runs, counts);
+            drift.extend(sentence.map(|sentence| Drift { measure: name.clone(), was: was.clone(), is, sentence }));
         }
         if drift.is_empty() { Check::Same(kept.lines.len()) } else { Check::Drift(drift) }
     }
@@ -440,12 +456,16 @@ mod tests {
         assert_eq!(against(&was, &baseline([3.0, 3.5, 3.9, 7.0, 7.1])), Check::Same(5));
         let Check::Drift(drift) = against(&was, &baseline([3.0, 3.5, 3.9, 7.0, 8.1])) else { panic!("it drifts") };
         assert_eq!(drift.len(), 1);
-        assert!(drift[0].starts_with("a: was 3 s (1.037 to 4.963), is 5.1 s"), "{drift:?}");
+        assert!(drift[0].sentence.starts_with("a: was 3 s (1.037 to 4.963), is 5.1 s"), "{drift:?}");
+        assert_eq!((drift[0].measure.as_str(), drift[0].was.estimate), ("a", Some(3.0)));
+        assert!((drift[0].is.estimate.expect("a mean") - 5.1).abs() < 1e-9, "{drift:?}");
         // A point of an interval: any other value is drift.
         let mut other = baseline([1.0, 2.0, 3.0, 4.0, 5.0]);
         let line = other.policies.get_mut("as-written").and_then(|kept| kept.lines.get_mut("b")).expect("there");
         (line.estimate, line.low, line.high) = (Some(7.000_1), Some(7.000_1), Some(7.000_1));
-        assert_eq!(against(&was, &other), Check::Drift(vec!["b: was 7 %, is 7.0001 %".to_owned()]));
+        let Check::Drift(drift) = against(&was, &other) else { panic!("it drifts") };
+        let said: Vec<&str> = drift.iter().map(|one| one.sentence.as_str()).collect();
+        assert_eq!(said, ["b: was 7 %, is 7.0001 %"]);
     }
 
     #[test]

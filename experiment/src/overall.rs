@@ -68,7 +68,8 @@ impl Trials {
         self.values.whole()
     }
 
-    fn values(&self) -> Values<'_> {
+    /// What was measured, in the order of the runs.
+    pub(super) fn values(&self) -> Values<'_> {
         self.values.column(0)
     }
 
@@ -107,11 +108,11 @@ pub struct Finding {
 
 /// How a statistic is read.
 #[derive(Clone, Copy)]
-struct How<'u> {
-    confidence: f64,
-    unit: &'u str,
+pub(super) struct How<'u> {
+    pub confidence: f64,
+    pub unit: &'u str,
     /// The greatest value that a run can have, where there is one.
-    most: Option<f64>,
+    pub most: Option<f64>,
 }
 
 /// Judges many runs, of so many seconds, by one expectation.
@@ -210,7 +211,7 @@ fn least(runs: Values<'_>) -> Vec<f64> {
 }
 
 /// Where the mean lies. Runs that are all zero do not say that others are: up to so many may be anything that a run can be.
-fn of_infinitely_many(found: &Mean, values: &[f64], how: How<'_>) -> Option<Interval> {
+pub(super) fn of_infinitely_many(found: &Mean, values: &[f64], how: How<'_>) -> Option<Interval> {
     if values.iter().any(|value| *value != 0.0) {
         return found.interval;
     }

@@ -1,7 +1,8 @@
 //! The tests of scenarios: every expectation of every policy by its name, run over many seeds.
 
-use super::baseline::{self, Baseline, Check, Kept};
+use super::baseline::{self, Baseline, Check, Drift, Kept};
 use super::column::Column;
+use super::figures::{Counts, Figures, figures};
 use super::filter::{Name, only};
 use super::judge::{Evidence, Verdict, judge_one};
 use super::limits::Stopped;
@@ -11,10 +12,13 @@ use super::overall::{Trial, Trials, judge_all};
 use super::replay::Replay;
 use super::replicate::seed_of;
 use super::table::{Table, Values};
+use super::watch::Watch;
 use super::workers::{FirstFailed, Workers};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_input::identity::{MODEL_VERSION, hash};
 use windtunnel_input::{Loaded, Planned};
@@ -48,8 +52,13 @@ pub struct File {
 pub enum Held {
     /// It is not.
     No,
-    /// To this one; nothing where there is none.
-    To(Box<Result<Baseline, String>>),
+    /// To the one in this folder.
+    To {
+        /// The folder, as the user gave it.
+        folder: PathBuf,
+        /// The baseline, or why there is none that can be read.
+        read: Box<Result<Baseline, String>>,
+    },
     /// Its runs become the baseline.
     Becomes,
     /// The runs of these policies, and of no others, are compared with those of other files, seed by seed.
@@ -67,6 +76,14 @@ pub struct Case<'f> {
     pub planned: &'f Planned,
     /// What must hold; the baseline where nothing is named.
     pub expectation: Option<&'f Expectation>,
+}
+
+impl Case<'_> {
+    /// The line of the file where the expectation stands; the first where it has none.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.expectation.map_or(1, |expectation| expectation.span.line())
+    }
 }
 
 /// How a test ended, the worst first.
@@ -110,8 +127,12 @@ pub struct Tested<'f> {
     pub met: Met,
     /// What was measured, in words.
     pub measured: String,
+    /// The same in numbers; nothing for a baseline.
+    pub figures: Option<Figures>,
     /// What was asked for, in words.
     pub wanted: String,
+    /// The measures that have left their baseline.
+    pub drift: Vec<Drift>,
     /// Why it does not hold, or cannot be judged; one sentence each.
     pub why: Vec<String>,
     /// In how many runs it does not hold by itself, or cannot be judged.
@@ -126,6 +147,8 @@ pub struct Tested<'f> {
     pub repeat: String,
     /// The command that replays the run which speaks against it.
     pub replay: Option<String>,
+    /// How long its runs took by the clock of whoever watched: those of its policy, shared out among the tests of the policy.
+    pub took: Duration,
 }
 
 /// The first moment of a failure.
@@ -140,12 +163,6 @@ pub struct First {
 }
 
 impl Tested<'_> {
-    /// The line of the file where the expectation stands; the first where it has none.
-    #[must_use]
-    pub fn line(&self) -> usize {
-        self.case.expectation.map_or(1, |expectation| expectation.span.line())
-    }
-
     /// The share of the runs that speak against it.
     #[must_use]
     pub fn share_missed(&self) -> f64 {
@@ -167,7 +184,7 @@ pub fn cases(files: &[File]) -> Vec<Case<'_>> {
                 expectation,
             };
             cases.extend(planned.expectations.iter().map(|one| named(&one.name, Some(one))));
-            if matches!(file.baseline, Held::To(_)) {
+            if matches!(file.baseline, Held::To { .. }) {
                 cases.push(named(BASELINE, None));
             }
         }
@@ -203,6 +220,8 @@ struct Gathered {
     /// In how many runs a rollout did not begin that was wanted, and what kept it in the first of them.
     idle: usize,
     idle_by: Option<(usize, never::Kept)>,
+    /// How long the runs took.
+    took: Duration,
 }
 
 impl Gathered {
@@ -212,7 +231,8 @@ impl Gathered {
     }
 
     /// Takes in a run; they come in any order.
-    fn add(&mut self, replication: usize, given: Given) {
+    fn add(&mut self, replication: usize, given: Given, took: Duration) {
+        self.took += took;
         for (trials, trial) in self.trials.iter_mut().zip(given.trials) {
             trials.add(replication, trial);
         }
@@ -268,7 +288,34 @@ impl Rows {
     }
 }
 
-/// Runs the tests, `first_seed` being that of replication 0; `done` is called after each run.
+/// What came of the tests of a policy.
+struct Outcome<'f> {
+    tested: Vec<Tested<'f>>,
+    note: Option<String>,
+    /// What a baseline keeps of its runs, if they become one.
+    kept: Option<Kept>,
+    /// The values of its runs, if they are compared.
+    rows: Option<Rows>,
+}
+
+/// The outcomes of policies, which are handed on in the order of the policies.
+struct Ended<'f> {
+    outcomes: Vec<Option<Outcome<'f>>>,
+    /// How many have been handed on.
+    handed_on: usize,
+}
+
+impl<'f> Ended<'f> {
+    fn put(&mut self, at: usize, outcome: Outcome<'f>, watch: &dyn Watch) {
+        self.outcomes[at] = Some(outcome);
+        while let Some(Some(next)) = self.outcomes.get(self.handed_on) {
+            watch.ended(&next.tested);
+            self.handed_on += 1;
+        }
+    }
+}
+
+/// Runs the tests, `first_seed` being that of replication 0.
 ///
 /// # Errors
 ///
@@ -278,7 +325,7 @@ pub fn run_all<'f>(
     cases: &[Case<'f>],
     first_seed: u64,
     workers: &dyn Workers,
-    done: &(dyn Fn() + Sync),
+    watch: &dyn Watch,
 ) -> anyhow::Result<Results<'f>> {
     let groups = groups(files, cases);
     // All runs in a row: where those of each policy end.
@@ -288,6 +335,8 @@ pub fn run_all<'f>(
     }
     let all = ends.last().copied().unwrap_or(0);
     let gathered: Vec<Mutex<Gathered>> = groups.iter().map(|group| Mutex::new(Gathered::of(group))).collect();
+    let left: Vec<AtomicUsize> = groups.iter().map(|group| AtomicUsize::new(group.file.replications)).collect();
+    let ended = Mutex::new(Ended { outcomes: groups.iter().map(|_| None).collect(), handed_on: 0 });
     // Of several runs that came to more than they may, the first is named, whichever thread ended first.
     let stopped: FirstFailed<Stopped> = FirstFailed::default();
     // Each run has its place, whoever makes it.
@@ -296,11 +345,19 @@ pub fn run_all<'f>(
             return;
         }
         let at = ends.partition_point(|end| *end <= run);
-        let replication = run + groups[at].file.replications - ends[at];
-        match one(&groups[at], seed_of(first_seed, replication)) {
+        let group = &groups[at];
+        let (replication, began) = (run + group.file.replications - ends[at], watch.now());
+        match one(group, seed_of(first_seed, replication)) {
             Ok(given) => {
-                gathered[at].lock().expect("nobody fails with it").add(replication, given);
-                done();
+                let took = watch.now().saturating_sub(began);
+                gathered[at].lock().expect("nobody fails with it").add(replication, given, took);
+                watch.ran();
+                // Whoever makes the last run of a policy judges its tests.
+                if left[at].fetch_sub(1, Ordering::AcqRel) == 1 {
+                    let runs = std::mem::take(&mut *gathered[at].lock().expect("nobody fails with it"));
+                    let outcome = outcome(group, runs, first_seed);
+                    ended.lock().expect("nobody fails with it").put(at, outcome, watch);
+                }
             }
             Err(other) => stopped.put(run, other),
         }
@@ -309,15 +366,35 @@ pub fn run_all<'f>(
         let at = ends.partition_point(|end| *end <= run);
         return Err(stopped.report(&groups[at].planned.work).into());
     }
+    let outcomes = ended.into_inner().expect("nobody fails with it").outcomes;
+    Ok(collected(&groups, cases, outcomes, first_seed))
+}
+
+fn outcome<'f>(group: &Group<'_, 'f>, runs: Gathered, first_seed: u64) -> Outcome<'f> {
+    let (tested, note) = (judged(group, &runs, first_seed), idle(group, &runs));
+    let kept = matches!(group.file.baseline, Held::Becomes).then(|| kept(group, &runs));
+    let rows = matches!(group.file.baseline, Held::Compared(_)).then(|| {
+        let (scenario, policy) = (group.file.loaded.name.clone(), group.planned.plan.policy.clone());
+        Rows { scenario, policy, columns: runs.columns, runs: runs.runs }
+    });
+    Outcome { tested, note, kept, rows }
+}
+
+/// The outcomes of all policies as one, the tests in the order of the cases.
+fn collected<'f>(
+    groups: &[Group<'_, 'f>],
+    cases: &[Case<'f>],
+    outcomes: Vec<Option<Outcome<'f>>>,
+    first_seed: u64,
+) -> Results<'f> {
     let (mut by_name, mut baselines) = (BTreeMap::new(), BTreeMap::new());
-    let (mut rows, mut notes) = (Vec::new(), Vec::new());
-    for (group, runs) in groups.iter().zip(gathered) {
-        let runs = runs.into_inner().expect("nobody fails with it");
-        notes.extend(idle(group, &runs));
-        for tested in judged(group, &runs, first_seed) {
-            by_name.insert(tested.case.name.to_string(), tested);
-        }
-        if matches!(group.file.baseline, Held::Becomes) {
+    let (mut all_rows, mut notes) = (Vec::new(), Vec::new());
+    for (group, outcome) in groups.iter().zip(outcomes) {
+        let Outcome { tested, note, kept, rows } = outcome.expect("every run was made");
+        notes.extend(note);
+        all_rows.extend(rows);
+        by_name.extend(tested.into_iter().map(|tested| (tested.case.name.to_string(), tested)));
+        if let Some(kept) = kept {
             let baseline = baselines.entry(group.file.loaded.name.clone()).or_insert_with(|| Baseline {
                 scenario: group.file.loaded.name.clone(),
                 rulebook: MODEL_VERSION.to_owned(),
@@ -325,15 +402,11 @@ pub fn run_all<'f>(
                 replications: group.file.replications,
                 policies: BTreeMap::new(),
             });
-            baseline.policies.insert(group.planned.plan.policy.clone(), kept(group, &runs));
-        }
-        if matches!(group.file.baseline, Held::Compared(_)) {
-            let (scenario, policy) = (group.file.loaded.name.clone(), group.planned.plan.policy.clone());
-            rows.push(Rows { scenario, policy, columns: runs.columns, runs: runs.runs });
+            baseline.policies.insert(group.planned.plan.policy.clone(), kept);
         }
     }
     let tested = cases.iter().filter_map(|case| by_name.remove(&case.name.to_string())).collect();
-    Ok(Results { tested, baselines: baselines.into_values().collect(), rows, notes })
+    Results { tested, baselines: baselines.into_values().collect(), rows: all_rows, notes }
 }
 
 fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>> {
@@ -345,7 +418,7 @@ fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>
             let is_kept = match &file.baseline {
                 Held::Becomes => true,
                 Held::Compared(policies) => policies.iter().any(|one| one == policy),
-                Held::No | Held::To(_) => false,
+                Held::No | Held::To { .. } => false,
             };
             if cases.is_empty() && !is_kept {
                 continue;
@@ -415,30 +488,36 @@ fn judged<'f>(group: &Group<'_, 'f>, runs: &Gathered, first_seed: u64) -> Vec<Te
             None => tested.push(of_baseline(case, &kept(group, runs), first_seed)),
         }
     }
-    tested
+    let share = u32::try_from(tested.len()).map_or(Duration::ZERO, |tests| runs.took / tests.max(1));
+    tested.into_iter().map(|one| Tested { took: share, ..one }).collect()
 }
 
 fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trials, first_seed: u64) -> Tested<'f> {
-    let finding = judge_all(expectation, trials, case.planned.plan.horizon.seconds());
+    let horizon_s = case.planned.plan.horizon.seconds();
+    let finding = judge_all(expectation, trials, horizon_s);
     let (met, why) = match finding.verdict {
         Verdict::Pass => (Met::Pass, Vec::new()),
         Verdict::Fail(why) => (Met::Fail, vec![why]),
         Verdict::Inconclusive(why) => (Met::Inconclusive, vec![why]),
     };
+    let counts = Counts { runs: finding.runs, missed: finding.missed, open: finding.open };
     // A statistic may fail although each run passes; then there is no run to look at.
     let seed = finding.first.filter(|_| met != Met::Pass).map(|at| seed_of(first_seed, at));
     Tested {
         case: case.clone(),
         met,
         measured: finding.measured,
+        figures: Some(figures(expectation, trials.values(), counts, horizon_s)),
         wanted: expectation.wanted(),
+        drift: Vec::new(),
         why,
         missed: finding.missed + finding.open,
         runs: finding.runs,
         seed,
         moment: seed.and_then(|seed| moment(case, expectation, seed)),
-        repeat: repeat(case, first_seed, finding.runs, ""),
+        repeat: repeat(case, first_seed, finding.runs),
         replay: seed.map(|seed| replay(case, seed)),
+        took: Duration::ZERO,
     }
 }
 
@@ -454,41 +533,51 @@ fn moment(case: &Case<'_>, expectation: &Expectation, seed: u64) -> Option<First
 fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
     let runs = case.file.replications;
     let check = match &case.file.baseline {
-        Held::To(held) => match &**held {
+        Held::To { read, .. } => match &**read {
             Ok(baseline) => baseline.check(&case.name.policy, now, MODEL_VERSION, runs, first_seed),
             Err(why) => Check::Unusable(why.clone()),
         },
         Held::No | Held::Becomes | Held::Compared(_) => Check::Unusable("nobody asked for a baseline".to_owned()),
     };
-    let (met, why, measured) = match check {
-        Check::Same(count) => (Met::Pass, Vec::new(), format!("{count} measures are unchanged")),
+    let (met, why, drift, measured) = match check {
+        Check::Same(count) => (Met::Pass, Vec::new(), Vec::new(), format!("{count} measures are unchanged")),
         Check::Drift(list) => {
-            (Met::Drift, list.clone(), format!("{} of {} measures differ", list.len(), now.lines.len()))
+            let measured = format!("{} of {} measures differ", list.len(), now.lines.len());
+            (Met::Drift, list.iter().map(|one| one.sentence.clone()).collect(), list, measured)
         }
-        Check::Unusable(why) => (Met::Unusable, vec![why], "nothing to compare with".to_owned()),
+        Check::Unusable(why) => (Met::Unusable, vec![why], Vec::new(), "nothing to compare with".to_owned()),
     };
     let missed = if met == Met::Pass { 0 } else { runs };
     Tested {
         case: case.clone(),
         met,
         measured,
+        figures: None,
         wanted: "within the intervals of the baseline".to_owned(),
+        drift,
         why,
         missed,
         runs,
         seed: None,
         moment: None,
-        repeat: repeat(case, first_seed, runs, " --baseline DIR"),
+        repeat: repeat(case, first_seed, runs),
         replay: None,
+        took: Duration::ZERO,
     }
 }
 
-/// The command that repeats a test.
-fn repeat(case: &Case<'_>, first_seed: u64, runs: usize, more: &str) -> String {
+/// The command that repeats a test. A seed that is not given is 1, or that of the baseline.
+fn repeat(case: &Case<'_>, first_seed: u64, runs: usize) -> String {
     let file = quoted(&case.file.path.display().to_string());
     let filter = quoted(&only(&case.name));
-    let seed = if first_seed == 1 { String::new() } else { format!(" --seed {first_seed}") };
-    format!("windtunnel test {file} -E {filter} --replications {runs}{seed}{more}")
+    let baseline = match &case.file.baseline {
+        Held::To { folder, .. } if case.expectation.is_none() => {
+            format!(" --baseline {}", quoted(&folder.display().to_string()))
+        }
+        _ => String::new(),
+    };
+    let seed = if first_seed == 1 && baseline.is_empty() { String::new() } else { format!(" --seed {first_seed}") };
+    format!("windtunnel test {file} -E {filter} --replications {runs}{seed}{baseline}")
 }
 
 /// The command that replays one run of it.

@@ -39,8 +39,12 @@ pub const BASELINE: Format = Format {
 /// `.windtunnel`, by which a folder is known to be ours.
 pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "choose another folder" };
 
-/// What `test --format json` prints.
-pub const TESTS: Format = Format { what: "result of tests", version: 1, otherwise: "test again" };
+/// What `test --format json` prints. Since 2 it has what was measured and asked for in numbers, too.
+pub const TESTS: Format = Format { what: "result of tests", version: 2, otherwise: "test again" };
+/// What `test --events` writes, a line an event.
+pub const EVENTS: Format = Format { what: "stream of events", version: 1, otherwise: "test again" };
+/// What `test --list --format json` prints.
+pub const TEST_NAMES: Format = Format { what: "list of tests", version: 1, otherwise: "list the tests again" };
 /// What `check --format json` prints.
 pub const CHECKS: Format = Format { what: "result of a check", version: 1, otherwise: "check again" };
 /// What `lint --format json` prints.
@@ -52,7 +56,8 @@ pub const AGAINST: Format =
     Format { what: "result of a comparison with before", version: 1, otherwise: "compare again" };
 
 /// All of them.
-pub const ALL: [Format; 10] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS, FINDINGS, SCORECARD, AGAINST];
+pub const ALL: [Format; 12] =
+    [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, EVENTS, TEST_NAMES, CHECKS, FINDINGS, SCORECARD, AGAINST];
 
 /// The key under which a file says its number.
 pub const KEY: &str = "schemaVersion";

@@ -1,6 +1,7 @@
 //! `windtunnel test --against`: the same incidents with the files of before and with those of now, by the same seeds.
 
-use super::test::{REPLICATIONS, filters, loaded, nothing, scenarios, takes};
+use super::scenarios::{NONE, are_there, scenarios};
+use super::test::{REPLICATIONS, filters, loaded, nothing, takes, upload};
 use crate::args::{Grade, Test};
 use crate::disk::file::Disk;
 use crate::disk::revision::Revision;
@@ -32,6 +33,7 @@ const MOST: u64 = 32 << 20;
 /// Compares the incidents with what they were.
 pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
     let filters = filters(&args.filter)?;
+    are_there(&args.paths)?;
     let (paths, left_out) = scenarios(&args.paths)?;
     left_out.say()?;
     let side = Side::open(name, &args.paths)?;
@@ -48,7 +50,7 @@ pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
     let is_any = files.iter().any(|file| matches!(&file.baseline, Held::Compared(policies) if !policies.is_empty()));
     if !is_any && gone.is_empty() && unreached.is_empty() {
         if files.is_empty() {
-            writeln!(stream::stderr(), "there is no scenario here: no .yaml file with the key `windtunnel`")?;
+            writeln!(stream::stderr(), "{NONE}")?;
             return Ok(exit::NOTHING_SELECTED);
         }
         return nothing(&now_cases, &args.filter);
@@ -255,7 +257,7 @@ fn choose(now: &mut [File], before: &mut Before, filters: &[Filter], is_changed_
 fn of_compared<'f>(cases: Vec<Case<'f>>, filters: &[Filter]) -> Vec<Case<'f>> {
     let is_compared = |case: &Case<'_>| match &case.file.baseline {
         Held::Compared(policies) => policies.contains(&case.name.policy),
-        Held::No | Held::To(_) | Held::Becomes => false,
+        Held::No | Held::To { .. } | Held::Becomes => false,
     };
     cases.into_iter().filter(|case| is_compared(case) && takes(filters, case)).collect()
 }
@@ -264,7 +266,7 @@ fn of_compared<'f>(cases: Vec<Case<'f>>, filters: &[Filter]) -> Vec<Case<'f>> {
 fn runs(files: &[File]) -> u64 {
     let of = |file: &File| match &file.baseline {
         Held::Compared(policies) => policies.len() * file.replications,
-        Held::No | Held::To(_) | Held::Becomes => 0,
+        Held::No | Held::To { .. } | Held::Becomes => 0,
     };
     files.iter().map(of).sum::<usize>() as u64
 }
@@ -293,7 +295,7 @@ fn command(args: &Test, name: &str) -> String {
 }
 
 fn report(args: &Test, sheet: &Sheet<'_>) -> anyhow::Result<()> {
-    if let Some(path) = &args.markdown {
+    if let Some(path) = &args.files.markdown {
         file::write(path, markdown::render(sheet).as_bytes())?;
     }
     let mut out = stream::stdout();
@@ -305,6 +307,13 @@ fn report(args: &Test, sheet: &Sheet<'_>) -> anyhow::Result<()> {
         && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())
     {
         disk::append(Path::new(&path), markdown::render(sheet).as_bytes())?;
+    }
+    if args.azure_pipelines {
+        let upload = upload(args, &markdown::render(sheet))?;
+        match args.format {
+            Format::Json => stream::stderr().commands(&upload)?,
+            Format::Human => out.commands(&upload)?,
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `windtunnel check`: what was understood, what was assumed, and what is wrong.
 
 use crate::args::Check;
+use crate::commands::scenarios::{NONE, scenarios};
 use crate::disk::file::Disk;
 use crate::input::formats;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
@@ -12,7 +13,7 @@ use crate::output::stream;
 use crate::{commands, exit};
 use serde_json::json;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
@@ -27,8 +28,14 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
     let mut wrong = false;
     let mut all = Vec::new();
     let set = parameters(&args.set)?;
-    check_parameters(args, &set)?;
-    for path in &args.files {
+    let (paths, left_out) = scenarios(&args.paths)?;
+    left_out.say()?;
+    check_parameters(args, &paths, &set)?;
+    if paths.is_empty() {
+        writeln!(stream::stderr(), "{NONE}")?;
+        return Ok(exit::NOTHING_SELECTED);
+    }
+    for path in &paths {
         if let Some(lines) = arm::timeline(&Disk, path) {
             all.push(json!({ "file": path, "understood": lines, "problems": [], "problemsLeftOut": 0 }));
             if args.format == Format::Human {
@@ -67,10 +74,10 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
 }
 
 /// Parameters are for templates: beside other files they would change nothing, without a word.
-fn check_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
+fn check_parameters(args: &Check, paths: &[PathBuf], set: &[(String, Node)]) -> anyhow::Result<()> {
     let flag = if set.is_empty() { "--parameters" } else { "--set" };
     let asked = args.parameters.is_some() || !set.is_empty();
-    if asked && !args.files.iter().any(|path| arm::may_be_template(&Disk, path)) {
+    if asked && !paths.iter().any(|path| arm::may_be_template(&Disk, path)) {
         let key = &flag[2..];
         anyhow::bail!(
             "{flag} is for templates, but none of these files is a template; in a scenario, write it beside the \

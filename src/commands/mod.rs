@@ -15,6 +15,7 @@ mod open;
 pub(crate) mod reality;
 pub mod rules;
 pub mod run;
+mod scenarios;
 pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod test;

@@ -3,24 +3,29 @@
 use crate::args::Test;
 use crate::commands::against::against;
 use crate::commands::check::show_warnings;
+use crate::commands::scenarios::{NONE, are_there, scenarios};
 use crate::disk::file::Disk;
 use crate::disk::{self, file};
 use crate::experiment::baseline::Baseline;
 use crate::experiment::filter::Filter;
 use crate::experiment::replicate::check_seeds;
 use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
-use crate::input::problem::{count, meant};
-use crate::input::recognise::is_meant_as_scenario;
+use crate::experiment::watch::Watch;
+use crate::input::problem::meant;
 use crate::input::{LoadOptions, Problems, Report, load};
+use crate::output::annotations::azure;
 use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
-use crate::output::verdicts::{Session, github, json, junit, terminal};
+use crate::output::verdicts::{self, Grade, Session, json, markdown, terminal};
 use crate::threads::{Threads, jobs};
 use crate::{commands, exit};
-use anyhow::{Context, bail};
+use anyhow::bail;
+use serde_json::Value;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Runs of each policy, where nobody says how many.
 pub(super) const REPLICATIONS: usize = 100;
@@ -31,13 +36,17 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         return against(args, before);
     }
     let filters = filters(&args.filter)?;
-    if args.update_baseline && in_ci() {
-        bail!("--update-baseline is refused if CI is set: review a baseline before you commit it");
+    if let Some(variable) = ci().filter(|_| args.update_baseline) {
+        bail!("--update-baseline is refused if {variable} is set: review a baseline before you commit it");
     }
+    if args.events_on_stdout() && args.format == Format::Json {
+        bail!("`--events -` and `--format json` both write to standard output; name a file for the events");
+    }
+    are_there(&args.paths)?;
     let (paths, left_out) = scenarios(&args.paths)?;
     left_out.say()?;
     if paths.is_empty() {
-        writeln!(stream::stderr(), "there is no scenario here: no .yaml file with the key `windtunnel`")?;
+        writeln!(stream::stderr(), "{NONE}")?;
         return Ok(exit::NOTHING_SELECTED);
     }
     let files = loaded(&paths, args)?;
@@ -52,21 +61,122 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     }
     let shard: Vec<Case<'_>> =
         asked.iter().filter(|case| args.partition.is_none_or(|shard| shard.takes(&case.name))).cloned().collect();
-    let bar = bar(&files, &shard);
-    let results = run_all(&files, &shard, seed, &Threads(jobs(args.jobs)), &|| bar.add(1))?;
-    bar.end();
-    let written = update(args, &results.baselines)?;
-    let session = Session {
-        tested: &results.tested,
+    if args.list {
+        return list(&shard, args.format);
+    }
+    let blank = Session {
+        tested: &[],
         files: &files,
         first_seed: seed,
         selected: (shard.len(), all.len()),
         partition: args.partition,
-        written: written.as_deref(),
-        notes: &results.notes,
+        written: None,
+        notes: &[],
+        inconclusive: args.inconclusive,
     };
+    let audience = Audience::new(bar(&files, &shard), Events::begin(args.events.as_deref(), &json::begins(&blank))?);
+    let results = run_all(&files, &shard, seed, &Threads(jobs(args.jobs)), &audience)?;
+    let events = audience.leave();
+    let written = update(args, &results.baselines)?;
+    let (tested, notes) = (&results.tested, &results.notes);
+    let session = Session { tested, written: written.as_deref(), notes, ..blank };
+    let code = code(&results.tested, args.inconclusive);
+    events.end(&json::ended(&session, code))?;
     report(args, &session)?;
-    Ok(code(&results.tested))
+    Ok(code)
+}
+
+/// The names of the tests, a line each.
+fn list(cases: &[Case<'_>], format: Format) -> anyhow::Result<u8> {
+    let mut out = stream::stdout();
+    match format {
+        Format::Json => writeln!(out, "{:#}", json::list(cases))?,
+        Format::Human => {
+            cases.iter().try_for_each(|case| writeln!(out, "{}", case.name.to_string().replace('\n', " ")))?;
+        }
+    }
+    Ok(exit::OK)
+}
+
+/// The stream of events, where one is asked for.
+struct Events<'p> {
+    to: Option<&'p Path>,
+    /// What went wrong first; nothing is written after that.
+    failed: Option<anyhow::Error>,
+}
+
+impl<'p> Events<'p> {
+    /// Begins a stream; what an earlier one left in its file is gone.
+    fn begin(to: Option<&'p Path>, event: &Value) -> anyhow::Result<Self> {
+        match to {
+            None => {}
+            Some(path) if is_stdout(path) => write!(stream::stdout(), "{}", line(event))?,
+            Some(path) => file::write(path, line(event).as_bytes())?,
+        }
+        Ok(Self { to, failed: None })
+    }
+
+    /// Writes an event at once, so that whoever follows the stream reads it as it happens.
+    fn write(&mut self, event: &Value) {
+        let Some(path) = self.to.filter(|_| self.failed.is_none()) else { return };
+        let written = if is_stdout(path) {
+            write!(stream::stdout(), "{}", line(event)).map_err(anyhow::Error::from)
+        } else {
+            disk::append(path, line(event).as_bytes())
+        };
+        self.failed = written.err();
+    }
+
+    /// Ends the stream.
+    fn end(mut self, event: &Value) -> anyhow::Result<()> {
+        self.write(event);
+        self.failed.map_or(Ok(()), Err)
+    }
+}
+
+/// An event in one line that no build service obeys.
+fn line(event: &Value) -> String {
+    stream::disarmed(&event.to_string()).into_owned() + "\n"
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Who follows the tests while they run: the bar, and the reader of the events.
+struct Audience<'p> {
+    bar: Progress,
+    began: Instant,
+    events: Mutex<Events<'p>>,
+}
+
+impl<'p> Audience<'p> {
+    #[expect(clippy::disallowed_methods, reason = "how long the tests take; no result depends on it")]
+    fn new(bar: Progress, events: Events<'p>) -> Self {
+        Self { bar, began: Instant::now(), events: Mutex::new(events) }
+    }
+
+    fn leave(self) -> Events<'p> {
+        self.bar.end();
+        self.events.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch for Audience<'_> {
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn ran(&self) {
+        self.bar.add(1);
+    }
+
+    fn ended(&self, tests: &[Tested<'_>]) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        if events.to.is_some() {
+            tests.iter().for_each(|tested| events.write(&json::ends(tested)));
+        }
+    }
 }
 
 pub(super) fn filters(texts: &[String]) -> anyhow::Result<Vec<Filter>> {
@@ -80,96 +190,11 @@ pub(super) fn takes(filters: &[Filter], case: &Case<'_>) -> bool {
     filters.is_empty() || filters.iter().any(|filter| filter.takes(&case.name))
 }
 
-/// Whether this is a machine that nobody watches.
-fn in_ci() -> bool {
-    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+/// By which variable this is a machine that nobody watches: Azure Pipelines sets `TF_BUILD`, most others `CI`.
+fn ci() -> Option<&'static str> {
+    let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    ["CI", "TF_BUILD"].into_iter().find(is_set)
 }
-
-/// What in the folders is not tested, by the reason; hidden files are none of it.
-#[derive(Default)]
-pub(super) struct LeftOut {
-    /// YAML that is no scenario.
-    others: Vec<PathBuf>,
-    links: Vec<PathBuf>,
-    /// Pipes and devices with the name of a scenario.
-    no_files: Vec<PathBuf>,
-}
-
-impl LeftOut {
-    /// Says it on standard error, a line for each reason.
-    pub(super) fn say(&self) -> std::io::Result<()> {
-        let reasons = [
-            (&self.others, "file", "no line begins with `windtunnel:`"),
-            (&self.links, "link", "links in a folder are not followed; name the file itself"),
-            (&self.no_files, "name", "only regular files are read"),
-        ];
-        for (paths, noun, reason) in reasons.into_iter().filter(|(paths, ..)| !paths.is_empty()) {
-            let mut names: Vec<String> = paths.iter().take(3).map(|path| path.display().to_string()).collect();
-            if paths.len() > names.len() {
-                names.push("…".to_owned());
-            }
-            let (all, names) = (count(paths.len(), noun), names.join(", "));
-            writeln!(stream::stderr(), "skipped: {all} ({names}), since {reason}")?;
-        }
-        Ok(())
-    }
-}
-
-/// The scenario files among the paths: files as they are named, and of folders every YAML file that says `windtunnel:` or
-/// means to.
-pub(super) fn scenarios(paths: &[PathBuf]) -> anyhow::Result<(Vec<PathBuf>, LeftOut)> {
-    let (mut found, mut left_out) = (Vec::new(), LeftOut::default());
-    for path in paths {
-        if path.is_dir() {
-            within(path, &mut found, &mut left_out)?;
-        } else if path.exists() {
-            found.push(path.clone());
-        } else {
-            bail!("there is no file or folder {}", path.display());
-        }
-    }
-    let mut once: Vec<PathBuf> = Vec::new();
-    for path in found {
-        if !once.contains(&path) {
-            once.push(path);
-        }
-    }
-    Ok((once, left_out))
-}
-
-fn within(folder: &Path, found: &mut Vec<PathBuf>, left_out: &mut LeftOut) -> anyhow::Result<()> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
-    paths.sort();
-    for path in paths {
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
-        if hidden {
-            continue;
-        }
-        // Links out of the folder, and those that lead in circles, are not followed; nor is what is no file waited for.
-        let kind =
-            std::fs::symlink_metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.file_type();
-        match () {
-            () if kind.is_dir() => within(&path, found, left_out)?,
-            () if kind.is_symlink() && (is_yaml || path.is_dir()) => left_out.links.push(path),
-            () if !is_yaml => {}
-            () if !kind.is_file() => left_out.no_files.push(path),
-            () if says_so(&path) => found.push(path),
-            () => left_out.others.push(path),
-        }
-    }
-    Ok(())
-}
-
-/// Whether a file says that it is a scenario, or means to; one that cannot be read is taken, and said to be so.
-fn says_so(path: &Path) -> bool {
-    let text = file::read(path, MOST_LOOKED_AT).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    text.map_or(true, |text| is_meant_as_scenario(&text))
-}
-
-/// A file that is larger cannot be read, whatever it says.
-const MOST_LOOKED_AT: u64 = 32 << 20;
 
 /// Reads every scenario; everything that is wrong with any of them is said at once.
 pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
@@ -194,7 +219,7 @@ pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>
                     }
                 };
                 let of_baseline = match &baseline {
-                    Held::To(held) => held.as_ref().as_ref().ok().map(|baseline| baseline.replications),
+                    Held::To { read, .. } => read.as_ref().as_ref().ok().map(|baseline| baseline.replications),
                     Held::No | Held::Becomes | Held::Compared(_) => None,
                 };
                 let replications = args.replications.or(of_baseline).unwrap_or(REPLICATIONS);
@@ -225,13 +250,13 @@ fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
             Err(error) => Err(format!("{error:#}")),
         },
     };
-    Ok(Held::To(Box::new(read)))
+    Ok(Held::To { folder: folder.clone(), read: Box::new(read) })
 }
 
 /// A baseline that was read.
 fn kept(files: &[File]) -> Option<&Baseline> {
     files.iter().find_map(|file| match &file.baseline {
-        Held::To(held) => held.as_ref().as_ref().ok(),
+        Held::To { read, .. } => read.as_ref().as_ref().ok(),
         Held::No | Held::Becomes | Held::Compared(_) => None,
     })
 }
@@ -285,36 +310,63 @@ fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>>
 }
 
 fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
-    if let Some(path) = &args.junit {
-        file::write(path, junit::xml(session)?.as_bytes())?;
+    for (path, text) in args.files.texts(session)? {
+        file::write(path, text.as_bytes())?;
     }
-    let mut out = stream::stdout();
-    match args.format {
-        Format::Json => writeln!(out, "{:#}", json::json(session))?,
-        Format::Human => write!(out, "{}", terminal::render(session, commands::width()))?,
+    let (mut out, mut err) = (stream::stdout(), stream::stderr());
+    let text = match args.format {
+        Format::Json => format!("{:#}\n", json::json(session)),
+        Format::Human => terminal::render(session, commands::width()),
+    };
+    if args.events_on_stdout() {
+        write!(err, "{text}")?
+    } else {
+        write!(out, "{text}")?
     }
+    // Build services read both streams; what is JSON stays so.
+    let mut obey = |commands: &str| match args.format {
+        Format::Human if !args.events_on_stdout() => out.commands(commands),
+        Format::Human | Format::Json => err.commands(commands),
+    };
     if args.github {
-        let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
-        let notes = github::annotations(session, workspace.as_deref());
-        // GitHub reads both streams; what is JSON stays so.
-        match args.format {
-            Format::Json => stream::stderr().commands(&notes)?,
-            Format::Human => out.commands(&notes)?,
-        }
+        obey(&verdicts::github(session))?;
         if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
-            disk::append(Path::new(&path), github::summary(session).as_bytes())?;
+            disk::append(Path::new(&path), markdown::page(session).as_bytes())?;
         }
+    }
+    if args.azure_pipelines {
+        obey(&(verdicts::azure(session) + &upload(args, &markdown::page(session))?))?;
     }
     Ok(())
 }
 
+/// The command by which the agent of Azure Pipelines uploads a summary: the file that was asked for, or one in the agent's own folder.
+/// The agent uploads later, so what an earlier step left there is not replaced.
+pub(super) fn upload(args: &Test, summary: &str) -> anyhow::Result<String> {
+    if let Some(path) = &args.files.markdown {
+        return Ok(azure::upload(path));
+    }
+    let folder = std::env::var_os("AGENT_TEMPDIRECTORY").filter(|path| !path.is_empty());
+    let Some(folder) = folder else { return Ok(String::new()) };
+    let mut number = 1;
+    loop {
+        let name = if number == 1 { "windtunnel.md".to_owned() } else { format!("windtunnel-{number}.md") };
+        let path = Path::new(&folder).join(name);
+        if !path.exists() {
+            file::write(&path, summary.as_bytes())?;
+            return Ok(azure::upload(&path));
+        }
+        number += 1;
+    }
+}
+
 /// The worst of what happened. What fails comes before what drifts, and what cannot be judged last.
-fn code(tested: &[Tested<'_>]) -> u8 {
+fn code(tested: &[Tested<'_>], inconclusive: Grade) -> u8 {
     match tested.iter().map(|tested| tested.met).min().unwrap_or(Met::Pass) {
         Met::Fail => exit::EXPECTATION_FAILED,
         Met::Drift => exit::BASELINE_DIFFERS,
         Met::Unusable => exit::BASELINE_UNUSABLE,
-        Met::Inconclusive => exit::INCONCLUSIVE,
-        Met::Pass => exit::OK,
+        Met::Inconclusive if inconclusive == Grade::Fail => exit::INCONCLUSIVE,
+        Met::Inconclusive | Met::Pass => exit::OK,
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod accepted;
 pub mod advice;
 pub(crate) mod against;
+pub(crate) mod annotations;
 pub mod azure_json;
 pub(crate) mod brief;
 pub(crate) mod cells;
@@ -29,7 +30,7 @@ pub(crate) mod stream;
 pub mod summary;
 pub mod tables;
 pub mod trace;
-pub(crate) mod verdicts;
+pub mod verdicts;
 pub mod why;
 
 /// What an array holds; nothing where there is none.

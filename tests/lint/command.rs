@@ -116,7 +116,7 @@ fn a_hostile_name_is_a_name_in_every_format() {
     assert_eq!(lines.len(), 2, "{azure}");
     let place = "##vso[task.logissue type=warning;sourcepath=fl%3Be%AZP25et, a%5Db.json;linenumber=";
     assert!(lines[0].starts_with(place), "{azure}");
-    assert!(lines[0].contains(";code=L0203;]a;b]%AZP250A::error::c"), "{azure}");
+    assert!(lines[0].contains(";code=L0203;]L0203 no-pause-between-batches: a;b]%AZP250A::error::c"), "{azure}");
     assert!(lines[1].starts_with("note L0210 ") && !lines[1].contains("##vso["), "{azure}");
 
     let json: Value = serde_json::from_str(&of("json")).expect("JSON");

@@ -3,6 +3,9 @@
 //! The libraries are installed into an environment of their own under `target/`. Where that cannot be done, this test says
 //! `SKIPPED` on the terminal, and fails under `CI`.
 
+#[path = "../common/python.rs"]
+mod python;
+
 use crate::samples::skipped;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -26,33 +29,6 @@ const LIBRARIES: [&str; 7] = [
     "azure-mgmt-trafficmanager==2.0.0",
     "azure-mgmt-cdn==13.1.1",
 ];
-
-/// Runs a program to its end; what it says if it fails.
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| format!("{:?}: {error}", command.get_program()))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{:?} failed: {}", command.get_program(), said.lines().last().unwrap_or_default()))
-}
-
-/// A Python that has the libraries.
-fn python() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("azure-sdk");
-    let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let (marker, wanted) = (folder.join("installed"), LIBRARIES.join("\n"));
-    if std::fs::read_to_string(&marker).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
-    }
-    let _ = std::fs::remove_dir_all(&folder);
-    let system = if cfg!(windows) { "python" } else { "python3" };
-    run(Command::new(system).args(["-m", "venv"]).arg(&folder))?;
-    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-    run(Command::new(&python).args(quiet).args(LIBRARIES))?;
-    std::fs::write(&marker, &wanted).map_err(|error| error.to_string())?;
-    Ok(python)
-}
 
 /// The class that reads an answer; for a list, the class of its elements.
 fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
@@ -146,7 +122,7 @@ fn read(python: &Path, input: Vec<String>) -> (bool, String) {
 /// The policies of every bundled scenario, of which each kind of resource is some.
 #[test]
 fn azures_own_libraries_read_every_answer_without_loss() {
-    let python = match python() {
+    let python = match python::with("azure-sdk", &LIBRARIES) {
         Ok(python) => python,
         Err(why) => {
             assert!(std::env::var_os("CI").is_none(), "the libraries of Azure cannot be installed: {why}");

@@ -173,11 +173,8 @@ fn show(outcome: &Outcome<'_>, form: Form) -> anyhow::Result<()> {
         }
         Form::Json => writeln!(out, "{:#}", json::json(outcome))?,
         Form::Sarif => writeln!(out, "{:#}", sarif::sarif(outcome))?,
-        Form::Github => {
-            let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
-            out.commands(&github::annotations(outcome, workspace.as_deref()))?;
-        }
-        Form::AzurePipelines => out.commands(&azure::issues(outcome))?,
+        Form::Github => out.commands(&github(outcome))?,
+        Form::AzurePipelines => out.commands(&azure(outcome))?,
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{First, Sheet, difference, first, how_often, leading, name, remarks, value};
 use crate::experiment::against::{Became, Incident};
-use crate::output::verdicts::github::{cell, fenced};
+use crate::output::verdicts::markdown::{cell, fenced};
 use std::fmt::Write as _;
 use windtunnel_words::number::count;
 use windtunnel_words::text::capital;

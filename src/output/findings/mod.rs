@@ -1,14 +1,13 @@
 //! What `lint` found, for people and for programs.
 
-pub(crate) mod azure;
-pub(crate) mod github;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod sarif;
 
-use crate::input::lint::Finding;
 use crate::input::lint::allow::Allowed;
+use crate::input::lint::{Finding, paste};
 use crate::input::{Problems, Severity};
+use crate::output::annotations::{self, Annotation, Place, workspace};
 use crate::output::proof::Proof;
 use windtunnel_words::number::count;
 
@@ -32,6 +31,55 @@ pub(crate) struct Outcome<'f> {
     pub sets: usize,
     /// What is said of the files themselves.
     pub problems: &'f Problems,
+}
+
+impl Shown<'_> {
+    /// It, as it is said at its line.
+    pub fn annotation(&self) -> Annotation {
+        let of = self.finding;
+        let file = of.span.as_ref().map_or("", |span| span.source.name.as_str());
+        Annotation {
+            severity: of.severity,
+            place: of.span.as_ref().map(Place::from),
+            code: of.row.code,
+            title: format!("{} {}", of.row.code, of.row.name),
+            message: self.message(),
+            // Code, rule, file, resource.
+            identity: format!("{}\0{}\0{file}\0{}", of.row.code, of.rule, of.resource),
+        }
+    }
+
+    /// What is so, why that matters, and the fix.
+    fn message(&self) -> String {
+        let of = self.finding;
+        let mut text = format!("{}: {}\n{}", of.resource, of.what, of.reason());
+        match (&of.fix, &of.help) {
+            (Some(fix), _) => text += &format!("\nfix: {}", paste::flow(fix)),
+            (None, Some(help)) => text += &format!("\n{help}"),
+            (None, None) => {}
+        }
+        if let Some(Ok(proof)) = &self.proof {
+            text += &format!("\n{}", proof.sentence());
+        }
+        text
+    }
+}
+
+/// Workflow commands of GitHub.
+pub(crate) fn github(outcome: &Outcome<'_>) -> String {
+    let annotations: Vec<Annotation> = outcome.open().map(Shown::annotation).collect();
+    let mut text = annotations::github::commands(&annotations, None, workspace().as_deref());
+    for allowed in &outcome.unmet {
+        text += &format!("::notice title=windtunnel::{}\n", annotations::github::data(&unmet(allowed)));
+    }
+    text
+}
+
+/// Logging commands of Azure Pipelines.
+pub(crate) fn azure(outcome: &Outcome<'_>) -> String {
+    let annotations: Vec<Annotation> = outcome.open().map(Shown::annotation).collect();
+    let unmet = outcome.unmet.iter().map(|allowed| annotations::azure::note(&unmet(allowed)));
+    annotations::azure::issues(&annotations, workspace().as_deref()) + &unmet.collect::<String>()
 }
 
 impl Outcome<'_> {

@@ -1,15 +1,35 @@
 //! What came of the tests of scenarios, as it is shown and written.
 
-pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod junit;
-pub mod terminal;
+pub(crate) mod markdown;
+pub mod outputs;
+pub(crate) mod sarif;
+pub(crate) mod terminal;
 
 use crate::experiment::filter::Partition;
 use crate::experiment::suite::{File, Met, Tested};
-use crate::input::Change;
+use crate::input::{Change, Severity};
+use crate::output::annotations::{self, Annotation, Place, workspace};
+use serde_json::Value;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_words::clock::moment;
+
+/// What follows from something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Grade {
+    /// An exit code that is not 0.
+    Fail,
+    /// It is said, and no more.
+    Warn,
+}
+
+impl Grade {
+    /// Whether it is only to be warned of.
+    pub(crate) const fn is_warning(self) -> bool {
+        matches!(self, Self::Warn)
+    }
+}
 
 /// One call of `test`.
 #[derive(Clone, Copy)]
@@ -28,6 +48,8 @@ pub struct Session<'s> {
     pub written: Option<&'s str>,
     /// What is to be said beside the tests.
     pub notes: &'s [String],
+    /// Whether it fails that a test is inconclusive.
+    pub inconclusive: Grade,
 }
 
 impl Session<'_> {
@@ -62,6 +84,50 @@ impl Session<'_> {
     }
 }
 
+/// How bad it is that a test ended so, for who reads annotations.
+const fn severity(met: Met) -> Severity {
+    match met {
+        Met::Fail | Met::Drift => Severity::Error,
+        Met::Inconclusive | Met::Unusable => Severity::Warning,
+        Met::Pass => Severity::Note,
+    }
+}
+
+/// A test as it is said at its line.
+fn annotation(tested: &Tested<'_>) -> Annotation {
+    let lines: Vec<String> = details(tested).iter().map(|(label, text)| format!("{label}: {text}")).collect();
+    let name = tested.case.name.to_string();
+    let (file, line) = (tested.case.file.path.display().to_string(), tested.case.line());
+    Annotation {
+        severity: severity(tested.met),
+        place: Some(Place { file, line, column: None, end: None }),
+        code: tested.met.word(),
+        message: format!("{}\nrepeat: {}", lines.join("\n"), tested.repeat),
+        identity: name.clone(),
+        title: name,
+    }
+}
+
+/// The tests that did not pass, the worst first.
+fn annotated(session: &Session<'_>) -> Vec<Annotation> {
+    session.worst().into_iter().map(annotation).collect()
+}
+
+/// Workflow commands of GitHub.
+pub(crate) fn github(session: &Session<'_>) -> String {
+    annotations::github::commands(&annotated(session), Some(&session.closing()), workspace().as_deref())
+}
+
+/// Logging commands of Azure Pipelines.
+pub(crate) fn azure(session: &Session<'_>) -> String {
+    annotations::azure::issues(&annotated(session), workspace().as_deref())
+}
+
+/// A report of code quality for GitLab.
+fn code_quality(session: &Session<'_>) -> Value {
+    annotations::code_quality::report(&annotated(session), workspace().as_deref())
+}
+
 /// What a policy changes, one line a change; nothing for the scenario as written.
 pub fn diff(changes: &[Change]) -> Vec<String> {
     changes.iter().map(ToString::to_string).collect()
@@ -82,6 +148,6 @@ pub fn details(tested: &Tested<'_>) -> Vec<(&'static str, String)> {
         lines.push(("first", format!("with seed {seed}, at the end of the run")));
     }
     lines.extend(diff(&tested.case.planned.diff).into_iter().map(|change| ("policy", change)));
-    lines.push(("where", format!("{}:{}", tested.case.file.path.display(), tested.line())));
+    lines.push(("where", format!("{}:{}", tested.case.file.path.display(), tested.case.line())));
     lines
 }

@@ -123,6 +123,9 @@ fn closing(session: &Session<'_>, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = notes.map(|line| paint(FAIR, line)).collect();
     lines.extend(wrap(&text, width).iter().map(|line| paint(style, line)));
     lines.extend(session.written.map(str::to_owned));
+    if session.inconclusive.is_warning() && session.count(Met::Inconclusive) > 0 {
+        lines.push("an inconclusive test counts as passed, by --inconclusive warn".to_owned());
+    }
     if session.count(Met::Unusable) > 0 {
         lines.push("a baseline is written by --update-baseline; look at the difference before it is kept".to_owned());
     }
