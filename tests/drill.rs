@@ -9,8 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use windtunnel::experiment::drill::card::Verdict;
 use windtunnel::experiment::replicate::one;
-use windtunnel::input::drill::{Drill, LIBRARY};
-use windtunnel::input::{AS_WRITTEN, LoadOptions, load};
+use windtunnel::input::drill::fit::{Fleet, fit};
+use windtunnel::input::drill::{Drill, Handle, Handles, LIBRARY, Need, Value as Given};
+use windtunnel::input::{AS_WRITTEN, LoadOptions, Problems, load, read};
+use windtunnel_sim::engine::time::SimDuration;
 
 fn windtunnel() -> Command {
     let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
@@ -403,4 +405,185 @@ fn two_lists_of_fleets_are_compared_pair_by_pair() {
         assert!(of(after[1]) < of(before[1]), "seed {}", replication + 1);
     }
     assert!(pairs[2].before.is_none() && pairs[2].after.is_some() && pairs[2].differences.is_empty());
+}
+
+/// A sample fleet with some of it changed, in a folder of its own.
+fn changed(name: &str, change: impl Fn(&mut Value)) -> (tempfile::TempDir, String) {
+    let mut file: Value = serde_json::from_str(&fs::read_to_string(fleet(name)).expect("it is there")).expect("JSON");
+    change(&mut file);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("fleet.json");
+    fs::write(&path, file.to_string()).expect("written");
+    let path = path.to_str().expect("a path").to_owned();
+    (folder, path)
+}
+
+fn card_of(args: &[&str]) -> (Value, i32) {
+    let done = windtunnel().arg("drill").args(args).args(["--format", "json"]).output().expect("it runs");
+    let json = serde_json::from_slice(&done.stdout);
+    let card = json.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&done.stderr)));
+    (card, done.status.code().expect("an exit code"))
+}
+
+/// Of 12 instances 3 are regular. When all others are evicted, 3 × 100 rps are served of 60 % × 1,200 = 720 rps, for an hour of eight: at
+/// least (720 − 300) ÷ 720 ÷ 8 = 7.3 % of all requests are harmed, in every run. Without Spot instances that cannot happen: the count
+/// of what holds is the same, 0 of 0 and 0 of 1, and the change is worse all the same.
+#[test]
+fn what_becomes_possible_and_breaks_is_worse_and_in_the_headline() {
+    let (_folder, regular) = changed("spot", |file| {
+        for resource in file["resources"].as_array_mut().expect("a list") {
+            if let Some(properties) = resource["properties"].as_object_mut() {
+                properties.remove("priorityMixPolicy");
+            }
+            if let Some(profile) = resource["properties"]["virtualMachineProfile"].as_object_mut() {
+                for key in ["priority", "evictionPolicy", "billingProfile"] {
+                    profile.remove(key);
+                }
+            }
+        }
+    });
+    let only = ["--only", "spot-wave", "--set", "share=100%", "-n", "6"];
+    let (card, code) = drilled("spot", &[&["--against", &regular][..], &only].concat());
+    let wave = incident(&card, "spot-wave");
+    assert_eq!(wave["before"]["verdict"], Verdict::CannotHappen.key());
+    assert_eq!(wave["fleet"]["verdict"], Verdict::Broke.key());
+    assert!(mean(&card, "spot-wave", "harmedPct") >= 7.2, "{wave}");
+    assert_eq!((code, &wave["worse"]), (3, &"newlyPossible".into()));
+    let finding = card["finding"].as_str().expect("a sentence");
+    assert!(finding.ends_with(". Worse: wave of Spot evictions (could not happen before)"), "{finding}");
+    // The same against itself is not.
+    let own = fleet("spot");
+    let (same, code) = drilled("spot", &[&["--against", own.to_str().expect("a path")][..], &only].concat());
+    assert_eq!((code, &incident(&same, "spot-wave")["worse"]), (0, &Value::Null));
+}
+
+/// A third more: 4 ÷ 3 of 6 are 8, of 4 and 10 what is above 5.3 and 13.3, and of 12 exactly 16.
+#[test]
+fn a_third_more_is_a_third_more() {
+    let library = Drill::library();
+    let drill = library.iter().find(|drill| drill.name == "zone-lost").expect("it is there");
+    let rollout = read::read_text("r", "{ name: new image }".to_owned(), &mut Problems::new()).expect("it is YAML");
+    for (own, wanted) in [(6, 8), (4, 6), (10, 14), (12, 16)] {
+        let mut handles = Handles::default();
+        handles.put(Handle::Set, Some(Given::Text("web".to_owned())));
+        handles.put(Handle::Capacity, Some(Given::Count(own)));
+        handles.put(Handle::Region, Some(Given::Text("eastus".to_owned())));
+        handles.put(Handle::Zone, Some(Given::Count(3)));
+        handles.put(Handle::Middle, Some(Given::Time(SimDuration::from_mins(40))));
+        let (rollout, has) = (vec![rollout.clone()], vec![Need::Zones]);
+        let fleet = Fleet { handles, has, endpoints: None, rollout, way: None, sets: 1 };
+        let fitted = fit(drill, &fleet).unwrap_or_else(|unfit| panic!("{unfit:?}"));
+        let (name, change) = &fitted.policies[0];
+        let capacity = change.entries()[0].1.get("sku").and_then(|sku| sku.get("capacity"));
+        assert_eq!(name, "a-third-more-instances");
+        assert_eq!(capacity.and_then(|node| node.text()), Some(wanted.to_string().as_str()), "of {own}");
+    }
+}
+
+/// A fifth instance is needed, and boots or not by chance; a pause between batches has nothing to do with it. So with it as many
+/// incidents are held as without, by the same seeds, whatever a hundred other seeds come to.
+#[test]
+fn a_change_is_given_no_credit_for_what_its_seeds_held_without_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("chance.yaml");
+    let text = "drill: 1\ntitle: T\ndescription: D\nscenario:\n  images: { $(image): { $(currentVersion): { code: r1, bootFailure: 4% } } }\n  traffic: { $(entryPoint): { demand: { steps: [{ at: PT0S, rps: $(demand) }, { at: $(start + 40m), rps: $(demand * 1.8) }] } } }\n  timeline: [{ name: grow, at: $(start), setCapacity: { scaleSet: $(set), capacity: $(capacity + 1) } }]\n  policies:\n    pause: { $(set): { properties: { upgradePolicy: { rollingUpgradePolicy: { pauseTimeBetweenBatches: PT1H } } } } }\n";
+    fs::write(&own, text).expect("written");
+    let (card, _) = drilled("small", &["-n", "60", "--drills", own.to_str().expect("a path")]);
+    let row = &incident(&card, "chance")["fleet"];
+    assert_eq!(row["verdict"], Verdict::Depends.key(), "{row}");
+    let tried = card["tried"].as_array().expect("a list");
+    let pause = tried.iter().find(|one| one["change"] == "pause").expect("it was tried");
+    assert_eq!(
+        (&pause["seeds"], &pause["of"], &pause["held"], &pause["heldWithout"]),
+        (&6.into(), &1.into(), &1.into(), &1.into())
+    );
+}
+
+/// The model of one names a version, and the other follows the latest and is called to it 30 minutes after it is published. The batches
+/// are the same, one of four instances each, and each takes minutes: the wait is no part of the rollout.
+#[test]
+fn a_rollout_takes_as_long_whatever_was_waited_for_before() {
+    let (_folder, latest) = changed("small", |file| {
+        for resource in file["resources"].as_array_mut().expect("a list") {
+            if let Some(image) =
+                resource.pointer_mut("/properties/virtualMachineProfile/storageProfile/imageReference/id")
+            {
+                let text = image.as_str().expect("a text");
+                *image = text.split("/versions/").next().expect("it begins").to_owned().into();
+            }
+        }
+    });
+    let took = |card: &Value| mean(card, "good-image", "everyInstanceAfterS");
+    let only = ["--only", "processes-hang", "-n", "6"];
+    let (named, _) = drilled("small", &only);
+    let (called, _) = card_of(&[&[latest.as_str()][..], &only].concat());
+    assert!(
+        took(&called) < 1800.0 && (took(&called) - took(&named)).abs() < 120.0,
+        "{} {}",
+        took(&called),
+        took(&named)
+    );
+}
+
+/// A version that cannot reach the database. A probe of `/ready` notices it on the first of four instances, and the rollout halts there;
+/// `/` is a page of the server, which is there without a database: all four come to run it. `lint` says the same of `/` (L0309).
+#[test]
+fn a_page_of_the_server_notices_nothing_in_a_drill_either() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("cut-off.yaml");
+    let text = "drill: 1\ntitle: T\ndescription: D\nrollout: bad\nprobesAskFor: [database]\nscenario:\n  application: { dependencies: [database], serves: [process, database] }\n  images: { $(image): { $(nextVersion): { code: r2, bad: true, cannotReach: [database] } } }\n";
+    fs::write(&own, text).expect("written");
+    // The probe and the health extension ask the same path.
+    let (_folder, shallow) = changed("small", |file| {
+        *file = serde_json::from_str(&file.to_string().replace("\"/ready\"", "\"/\"")).expect("JSON");
+    });
+    let only = ["--drills", own.to_str().expect("a path"), "-n", "6"];
+    let (deep, _) = drilled("small", &only);
+    let one = &incident(&deep, "cut-off")["fleet"];
+    assert_eq!((&one["instances"]["most"], &one["rollout"]["halted"]), (&1.0.into(), &6.into()));
+    let (page, _) = card_of(&[&[shallow.as_str()][..], &only].concat());
+    let one = &incident(&page, "cut-off")["fleet"];
+    assert_eq!((&one["instances"]["least"], &one["rollout"]["completed"]), (&4.0.into(), &6.into()));
+    let done = windtunnel().args(["drill", &shallow]).args(only).output().expect("it runs");
+    let said = String::from_utf8(done.stdout).expect("UTF-8");
+    assert!(said.contains("`/` is taken for a page of the server"), "{said}");
+}
+
+/// The set without users is Spot; the one that is drilled is not.
+#[test]
+fn what_a_fleet_lacks_is_said_of_the_set_that_is_drilled() {
+    let (_folder, path) = changed("small", |file| {
+        let all = file["resources"].as_array_mut().expect("a list");
+        let mut batch = all[1].clone();
+        batch["name"] = "vmss-batch".into();
+        batch["properties"]["virtualMachineProfile"]["priority"] = "Spot".into();
+        let network = &mut batch["properties"]["virtualMachineProfile"]["networkProfile"];
+        if let Some(network) = network.as_object_mut() {
+            network.remove("healthProbe");
+        }
+        let address =
+            &mut network["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"][0]["properties"];
+        *address = serde_json::json!({});
+        batch["properties"]["upgradePolicy"] = serde_json::json!({ "mode": "Manual" });
+        all.push(batch);
+    });
+    let (card, _) = card_of(&[&path, "--only", "spot-wave", "-n", "1"]);
+    let why = &incident(&card, "spot-wave")["fleet"]["why"];
+    assert_eq!(why, "no Spot instances in vmss-small, the set that is drilled");
+}
+
+/// The same set in two folders: `drill` and `lint` say which counts, and that is the first.
+#[test]
+fn of_two_descriptions_of_a_set_it_is_said_which_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a", "b"] {
+        fs::create_dir(folder.path().join(name)).expect("made");
+        fs::copy(fleet("small"), folder.path().join(name).join("plan.json")).expect("copied");
+    }
+    for verb in [&["drill", ".", "-n", "1", "--only", "processes-hang"][..], &["lint", "."]] {
+        let done = windtunnel().current_dir(folder.path()).args(verb).output().expect("it runs");
+        let said = String::from_utf8(done.stderr).expect("UTF-8").split_whitespace().collect::<Vec<_>>().join(" ");
+        let wanted = "b/plan.json is not used: a/plan.json has its loadBalancers lb-small already, and counts";
+        assert!(said.contains(wanted), "{said}");
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, load};
 use windtunnel::output::advice;
-use windtunnel::output::highlights::{Headline, Highlights, Rollout, Tone, UpgradeState, moments};
+use windtunnel::output::highlights::{Headline, Highlights, Objective, Rollout, Tone, UpgradeState, moments};
 use windtunnel_sim::world::ids::SetId;
 
 /// The headline of a bundled scenario as it is written under seed 1, and what it says to change.
@@ -17,6 +17,16 @@ fn headline(name: &str) -> (String, String) {
     let replay = Replay::new(&planned.plan, 1);
     let run = Highlights::of(&replay);
     (run.sentence(), advice::of_run(&loaded, planned, &run, name))
+}
+
+/// 0.125 % is above the 0.1 % that are allowed, and is not rounded to it.
+#[test]
+fn what_became_of_the_objective_is_said() {
+    let of = |harmed| Objective { allowed: 0.1, harmed: Some(harmed) }.sentence();
+    assert_eq!(of(0.125), "The objective is missed: 0.125 % of requests are harmed, and at most 0.1 % may be.");
+    assert_eq!(of(0.1), "The objective is met: at most 0.1 % of requests may be harmed.");
+    let none = Objective { allowed: 0.1, harmed: None }.sentence();
+    assert!(none.starts_with("Whether the objective is met is not known"), "{none}");
 }
 
 /// The upgrade brings all ten instances to the version that fails, and nobody takes it back. It is over; the harm is not.

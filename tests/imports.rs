@@ -348,3 +348,29 @@ fn what_is_said_names_files_without_detours() {
     let text = said(&output);
     assert!(text.contains("shop/infra/main.json") && !text.contains(".."), "{text}");
 }
+
+/// By hand: 10 instances of 140 rps, of which 60 % is used, are 840 rps. What the user wrote is named: the capacity, the act that lost
+/// its `#`, and a policy of theirs.
+#[test]
+fn demand_follows_what_an_instance_serves_and_all_that_is_the_users_is_named() {
+    let folder = repository();
+    let at = folder.path();
+    imported(at, &["shop"]);
+    let first = scenario(at, "windtunnel/shop.yaml");
+    let mine = first
+        .replace("capacity: 100 rps", "capacity: 140 rps")
+        .replace("  # - { name: new image", "  - { name: new image");
+    let mine =
+        mine.replacen("\nexpect:", "\npolicies:\n  slower: { vmss-web: { sku: { capacity: 12 } } }\n\nexpect:", 1);
+    fs::write(at.join("windtunnel/shop.yaml"), &mine).expect("written");
+    let text = imported(at, &["shop"]);
+    let said = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("renewed traffic.lb-web"), "{text}");
+    for words in ["application.capacity", "timeline.new image", "policies"] {
+        let (_, kept) = said.split_once("yours, kept").expect("it is said");
+        assert!(kept.contains(words), "no {words:?} in:\n{text}");
+    }
+    let now = scenario(at, "windtunnel/shop.yaml");
+    assert!(now.contains("lb-web: { demand: 840 rps }") && now.contains("capacity: 140 rps"), "{now}");
+    assert!(imported(at, &["shop"]).contains("nothing new"));
+}

@@ -1,7 +1,8 @@
 //! When a new version has reached every instance of a set, by whatever way: in batches, at once or by hand.
 //!
 //! `rollout.duration_s` knows only of upgrades in batches. Fleets that are upgraded in different ways have one length in common: from
-//! the beginning until every instance serves on the new version.
+//! when the first instance is taken to it until every instance serves on the new version. What comes before that is a wait for a call or
+//! for Azure, which is no part of the rollout.
 
 use super::column::Column;
 use windtunnel_sim::engine::time::SimTime;
@@ -21,7 +22,7 @@ pub struct Followed {
     pub set: String,
     /// The version, `image/version`.
     pub version: String,
-    /// When the rollout begins.
+    /// When what leads to the rollout begins: a rollout that never begins is counted from here.
     pub from: SimTime,
 }
 
@@ -31,6 +32,8 @@ pub struct Reached {
     set: Option<SetId>,
     image: Option<ImageId>,
     from: SimTime,
+    /// When the first instance was taken to the version.
+    begun: Option<SimTime>,
     /// When half of the instances were on the version, or on their way to it.
     pub half: Option<SimTime>,
     /// When all of them served on it.
@@ -48,6 +51,7 @@ impl Reached {
             set: set.map(|at| SetId(at as u16)),
             image: image.map(|at| ImageId(at as u16)),
             from: followed.from,
+            begun: None,
             half: None,
             all: None,
             over: SimTime::ZERO,
@@ -63,9 +67,10 @@ impl Reached {
     /// How long it took; what did not come to an end took longer than there was time.
     #[must_use]
     pub fn value(&self) -> Stored {
+        let from = self.begun.unwrap_or(self.from);
         match self.all {
-            Some(at) => Value::Number(at.since(self.from).seconds()),
-            None => Value::AtLeast(self.over.since(self.from).seconds()),
+            Some(at) => Value::Number(at.since(from).seconds()),
+            None => Value::AtLeast(self.over.since(from).seconds()),
         }
         .stored()
     }
@@ -78,6 +83,9 @@ impl Reached {
             moved += usize::from(unit.image == image);
             serving += usize::from(unit.image == image && unit.service() == Service::Ready);
         }
+        if self.begun.is_none() && moved > 0 {
+            self.begun = Some(at);
+        }
         if self.half.is_none() && all > 0 && 2 * moved >= all {
             self.half = Some(at);
         }
@@ -89,6 +97,10 @@ impl Reached {
 
 impl Observer for Reached {
     fn after(&mut self, fleet: &FleetView<'_>, record: &Record, _: Option<&Change>) {
+        if matches!(record.fact, Fact::UpdateStarted { image, .. } if Some(image) == self.image) && self.begun.is_none()
+        {
+            self.begun = Some(record.time);
+        }
         let may = matches!(
             record.fact,
             Fact::DiskSwapped { .. }

@@ -1,7 +1,7 @@
 //! `windtunnel drill`: a fleet in every standard incident, without a scenario.
 
 use crate::args::Drill as Args;
-use crate::commands::import::{Plain, fleet_in};
+use crate::commands::import::{Plain, fleet_in, show_doubles};
 use crate::disk::file;
 use crate::disk::folder::{Draft as Folder, Foreigners, Wanted};
 use crate::disk::marker::Kind;
@@ -151,6 +151,7 @@ fn drills(args: &Args) -> anyhow::Result<Vec<Drill>> {
 /// The fleet in these files, with the number of guesses in its scenario.
 fn subject<'a>(paths: &[PathBuf], folder: &Path) -> anyhow::Result<(Subject<'a>, usize)> {
     let found = fleet_in(paths, if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, &[])?;
+    show_doubles(&found.gathered.left_out)?;
     let name = folder.join("fleet.yaml").display().to_string();
     let drafted = draft(&Plain, &name, &found.gathered.elements, &LoadOptions::default())?;
     let loaded = load_over(&Plain, &name, drafted.text.clone(), &[], &LoadOptions::default())?;

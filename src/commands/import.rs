@@ -4,7 +4,7 @@ use crate::args::Import;
 use crate::commands::check;
 use crate::disk::file::{self, Disk};
 use crate::input::arm::{WANTED, is_bicep};
-use crate::input::draft::{self, Draft, Element, Gathered, Kept, LeftOut, draft, gather};
+use crate::input::draft::{self, Draft, Element, Gathered, Kept, LeftOut, draft_beside, gather};
 use crate::input::files::{Compiled, Files, NotCompiled, Unreadable, plain};
 use crate::input::terraform::SHOW;
 use crate::input::tree::Node;
@@ -46,8 +46,9 @@ pub fn import(args: &Import) -> anyhow::Result<u8> {
     }
     let width = commands::width();
     let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
-    let drafted = draft(&Plain, &shown, &gathered.elements, &LoadOptions::default()).map_err(errors_of)?;
     let old = old_text(&path)?;
+    let drafted = draft_beside(&Plain, &shown, &gathered.elements, &LoadOptions::default(), old.as_deref());
+    let drafted = drafted.map_err(errors_of)?;
     let kept = match &old {
         None => draft::first(&drafted),
         Some(old) => draft::again(&name, old, &drafted).or_else(|refused| match refused.problems(&shown) {
@@ -193,7 +194,7 @@ fn within(
         Err(error) if depth == 0 => bail!("cannot read the folder {}: {}", folder.display(), file::why(&error)),
         Err(error) => {
             let why = format!("a folder that cannot be read: {}", file::why(&error));
-            shut.push(LeftOut { path: folder.to_owned(), why });
+            shut.push(LeftOut { path: folder.to_owned(), why, again: false });
             return Ok(());
         }
     };
@@ -324,6 +325,26 @@ fn show_warnings(out: &mut impl Write, problems: &Problems, width: usize) -> std
     Ok(())
 }
 
+/// A path as somebody in this folder says it.
+fn near(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).to_owned()
+}
+
+/// Says of files that describe what another one describes which of them counts: it is not the one that its user may think of.
+pub(super) fn show_doubles(left_out: &[LeftOut]) -> anyhow::Result<()> {
+    let mut out = stream::stderr();
+    for one in left_out.iter().filter(|one| one.again) {
+        hang(
+            &mut out,
+            "note: ",
+            &format!("{} is not used: {}", near(&one.path).display(), one.why),
+            commands::width(),
+        )?;
+    }
+    Ok(())
+}
+
 /// What was left out, a paragraph for each reason.
 pub(super) fn show_left_out(
     out: &mut impl Write,
@@ -333,8 +354,10 @@ pub(super) fn show_left_out(
 ) -> std::io::Result<()> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in left_out {
-        let name = one.path.file_name().unwrap_or(one.path.as_os_str()).to_string_lossy().into_owned();
-        reasons.entry(&one.why).or_default().push(name);
+        // Of what is there twice, the folders tell which file it is.
+        let name =
+            if one.again { near(&one.path) } else { one.path.file_name().unwrap_or(one.path.as_os_str()).into() };
+        reasons.entry(&one.why).or_default().push(name.to_string_lossy().into_owned());
     }
     let Others { terraform, rest } = others;
     if !left_out.is_empty() || terraform + rest > 0 {

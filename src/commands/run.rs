@@ -12,7 +12,7 @@ use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::run::{About, of_run};
 use crate::output::format::Format;
-use crate::output::highlights::Highlights;
+use crate::output::highlights::{Highlights, Objective};
 use crate::output::html::run::RunPage;
 use crate::output::measure_row::MeasureRow;
 use crate::output::note::Note;
@@ -158,6 +158,7 @@ impl<'a> Ran<'a> {
             accepted: &accepted::lines(&planned.plan),
             seed: replay.seed,
             headline: &run.sentence(),
+            objective: &run.objective.map_or_else(String::new, Objective::sentence),
             tone: run.headline.tone(),
             start_unix_ms: planned.plan.start_unix_ms,
             moments: &run.moments,

@@ -4,9 +4,10 @@ use crate::experiment::compare::Comparison;
 use crate::experiment::statistics::Verdict;
 use crate::input::lint::{Row, Shows};
 use serde_json::{Value, json};
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::catalogue::{DURATION, GHOSTS, HARMED, OUTCOME, Outcome, REGULAR, SPOT};
 use windtunnel_sim::plan::Word as _;
-use windtunnel_words::clock::spoken_s;
+use windtunnel_words::clock::{spoken, spoken_s};
 use windtunnel_words::number::{amount, count, figure, percentage};
 
 /// One measure, as it is and with the fix.
@@ -31,11 +32,21 @@ pub struct Rollouts {
     pub length: Option<Pair>,
 }
 
+/// How long the runs of a proof are, and with what demand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extent {
+    /// How long a run is.
+    pub horizon: SimDuration,
+    /// The least and the greatest demand, as a share of what all instances serve.
+    pub load: (f64, f64),
+}
+
 /// What a finding came to.
 #[derive(Debug)]
 pub struct Proof {
     row: &'static Row,
     replications: usize,
+    extent: Extent,
     /// The share of requests that are harmed in the incident, in percent.
     pub harmed: Option<Pair>,
     /// Instance hours in the incident.
@@ -70,12 +81,13 @@ fn rollouts(of: &Comparison) -> Rollouts {
 impl Proof {
     /// What two comparisons of the fleet as it is with the fix come to: of the incident, and of the rollout of a good version.
     #[must_use]
-    pub fn of(row: &'static Row, incident: &Comparison, good: Option<&Comparison>) -> Self {
+    pub fn of(row: &'static Row, (incident, extent): (&Comparison, Extent), good: Option<&Comparison>) -> Self {
         let hours = [REGULAR, SPOT].into_iter().filter_map(|measure| pair(incident, measure));
         let hours = hours.reduce(|a, b| Pair { before: a.before + b.before, after: a.after + b.after, ..a });
         Self {
             row,
             replications: incident.replications,
+            extent,
             harmed: pair(incident, HARMED),
             hours,
             ghosts: pair(incident, GHOSTS),
@@ -88,7 +100,8 @@ impl Proof {
     #[must_use]
     pub fn accepted(row: &'static Row) -> Self {
         let rollout = Rollouts::default();
-        Self { row, replications: 0, harmed: None, hours: None, ghosts: None, rollout, good: None }
+        let extent = Extent::default();
+        Self { row, replications: 0, extent, harmed: None, hours: None, ghosts: None, rollout, good: None }
     }
 
     /// Whether the fix changes what its row says.
@@ -109,6 +122,29 @@ impl Proof {
         }
     }
 
+    /// The measure that the fix is to change.
+    fn shown(&self) -> Option<Pair> {
+        match self.row.shows {
+            Shows::Accepted => None,
+            Shows::Harm => self.harmed,
+            Shows::Hours => self.hours,
+            Shows::Deployments => self.ghosts,
+            Shows::Length => self.rollout.length,
+        }
+    }
+
+    /// How long the runs are, and with what demand.
+    fn extent(&self) -> String {
+        let Extent { horizon, load: (least, most) } = self.extent;
+        let (least, most) = (100.0 * least, 100.0 * most);
+        let load = match self.harmed {
+            Some(_) if least == most => format!(", demand {least:.0} % of what the fleet serves"),
+            Some(_) => format!(", demand {least:.0} to {most:.0} % of what the fleet serves"),
+            None => String::new(),
+        };
+        format!(" of {}{load}", spoken(horizon))
+    }
+
     /// It in a sentence or two.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -116,6 +152,10 @@ impl Proof {
             return "Azure refuses the deployment, and accepts it with the fix".to_owned();
         }
         let mut parts = vec![format!("when {}", self.row.incident.word())];
+        // What the fix is for comes first, what it does beside that behind.
+        if self.row.shows == Shows::Length {
+            parts.push(format!("the rollout {}", self.rollout.words(self.replications)));
+        }
         if let Some(Pair { before, after, verdict }) = self.harmed {
             let words = verdict.words();
             parts.push(format!(
@@ -133,14 +173,15 @@ impl Proof {
         if let (Some(Pair { before, after, .. }), Shows::Deployments) = (self.ghosts, self.row.shows) {
             parts.push(format!("{} are ghosts, {} with the fix", amount(before, "deployment targets"), figure(after)));
         }
-        if self.row.shows == Shows::Length {
-            parts.push(format!("the rollout {}", self.rollout.words(self.replications)));
-        }
         if let Some(good) = &self.good {
             parts.push(format!("a good rollout {}", good.words(self.replications)));
         }
-        let shown = if self.holds() { "" } else { "; on this fleet the fix makes no difference that shows" };
-        format!("{} ({}){shown}", parts.join(", "), count(self.replications, "seed"))
+        let shown = match (self.holds(), self.shown().map(|pair| pair.verdict)) {
+            (true, _) => "",
+            (false, Some(Verdict::Worse)) => "; on this fleet the fix makes it worse",
+            (false, _) => "; on this fleet the fix makes no difference that shows",
+        };
+        format!("{} ({}{}){shown}", parts.join(", "), count(self.replications, "seed"), self.extent())
     }
 
     /// It for programs.

@@ -61,6 +61,8 @@ pub struct Summary<'a> {
     pub seed: u64,
     /// The headline in one sentence, as [`Highlights::sentence`](super::highlights::Highlights::sentence) gives it.
     pub headline: &'a str,
+    /// What became of the objective, in one sentence; empty without one.
+    pub objective: &'a str,
     /// Whether the run is well.
     pub tone: Tone,
     /// Civil time of the start of the run, in milliseconds since 1970.
@@ -134,6 +136,7 @@ fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
             .take(4)
             .map(|line| screen.paint(style, line)),
     );
+    lines.extend(wrap(summary.objective, width).into_iter().filter(|line| !line.is_empty()));
     lines.push(String::new());
     let start = summary.start_unix_ms;
     let times = || summary.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| at);

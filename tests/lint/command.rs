@@ -212,7 +212,32 @@ fn a_proof_says_what_the_fix_changes() {
     assert_eq!(code, 0, "{err}");
     let said = out.replace("\n    ", " ");
     assert!(said.contains("proof: when a version that fails after four minutes is rolled out, "), "{out}");
-    assert!(said.contains("a good rollout takes ") && said.contains(" with the fix (6 seeds)"), "{out}");
+    assert!(said.contains("a good rollout takes ") && said.contains(" with the fix (6 seeds of "), "{out}");
     // The same seeds give the same answer, on whatever number of threads.
     assert_eq!(lint(dir.path(), &["fleet.json", "--prove", "-n", "6", "--jobs", "1"]).1, out);
+}
+
+/// A sentence says one thing: where the fix makes more harm, it is not said to make no difference. What a fix is for comes first: with
+/// the grace period (L0305) a rollout that halted is completed, whatever it costs beside that.
+#[test]
+fn a_proof_does_not_contradict_itself_and_begins_with_what_the_fix_is_for() {
+    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform/web.json");
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::copy(plan, dir.path().join("web.json")).expect("copied");
+    let (_, out, err) = lint(dir.path(), &["web.json", "--prove", "--fail-on", "never"]);
+    let findings: Vec<String> = out.replace("\n    ", " ").split("\n\n").map(str::to_owned).collect();
+    let proof = |code: &str| {
+        let of = findings
+            .iter()
+            .find(|one| one.contains(&format!("[{code}]")))
+            .unwrap_or_else(|| panic!("{code}: {out}{err}"));
+        of.split("proof:").nth(1).unwrap_or_else(|| panic!("{code} has no proof: {of}")).to_owned()
+    };
+    let backwards = proof("L0502");
+    assert!(backwards.contains("(worse)") && backwards.contains("on this fleet the fix makes it worse"), "{backwards}");
+    assert!(!backwards.contains("no difference"), "{backwards}");
+    let length = proof("L0305");
+    let (rollout, harm) =
+        (length.find("the rollout ").expect("it is said"), length.find("of requests").expect("it is said"));
+    assert!(rollout < harm, "{length}");
 }

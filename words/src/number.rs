@@ -98,6 +98,16 @@ fn share(value: f64, under: &str) -> String {
     format!("{} %", decimals(value, most))
 }
 
+/// A number beside the limit that it may not be above, in percent: where it is above and `shown` does not show it, with as many
+/// decimals as do.
+#[must_use]
+pub fn beside_limit(value: f64, limit: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+    let said = shown(value);
+    let Some(limit) = limit.filter(|limit| value > *limit && shown(*limit) == said) else { return said };
+    let digits = (3..=9).find(|most| decimals(value, *most) != decimals(limit, *most));
+    digits.map_or(said, |most| format!("{} %", decimals(value, most)))
+}
+
 /// A length in one unit: 35 s, 74 min, 2.8 h.
 #[must_use]
 pub fn in_one_unit(seconds: f64) -> String {
@@ -235,6 +245,16 @@ mod tests {
                 "0 %"
             ]
         );
+    }
+
+    /// 0.125 is above 0.1 and would be rounded to it; 0.1 is not above, 0.16 is rounded to 0.2, and of 0.1004 the fourth decimal shows.
+    #[test]
+    fn what_misses_a_limit_does_not_look_like_it() {
+        let one = |value: f64| format!("{} %", decimals(value, 1));
+        let shown = [0.125, 0.1, 0.16, 0.04].map(|value| beside_limit(value, Some(0.1), one));
+        assert_eq!(shown, ["0.125 %", "0.1 %", "0.2 %", "0 %"]);
+        assert_eq!(beside_limit(0.1004, Some(0.1), percent), "0.1004 %");
+        assert_eq!(beside_limit(0.125, None, one), "0.1 %");
     }
 
     #[test]

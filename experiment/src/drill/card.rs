@@ -134,7 +134,7 @@ pub struct Standing {
     pub instances_pct: Option<Came>,
     /// From the first harm to the halt, in seconds.
     pub halt_s: Option<Came>,
-    /// From the beginning until every instance serves on the new version, in seconds; of the yardstick alone.
+    /// From when the first instance is taken to the new version until every one serves on it, in seconds; of the yardstick alone.
     pub reached_s: Option<Came>,
     /// In how many runs it came so far.
     pub reached: usize,

@@ -42,12 +42,23 @@ pub struct Tried {
     pub of: usize,
     /// What it comes to in each incident; none where it was not tried.
     pub standings: Vec<Option<Standing>>,
+    /// What the fleet without it comes to with the same seeds, where it was tried.
+    pub without: Vec<Option<Standing>>,
     /// How many seconds longer the good rollout takes.
     pub longer: Option<Paired>,
     /// How many instance hours more there are in the run with the good rollout.
     pub hours: Option<f64>,
     /// Why it is not advised, whatever it changes.
     pub barred: Option<String>,
+}
+
+impl Tried {
+    /// How many of the incidents that it was tried in the fleet holds without it, with the same seeds.
+    #[must_use]
+    pub fn held_without(&self) -> usize {
+        let of = self.without.iter().skip(YARDSTICK + 1).flatten();
+        of.filter(|one| one.verdict == Verdict::Held).count()
+    }
 }
 
 /// What one change would do for one incident.
@@ -74,6 +85,32 @@ pub struct Row {
     pub remedy: Option<Remedy>,
     /// The digest of all its runs.
     pub digest: u64,
+}
+
+/// In what an incident is worse than for the fleet before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worse {
+    /// A good image came to its end before, and never does now.
+    Stopped,
+    /// It could not happen before, and is not held now.
+    New,
+    /// It was held before.
+    Lost,
+    /// It surely harms more.
+    Harms,
+}
+
+impl Worse {
+    /// As programs read it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::New => "newlyPossible",
+            Self::Lost => "wasHeld",
+            Self::Harms => "harmsMore",
+        }
+    }
 }
 
 /// The scorecard of a fleet.
@@ -286,9 +323,10 @@ impl<'a, 'p> Search<'a, 'p> {
 
     fn tried(&self, change: usize, incidents: &[usize], seeds: usize) -> Tried {
         let fleet = CHANGES + change;
-        let mut standings = vec![None; self.runs.incidents()];
+        let (mut standings, mut without) = (vec![None; self.runs.incidents()], vec![None; self.runs.incidents()]);
         for &at in incidents.iter().filter(|at| self.runs.can(**at, fleet)) {
             standings[at] = Some(self.first(at, fleet, seeds));
+            without[at] = Some(self.first(at, OWN, seeds));
         }
         let counted: Vec<&Standing> = standings
             .iter()
@@ -309,6 +347,7 @@ impl<'a, 'p> Search<'a, 'p> {
             hours,
             barred: self.barred(change),
             standings,
+            without,
         }
     }
 
@@ -394,18 +433,25 @@ impl Scorecard {
         before.map(|all| Self::count(all.into_iter()))
     }
 
-    /// Whether some incident is surely worse than before: fewer runs hold it, or it harms more.
+    /// Whether some incident is surely worse than before.
     #[must_use]
     pub fn is_worse(&self) -> bool {
-        self.rows.iter().any(|row| {
-            let harm = self.changed(row).is_some_and(|paired| paired.verdict == Differs::Worse);
-            let held = row.before.as_ref().is_some_and(|before| {
-                before.verdict == Verdict::Held
-                    && row.standing.verdict.is_judged()
-                    && row.standing.verdict != Verdict::Held
-            });
-            harm || held
-        })
+        (0..self.rows.len()).any(|incident| self.worse(incident).is_some())
+    }
+
+    /// In what an incident is surely worse than before, if it is.
+    #[must_use]
+    pub fn worse(&self, incident: usize) -> Option<Worse> {
+        let row = &self.rows[incident];
+        let (before, now) = (row.before.as_ref()?, &row.standing);
+        let breaks = matches!(now.verdict, Verdict::Broke | Verdict::Depends);
+        match before.verdict {
+            _ if incident == YARDSTICK && before.reached > 0 && now.reached == 0 => Some(Worse::Stopped),
+            // What Azure refused before could not happen either.
+            Verdict::CannotHappen | Verdict::Refused if breaks && incident != YARDSTICK => Some(Worse::New),
+            Verdict::Held if breaks => Some(Worse::Lost),
+            _ => self.changed(row).filter(|paired| paired.verdict == Differs::Worse).map(|_| Worse::Harms),
+        }
     }
 
     fn count<'s>(all: impl Iterator<Item = &'s Standing>) -> (usize, usize) {

@@ -30,7 +30,8 @@ const TERRAFORM: &str = "E0406";
 const OTHER_LANGUAGE: &str = "E0407";
 
 /// What describes a fleet.
-pub const RESOURCES: &str = "give a template, or the output of `az vmss show` and `az network lb show`";
+pub const RESOURCES: &str = "give a template, the output of `az vmss show` and `az network lb show`, or \
+    what `terraform show -json` prints of a plan or a state";
 
 /// What says of each instance what an instance view counts.
 const INSTANCE_LIST: &str =

@@ -454,7 +454,8 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
     let node = json::parse(&source, Dialect::Azure, &mut found);
     if let Some(problem) = found.0.last_mut().filter(|problem| hidden && problem.code == "E0104") {
         // What was met is of its text.
-        let help = "give a template, or the output of `az vmss show`; the text of other files is not shown";
+        let help = "give a template, the output of `az vmss show`, or what `terraform show -json` prints; the text of other \
+            files is not shown";
         let primary = problem.primary.take();
         *problem = Problem { primary, ..Problem::other("E0104", &source.name, "not JSON").help(help) };
     }

@@ -108,6 +108,8 @@ pub struct Fleet<'a> {
     pub asked: Vec<Asked>,
     /// The images with the versions that run and the next, by name.
     pub images: BTreeMap<String, Versions>,
+    /// What one instance serves, in requests a second: guessed, or what its user wrote.
+    pub each_rps: f64,
 }
 
 /// What a model means by its image.
@@ -152,11 +154,18 @@ fn named<'a>(list: Option<&'a Value>, name: &str) -> Option<&'a Value> {
 
 impl<'a> Fleet<'a> {
     /// Those of the files alone.
-    pub fn of(bare: &'a Loaded) -> Self {
+    pub fn of(bare: &'a Loaded, each_rps: f64) -> Self {
         let (plan, effective) = as_written(bare);
         let resources = effective["resources"].as_array().map_or_else(Vec::new, |list| list.iter().collect());
-        let mut fleet =
-            Self { plan, resources, sets: Vec::new(), entries: Vec::new(), asked: Vec::new(), images: BTreeMap::new() };
+        let mut fleet = Self {
+            plan,
+            resources,
+            sets: Vec::new(),
+            entries: Vec::new(),
+            asked: Vec::new(),
+            images: BTreeMap::new(),
+            each_rps,
+        };
         fleet.asked = fleet.read_asked();
         fleet.images = fleet.read_images();
         fleet.entries = fleet.read_entries();
@@ -273,7 +282,7 @@ impl<'a> Fleet<'a> {
             let to = |of: &&DraftEntry| of.by_name.is_none() && of.sets.contains(&set);
             entries.iter().filter(to).count().max(1) as f64
         };
-        let served = |set: usize| self.used(set) * f64::from(self.count(set)) * CAPACITY_RPS / leading(set);
+        let served = |set: usize| self.used(set) * f64::from(self.count(set)) * self.each_rps / leading(set);
         let rps: Vec<f64> = entries.iter().map(|entry| entry.sets.iter().map(|set| served(*set)).sum()).collect();
         for (entry, rps) in entries.iter_mut().zip(rps) {
             entry.rps = if entry.by_name.is_some() { 0.0 } else { rounded(rps) };

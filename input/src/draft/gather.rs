@@ -53,6 +53,8 @@ pub struct LeftOut {
     pub path: PathBuf,
     /// Why; the same words where it is the same reason.
     pub why: String,
+    /// It describes what a file before it describes, and that one counts.
+    pub again: bool,
 }
 
 /// A file that was looked at.
@@ -95,7 +97,7 @@ pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf], set: &[(Strin
                     set: set.iter().map(|(name, value)| (name.clone(), as_yaml(value))).collect(),
                 });
             }
-            Err(why) => gathered.left_out.push(LeftOut { path: one.path.to_owned(), why }),
+            Err((why, again)) => gathered.left_out.push(LeftOut { path: one.path.to_owned(), why, again }),
         }
     }
     for one in seen.iter().filter(|one| is_parameters(one) && !used.contains(one.path)) {
@@ -103,7 +105,7 @@ pub fn gather(files: &dyn Files, folder: &Path, paths: &[PathBuf], set: &[(Strin
             || "parameters of a template that is not among these files; give that as well".to_owned(),
             |template| format!("{template} takes its values from another file of parameters"),
         );
-        gathered.left_out.push(LeftOut { path: one.path.to_owned(), why });
+        gathered.left_out.push(LeftOut { path: one.path.to_owned(), why, again: false });
     }
     gathered
 }
@@ -123,6 +125,19 @@ fn as_yaml(value: &Node) -> String {
     if is_list { text.to_owned() } else { super::scalar(text) }
 }
 
+/// The name of a file, with so many of its folders that no other of these files is called the same.
+fn name_among(path: &Path, all: &[Seen<'_>]) -> String {
+    let parts = |path: &Path| -> Vec<String> {
+        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
+    };
+    let own = parts(path);
+    let others: Vec<Vec<String>> = all.iter().filter(|one| one.path != path).map(|one| parts(one.path)).collect();
+    let ends = |count: usize| own[own.len() - count..].to_vec();
+    let is_unique = |count: &usize| !others.iter().any(|other| other.ends_with(&ends(*count)));
+    let count = (1..=own.len()).find(is_unique).unwrap_or(own.len());
+    ends(count).join("/")
+}
+
 fn shown(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
@@ -133,11 +148,13 @@ fn useful(
     (one, beside): (&Seen<'_>, Beside<'_>),
     all: &[Seen<'_>],
     known: &mut Vec<Named>,
-) -> Result<(), String> {
+) -> Result<(), (String, bool)> {
+    let refuse = |why: String| Err((why, false));
     if let Content::Other(what) = &one.content {
-        return Err(what.clone());
+        return refuse(what.clone());
     }
     let name = shown(one.path);
+    let file = name_among(one.path, all);
     let links = |other: &&Seen<'_>| match &other.content {
         Content::Template(template) => {
             other.path != one.path && template.links.iter().any(|link| link.ends_with(&name))
@@ -145,25 +162,25 @@ fn useful(
         _ => false,
     };
     if let Some(other) = all.iter().find(links) {
-        return Err(format!("{} links to it", shown(other.path)));
+        return refuse(format!("{} links to it", shown(other.path)));
     }
     let (nodes, problems) = arm::load(files, one.path, beside, Kept::Modelled);
     let text = |node: &Node, key| node.arm(key).and_then(Node::text).unwrap_or_default().to_owned();
-    let named = |node| Named { kind: text(node, "type"), name: text(node, "name"), file: name.clone() };
+    let named = |node| Named { kind: text(node, "type"), name: text(node, "name"), file: file.clone() };
     let is_instance = |one: &Named| one.kind.eq_ignore_ascii_case(INSTANCES);
     let own: Vec<Named> = nodes.iter().map(named).filter(|one| is_acted_on(&one.kind) || is_instance(one)).collect();
     if own.is_empty() {
-        return Err(of_no_use(&problems));
+        return refuse(of_no_use(&problems));
     }
     let set_of = |one: &Named| one.name.split('/').next().unwrap_or_default().to_owned();
     let lacks_set = |one: &&Named| is_instance(one) && !known.iter().any(|other| other.is(SCALE_SET, &set_of(one)));
     if let Some(one) = own.iter().find(lacks_set) {
-        return Err(format!("instances of {}, which no other file has; give `az vmss show` as well", set_of(one)));
+        return refuse(format!("instances of {}, which no other file has; give `az vmss show` as well", set_of(one)));
     }
     let before = |one: &Named| known.iter().find(|other| other.is(&one.kind, &one.name));
     if let Some((one, first)) = own.iter().find_map(|one| Some((one, before(one)?))) {
         let kind = one.kind.rsplit('/').next().unwrap_or_default();
-        return Err(format!("{} has its {kind} {} already", first.file, one.name));
+        return Err((format!("{} has its {kind} {} already, and counts", first.file, one.name), true));
     }
     known.extend(own);
     Ok(())

@@ -6,6 +6,7 @@
 
 use super::{COMMENTS, Draft, Guess, Line};
 use crate::problem::Problems;
+use crate::quantity::rate;
 use crate::read;
 use crate::tree::{Node, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,6 +81,13 @@ pub fn again(name: &str, old: &str, draft: &Draft) -> Result<Kept, Refused> {
     let after = places(name, split(&kept.text).ok_or(Refused::NotOurs)?.0.as_str())?;
     let changed = page.changed(&after);
     if changed.is_empty() { Ok(kept) } else { Err(Refused::WouldChange(changed)) }
+}
+
+/// What an instance serves by the text of an earlier draft, in requests a second.
+pub fn capacity(old: &str) -> Option<f64> {
+    let root = read::read_text("earlier.yaml", old.to_owned(), &mut Problems::new())?;
+    let text = root.get("application")?.get("capacity")?.text()?;
+    rate(text).ok().filter(|rps| *rps > 0.0)
 }
 
 fn short(bytes: &[u8], digits: usize) -> String {
@@ -441,8 +449,28 @@ impl Merge {
         let guesses = guesses.filter_map(|guess| Some(Guess { line: at(&id(&guess.path))? + 1, ..guess.clone() }));
         self.kept.guesses = guesses.collect();
         self.kept.guesses.sort_by_key(|guess| guess.line);
+        let own: Vec<String> = self.added_by_user().map(|place| shown(&place.path)).collect();
+        self.kept.kept.extend(own);
         self.kept.text = with_record(&text, &self.record);
         self.kept.clone()
+    }
+
+    /// What the user added to the draft, in the order of the file: the outermost keys and entries of it.
+    fn added_by_user(&self) -> impl Iterator<Item = &Place> {
+        let is_own = |path: &[String]| self.states.contains_key(&id(path));
+        let is_changed = |path: &[String]| matches!(self.states.get(&id(path)), Some(State::Changed(_)));
+        let is_added = |place: &&Place| {
+            let around = &place.path[..place.path.len() - 1];
+            let is_known = self.kept.kept.contains(&shown(&place.path));
+            !is_own(&place.path)
+                && (around.is_empty() || is_own(around))
+                && !(1..place.path.len()).any(|to| is_changed(&place.path[..to]))
+                && !self.within_own(place)
+                && !is_known
+        };
+        let mut all: Vec<&Place> = self.places.values().filter(is_added).collect();
+        all.sort_by_key(|place| place.lines);
+        all.into_iter()
     }
 
     /// What of the user's is not as it was.

@@ -4,6 +4,7 @@
 //! [`draft`] writes the whole text. It first reads the files alone, and takes from their plan what asks the application, where users
 //! come in and how a new image reaches the fleet; then it reads its own text again, so that a draft is never one that cannot be run.
 
+mod asks;
 mod fleet;
 mod gather;
 mod keep;
@@ -21,6 +22,7 @@ use crate::report::Report;
 use serde_json::Value;
 use windtunnel_sim::plan::Plan;
 
+pub use asks::Asks;
 pub use fleet::{DraftEntry, DraftImage, DraftSet};
 pub use gather::{Gathered, LeftOut, Named, gather};
 pub use keep::{Kept, Refused, again, first};
@@ -78,9 +80,25 @@ pub struct Draft {
 ///
 /// What Azure refuses of the files, what they lack that nobody can guess, or what cannot be read.
 pub fn draft(files: &dyn Files, name: &str, elements: &[Element], options: &LoadOptions) -> Result<Draft, Report> {
+    draft_beside(files, name, elements, options, None)
+}
+
+/// The same beside what its user wrote of an earlier one: demand is guessed from what an instance serves there.
+///
+/// # Errors
+///
+/// As above.
+pub fn draft_beside(
+    files: &dyn Files,
+    name: &str,
+    elements: &[Element],
+    options: &LoadOptions,
+    old: Option<&str>,
+) -> Result<Draft, Report> {
     let read = |text: String| load_text(files, name, text, options);
     let (resources, bare) = wanted::fill(elements, &read)?;
-    let fleet = fleet::Fleet::of(&bare);
+    let each_rps = old.and_then(keep::capacity).unwrap_or(fleet::CAPACITY_RPS);
+    let fleet = fleet::Fleet::of(&bare, each_rps);
     let lines = sections::write(&fleet, &resources);
     let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
     let loaded = read(text.clone())?;

@@ -4,7 +4,7 @@ use super::fleet::{Asked, CAPACITY_RPS, Fleet};
 use super::page::{Line, Page};
 use super::rollout::{self, Way};
 use super::wanted::{self, Resource};
-use super::{DraftSet, scalar};
+use super::{Asks, DraftSet, scalar};
 use crate::arm::reference_name;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::UpgradeMode;
@@ -59,6 +59,11 @@ fn head(fleet: &Fleet<'_>, resources: &[Resource], page: &mut Page) {
     // Half as much again, in whole hours.
     let hours = (length.ms() * 3 / 2).div_ceil(3_600_000).max(2);
     let horizon = SimDuration::from_mins(hours * 60);
+    page.comment_on(
+        &["horizon"],
+        0,
+        "A share of requests is one of the whole run: of the same harm, twice the horizon makes half the share.",
+    );
     page.guess(&["horizon"], &format!("horizon: {horizon}"), "a rollout to the whole fleet ends before");
     page.guess(&["objective"], "objective: 99.9%", "the share of requests that must not be harmed");
 }
@@ -114,15 +119,15 @@ fn application(fleet: &Fleet<'_>, page: &mut Page) {
     for asked in &fleet.asked {
         page.comment_on(&["application", "endpoints", &asked.key], 4, &format!("asked by {}", by(asked)));
         let well = answer(asked);
-        let (clauses, why) = if asked.key == "tcp" {
-            (format!("[{{ when: [process, warm], answer: {well} }}]"), "the port opens once it can serve")
+        let asks = Asks::of(&asked.key);
+        let clauses = if asks == Asks::Port {
+            format!("[{{ when: [process, warm], answer: {well} }}]")
         } else {
             let ill = if asked.good == 503 { 500 } else { 503 };
-            let clauses = format!("[{{ when: [process, warm], answer: {well} }}, {{ when: process, answer: {ill} }}]");
-            (clauses, "it answers well once it can serve")
+            format!("[{{ when: [process, warm], answer: {well} }}, {{ when: process, answer: {ill} }}]")
         };
         let line = format!("    {}: {clauses}", scalar(&asked.key));
-        page.guess(&["application", "endpoints", &asked.key], &line, why);
+        page.guess(&["application", "endpoints", &asked.key], &line, asks.guess());
     }
 }
 
@@ -209,9 +214,9 @@ fn traffic(fleet: &Fleet<'_>, page: &mut Page) {
     for entry in &fleet.entries {
         let line = |rps: f64| format!("{}: {{ demand: {} rps }}", scalar(&entry.key), plain(rps));
         if let Some(name) = &entry.by_name {
-            page.comment(2, &format!("{}   (its users come by {name})", line(CAPACITY_RPS)));
+            page.comment(2, &format!("{}   (its users come by {name})", line(fleet.each_rps)));
         } else if entry.rps == 0.0 {
-            page.comment(2, &format!("{}   (no instance answers at first)", line(CAPACITY_RPS)));
+            page.comment(2, &format!("{}   (no instance answers at first)", line(fleet.each_rps)));
         } else {
             let rules = match entry.rules.as_slice() {
                 [] => String::new(),

@@ -4,6 +4,7 @@ use super::expand::Expander;
 use super::handles::Handles;
 use super::keys::{Need, Rollout, drill};
 use super::{Drill, Handle};
+use crate::draft::{Asks, Way};
 use crate::patch;
 use crate::problem::Problems;
 use crate::read::read_text;
@@ -23,6 +24,26 @@ pub struct Fleet {
     pub endpoints: Option<Node>,
     /// Entries of a timeline by which the next version is rolled out at [`Handle::Start`].
     pub rollout: Vec<Node>,
+    /// How the version reaches its instances.
+    pub way: Option<Way>,
+    /// How many sets the files have; one of them is drilled.
+    pub sets: usize,
+}
+
+impl Fleet {
+    /// Paths that a probe asks and that are taken for pages of the server, which notice nothing that the application lacks.
+    pub fn of_the_server(&self) -> impl Iterator<Item = &str> {
+        let paths = self.endpoints.iter().flat_map(Node::entries).map(|(key, _)| key.text.as_str());
+        paths.filter(|path| Asks::of(path) == Asks::Server)
+    }
+
+    /// What it lacks, as a sentence: which set that is of, where there are several.
+    fn lack(&self, what: &str) -> String {
+        match self.handles.get(Handle::Set) {
+            Some(set) if self.sets > 1 => format!("{what} in {}, the set that is drilled", set.text()),
+            _ => what.to_owned(),
+        }
+    }
 }
 
 /// A drill that is fitted to a fleet.
@@ -78,7 +99,7 @@ pub fn fit(of: &Drill, fleet: &Fleet) -> Result<Fitted, Unfit> {
         return Err(Unfit::Wrong(problems.into()));
     }
     if let [first, ..] = lacks[..] {
-        return Err(Unfit::Lacks(first.to_owned()));
+        return Err(Unfit::Lacks(fleet.lack(first)));
     }
     let span = of.tree.span.clone();
     let mut tree = around.unwrap_or_else(|| mapping(&span, Vec::new()));
@@ -137,11 +158,12 @@ fn begin_with(tree: &mut Node, name: &str, first: &[Node]) {
 /// The answer of what runs and cannot serve.
 const FAILS: &str = "503";
 
-/// Endpoints whose good answers need these dependencies, too. The bare port accepts without them.
+/// Endpoints whose good answers need these dependencies, too. The bare port accepts without them, and a page of the server is there
+/// without them.
 fn asking(endpoints: &Node, dependencies: &[Node]) -> Node {
     let fails = |clause: &Node| clause.get("answer").and_then(Node::text) == Some(FAILS);
     let of_path = |(path, clauses): &(Key, Node)| {
-        if path.text == "tcp" {
+        if Asks::of(&path.text) != Asks::Application {
             return (path.clone(), clauses.clone());
         }
         let span = &clauses.span;

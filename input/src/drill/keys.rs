@@ -61,7 +61,8 @@ object! {
     /// the next version of the image is rolled out at `$(start)`, as this fleet does it: `good`, so that a halt is one without
     /// need, or `bad`
     ROLLOUT: Words<Rollout> = optional("rollout");
-    /// dependencies that the paths which probes request need, too; a probe of the bare port sees none
+    /// dependencies that the paths which probes request need, too; a probe of the bare port sees none, and neither does one of a page
+    /// of the server, such as `/`
     PROBES_ASK_FOR: Texts = optional("probesAskFor");
     /// names that `--set` may give other values
     PARAMETERS: Tree = optional("parameters", MapOf(Names::Of("parameter"), &parameter::MAPPING));

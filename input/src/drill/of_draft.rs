@@ -82,7 +82,7 @@ pub fn of_draft(draft: &Draft, resources: &Json, start: SimDuration) -> Result<D
     let endpoints = endpoints(&root, &fixes);
     let has = has(plan, set, of.image.as_ref().is_some_and(|image| !image.is_platform));
     Ok(Drafted {
-        fleet: Fleet { handles, has, endpoints, rollout },
+        fleet: Fleet { handles, has, endpoints, rollout, way: draft.way(set), sets: draft.sets.len() },
         text: draft.text.clone(),
         root,
         guesses: draft.guesses.len(),
@@ -116,7 +116,8 @@ fn fixes(resources: &Json, set: &str) -> Result<Vec<Candidate>, Report> {
         changes(&change, &mut leaves);
         let more = leaves.len().saturating_sub(LEAVES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let title = format!("{}{more} ({code}, {})", leaves[..leaves.len().min(LEAVES)].join(", "), finding.row.name);
+        let title =
+            format!("mend {} ({code}): {}{more}", finding.row.name, leaves[..leaves.len().min(LEAVES)].join(", "));
         all.push(Candidate { policy: policy(&name, &change)?, name, title });
         seen.push(change);
     }

@@ -20,11 +20,16 @@ in a run that makes at most 20 % of the instances bad at once. One that cannot h
 The one change that would help most is searched among the fixes of `windtunnel lint` and the policies of the drills, by simulation
 with the same seeds: all with six seeds in the incidents that are not held, and the three most promising ones with all seeds in all
 incidents. None is advised with which a good rollout does not come to its end, and each comes with what it costs: how much longer a
-good rollout takes, and how many instance hours more there are.
+good rollout takes, and how many instance hours more there are. How long that is is counted from the first instance that is taken to the
+new version. What a change turned to held is counted against the fleet without it, with the same seeds.
+
+A probe of `/` or of another page of the server is taken to notice nothing that the application behind it lacks, as `windtunnel lint`
+does; where `probesAskFor` names a dependency, every other path asks for it.
 
 With `--against PATH` the fleet in PATH is the one before. Both are drilled with the same seeds and with the measures of the one
 before (capacity, demand, times), and each difference is that of pairs of runs. The exit code is then about the change: 3 if some
-incident is surely worse, else 0. Without, it is 3 if an incident is not held.
+incident is surely worse, else 0: it surely harms more, was held and is not, or could not happen before and is not held now; or a good
+image came to its end before and never does. The first line of the scorecard names them. Without, it is 3 if an incident is not held.
 ";
 
 const WRITING: &str = "

@@ -2,8 +2,8 @@
 
 use super::Incident;
 use super::fleet::{Fleet, is_type};
-use super::rows::{TEMPLATE, VERSION, is_of_the_server, regions_of, stops, swallowing};
-use crate::draft::Draft;
+use super::rows::{TEMPLATE, VERSION, regions_of, stops, swallowing};
+use crate::draft::{Asks, Draft};
 use crate::scenario::lower::region_name;
 use crate::tree::Node;
 use crate::{Problems, patch, read};
@@ -26,12 +26,23 @@ struct Laid<'d> {
     timeline: Vec<String>,
     /// The fix, with what it means in the words of a scenario where nothing acts on the resource itself.
     policy: Json,
+    /// The least and the greatest demand, as a share of the capacity of all instances.
+    load: (f64, f64),
 }
 
-/// What is laid over a draft so that the incident happens to a set of it; the fix is a policy of it. In YAML.
+/// What is laid over a draft.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// It in YAML.
+    pub text: String,
+    /// The least and the greatest demand, as a share of what all instances serve.
+    pub load: (f64, f64),
+}
+
+/// What is laid over a draft so that the incident happens to a set of it; the fix is a policy of it.
 #[must_use]
-pub fn overlay(incident: Incident, draft: &Draft, set: usize, (fleet, fix): (&Fleet, &Json)) -> String {
-    let mut laid = Laid { draft, set, over: Map::new(), timeline: Vec::new(), policy: fix.clone() };
+pub fn overlay(incident: Incident, draft: &Draft, set: usize, (fleet, fix): (&Fleet, &Json)) -> Overlay {
+    let mut laid = Laid { draft, set, over: Map::new(), timeline: Vec::new(), policy: fix.clone(), load: (0.0, 0.0) };
     laid.application(fix);
     laid.demand(&[(0, 0.6)]);
     laid.happen(incident);
@@ -45,7 +56,7 @@ pub fn overlay(incident: Incident, draft: &Draft, set: usize, (fleet, fix): (&Fl
         text += "timeline:\n";
         laid.timeline.iter().for_each(|act| text += &format!("  - {act}\n"));
     }
-    text
+    Overlay { text, load: laid.load }
 }
 
 /// The paths that a fix asks for.
@@ -80,14 +91,17 @@ impl Laid<'_> {
         let mut endpoints = Map::new();
         let well = json!({ "status": 200, "healthState": "Healthy" });
         for path in paths {
-            let clauses = if path == "tcp" || is_of_the_server(&path) {
-                json!([{ "when": "process", "answer": well }])
-            } else {
-                json!([
+            let clauses = match Asks::of(&path) {
+                Asks::Port => json!([{ "when": ["process", "warm"], "answer": well }]),
+                Asks::Server => json!([
+                    { "when": ["process", "warm"], "answer": well },
+                    { "when": "process", "answer": 503 },
+                ]),
+                Asks::Application => json!([
                     { "when": ["process", "draining"], "answer": 503 },
                     { "when": ["process", "warm", BACKEND], "answer": well },
                     { "when": "process", "answer": 503 },
-                ])
+                ]),
             };
             endpoints.insert(path, clauses);
         }
@@ -100,6 +114,8 @@ impl Laid<'_> {
 
     /// Demand at minutes, as a share of the capacity of all instances.
     fn demand(&mut self, points: &[(u64, f64)]) {
+        let shares = || points.iter().map(|(_, share)| *share);
+        self.load = (shares().fold(f64::INFINITY, f64::min), shares().fold(0.0, f64::max));
         let mut traffic = Map::new();
         for entry in self.draft.entries.iter().filter(|entry| entry.by_name.is_none() && entry.rps > 0.0) {
             let leading = |set: usize| {

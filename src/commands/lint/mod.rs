@@ -3,7 +3,7 @@
 pub mod prove;
 
 use self::prove::{Drafted, Seeds, prove};
-use crate::commands::import::{Plain, found, show_left_out};
+use crate::commands::import::{Plain, found, show_doubles, show_left_out};
 use crate::experiment::replicate::check_seeds;
 use crate::input::arm::{self, Beside, Kept};
 use crate::input::draft::{self, Element, Gathered};
@@ -46,7 +46,7 @@ pub struct Args {
     /// Show by simulation what each fix changes: the smallest incident that shows it, as it is and with the fix
     #[arg(long)]
     pub prove: bool,
-    /// How many seeds a proof has
+    /// How many seeds a proof has, 6 at least: fewer that differ decide nothing
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = SEEDS())]
     pub replications: usize,
     /// The first random seed
@@ -99,6 +99,7 @@ pub fn lint(args: &Args) -> anyhow::Result<u8> {
     }
     refuse_scenarios(&args.paths)?;
     let found = found(&args.paths, Path::new("."), &[])?;
+    show_doubles(&found.gathered.left_out)?;
     let resources = resources(&args.paths, &found.gathered, &mut problems);
     if problems.has_errors() {
         return Err(Report::from(problems).into());

@@ -7,9 +7,10 @@ use crate::input::files::Files;
 use crate::input::lint::fleet::Fleet;
 use crate::input::lint::{Finding, Incident, incident, mends};
 use crate::input::{AS_WRITTEN, LoadOptions, Problems, load_over, read};
-use crate::output::proof::Proof;
+use crate::output::proof::{Extent, Proof};
 use crate::threads::replicate;
 use std::sync::atomic::AtomicBool;
+use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 
 /// With which seeds, and on how many threads.
@@ -73,16 +74,17 @@ pub fn prove(of: Drafted<'_>, finding: &Finding, seeds: Seeds) -> Result<Proof, 
     } else {
         both(of, finding, Incident::GoodRollout, seeds).ok()
     };
-    Ok(Proof::of(finding.row, &of_incident, good.as_ref()))
+    let good = good.as_ref().map(|(comparison, _)| comparison);
+    Ok(Proof::of(finding.row, (&of_incident.0, of_incident.1), good))
 }
 
 /// One incident, as it is and with the fix.
-fn both(of: Drafted<'_>, finding: &Finding, what: Incident, seeds: Seeds) -> Result<Comparison, String> {
+fn both(of: Drafted<'_>, finding: &Finding, what: Incident, seeds: Seeds) -> Result<(Comparison, Extent), String> {
     let fix = finding.fix.as_ref().ok_or("no patch can be given")?;
     let own = |set: &str| of.draft.sets.iter().position(|one| one.name == set);
     let set = finding.set.as_deref().and_then(own).or_else(|| of.draft.sets.iter().position(|one| one.is_main));
     let set = set.ok_or("there is no scale set")?;
-    let text = incident::overlay(what, of.draft, set, (of.fleet, fix));
+    let incident::Overlay { text, load } = incident::overlay(what, of.draft, set, (of.fleet, fix));
     let mut problems = Problems::new();
     let over = read::read_text("incident.yaml", text, &mut problems).ok_or("the incident cannot be read")?;
     let options = LoadOptions::default();
@@ -94,7 +96,7 @@ fn both(of: Drafted<'_>, finding: &Finding, what: Incident, seeds: Seeds) -> Res
     let mut runs = Replications::new(seeds.first, &[AS_WRITTEN, incident::FIX]);
     replicate(None, &plans, &mut runs, seeds.count, seeds.jobs, &AtomicBool::new(false), &mut Nobody)
         .map_err(|error| error.to_string())?;
-    Ok(compare(&runs, 0, None))
+    Ok((compare(&runs, 0, None), Extent { horizon: plans[0].horizon.since(SimTime::ZERO), load }))
 }
 
 /// The first error, as the reason why something cannot be run.

@@ -10,7 +10,7 @@ use windtunnel_sim::measure::catalogue::{DEGRADED, DURATION, FULL, OUTCOME, Outc
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, Status};
 use windtunnel_words::clock::{civil, spoken_s};
-use windtunnel_words::number::percent;
+use windtunnel_words::number::{beside_limit, percent};
 use windtunnel_words::text::capital;
 
 /// What the brief says besides the run itself.
@@ -107,7 +107,10 @@ fn figures(run: &Highlights<'_>) -> Vec<Figure> {
     let mut all = vec![Figure {
         what: "requests harmed in this run".to_owned(),
         before: String::new(),
-        after: replay.harmed_pct().map_or_else(|| "not computed".to_owned(), percent),
+        after: replay.harmed_pct().map_or_else(
+            || "not computed".to_owned(),
+            |harmed| beside_limit(harmed, run.objective.map(|objective| objective.allowed), percent),
+        ),
         note,
     }];
     let none = || "none".to_owned();

@@ -1,5 +1,6 @@
 //! The harm of a run: how many requests, who did it, and for how long.
 
+use crate::experiment::assessment::allowed;
 use crate::experiment::replay::Replay;
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimDuration;
@@ -9,13 +10,15 @@ use windtunnel_sim::measure::lanes::{Lane, Lanes};
 use windtunnel_sim::measure::{Measure, Scope, Value};
 use windtunnel_sim::world::ids::EntryPointId;
 use windtunnel_words::clock::spoken;
-use windtunnel_words::number::{counted, percentage};
+use windtunnel_words::number::{beside_limit, counted, percentage};
 
 /// The measures that say how much harm there was; `None` for one that is not there.
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
     /// `blast_radius.requests_pct`.
     pub harmed_pct: Option<Value>,
+    /// What the objective allows of it.
+    pub allowed: Option<f64>,
     /// `downtime.full_s` of the worst entry point: demand, and nothing served.
     pub nobody_s: Option<Value>,
     /// `capacity.shortfall_s` of the same: demand above what the ready ones can serve.
@@ -43,6 +46,7 @@ impl Measured {
         let jobs = [JOBS_LOST, JOBS_STARTED].map(|name| replay.measure(name).and_then(|of| of.number()));
         Self {
             harmed_pct: replay.measure(HARMED),
+            allowed: allowed(plan.objective),
             nobody_s: of(FULL, scope),
             short_s: of(SHORTFALL, scope),
             worst: worst.filter(|_| all.len() > 1).map(|id| replay.names.entry_point(id).to_owned()),
@@ -57,6 +61,8 @@ impl Measured {
 pub struct Harm {
     /// The share of requests in percent, and whether it is that at least.
     share: Option<(f64, bool)>,
+    /// What the objective allows, in percent.
+    allowed: Option<f64>,
     /// Seconds in which nobody was served at the worst entry point.
     nobody_s: f64,
     /// Seconds in which demand there was above what the ready ones can serve.
@@ -77,6 +83,7 @@ impl Harm {
         let seconds = |value| number(value).map_or(0.0, |(seconds, _)| seconds);
         Self {
             share: number(measured.harmed_pct),
+            allowed: measured.allowed,
             nobody_s: seconds(measured.nobody_s),
             short_s: seconds(measured.short_s),
             worst: measured.worst,
@@ -94,9 +101,10 @@ impl Harm {
 
     /// It in words. The largest harm comes first: how many requests, then how long nobody was served, then who it was.
     pub fn parts(&self) -> Vec<String> {
-        let share = self
-            .share
-            .map(|(value, open)| format!("{}{} of requests harmed", if open { "at least " } else { "" }, short(value)));
+        let share = self.share.map(|(value, open)| {
+            let shown = beside_limit(value, self.allowed, short);
+            format!("{}{shown} of requests harmed", if open { "at least " } else { "" })
+        });
         let lost = self.lost_jobs();
         if self.is_none() {
             let nobody = match (&share, self.jobs, &lost) {

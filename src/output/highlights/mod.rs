@@ -21,6 +21,7 @@ use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::run::Sink;
 use windtunnel_words::describe::Names;
+use windtunnel_words::number::{beside_limit, percentage};
 
 /// What a run came to.
 #[derive(Clone, Debug)]
@@ -93,6 +94,19 @@ pub struct Objective {
 impl Objective {
     fn of(replay: &Replay<'_>) -> Option<Self> {
         assessment::allowed(replay.plan().objective).map(|allowed| Self { allowed, harmed: replay.harmed_pct() })
+    }
+
+    /// What became of it, in a sentence.
+    pub fn sentence(self) -> String {
+        let allowed = percentage(self.allowed);
+        match (self.is_met(), self.harmed) {
+            (Some(true), _) => format!("The objective is met: at most {allowed} of requests may be harmed."),
+            (Some(false), Some(harmed)) => format!(
+                "The objective is missed: {} of requests are harmed, and at most {allowed} may be.",
+                beside_limit(harmed, Some(self.allowed), percentage)
+            ),
+            _ => format!("Whether the objective is met is not known: at most {allowed} of requests may be harmed."),
+        }
     }
 
     /// Whether it is met, where harm is computed.

@@ -1,7 +1,7 @@
 //! The scorecard as a page: one file, nothing fetched, light and dark, for screens and for A4.
 
 use super::strip::{self, KINDS};
-use super::{Cost, GROUPS, Sheet, costs, halt, harmed, instances, length, verdict};
+use super::{Cost, GROUPS, GUESSED, Sheet, costs, halt, instances, length, verdict};
 use crate::experiment::drill::card::{Came, Verdict};
 use crate::experiment::drill::search::{Row, Tried};
 use crate::experiment::replay::Replay;
@@ -150,12 +150,12 @@ fn best(sheet: &Sheet<'_>) -> String {
     )
 }
 
-/// The incidents that a change turns to held, and those that it loses.
+/// The incidents that a change turns to held, and those that it loses, with the same seeds.
 fn turned(sheet: &Sheet<'_>, tried: &Tried) -> (Vec<String>, Vec<String>) {
     let mut both = (Vec::new(), Vec::new());
-    for (at, drill, row) in sheet.rows() {
-        let Some(with) = &tried.standings[at] else { continue };
-        match (row.standing.verdict, with.verdict) {
+    for (at, drill, _) in sheet.rows() {
+        let (Some(with), Some(without)) = (&tried.standings[at], &tried.without[at]) else { continue };
+        match (without.verdict, with.verdict) {
             (Verdict::Held, Verdict::Held) => {}
             (Verdict::Held, _) => both.1.push(super::lower(&drill.title)),
             (_, Verdict::Held) => both.0.push(super::lower(&drill.title)),
@@ -222,12 +222,12 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
     let (halts, note) = halt(drill, one);
     let was = |text: Option<String>, now: &str| {
         text.filter(|text| text != now)
-            .map_or_else(String::new, |text| format!("<span class=\"d\">before {}</span>", escaped(&text)))
+            .map_or_else(String::new, |text| format!("<span class=\"d\">before {}</span>", escaped(&unbroken(&text))))
     };
     let cell = |class: &str, name: &str, text: &str, more: &str| {
         format!("<div class=\"n {class}\" role=\"cell\"><em>{name}</em>{text}{more}</div>")
     };
-    let harm_words = harmed(harm);
+    let harm_words = sheet.harmed(harm);
     let long = length(one.degraded_s);
     let bad = instances(one);
     let note = note.to_string();
@@ -241,14 +241,18 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
     out += &cell(
         "hr",
         if sheet.has_users() { "harmed" } else { "bad" },
-        &format!("<b class=\"{class}\">{}</b>", escaped(&harm_words)),
-        &was(before.map(harmed), &harm_words),
+        &format!("<b class=\"{class}\">{}</b>", escaped(&unbroken(&harm_words))),
+        &was(before.map(|came| sheet.harmed(came)), &harm_words),
     );
-    out +=
-        &cell("dt", "harmed for", &escaped(&long), &was(row.before.as_ref().map(|one| length(one.degraded_s)), &long));
+    out += &cell(
+        "dt",
+        "harmed for",
+        &escaped(&unbroken(&long)),
+        &was(row.before.as_ref().map(|one| length(one.degraded_s)), &long),
+    );
     out += &cell("in", "instances", &escaped(&bad), &was(row.before.as_ref().map(instances), &bad));
     out += &cell("ht", "halts", &escaped(&halts), &note);
-    let differed = row.before.as_ref().filter(|before| before.verdict != one.verdict);
+    let differed = row.before.as_ref().filter(|before| verdict(before) != verdict(one));
     let differed =
         differed.map_or_else(String::new, |before| format!("<span class=\"d\">before: {}</span>", verdict(before)));
     let _ = writeln!(
@@ -259,6 +263,11 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
         below(sheet, row)
     );
     out
+}
+
+/// A number with its unit, which stay on one line.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
 }
 
 /// The title of an incident, which leads to what happens in it.
@@ -277,10 +286,11 @@ fn below(sheet: &Sheet<'_>, row: &Row) -> String {
         parts.push(format!(
             "helps most: <b>{}</b> → {} harmed, {}",
             escaped(&sheet.fleet.candidates[remedy.change].title),
-            harmed(sheet.harm(&remedy.standing)),
+            sheet.harmed(sheet.harm(&remedy.standing)),
             verdict(&remedy.standing)
         ));
     }
+    parts.extend(sheet.no_help(row).map(str::to_owned));
     if parts.is_empty() {
         String::new()
     } else {
@@ -356,13 +366,20 @@ fn aside(sheet: &Sheet<'_>) -> String {
     let guesses = match sheet.guesses {
         0 => String::new(),
         more => format!(
-            " {} of the fleet’s scenario are guesses, among them what users send and what an instance serves: <code>windtunnel import</code> writes each on a line that you can change.",
-            count(more, "value")
+            " {} of the fleet’s scenario are guesses, among them what users send and what an instance serves. {}{}",
+            count(more, "value"),
+            escaped(GUESSED),
+            sheet.asked().map_or_else(String::new, |asked| format!(" {}", escaped(&asked)))
         ),
     };
     let _ = writeln!(
         out,
-        "<p class=\"small\">Every run is {} long. A rollout begins after 30 minutes. Nobody intervenes: what nothing stops goes on to the end of the run, and ≥ marks what was still going on then. \
+        "<p class=\"small\">Every run is {} long. What leads to a rollout begins after 30 minutes: a publication, a write of the model \
+         or a call. A share of requests is one of the whole run. \
+         Instances are all that were harmed in one way or another, those that replace others too, so that there can be \
+         more than the fleet has at once. \
+         The envelope holds where the objective is met. Nobody intervenes: what nothing stops goes on to the end of the \
+         run, and ≥ marks what was still going on then. \
          Held means in every run, broke in none.{guesses}</p>\n<p><code class=\"cmd\">{}</code></p>",
         in_one_unit(sheet.fleet.horizon.seconds()),
         escaped(sheet.command)
@@ -387,17 +404,21 @@ fn tried(sheet: &Sheet<'_>) -> String {
             tried.barred.as_ref().map_or_else(|| format!("{longer}; {hours}"), |why| format!("not advised: {why}"));
         let _ = writeln!(
             out,
-            "<tr><td>{}</td><td class=\"n\" data-of=\"held\">{} of {}</td><td data-of=\"turns to held\">{}</td><td data-of=\"costs\">{}</td>\
+            "<tr><td>{}</td><td class=\"n\" data-of=\"held\">{} of {}{}</td><td data-of=\"turns to held\">{}</td><td data-of=\"costs\">{}</td>\
              <td class=\"n\" data-of=\"seeds\">{}</td></tr>",
             escaped(&sheet.candidate(tried).title),
             tried.held,
             tried.of,
+            match tried.held_without() {
+                same if same == tried.held => String::new(),
+                other => format!(", {other} without"),
+            },
             escaped(&if turns.is_empty() { "none".to_owned() } else { turns.join("; ") }),
             escaped(&cost),
             tried.seeds
         );
     }
-    out += "</tbody></table><p class=\"small\">Changes that do not seem to help were run with few seeds, and in the incidents alone that the fleet does not hold.</p></details>\n";
+    out += "</tbody></table><p class=\"small\">Changes that do not seem to help were run with few seeds, and in the incidents alone that the fleet does not hold. Each is compared with the fleet without it, run with the same seeds.</p></details>\n";
     out
 }
 

@@ -2,7 +2,7 @@
 
 use super::Sheet;
 use crate::experiment::drill::card::{Came, Standing};
-use crate::experiment::drill::search::{Row, Tried};
+use crate::experiment::drill::search::{Row, Tried, Worse};
 use crate::experiment::statistics::{CONFIDENCE, Interval, Paired};
 use crate::input::drill::{Drill, Handle, Value as Parameter};
 use crate::input::formats;
@@ -37,14 +37,14 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
         "of": of,
         "heldBefore": card.held_before().map(|(held, of)| json!({ "held": held, "of": of })),
         "guesses": sheet.guesses,
-        "incidents": rows.map(|(drill, row)| row_json(sheet, drill, row)).collect::<Vec<_>>(),
+        "incidents": rows.enumerate().map(|(at, (drill, row))| row_json(sheet, at, drill, row)).collect::<Vec<_>>(),
         "best": sheet.best().map(|tried| tried_json(sheet, tried)),
         "tried": card.tried.iter().map(|tried| tried_json(sheet, tried)).collect::<Vec<_>>(),
         "notPossible": dropped.map(|(candidate, why)| json!({ "change": candidate.name, "why": why })).collect::<Vec<_>>(),
     })
 }
 
-fn row_json(sheet: &Sheet<'_>, drill: &Drill, row: &Row) -> Value {
+fn row_json(sheet: &Sheet<'_>, at: usize, drill: &Drill, row: &Row) -> Value {
     let parameters: serde_json::Map<String, Value> =
         drill.parameters.iter().map(|(name, value)| (name.clone(), Parameter::text(value).into())).collect();
     json!({
@@ -54,6 +54,7 @@ fn row_json(sheet: &Sheet<'_>, drill: &Drill, row: &Row) -> Value {
         "parameters": parameters,
         "fleet": standing_json(&row.standing),
         "before": row.before.as_ref().map(standing_json),
+        "worse": sheet.card.worse(at).map(Worse::key),
         "differences": row.differences.iter().filter(|(_, paired)| paired.less + paired.more > 0).map(|(column, paired)| {
             let mut json = paired_json(paired);
             json["measure"] = column.name.clone().into();
@@ -96,6 +97,7 @@ fn tried_json(sheet: &Sheet<'_>, tried: &Tried) -> Value {
         "patch": candidate.policy.1.to_json(),
         "seeds": tried.seeds,
         "held": tried.held,
+        "heldWithout": tried.held_without(),
         "of": tried.of,
         "rolloutLongerS": tried.longer.as_ref().map(paired_json),
         "instanceHoursMore": tried.hours,

@@ -8,12 +8,13 @@ pub mod terminal;
 use crate::experiment::assessment::allowed;
 use crate::experiment::drill::card::{Came, Standing, Verdict};
 use crate::experiment::drill::prepare::Prepared;
-use crate::experiment::drill::search::{Row, Scorecard, Tried, YARDSTICK};
+use crate::experiment::drill::search::{Row, Scorecard, Tried, Worse, YARDSTICK};
+use crate::input::draft::Way;
 use crate::input::drill::of_draft::Candidate;
 use crate::input::drill::{Drill, Handle, Rollout, Value};
 use std::fmt;
 use windtunnel_sim::plan::Plan;
-use windtunnel_words::number::{count, decimals, in_one_unit, percent};
+use windtunnel_words::number::{beside_limit, count, decimals, in_one_unit, percent};
 
 /// A scorecard with what it is about.
 #[derive(Clone, Copy)]
@@ -42,6 +43,13 @@ const GROUPS: [(Verdict, &str); 7] = [
     (Verdict::Refused, "Azure refuses it"),
     (Verdict::CannotHappen, "Cannot happen to this fleet"),
 ];
+
+/// What to do about guesses.
+const GUESSED: &str = "A drill takes no scenario: `--out DIR` writes each incident as one; change their lines there, and run \
+    `windtunnel compare` on it.";
+
+/// So many incidents that are worse than before are named in the finding.
+const WORSE: usize = 3;
 
 impl<'a> Sheet<'a> {
     /// The rows of incidents with their drills, without the yardstick.
@@ -75,6 +83,21 @@ impl<'a> Sheet<'a> {
     /// Harm in percent: of requests, or of instances where no users come.
     fn harm(&self, one: &Standing) -> Option<Came> {
         if self.has_users() { one.harm } else { one.instances_pct }
+    }
+
+    /// A share of requests as people read it.
+    fn harmed(&self, came: Option<Came>) -> String {
+        harmed(came, self.allowed().filter(|_| self.has_users()), percent)
+    }
+
+    /// What of the paths that probes ask was guessed, where it takes away what a drill could show.
+    fn asked(&self) -> Option<String> {
+        let paths: Vec<&str> = self.fleet.subject.fleet.of_the_server().collect();
+        let list = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
+        let verb = if paths.len() == 1 { "is taken for a page" } else { "are taken for pages" };
+        (!paths.is_empty()).then(|| {
+            format!("{list} {verb} of the server: a probe of it does not notice what the application behind it lacks.")
+        })
     }
 
     fn text(&self, handle: Handle) -> String {
@@ -118,22 +141,43 @@ impl<'a> Sheet<'a> {
         match self.card.held_before() {
             _ if of == 0 => format!("No incident could be tried on {set}"),
             None => format!("{set} holds {held} of {}", count(of, "incident")),
-            Some((before, _)) if before == held => {
-                format!("The change holds {held} of {}, as before", count(of, "incident"))
-            }
-            Some((before, all)) if all == of => {
-                format!("The change holds {held} of {}; it was {before}", count(of, "incident"))
-            }
             Some((before, all)) => {
-                format!("The change holds {held} of {}; it was {before} of {all}", count(of, "incident"))
+                let was = match (before == held, all == of) {
+                    (true, true) => ", as before".to_owned(),
+                    (false, true) => format!("; before it held {before}"),
+                    (_, false) => format!("; before it held {before} of {all}"),
+                };
+                format!("With the change {set} holds {held} of {}{was}{}", count(of, "incident"), self.worse())
             }
         }
+    }
+
+    /// What is worse than before, as the end of the finding: what the exit code is about must not be in a row alone.
+    fn worse(&self) -> String {
+        let worse: Vec<(usize, Worse)> =
+            (0..self.drills.len()).filter_map(|at| Some((at, self.card.worse(at)?))).collect();
+        let more = worse.len().saturating_sub(WORSE);
+        let named = |(at, how): &(usize, Worse)| {
+            let title = lower(&self.drills[*at].title);
+            match how {
+                Worse::Stopped => "a good image no longer reaches every instance".to_owned(),
+                Worse::New => format!("{title} (could not happen before)"),
+                Worse::Lost => format!("{title} (was held)"),
+                Worse::Harms => title,
+            }
+        };
+        if worse.is_empty() {
+            return String::new();
+        }
+        let list = worse[..worse.len() - more].iter().map(named).collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!(". Worse: {list}{more}")
     }
 
     /// What stands below it: the worst, and how long a good rollout takes.
     fn lead(&self) -> String {
         let good = match &self.card.rows.first().map(|row| &row.standing) {
-            Some(one) if one.runs > 0 => good_rollout(one),
+            Some(one) if one.runs > 0 => good_rollout(one, self.fleet.subject.fleet.way),
             Some(one) => format!("A good image cannot be rolled out: {}.", one.why.as_deref().unwrap_or("not known")),
             None => String::new(),
         };
@@ -142,7 +186,7 @@ impl<'a> Sheet<'a> {
         let worst = worst.max_by(|a, b| harm(a.2).total_cmp(&harm(b.2)).then(b.0.cmp(&a.0)));
         let worst = worst.and_then(|(_, drill, row)| {
             let harm = row.standing.harm?;
-            Some(format!(" Most harm: {} ({} of requests).", lower(&drill.title), harmed(Some(harm))))
+            Some(format!(" Most harm: {} ({} of requests).", lower(&drill.title), self.harmed(Some(harm))))
         });
         good + &worst.unwrap_or_default()
     }
@@ -186,6 +230,12 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// What is said of an incident that is not held, and that no change helps.
+    fn no_help(&self, row: &Row) -> Option<&'static str> {
+        let breaks = matches!(row.standing.verdict, Verdict::Broke | Verdict::Depends);
+        (breaks && row.remedy.is_none() && !self.card.tried.is_empty()).then_some("nothing that was tried helps much")
+    }
+
     /// What changed for the better or worse in an incident, against the fleet before: how, and by how much.
     fn change(&self, row: &Row) -> Option<String> {
         let paired = self.card.changed(row)?;
@@ -209,10 +259,15 @@ fn lower(text: &str) -> String {
 }
 
 /// How the good rollout went.
-fn good_rollout(one: &Standing) -> String {
+fn good_rollout(one: &Standing, way: Option<Way>) -> String {
     match (one.reached_s, one.reached) {
         (Some(came), reached) if reached == one.runs => {
-            format!("A good image serves on every instance after {}.", in_one_unit(came.mean))
+            let by_hand = match way {
+                Some(Way::ByHand) => ", by hand: the others follow 30 min after the first",
+                _ => "",
+            };
+            let took = in_one_unit(came.mean);
+            format!("A good image serves on every instance {took} after the first one is taken{by_hand}.")
         }
         (_, 0) => match &one.why {
             Some(why) => format!("A good image never reaches every instance: {why}."),
@@ -222,14 +277,12 @@ fn good_rollout(one: &Standing) -> String {
     }
 }
 
-/// A share of requests, with its bound where it was still open.
-fn harmed(came: Option<Came>) -> String {
-    harmed_as(came, percent)
-}
-
-/// The same, with its number written like this.
-fn harmed_as(came: Option<Came>, number: fn(f64) -> String) -> String {
-    came.map_or_else(|| "–".to_owned(), |came| format!("{}{}", if came.open { "≥ " } else { "" }, number(came.mean)))
+/// A share with its bound where it was still open, its number written like this; what is above the objective does not look like it.
+fn harmed(came: Option<Came>, allowed: Option<f64>, number: fn(f64) -> String) -> String {
+    came.map_or_else(
+        || "–".to_owned(),
+        |came| format!("{}{}", if came.open { "≥ " } else { "" }, beside_limit(came.mean, allowed, number)),
+    )
 }
 
 /// A length of time in the mean.

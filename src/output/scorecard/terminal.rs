@@ -1,6 +1,6 @@
 //! The scorecard on the terminal.
 
-use super::{Beside, GROUPS, Sheet, costs, halt, harmed, harmed_as, instances, length, verdict};
+use super::{Beside, GROUPS, GUESSED, Sheet, costs, halt, harmed, instances, length, verdict};
 use crate::experiment::drill::card::Verdict;
 use crate::experiment::drill::search::Row;
 use crate::input::drill::Drill;
@@ -26,7 +26,7 @@ const fn mark(verdict: Verdict) -> (&'static str, Style) {
 /// The scorecard, no line wider than `width`.
 #[must_use]
 pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
-    let mut lines = vec![paint(BOLD, sheet.title())];
+    let mut lines: Vec<String> = wrap(&sheet.title(), width).into_iter().map(|line| paint(BOLD, line)).collect();
     lines.extend(dim(0, &format!("{} · {}", sheet.about(), sheet.objective()), width));
     lines.extend(dim(
         0,
@@ -46,10 +46,11 @@ pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
     lines.extend(best(sheet, width));
     if sheet.guesses > 0 {
         let guesses = format!(
-            "{} of the scenario are guesses, demand and capacity among them; `windtunnel import` writes each with a line to change",
+            "{} of the scenario are guesses, demand and capacity among them. {GUESSED}",
             windtunnel_words::number::count(sheet.guesses, "value")
         );
         lines.extend(dim(0, &guesses, width));
+        lines.extend(sheet.asked().iter().flat_map(|asked| dim(0, asked, width)));
     }
     lines.join("\n") + "\n"
 }
@@ -102,7 +103,7 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
         return lines;
     }
     let harm = if sheet.has_users() {
-        harmed_as(one.harm, percent_in_cell)
+        harmed(one.harm, sheet.allowed(), percent_in_cell)
     } else {
         one.instances_pct.map_or_else(|| "–".to_owned(), |came| format!("{:.0} %", came.mean))
     };
@@ -123,21 +124,23 @@ fn of_row(sheet: &Sheet<'_>, drill: &Drill, row: &Row, width: usize) -> Vec<Stri
     let mut lines = vec![painted];
     if let Some(before) = &row.before {
         let change = sheet.change(row);
-        if before.verdict != one.verdict || change.is_some() {
+        if verdict(before) != verdict(one) || change.is_some() {
             let change = change.map_or_else(String::new, |change| format!("; {change}"));
-            let said = format!("before: {} harmed, {}{change}", harmed(before.harm), verdict(before));
+            let harm = before.harm.map_or_else(String::new, |_| format!("{} harmed, ", sheet.harmed(before.harm)));
+            let said = format!("before: {harm}{}{change}", verdict(before));
             lines.extend(dim(4, &said, width));
         }
     }
     if let Some(why) = one.why.as_ref().filter(|_| one.verdict == Verdict::NeverStarted) {
         lines.extend(dim(4, why, width));
     }
+    lines.extend(sheet.no_help(row).into_iter().flat_map(|said| dim(4, said, width)));
     if let Some(remedy) = &row.remedy {
         let candidate = &sheet.fleet.candidates[remedy.change];
         let said = format!(
             "helps most: {} → {} harmed, {}",
             candidate.title,
-            harmed(remedy.standing.harm),
+            sheet.harmed(remedy.standing.harm),
             verdict(&remedy.standing)
         );
         lines.extend(dim(4, &said, width));

@@ -11,6 +11,7 @@ use crate::arm::shape::load_balancer::{
     PROBE_THRESHOLD, Protocol,
 };
 use crate::arm::shape::scale_set::{HANDLER_VERSION, is_windows};
+use crate::draft::Asks;
 use crate::scenario::legality::SetFacts;
 use crate::tree::Node;
 use serde_json::{Value as Json, json};
@@ -49,14 +50,9 @@ rows! {
 /// The path that a fix asks for.
 pub const HEALTHZ: &str = "/healthz";
 
-/// Paths that the server itself answers.
-const OF_THE_SERVER: [&str; 6] = ["/", "/index.html", "/index.htm", "/default.htm", "/iisstart.htm", "/favicon.ico"];
-
 /// Whether a path says nothing of the application.
-#[must_use]
-pub fn is_of_the_server(path: &str) -> bool {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    path.is_empty() || OF_THE_SERVER.iter().any(|known| path.eq_ignore_ascii_case(known))
+fn is_of_the_server(path: &str) -> bool {
+    Asks::of(path) == Asks::Server
 }
 
 /// Ports at which applications answer over HTTP. What another port speaks is not known.

@@ -11,7 +11,6 @@ mod rollout;
 mod spot;
 
 pub use guest::{TEMPLATE, VERSION, regions_of, stops, swallowing};
-pub use health::is_of_the_server;
 
 use super::Row;
 use std::sync::LazyLock;

@@ -33,8 +33,8 @@ pub static UPGRADE_RULES: &[Check<SetFacts>] = &[
         let (batch, unhealthy) = (at.value, MAX_UNHEALTHY.value(&set.resource));
         if batch > unhealthy {
             let message = format!(
-                "maxBatchInstancePercent {batch} is above maxUnhealthyInstancePercent {unhealthy}, which Azure Batch \
-                 refuses for a pool"
+                "maxBatchInstancePercent {batch} is above maxUnhealthyInstancePercent {unhealthy}: accepted here, and refused \
+                 only by the service Azure Batch, for its pools"
             );
             say.warn(rule, &at.span, &message, "if a whole batch fails, the gate stops the next batch");
         }
