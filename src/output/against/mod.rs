@@ -9,7 +9,7 @@ use crate::experiment::replay::Replay;
 use crate::experiment::statistics::{Method, Summary};
 use crate::input::AS_WRITTEN;
 use crate::output::highlights::Highlights;
-use windtunnel_words::number::{amount, change, count, figure, with_unit};
+use windtunnel_words::number::{amount, change, count, decimals, figure, with_unit};
 use windtunnel_words::text::quoted;
 
 /// So many measures of an incident are shown; the JSON has all.
@@ -134,11 +134,17 @@ pub fn difference(row: &Row) -> String {
     let Some(mean) = row.paired.difference else { return String::new() };
     let unit = if row.column.unit == "%" { "points" } else { &row.column.unit };
     match row.paired.interval {
-        Some(interval) if row.paired.method == Method::Mean => {
-            with_unit(&format!("{} ± {}", change(mean.mean), figure(interval.half())), unit)
+        Some(interval) if row.paired.method == Method::Mean && interval.half() > 0.0 => {
+            with_unit(&format!("{} ± {}", change(mean.mean), plain(interval.half())), unit)
         }
         _ => with_unit(&change(mean.mean), unit),
     }
+}
+
+/// Half an interval without an exponent: two digits that matter where it is small.
+fn plain(half: f64) -> String {
+    let digits = (1..9).find(|digits| half * f64::powi(10.0, *digits) >= 10.0).unwrap_or(9);
+    if half < 0.001 { decimals(half, digits as usize) } else { figure(half) }
 }
 
 /// In how many runs it is worse or better.
