@@ -10,7 +10,7 @@ pub const USAGE: u8 = 2;
 pub const EXPECTATION_FAILED: u8 = 3;
 /// Nothing was selected.
 pub const NOTHING_SELECTED: u8 = 4;
-/// The results differ from the baseline.
+/// The results differ from the baseline; or, where that is asked for, one fleet from the other.
 pub const BASELINE_DIFFERS: u8 = 5;
 /// A policy is worse than the reference, and that was asked for.
 pub const WORSE: u8 = 5;

@@ -116,13 +116,14 @@ fn runs(block: &str, folder: &Path) {
     }
 }
 
-/// Makes the file that a `yaml` block holds, if its first line names one.
+/// Makes the file that a `yaml` or `json` block holds, if its first line names one.
 fn write_file(block: &str, folder: &Path) {
-    let Some(name) = block.lines().next().and_then(|line| line.strip_prefix("# ")) else { return };
+    let first = block.lines().next().unwrap_or_default();
+    let Some(name) = first.strip_prefix("# ").or_else(|| first.strip_prefix("// ")) else { return };
     if let Some(name) = name.strip_suffix(", at the end") {
         let text = fs::read_to_string(folder.join(name)).expect("an earlier block made it");
         fs::write(folder.join(name), text + "\n" + block).expect("it can be written");
-    } else if name.ends_with(".yaml") {
+    } else if name.ends_with(".yaml") || name.ends_with(".json") {
         fs::write(folder.join(name), block).expect("it can be written");
     }
 }
@@ -163,7 +164,7 @@ fn updated(text: &str) -> String {
                     }
                 } else {
                     match kind.as_str() {
-                        "yaml" => write_file(block, folder),
+                        "yaml" | "json" => write_file(block, folder),
                         "sh" => runs(block, folder),
                         _ => {}
                     }

@@ -1,6 +1,7 @@
 //! Policies and the platform's rules, on small scenarios written out here.
 
 use windtunnel::claims::expect::Test;
+use windtunnel::input::arm::shape::{Kind, KnownBy, autoscale};
 use windtunnel::input::patch::diff_json;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_effective, load_text};
 use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, ImageReference, Which};
@@ -107,6 +108,96 @@ policies:
     let newest = &loaded.plan("newest").expect("it is there").plan;
     assert_eq!(newest.sets[0].image, ImageReference::Definition(0));
     assert!(loaded.plan("q").is_err());
+}
+
+/// A set that two rules scale, one out and one in.
+const SCALED: &str = "
+  - type: Microsoft.Insights/autoscaleSettings
+    name: scale
+    properties:
+      enabled: true
+      targetResourceUri: vmss
+      profiles:
+        - name: usual
+          capacity: { minimum: '2', maximum: '9', default: '2' }
+          rules:
+            - metricTrigger: &cpu
+                { metricName: Percentage CPU, timeGrain: PT1M, statistic: Average, timeWindow: PT5M, operator: GreaterThan, threshold: 70 }
+              scaleAction: { direction: Increase, type: ChangeCount, value: '2', cooldown: PT5M }
+            - metricTrigger:
+                { metricName: Percentage CPU, timeGrain: PT1M, statistic: Average, timeWindow: PT5M, operator: LessThan, threshold: 30 }
+              scaleAction: { direction: Decrease, type: ChangeCount, value: '1', cooldown: PT6M }";
+
+/// A policy changes one rule of two by its metric and its direction, or by its place; a list that is written out whole replaces the old
+/// one, as one does that begins with `$replace`. In minutes, the cooldowns of the rules, as the plan has them.
+#[test]
+fn a_rule_is_patched_by_its_metric_and_direction() {
+    let policy =
+        |name: &str, profiles: &str| format!("  {name}: {{ scale: {{ properties: {{ profiles: [{profiles}] }} }} }}\n");
+    let rules = |name: &str, rules: &str| policy(name, &format!("{{ name: usual, rules: [{rules}] }}"));
+    let whole = |minutes: u32| {
+        let action = format!("{{ direction: Increase, type: ChangeCount, cooldown: PT{minutes}M }}");
+        format!("{{ metricTrigger: *cpu, scaleAction: {action} }}")
+    };
+    let by_key =
+        "{ metricTrigger: { metricName: percentage cpu }, scaleAction: { direction: decrease, cooldown: PT10M } }";
+    let increase = "{ scaleAction: { direction: Increase, cooldown: PT8M } }";
+    let policies = [
+        rules("by-key", by_key),
+        policy("by-place", "{ $at: 0, rules: [{ $at: 1, scaleAction: { cooldown: PT10M } }] }"),
+        rules("without", "{ scaleAction: { direction: Decrease }, $remove: true }"),
+        rules("whole", &whole(7)),
+        policy(
+            "replaced",
+            "{ $replace: true }, { name: other, capacity: { minimum: '3', maximum: '4', default: '3' } }",
+        ),
+        rules("more", &format!("{increase}, {}", whole(9))),
+    ];
+    let policies = format!("policies:\n{}", policies.concat());
+    let with = format!("{}{policies}", text("", "", "")).replace("resources:", &format!("resources:{SCALED}"));
+    // Of the last one the second element is written out whole, and by its key it is the first rule, too: it changes that again.
+    let loaded = load(&with).unwrap_or_else(|report| panic!("{report}"));
+    let minutes = |policy: &str| {
+        let plan = &loaded.plan(policy).expect("it is there").plan;
+        let profile = &plan.autoscale[0].profiles[0];
+        profile.rules.iter().map(|rule| rule.cooldown.ms() / 60_000).collect::<Vec<_>>()
+    };
+    assert_eq!(minutes("as-written"), [5, 6]);
+    assert_eq!((minutes("by-key"), minutes("by-place")), (vec![5, 10], vec![5, 10]));
+    assert_eq!((minutes("without"), minutes("whole"), minutes("more")), (vec![5], vec![7], vec![9, 6]));
+    let plan = &loaded.plan("replaced").expect("it is there").plan.autoscale[0];
+    assert_eq!((plan.profiles.len(), plan.profiles[0].minimum, plan.profiles[0].rules.len()), (1, 3, 0));
+    let diff: Vec<String> = loaded.plan("by-key").expect("it is there").diff.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        diff,
+        ["scale.properties.profiles[usual].rules[Percentage CPU, Decrease].scaleAction.cooldown: PT6M → PT10M"]
+    );
+}
+
+/// An element without one of these is a change of a rule that is there, since alone it is refused as incomplete: the table says of a rule
+/// what the reader of rules wants.
+#[test]
+fn a_rule_is_whole_where_it_can_stand_alone() {
+    let KnownBy::Values(keyed) = Kind::Object(&autoscale::RULE).known_by() else { panic!("rules have a key") };
+    let sound = load(&text("", "", "").replace("resources:", &format!("resources:{SCALED}")));
+    assert!(sound.is_ok());
+    for path in keyed.whole {
+        let key = path.last().expect("a key");
+        let mut lines: Vec<String> = SCALED.lines().map(str::to_owned).collect();
+        // The lines of the first rule.
+        for line in &mut lines[11..13] {
+            let Some(at) = line.find(&format!(" {key}:")) else { continue };
+            let end = line[at + 1..].find([',', '}']).map_or(line.len(), |end| at + 1 + end);
+            let end = if line[end..].starts_with(',') { end + 1 } else { end };
+            line.replace_range(at + 1..end, "");
+        }
+        let broken = text("", "", "").replace("resources:", &format!("resources:{}", lines.join("\n")));
+        let codes = fails(&broken);
+        assert!(
+            codes.iter().any(|(code, message)| code == "E0502" && message.contains(*key)),
+            "{key}: {codes:?}\n{broken}"
+        );
+    }
 }
 
 #[test]

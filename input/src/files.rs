@@ -14,6 +14,15 @@ pub trait Files {
     /// It is not there, is no file with a content of its own, is longer, or cannot be read.
     fn read(&self, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable>;
 
+    /// The names of the files in a folder, in any order.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, is none, or cannot be listed; so it is where nobody says how to.
+    fn list(&self, _: &Path) -> Result<Vec<String>, Unreadable> {
+        Err(Unreadable::Other("there is no list of its files".to_owned()))
+    }
+
     /// A file of Bicep, compiled.
     ///
     /// # Errors

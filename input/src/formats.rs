@@ -54,10 +54,13 @@ pub const SCORECARD: Format = Format { what: "scorecard", version: 1, otherwise:
 /// What `test --against` prints with `--format json`.
 pub const AGAINST: Format =
     Format { what: "result of a comparison with before", version: 1, otherwise: "compare again" };
+/// What `diff --format json` prints.
+pub const DIFFERENCE: Format = Format { what: "difference of two fleets", version: 1, otherwise: "compare them again" };
 
 /// All of them.
-pub const ALL: [Format; 12] =
-    [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, EVENTS, TEST_NAMES, CHECKS, FINDINGS, SCORECARD, AGAINST];
+pub const ALL: [Format; 13] = [
+    RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, EVENTS, TEST_NAMES, CHECKS, FINDINGS, SCORECARD, AGAINST, DIFFERENCE,
+];
 
 /// The key under which a file says its number.
 pub const KEY: &str = "schemaVersion";

@@ -3,6 +3,7 @@
 use super::catalogue;
 use super::files::{Base, Files};
 use super::patch::{self, Change};
+use super::policies::{self, Policy, Replaced};
 use super::problem::{Problem, Problems, Severity};
 use super::read;
 use super::recognise;
@@ -12,6 +13,7 @@ use super::scenario::keys::{SCENARIO, scenario};
 use super::scenario::legality::SetFacts;
 use super::scenario::lower::{Inputs, Lowered, facts, is_acceptance_of, lower};
 use super::scenario::{expectations, resources, trace};
+use super::secrets::Secrets;
 use super::terraform;
 use super::tree::{Key, Node, Value};
 use super::work::Work;
@@ -159,10 +161,12 @@ pub fn load_over(
     let base = Base { folder: path.parent().unwrap_or(Path::new("")), files };
     check(&root, &scenario::MAPPING, "", &mut problems);
     let before = problems.count(Severity::Error);
+    let elements = root.get("resources").map_or_else(Vec::new, |list| list.items().to_vec());
     resources::resolve(&mut root, base, &mut problems);
     // Of resources that could not be read, every patch and every name would be said to be unknown.
     let unread = problems.count(Severity::Error) > before;
     let policies = take(&mut root, "policies");
+    let policies = policies::read(policies.as_ref(), (!unread).then_some(&root), base, &mut problems);
     let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
     let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
     if let Some((lowered, _)) = &written {
@@ -172,7 +176,8 @@ pub fn load_over(
     let mut names = vec![AS_WRITTEN.to_owned()];
     let well_formed = !problems.has_errors();
     let mut unused = Unused::of(&mut problems);
-    for (key, change) in policies.as_ref().map_or(&[][..], Node::entries) {
+    for policy in &policies {
+        let key = &policy.key;
         if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
             let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
             problems.push(
@@ -186,7 +191,8 @@ pub fn load_over(
         if unread {
             continue;
         }
-        let of = plan_policy(&root, key, change, facts, base, options, well_formed, (&mut unused, &mut problems));
+        let of = (&root, &elements[..]);
+        let of = plan_policy(of, policy, facts, base, options, well_formed, (&mut unused, &mut problems));
         lowered.extend(of);
     }
     problems.merge(&unused.0.into_iter().filter(|(_, is_used)| !is_used).map(|(of, _)| of).collect());
@@ -244,6 +250,16 @@ pub(crate) fn survey(resources: Vec<Node>, options: &LoadOptions) -> (Vec<SetFac
     (facts(&inputs), said_of(&inputs))
 }
 
+/// What Azure would refuse of resources that become others, beside what it would refuse of those alone.
+pub(crate) fn refused_changes(old: Vec<Node>, new: Vec<Node>, options: &LoadOptions) -> Problems {
+    let (Some(old), Some(new)) = (alone(old), alone(new)) else { return Problems::new() };
+    let as_written = facts(&inputs_of(&old, options));
+    let known = said_of(&inputs_of(&new, options));
+    let said = said_of(&Inputs { as_written: &as_written, ..inputs_of(&new, options) });
+    let is_new = |one: &&Problem| one.is_refusal() && !known.iter().any(|other| other.same_as(one));
+    said.iter().filter(is_new).cloned().collect()
+}
+
 /// A scenario of resources that are alone; none where there are none.
 fn alone(resources: Vec<Node>) -> Option<Node> {
     let span = resources.first()?.span.clone();
@@ -292,26 +308,18 @@ impl Unused {
     }
 }
 
-/// Applies one policy and plans it.
-#[expect(clippy::too_many_arguments, reason = "a step of `load_text`, which holds all of it")]
+/// Applies one policy and plans it; `elements` are those of `resources`, as they are written.
 fn plan_policy(
-    root: &Node,
-    key: &Key,
-    change: &Node,
+    (root, elements): (&Node, &[Node]),
+    policy: &Policy,
     written: &[SetFacts],
     base: Base<'_>,
     options: &LoadOptions,
     well_formed: bool,
     (unused, problems): (&mut Unused, &mut Problems),
 ) -> Option<Planned> {
-    let known: Vec<&str> = SCENARIO.known().collect();
-    let before = problems.count(Severity::Error);
-    let (mut patched, diff) = patch::apply(root, key, change, &known, problems);
-    resources::normalise_changed(root, &mut patched, problems);
-    if problems.count(Severity::Error) > before || !well_formed {
-        // What is wrong with the file itself would be said again for every policy.
-        return None;
-    }
+    let Policy { key, change, .. } = policy;
+    let (patched, diff) = patched((root, elements), policy, base, well_formed, problems)?;
     let mut found = Problems::new();
     check(&patched, &scenario::MAPPING, "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
@@ -326,6 +334,48 @@ fn plan_policy(
         problems.merge(&lowered.unneeded.iter().filter(is_new).cloned().collect());
         planned
     })
+}
+
+/// The scenario under a policy, and what that changes; none where something is wrong with either.
+fn patched(
+    (root, elements): (&Node, &[Node]),
+    policy: &Policy,
+    base: Base<'_>,
+    well_formed: bool,
+    problems: &mut Problems,
+) -> Option<(Node, Vec<Change>)> {
+    let Policy { key, change, .. } = policy;
+    let known: Vec<&str> = SCENARIO.known().collect();
+    let before = problems.count(Severity::Error);
+    let is_template = policies::is_template(change);
+    let replaced = if is_template {
+        let mut found = Problems::new();
+        let replaced = policies::replace(root, elements, policy, base, &mut found);
+        name_policy(&mut found, (key, change), problems);
+        problems.merge(&found);
+        replaced?
+    } else {
+        Replaced { scenario: root.clone(), rest: change.clone(), secrets: Secrets::default() }
+    };
+    let Replaced { scenario, rest, secrets } = replaced;
+    let mut patched = patch::apply(&scenario, key, &rest, &known, problems);
+    let diff = patch::diff(root, &patched, &secrets);
+    let is_sound = problems.count(Severity::Error) == before;
+    if diff.is_empty() && is_sound {
+        let name = &key.text;
+        problems.push(if is_template {
+            let note =
+                Problem::note("N0313", format!("the template of the policy `{name}` changes nothing that is read"));
+            note.at(&key.span, "the same fleet as written")
+        } else {
+            Problem::error("E0302", format!("the policy `{name}` changes nothing"))
+                .at(&key.span, "the scenario already has all of its values")
+                .help("change a value, or remove the policy")
+        });
+    }
+    resources::normalise_changed(&scenario, &mut patched, problems);
+    // What is wrong with the file itself would be said again for every policy.
+    (problems.count(Severity::Error) == before && well_formed).then_some((patched, diff))
 }
 
 /// What a policy alone brings about names it, where its place does not: it stands in the file, and the policy changes what stands beside

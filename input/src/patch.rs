@@ -1,11 +1,21 @@
 //! Policies: named merge patches on the normalised scenario, and the difference they make.
+//!
+//! [`changes`] says where two trees differ, [`between`] writes the patch that makes one of the other, and [`lists`] says which element
+//! of a list an element of a patch means.
+
+pub mod between;
+pub mod changes;
+mod lists;
 
 use super::arm::{reference, shape};
 use super::problem::{Problem, Problems, suggest};
 use super::scenario::keys::timeline_entry;
 use super::tree::{Key, Node, Value};
+use crate::secrets::Secrets;
+use changes::changes;
+use lists::without_marks;
 use serde_json::json;
-use std::collections::BTreeMap;
+use shape::{Kind, KnownBy};
 
 /// Where a value is, `vmss-web.properties.upgradePolicy.mode`: a resource or a key of the scenario, and what leads on from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +41,12 @@ impl Place {
 
     fn and(&self, step: Step) -> Self {
         self.0.iter().cloned().chain([step]).collect()
+    }
+
+    /// Whether it is a resource as a whole.
+    #[must_use]
+    pub fn is_of_resource(&self) -> bool {
+        matches!(&self.0[..], [Step::Resource(_)])
     }
 
     /// Whether it is the list of the resources.
@@ -90,33 +106,57 @@ pub fn diff_json(changes: &[Change]) -> serde_json::Value {
 }
 
 /// How keys of a mapping match.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Match {
     /// To the letter, in what is ours.
     Exact,
-    /// Whatever the case, in what is Azure's.
-    Arm,
+    /// Whatever the case, in what is Azure's; with what a table says of the value, if one does.
+    Arm(Option<Kind>),
 }
 
 impl Match {
+    /// How those of a resource do.
+    fn of(resource: &Node) -> Self {
+        let kind = resource.arm("type").and_then(Node::text).and_then(shape::resource);
+        Self::Arm(kind.map(|(_, shape)| Kind::Object(shape)))
+    }
+
     fn same(self, a: &str, b: &str) -> bool {
         match self {
             Self::Exact => a == b,
-            Self::Arm => a.eq_ignore_ascii_case(b),
+            Self::Arm(_) => a.eq_ignore_ascii_case(b),
+        }
+    }
+
+    /// Those of what stands at a key.
+    fn at(self, key: &str) -> Self {
+        match self {
+            Self::Exact => Self::Exact,
+            Self::Arm(kind) => Self::Arm(kind.and_then(|kind| kind.at(key))),
+        }
+    }
+
+    /// Those of the elements of a list.
+    fn element(self) -> Self {
+        match self {
+            Self::Exact => Self::Exact,
+            Self::Arm(kind) => Self::Arm(kind.and_then(|kind| kind.element())),
+        }
+    }
+
+    /// By what the elements of a list are known, where these are the keys of an element.
+    fn known_by(self) -> KnownBy {
+        match self {
+            Self::Arm(Some(kind)) => kind.known_by(),
+            Self::Arm(None) | Self::Exact => KnownBy::Name,
         }
     }
 }
 
 /// Applies a patch to a scenario whose resources are normalised. `known` are the keys that a scenario file may have.
 ///
-/// The patched scenario, and what the patch changed; problems are pushed for what matches nothing or changes nothing.
-pub fn apply(
-    scenario: &Node,
-    policy: &Key,
-    patch: &Node,
-    known: &[&str],
-    problems: &mut Problems,
-) -> (Node, Vec<Change>) {
+/// Problems are pushed for what matches nothing.
+pub fn apply(scenario: &Node, policy: &Key, patch: &Node, known: &[&str], problems: &mut Problems) -> Node {
     let mut result = scenario.clone();
     if !matches!(patch.value, Value::Map(_)) {
         let message = format!(
@@ -125,23 +165,22 @@ pub fn apply(
             patch.kind()
         );
         problems.push(Problem::error("E0306", message).at(&policy.span, "this policy"));
-        return (result, Vec::new());
+        return result;
     }
-    let before = problems.count(super::problem::Severity::Error);
     for (key, change) in patch.entries() {
         apply_first(&mut result, key, change, known, problems);
     }
-    let mut changes = Vec::new();
-    diff(&Place::default(), Some(scenario), Some(&result), &mut changes);
-    if changes.is_empty() && problems.count(super::problem::Severity::Error) == before {
-        let problem = Problem::error("E0302", format!("the policy `{}` changes nothing", policy.text));
-        problems.push(
-            problem
-                .at(&policy.span, "the scenario already has all of its values")
-                .help("change a value, or remove the policy"),
-        );
-    }
-    (result, changes)
+    result
+}
+
+/// What a policy changes of a scenario, without what is secret.
+#[must_use]
+pub fn diff(scenario: &Node, result: &Node, secrets: &Secrets) -> Vec<Change> {
+    let mut met = Vec::new();
+    let mut shown = |place: &Place, node: Option<&Node>| Some(secrets.shown(place, node?, &mut met).to_json());
+    let all = changes(scenario, result).into_iter();
+    all.map(|one| Change { old: shown(&one.place, one.old), new: shown(&one.place, one.new), path: one.place })
+        .collect()
 }
 
 /// Merges a patch of keys of the file into it.
@@ -159,7 +198,7 @@ pub fn over(scenario: &mut Node, patch: &Node, known: &[&str], problems: &mut Pr
 
 /// Merges a change into a resource, as a PATCH does.
 pub fn resource(target: &mut Node, change: &Node, problems: &mut Problems) {
-    merge(target, change, Match::Arm, problems);
+    merge(target, change, Match::of(target), problems);
 }
 
 /// Applies the change of one resource: that which the key means, or a new one where the change says a type. False where the key means
@@ -168,7 +207,7 @@ pub fn of_resource(items: &mut Vec<Node>, key: &Key, change: &Node, known: &[&st
     let meant: Vec<usize> = (0..items.len()).filter(|at| reference::is_meant(&items[*at], &key.text)).collect();
     match meant[..] {
         [at] if removes(change) => _ = items.remove(at),
-        [at] => merge(&mut items[at], change, Match::Arm, problems),
+        [at] => resource(&mut items[at], change, problems),
         [] => {
             let is_new = change.arm("type").and_then(Node::text).is_some_and(|kind| kind.contains('/'));
             if !is_new || known.contains(&key.text.as_str()) {
@@ -182,6 +221,11 @@ pub fn of_resource(items: &mut Vec<Node>, key: &Key, change: &Node, known: &[&st
         }
     }
     true
+}
+
+/// Whether a resource in normal form is what a key of a patch means.
+pub fn means_resource(resource: &Node, key: &str) -> bool {
+    reference::is_meant(resource, key)
 }
 
 /// The problem of a name that resources of several types have.
@@ -227,22 +271,39 @@ fn add_resource(items: &mut Vec<Node>, key: &Key, change: &Node) {
     items.push(resource);
 }
 
+/// The keys by which a patch says what is to be done with a mapping.
+const REMOVE: &str = "$remove";
+const REPLACE: &str = "$replace";
+
+/// Whether a mapping has a mark of a patch.
+fn marked(node: &Node, mark: &str) -> bool {
+    node.get(mark).and_then(Node::text) == Some("true")
+}
+
 fn removes(node: &Node) -> bool {
-    node.get("$remove").and_then(Node::text) == Some("true")
+    marked(node, REMOVE)
 }
 
 /// Merges a patch into a node.
 fn merge(target: &mut Node, patch: &Node, how: Match, problems: &mut Problems) {
+    if marked(patch, REPLACE) {
+        *target = without_marks(&without_null(patch));
+        return;
+    }
     match (&mut target.value, &patch.value) {
         (Value::Map(_), Value::Map(entries)) => {
             for (key, change) in entries {
                 merge_entry(target, key, change, how, problems);
             }
         }
-        (Value::Seq(items), Value::Seq(changes)) if named(items) && named(changes) && !changes.is_empty() => {
-            merge_named(items, changes, how, problems);
+        (Value::Seq(items), Value::Seq(changes)) => {
+            if !lists::merge(items, changes, how.element(), problems) {
+                *target = fresh(patch, problems);
+            }
         }
-        (Value::Map(entries), Value::Scalar(_) | Value::Seq(_)) if !entries.is_empty() && how == Match::Arm => {
+        (Value::Map(entries), Value::Scalar(_) | Value::Seq(_))
+            if !entries.is_empty() && matches!(how, Match::Arm(_)) =>
+        {
             let problem = Problem::error("E0306", format!("{} would replace a mapping", patch.kind()));
             problems.push(
                 problem
@@ -251,8 +312,14 @@ fn merge(target: &mut Node, patch: &Node, how: Match, problems: &mut Problems) {
                     .help("give the full path of keys"),
             );
         }
-        _ => *target = without_null(patch),
+        _ => *target = fresh(patch, problems),
     }
+}
+
+/// What a patch puts where nothing like it was.
+fn fresh(patch: &Node, problems: &mut Problems) -> Node {
+    lists::refuse_places(patch, problems);
+    without_marks(&without_null(patch))
 }
 
 /// Merges the change of one key into a mapping.
@@ -268,34 +335,8 @@ fn merge_entry(target: &mut Node, key: &Key, change: &Node, how: Match, problems
             let problem = Problem::error("E0304", format!("the patch removes `{}`, which does not exist", key.text));
             problems.push(problem.at(&key.span, "nothing to remove").maybe_help(suggest(&key.text, keys)));
         }
-        (Some(at), false) => {
-            merge(&mut entries[at].1, change, how, problems);
-        }
-        (None, false) => entries.push((key.clone(), without_null(change))),
-    }
-}
-
-/// Whether every element has a name, so that a patch can say which it means.
-fn named(items: &[Node]) -> bool {
-    items.iter().all(|item| item.name().is_some())
-}
-
-fn merge_named(items: &mut Vec<Node>, changes: &[Node], how: Match, problems: &mut Problems) {
-    for change in changes {
-        let name = change.name().unwrap_or_default();
-        let at = items.iter().position(|item| item.name().is_some_and(|known| how.same(known, name)));
-        match (at, removes(change)) {
-            (Some(at), true) => {
-                items.remove(at);
-            }
-            (Some(at), false) => merge(&mut items[at], change, how, problems),
-            (None, false) => items.push(without_null(change)),
-            (None, true) => {
-                let names: Vec<&str> = items.iter().filter_map(Node::name).collect();
-                let problem = Problem::error("E0304", format!("the patch removes `{name}`, which does not exist"));
-                problems.push(problem.at(&change.span, "nothing to remove").maybe_help(suggest(name, names)));
-            }
-        }
+        (Some(at), false) => merge(&mut entries[at].1, change, how.at(&key.text), problems),
+        (None, false) => entries.push((key.clone(), fresh(change, problems))),
     }
 }
 
@@ -318,54 +359,4 @@ fn without_null(node: &Node) -> Node {
         other => other.clone(),
     };
     Node { span: node.span.clone(), value }
-}
-
-/// The values of a mapping by their keys; of a key that occurs twice, the first.
-fn by_key(entries: &[(Key, Node)]) -> BTreeMap<&str, &Node> {
-    entries.iter().rev().map(|(key, value)| (key.text.as_str(), value)).collect()
-}
-
-/// Collects where two trees differ.
-fn diff(path: &Place, old: Option<&Node>, new: Option<&Node>, changes: &mut Vec<Change>) {
-    if old == new {
-        return;
-    }
-    let join = |key: &str| path.and(Step::Key(key.to_owned()));
-    match (old.map(|node| &node.value), new.map(|node| &node.value)) {
-        (Some(Value::Map(a)), Some(Value::Map(b))) => {
-            let (old, new) = (by_key(a), by_key(b));
-            for (key, before) in a {
-                diff(&join(&key.text), Some(before), new.get(key.text.as_str()).copied(), changes);
-            }
-            for (key, after) in b.iter().filter(|(key, _)| !old.contains_key(key.text.as_str())) {
-                diff(&join(&key.text), None, Some(after), changes);
-            }
-        }
-        (Some(Value::Seq(a)), Some(Value::Seq(b))) if named(a) && named(b) => {
-            // The path of a resource begins with its name.
-            let is_resource = path.is_resources();
-            let kind = |node: &Node| {
-                node.arm("type").and_then(Node::text).filter(|_| is_resource).unwrap_or_default().to_owned()
-            };
-            let same = |x: &Node, y: &Node| x.name() == y.name() && kind(x) == kind(y);
-            let element = |of: &Node| {
-                let name = of.name().unwrap_or_default();
-                let is_alone = |list: &[Node]| list.iter().filter(|other| other.name() == Some(name)).count() < 2;
-                match (is_resource, is_alone(a) && is_alone(b)) {
-                    (true, true) => Place(vec![Step::Resource(name.to_owned())]),
-                    (true, false) => {
-                        Place(vec![Step::Resource(format!("{}/{name}", shape::without_namespace(&kind(of))))])
-                    }
-                    (false, _) => path.and(Step::Element(name.to_owned())),
-                }
-            };
-            for before in a {
-                diff(&element(before), Some(before), b.iter().find(|node| same(node, before)), changes);
-            }
-            for after in b.iter().filter(|after| !a.iter().any(|node| same(node, after))) {
-                diff(&element(after), None, Some(after), changes);
-            }
-        }
-        _ => changes.push(Change { path: path.clone(), old: old.map(Node::to_json), new: new.map(Node::to_json) }),
-    }
 }

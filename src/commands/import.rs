@@ -229,6 +229,10 @@ impl Files for Plain {
         Disk.read(&plain(path), most)
     }
 
+    fn list(&self, folder: &Path) -> Result<Vec<String>, Unreadable> {
+        Disk.list(&plain(folder))
+    }
+
     fn compile(&self, path: &Path) -> Result<Compiled, NotCompiled> {
         Disk.compile(&plain(path))
     }

@@ -5,6 +5,7 @@ pub(crate) mod assumptions;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
+pub mod diff;
 pub(crate) mod drill;
 pub(crate) mod import;
 pub mod lint;
@@ -69,6 +70,8 @@ verbs! {
     Test(args::Test) => test::test,
     /// Try a fleet in every standard incident, without a scenario: a scorecard, and the one change that would help most
     Drill(args::Drill) => drill::drill,
+    /// Show what changes between two fleets, as a policy: templates, plans of Terraform, folders of them; no scenario
+    Diff(diff::Args) => diff::diff,
     /// Explain an entry of a run's ledger: print the chain of its causes, each with its rule
     Why(args::Why) => why::why,
     /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON

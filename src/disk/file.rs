@@ -102,6 +102,17 @@ impl Files for Disk {
         }
     }
 
+    fn list(&self, folder: &Path) -> Result<Vec<String>, Unreadable> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = entries.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Unreadable::Missing,
+            _ => Unreadable::Other(why(&error)),
+        })?;
+        let files = entries.iter().filter(|entry| entry.path().is_file());
+        Ok(files.filter_map(|entry| entry.file_name().into_string().ok()).collect())
+    }
+
     fn compile(&self, path: &Path) -> Result<Compiled, NotCompiled> {
         bicep::compile(path)
     }

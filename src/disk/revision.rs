@@ -143,6 +143,18 @@ impl Files for Revision {
         Ok(content)
     }
 
+    fn list(&self, folder: &Path) -> Result<Vec<String>, Unreadable> {
+        if self.inner(folder).is_none() {
+            return Disk.list(folder);
+        }
+        let all = Self::list(self, folder).map_err(|error| Unreadable::Other(format!("{error:#}")))?;
+        if all.is_empty() {
+            return Err(Unreadable::Missing);
+        }
+        let below = all.iter().filter_map(|path| path.strip_prefix(folder).ok()?.to_str());
+        Ok(below.filter(|name| !name.is_empty() && !name.contains('/')).map(str::to_owned).collect())
+    }
+
     fn compile(&self, path: &Path) -> Result<Compiled, NotCompiled> {
         let Some(inner) = self.inner(path) else { return Disk.compile(path) };
         let whole = self.whole().map_err(NotCompiled::Unusable)?;

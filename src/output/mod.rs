@@ -8,6 +8,7 @@ pub mod azure_json;
 pub(crate) mod brief;
 pub(crate) mod cells;
 pub mod comparison;
+pub mod difference;
 pub mod envelope;
 pub(crate) mod findings;
 pub mod folder;

@@ -12,6 +12,7 @@ mod instances;
 mod parameters;
 mod resolve;
 mod say;
+mod secrets;
 mod template;
 
 pub mod expression;
@@ -40,6 +41,7 @@ pub use self::collect::Kept;
 pub use self::detect::RESOURCES as WANTED;
 pub use self::instances::INSTANCES;
 pub use self::reference::reference_name;
+pub use self::secrets::secrets;
 
 /// What stands beside the name of a file.
 #[derive(Clone, Copy, Debug, Default)]

@@ -24,7 +24,7 @@ use windtunnel_sim::plan::Plan;
 
 pub use asks::Asks;
 pub use fleet::{DraftEntry, DraftImage, DraftSet};
-pub use gather::{Gathered, LeftOut, Named, gather};
+pub use gather::{Gathered, LeftOut, Named, gather, relative};
 pub use keep::{Kept, Refused, again, first};
 pub use page::{COMMENTS, Line, scalar};
 pub use rollout::Way;
@@ -110,6 +110,12 @@ pub fn draft_beside(
     let fleet::Fleet { sets, entries, .. } = fleet;
     let plan = as_written(&loaded).0.clone();
     Ok(Draft { guesses, lines, text, plan, sets, entries, problems: loaded.problems })
+}
+
+/// A scenario of the files alone, in which nothing happens.
+#[must_use]
+pub fn files_alone(elements: &[Element]) -> String {
+    wanted::skeleton(&elements.iter().map(wanted::Resource::of).collect::<Vec<_>>())
 }
 
 /// The plan of a scenario as written, and the scenario with its resources in normal form.

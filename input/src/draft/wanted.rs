@@ -31,7 +31,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    fn of(element: &Element) -> Self {
+    pub fn of(element: &Element) -> Self {
         let set = element.set.iter().map(|(name, value)| (name.clone(), value.clone(), None)).collect();
         Self { element: element.clone(), set, overlay: Vec::new(), accept: Vec::new() }
     }
@@ -80,7 +80,7 @@ pub fn fill(
 }
 
 /// The files alone, as a scenario.
-fn skeleton(resources: &[Resource]) -> String {
+pub fn skeleton(resources: &[Resource]) -> String {
     let mut text = "windtunnel: 1\ntitle: the files alone\nhorizon: PT1H\nresources:\n".to_owned();
     for resource in resources {
         for (at, line) in lines(resource).into_iter().enumerate() {

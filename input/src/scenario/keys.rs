@@ -87,7 +87,7 @@ object! {
     TIMELINE: Tree = optional("timeline", List(&timeline_entry::MAPPING));
     /// other values for numbers that Azure does not publish
     ASSUMPTIONS: Tree = optional("assumptions", MapOf(Names::Of("key of an assumption"), &Any));
-    /// named patches on this file; docs/scenario.md says how they merge
+    /// named patches on this file, `file` for files of them; docs/scenario.md says how they merge, and how a template is one
     POLICIES: Tree = optional("policies", MapOf(Names::Of("policy"), &Any));
     /// what must hold; each is a named test
     EXPECT: Tree = optional("expect", List(&expectation::MAPPING));

@@ -2,6 +2,7 @@
 
 use super::keys::{ACCEPTANCE, SCENARIO};
 use super::shape::{Kind, Need, Object};
+use crate::arm::shape::{self, Kind as ArmKind, KnownBy, Shape};
 
 const HEAD: &str = "# The scenario file
 
@@ -58,16 +59,57 @@ An image is named `image/version` as under `images`, or by any ARM id that ends 
 ## Policies
 
 A policy is a named patch on this file. The first key is the name of a resource (with its type before it where several have
-the name: `autoscaleSettings/web`), or a key of the file. Mappings merge;
-lists whose elements all have a `name` merge by name (`$remove: true` takes one out, an unknown name is appended); other
-lists are replaced whole; `null` takes a key out. Within resources, keys match whatever their case. A patch that matches
-nothing, or changes nothing, is an error. `as-written`, the empty patch, always exists.
+the name: `autoscaleSettings/web`), or a key of the file. Mappings merge; `null` takes a key out. Within resources, keys match
+whatever their case. A patch that matches nothing, or changes nothing, is an error. `as-written`, the empty patch, always exists.
+
+Lists merge where an element of the patch says which element of the list it means; all others are replaced whole:
+
+- in a list whose elements all have a `name`, by the name: an unknown one is appended;
+- in a list whose elements are known by other values (the table below), by those values, if an element of
+  the patch leaves out something that Azure needs of it. Beside such an element, one that is written out whole and has other values is
+  appended. A patch of which each element is written out whole replaces the list;
+- in every list of mappings, by its place: `$at: 0` is the first.
+
+`$remove: true` in an element takes that one out. A list that begins with `{ $replace: true }` is replaced whole by what follows, and a
+mapping that has `$replace: true` by its other keys. An element that means none or several is an error (E0307).
+
+```yaml
+policies:
+  later:          # one of two rules, by its metric and its direction
+    scale-web:
+      properties:
+        profiles:
+          - name: usual
+            rules: [{ metricTrigger: { metricName: Percentage CPU }, scaleAction: { direction: Increase, cooldown: PT10M } }]
+```
+
+";
+
+/// What stands below the table of lists.
+const SOURCES: &str = "
+`windtunnel diff OLD NEW --patch` prints the policy that makes the fleet of one template, of a plan of Terraform or of a folder of them
+another.
+
+`file` under `policies` names files of policies, which several scenarios share: a path or a list of them, relative to the scenario, with
+`*` and `?` in the last part. A file is one policy, which has the name of the file without its ending, or has several under `policies`. Two
+policies of one name are an error.
+
+A policy can be a template, `{ template, parameters, set, overlay }` or `{ file, overlay }` as under `resources`: its expressions are
+evaluated, and its resources stand for those of the file of `resources` that has the same name, of the only file, or of the one that
+`replaces` names. What the policy does not say of `parameters`, `set`, `overlay` and `accept` is as it is there. Other keys beside it are a
+patch on the result. Paths in a file of policies are relative to that file.
+
+```yaml
+policies:
+  file: ../policies/*.yaml
+  pr: { template: ../infra/new.json }
+```
 ";
 
 /// The page.
 #[must_use]
 pub fn page() -> String {
-    let mut text = String::from(HEAD);
+    let mut text = format!("{HEAD}{}{SOURCES}", lists());
     let mut done: Vec<&'static str> = Vec::new();
     let mut waiting = vec![&ACCEPTANCE, &SCENARIO];
     while let Some(object) = waiting.pop() {
@@ -83,6 +125,45 @@ pub fn page() -> String {
         waiting.extend(inner.into_iter().rev());
     }
     text
+}
+
+/// By what a patch knows the elements of each list of a resource, where that is not a name.
+fn lists() -> String {
+    let mut text = String::from("| list | an element is known by |\n| --- | --- |\n");
+    for (kind, shape) in shape::RESOURCES {
+        of_shape(shape, "", &mut |path, known_by| {
+            let by = match known_by {
+                KnownBy::Name => return,
+                KnownBy::Values(keyed) => {
+                    keyed.by.iter().map(|path| format!("`{}`", path.join("."))).collect::<Vec<_>>().join(" and ")
+                }
+                KnownBy::Nothing => "nothing: replaced whole".to_owned(),
+            };
+            text += &format!("| `{path}` of `{}` | {by} |\n", shape::without_namespace(kind));
+        });
+    }
+    text
+}
+
+/// The lists of an object and of those within, each under its path.
+fn of_shape(shape: &'static Shape, prefix: &str, each: &mut dyn FnMut(&str, KnownBy)) {
+    for row in shape.rows {
+        let path = format!("{prefix}{}", row.key());
+        match row.kind() {
+            ArmKind::List(of) => {
+                each(&path, of.known_by());
+                if let ArmKind::Object(item) = of {
+                    of_shape(item, &format!("{path}[]."), each);
+                }
+            }
+            ArmKind::Zones => each(&path, KnownBy::Nothing),
+            ArmKind::Object(inner) => of_shape(inner, &format!("{path}."), each),
+            _ => {}
+        }
+    }
+    if let Some(inner) = shape.inner {
+        of_shape(inner, &format!("{prefix}properties."), each);
+    }
 }
 
 /// The section of a mapping.

@@ -8,6 +8,7 @@ use crate::files::Base;
 use crate::patch;
 use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::read;
+use crate::secrets::Secrets;
 use crate::tree::{Key, Node, Source, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,6 +40,30 @@ pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
     problems.0.append(&mut found.0);
     *items = resolved;
     unique_names(items, &source, problems);
+}
+
+/// What of the files of these elements is secret; what cannot be read is said where they are resolved.
+#[must_use]
+pub fn secrets(written: &[Node], base: Base<'_>) -> Secrets {
+    let mut found = Secrets::default();
+    for item in written {
+        let path = |key: &str| item.get(key).and_then(Node::text).map(|text| base.folder.join(text));
+        let Some(main) = path("template").or_else(|| path("file")) else { continue };
+        let parameters = path("parameters");
+        let set = set_of(item);
+        found.merge(&arm::secrets(
+            base.files,
+            &main,
+            Beside { parameters: parameters.as_deref(), set: &set, ..Beside::default() },
+        ));
+    }
+    found
+}
+
+/// Single parameters that are given beside a template.
+fn set_of(item: &Node) -> Vec<(String, Node)> {
+    let entries = item.get("set").map_or(&[][..], Node::entries);
+    entries.iter().map(|(key, value)| (key.text.clone(), value.clone())).collect()
 }
 
 /// The resources of all elements; those of the other ones may be referred to.
@@ -138,9 +163,7 @@ fn from_file(item: &Node, (base, others): (Base<'_>, &[Node]), resolved: &mut Ve
     let before = problems.0.len();
     let path = file(main, problems);
     let parameters = file("parameters", problems);
-    let set: Vec<(String, Node)> = item.get("set").map_or_else(Vec::new, |set| {
-        set.entries().iter().map(|(key, value)| (key.text.clone(), value.clone())).collect()
-    });
+    let set = set_of(item);
     if problems.0.len() > before {
         return;
     }

@@ -97,7 +97,7 @@ pub fn lint(args: &Args) -> anyhow::Result<u8> {
     for path in &args.paths {
         allowed.extend(beside(path, &mut problems));
     }
-    refuse_scenarios(&args.paths)?;
+    refuse_scenarios(&args.paths, "lint")?;
     let found = found(&args.paths, Path::new("."), &[])?;
     show_doubles(&found.gathered.left_out)?;
     let resources = resources(&args.paths, &found.gathered, &mut problems);
@@ -145,13 +145,13 @@ fn prove_all(outcome: &mut Outcome<'_>, (fleet, elements): (&Fleet, &[Element]),
 }
 
 /// A scenario is read by other verbs.
-fn refuse_scenarios(paths: &[PathBuf]) -> anyhow::Result<()> {
+pub(super) fn refuse_scenarios(paths: &[PathBuf], verb: &str) -> anyhow::Result<()> {
     let is_scenario = |path: &&PathBuf| {
         let text = read::text_of(path, None, &mut Problems::new());
         text.is_some_and(|(text, _)| is_meant_as_scenario(&text))
     };
     if let Some(path) = paths.iter().filter(|path| path.is_file()).find(is_scenario) {
-        bail!("{} is a scenario, and `lint` reads the files of a fleet; `windtunnel check` reads it", path.display());
+        bail!("{} is a scenario, and `{verb}` reads the files of a fleet; `windtunnel check` reads it", path.display());
     }
     Ok(())
 }

@@ -61,6 +61,8 @@ impl Corpus {
         let root = root();
         let (mut scenarios, mut azure, mut baselines) = (Vec::new(), Vec::new(), Vec::new());
         files(&root.join("scenarios"), &["yaml"], &mut scenarios);
+        // Policies in files of their own, and one that is a template.
+        files(&root.join("tests/fuzz/policies"), &["yaml"], &mut scenarios);
         let mut broken = Vec::new();
         files(&root.join("tests/problems"), &["yaml"], &mut broken);
         for folder in ["scenarios", "tests/samples", "tests/problems", "tests/terraform", "docs"] {

@@ -1,4 +1,4 @@
-//! Whole command lines: `import`, `lint` and `drill` of a fleet one of whose files is a mutant, as a user gives them.
+//! Whole command lines: `import`, `lint`, `drill` and `diff` of a fleet one of whose files is a mutant, as a user gives them.
 //!
 //! Each is a process of its own, which is this program in the place of the other: so an abort, a full stack or a hang is seen, and
 //! ends nothing but what it is of.
@@ -131,11 +131,33 @@ pub(crate) fn fleet(corpus: &Corpus, bench: &Bench, mutant: &Mutant, rng: &mut R
     if rng.u8(0..10) == 0 {
         return mistyped(corpus, &shell, named, rng);
     }
-    match rng.u8(0..3) {
-        0 => lint(&shell, named, rng),
-        1 => import(&shell, named, rng),
+    match rng.u8(0..7) {
+        0 | 1 => lint(&shell, named, rng),
+        2 | 3 => import(&shell, named, rng),
+        4 => diff(corpus, &shell, named, &mutant.path),
         _ => drill(corpus, &shell, named, rng),
     }
+}
+
+/// The way from the file that was mutated to the fleet with the mutant, and from that to itself.
+fn diff(corpus: &Corpus, shell: &Shell<'_>, named: &str, mutated: &Path) -> Tried {
+    let base = corpus.fleets.iter().flatten().find(|one| one.path == mutated).ok_or("the mutant is of no fleet")?;
+    let end = mutated.extension().unwrap_or_default().to_string_lossy();
+    let before = format!("before.{end}");
+    std::fs::write(shell.folder.join(&before), &base.text).map_err(|error| error.to_string())?;
+    let (code, json) = shell.json(&["diff", &before, named, "--exit-code", "--format", "json"], &[0, 2, 5])?;
+    if code == 2 {
+        return Ok(false);
+    }
+    if (code == 5) != (json["differs"] == true) {
+        return Err(format!("exit code {code}, and differs is {}", json["differs"]));
+    }
+    let (_, same) = shell.json(&["diff", named, named, "--format", "json"], &[0])?;
+    if same["changes"].as_array().is_none_or(|all| !all.is_empty()) || same["policy"]["patch"] != serde_json::json!({})
+    {
+        return Err(format!("a fleet differs from itself: {}", same["changes"]));
+    }
+    Ok(shell.said(&["diff", &before, named, "--format", "yaml"], &[0])?.code == 0)
 }
 
 /// A command line with a word that means nothing, or something else.

@@ -1,7 +1,7 @@
 //! `Microsoft.Insights/autoscaleSettings`.
 
 use super::field::{Field, Objects, Optional, Text, Words, field, kept, list, object, optional, word_list};
-use super::{Kind, Live, matters};
+use super::{Keyed, Kind, Live, matters};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Aggregation, Operator, Reach, ScaleDirection, Statistic};
 use windtunnel_sim::rules::{AS_08, PA_07};
@@ -71,6 +71,20 @@ shape! {
         object(&TRIGGER);
         object(&ACTION);
     }
+    .keyed(&Keyed {
+        by: &[&["metricTrigger", "metricName"], &["scaleAction", "direction"]],
+        whole: &[
+            &["metricTrigger", "metricName"],
+            &["metricTrigger", "timeGrain"],
+            &["metricTrigger", "statistic"],
+            &["metricTrigger", "timeWindow"],
+            &["metricTrigger", "operator"],
+            &["metricTrigger", "threshold"],
+            &["scaleAction", "direction"],
+            &["scaleAction", "type"],
+            &["scaleAction", "cooldown"],
+        ],
+    })
 }
 
 shape! {

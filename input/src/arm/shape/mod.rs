@@ -78,6 +78,64 @@ pub struct Shape {
     pub live: Option<Live>,
     /// The key that a plain text stands for, where Azure wants an object with one key.
     pub short: Option<&'static str>,
+    /// By what an element of a list of such objects is known, where it has no name.
+    pub keyed: Option<&'static Keyed>,
+}
+
+/// Keys that lead to a value.
+pub type Path = &'static [&'static str];
+
+/// By what an element of a list is known that has no name.
+#[derive(Debug)]
+pub struct Keyed {
+    /// By these values.
+    pub by: &'static [Path],
+    /// It is written out whole where it has all of these; one that lacks some is a change of the one that its key means.
+    pub whole: &'static [Path],
+}
+
+/// By what a patch knows the elements of a list.
+#[derive(Clone, Copy, Debug)]
+pub enum KnownBy {
+    /// By their names.
+    Name,
+    /// By other values of theirs.
+    Values(&'static Keyed),
+    /// By nothing, so that the list is replaced whole.
+    Nothing,
+}
+
+impl Kind {
+    /// By what a patch knows elements of this kind.
+    #[must_use]
+    pub fn known_by(&self) -> KnownBy {
+        match self {
+            Self::Object(shape) => match shape.keyed {
+                Some(keyed) => KnownBy::Values(keyed),
+                None if shape.rows.iter().any(|row| row.key() == "name") => KnownBy::Name,
+                None => KnownBy::Nothing,
+            },
+            // What nobody reads may have names.
+            Self::Open => KnownBy::Name,
+            _ => KnownBy::Nothing,
+        }
+    }
+
+    /// What stands at a key of an object of this kind, where a table says it.
+    #[must_use]
+    pub fn at(&self, key: &str) -> Option<Self> {
+        let Self::Object(shape) = self else { return None };
+        match shape.inner.filter(|_| key.eq_ignore_ascii_case("properties")) {
+            Some(inner) => Some(Self::Object(inner)),
+            None => shape.row(key).map(Row::kind),
+        }
+    }
+
+    /// The kind of a list's elements.
+    #[must_use]
+    pub const fn element(&self) -> Option<Self> {
+        if let Self::List(of) = self { Some(**of) } else { None }
+    }
 }
 
 impl Shape {
@@ -94,6 +152,7 @@ impl Shape {
             switch: None,
             live: None,
             short: None,
+            keyed: None,
         }
     }
 
@@ -123,6 +182,10 @@ impl Shape {
 
     const fn live(self, live: Live) -> Self {
         Self { live: Some(live), ..self }
+    }
+
+    const fn keyed(self, keyed: &'static Keyed) -> Self {
+        Self { keyed: Some(keyed), ..self }
     }
 
     const fn aliases(self, aliases: &'static [(&'static str, &'static str)]) -> Self {
