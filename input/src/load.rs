@@ -180,11 +180,8 @@ pub fn load_over(
         let key = &policy.key;
         if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
             let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
-            problems.push(
-                problem
-                    .at(&key.span, "this name")
-                    .help("`as-written` is the empty patch, and `all` means every policy"),
-            );
+            let help = "`as-written` is the empty patch, and `all` means every policy";
+            problems.push(problem.at(&key.span, "this name").help(help));
             continue;
         }
         names.push(key.text.clone());
