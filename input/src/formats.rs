@@ -59,7 +59,8 @@ pub const DIFFERENCE: Format = Format { what: "difference of two fleets", versio
 
 /// All of them.
 pub const ALL: [Format; 13] = [
-    RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, EVENTS, TEST_NAMES, CHECKS, FINDINGS, SCORECARD, AGAINST, DIFFERENCE,
+    RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, EVENTS, TEST_NAMES, CHECKS, FINDINGS, SCORECARD, AGAINST,
+    DIFFERENCE,
 ];
 
 /// The key under which a file says its number.
