@@ -107,7 +107,8 @@ fn the_pipelines_run_as_written() {
     assert_eq!(setup.len(), 1, "one command writes the baseline");
     let (code, said) = repository.shell(&setup[0], false);
     assert_eq!(code, Some(0), "{said}");
-    let pipelines = blocks("yaml");
+    let pipelines: Vec<String> =
+        blocks("yaml").into_iter().filter(|block| block.starts_with("# .") || block.starts_with("# azure")).collect();
     assert_eq!(pipelines.len(), 3, "GitHub Actions, Azure Pipelines and GitLab");
     let mut tests = 0;
     for pipeline in &pipelines {

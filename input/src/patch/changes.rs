@@ -104,6 +104,8 @@ struct Walk<'w, 'n> {
 }
 
 type Two<T> = [Option<T>; 2];
+/// The entries of a mapping.
+type Entries<'n> = &'n [(Key, Node)];
 
 impl<'n> Walk<'_, 'n> {
     fn both(&mut self, place: &Place, [old, new]: Two<&'n Node>, around: Two<&'n Span>) {
@@ -133,7 +135,7 @@ impl<'n> Walk<'_, 'n> {
         Walk { how, is_read, all: self.all }
     }
 
-    fn entries(&mut self, place: &Place, (a, b): (&'n [(Key, Node)], &'n [(Key, Node)]), at: Two<&'n Span>) {
+    fn entries(&mut self, place: &Place, (a, b): (Entries<'n>, Entries<'n>), at: Two<&'n Span>) {
         let (old, new) = (by_key(a), by_key(b));
         let before = a.iter().map(|(key, before)| (key, [Some(before), new.get(key.text.as_str()).copied()]));
         let after = b.iter().filter(|(key, _)| !old.contains_key(key.text.as_str()));

@@ -217,7 +217,7 @@ impl Merged {
 /// What an element of a patch gives of the key, for a message.
 fn given(change: &Node, keyed: &Keyed) -> Option<String> {
     let value = |path: &&[&str]| Some(format!("`{}: {}`", path.join("."), change.arm_path(path)?.text()?));
-    let list: Vec<String> = keyed.by.iter().filter_map(|path| value(&path)).collect();
+    let list: Vec<String> = keyed.by.iter().filter_map(value).collect();
     (!list.is_empty()).then(|| list.join(" and "))
 }
 

@@ -143,8 +143,11 @@ pub fn difference(row: &Row) -> String {
 
 /// Half an interval without an exponent: two digits that matter where it is small.
 fn plain(half: f64) -> String {
-    let digits = (1..9).find(|digits| half * f64::powi(10.0, *digits) >= 10.0).unwrap_or(9);
-    if half < 0.001 { decimals(half, digits as usize) } else { figure(half) }
+    let (mut digits, mut scaled) = (0, half);
+    while digits < 9 && scaled < 10.0 {
+        (digits, scaled) = (digits + 1, scaled * 10.0);
+    }
+    if half < 0.001 { decimals(half, digits) } else { figure(half) }
 }
 
 /// In how many runs it is worse or better.
