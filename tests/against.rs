@@ -263,7 +263,7 @@ fn of_fleets_that_are_alike_one_comparison_in_a_hundred_is_red_at_most() {
         let is = run_all(&now, &[], first, &Threads(2), &|| ()).expect("it runs");
         let incidents = judge(&before, &now, (&was, &is), first);
         let rows = || incidents[0].rows.iter().filter(|row| row.margin.is_some());
-        assert!(rows().any(|row| row.worse > 10 && row.better > 10), "they draw apart");
+        assert!(rows().any(|row| row.worse() > 10 && row.better() > 10), "they draw apart");
         // What is better in one order is worse in the other.
         red += usize::from(rows().any(|row| row.became == Became::Worse));
         red += usize::from(rows().any(|row| row.became == Became::Better));

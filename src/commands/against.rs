@@ -1,34 +1,30 @@
 //! `windtunnel test --against`: the same incidents with the files of before and with those of now, by the same seeds.
 
-use super::scenarios::{NONE, are_there, scenarios};
-use super::test::{REPLICATIONS, filters, loaded, nothing, takes, upload};
+use super::scenarios::{MOST_LOOKED_AT, NONE, are_there, each_once, is_hidden, is_yaml, says_so, scenarios};
+use super::test::{REPLICATIONS, add_to_summary, filters, loaded, nothing, takes, upload};
 use crate::args::{Grade, Test};
-use crate::disk::file::Disk;
+use crate::disk::file::{self, Disk};
 use crate::disk::revision::Revision;
-use crate::disk::{self, file};
-use crate::experiment::against::{Became, Before, Gone, Incident, Reach, gone, judge, reach};
+use crate::experiment::against::{Became, Before, Gone, Incident, Reach, gone, judge, name as incident, reach};
 use crate::experiment::filter::{Filter, Name};
 use crate::experiment::replicate::check_seeds;
 use crate::experiment::suite::{Case, File, Held, cases, run_all};
 use crate::input::files::Files;
-use crate::input::recognise::is_meant_as_scenario;
 use crate::input::{LoadOptions, Severity};
-use crate::output::against::{Sheet, json, markdown, terminal};
+use crate::output::against::{First, Sheet, first, json, markdown, terminal};
 use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use crate::threads::{Threads, jobs};
 use crate::{commands, exit};
 use anyhow::bail;
+use std::cell::LazyCell;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use windtunnel_claims::margin::Margin;
 use windtunnel_input::quantity::percent;
 use windtunnel_words::text::quoted;
-
-/// A file that is larger cannot be a scenario.
-const MOST: u64 = 32 << 20;
 
 /// Compares the incidents with what they were.
 pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
@@ -62,17 +58,18 @@ pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
     let was = run_all(&before.files, &before_cases, seed, &threads, &|| bar.add(1))?;
     let is = run_all(&files, &now_cases, seed, &threads, &|| bar.add(1))?;
     bar.end();
-    let notes = is.notes.clone();
     let incidents = judge(&before, &files, (&was, &is), seed);
+    let firsts: Vec<Option<First>> = incidents.iter().map(first).collect();
     let command = command(args, name);
     let sheet = Sheet {
         incidents: &incidents,
+        firsts: &firsts,
         gone: &gone,
         unreached: &unreached,
         against: name,
         commit: side.commit(),
         first_seed: seed,
-        notes: &notes,
+        notes: &is.notes,
         command: &command,
     };
     report(args, &sheet)?;
@@ -130,17 +127,9 @@ impl Side {
             Self::Folder(..) if at.exists() => Ok(scenarios(&[at])?.0),
             Self::Folder(..) => Ok(Vec::new()),
             Self::Revision(revision) => {
+                let is_hidden = |of: &Path| of.strip_prefix(path).unwrap_or(of).iter().any(is_hidden);
                 let mut all = revision.list(path)?;
-                let is_yaml = |path: &Path| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
-                let is_hidden = |of: &Path| {
-                    let inner = of.strip_prefix(path).unwrap_or(of);
-                    inner.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
-                };
-                let says_so = |path: &Path| {
-                    let text = revision.read(path, MOST).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-                    text.is_ok_and(|text| is_meant_as_scenario(&text))
-                };
-                all.retain(|of| of == path || is_yaml(of) && !is_hidden(of) && says_so(of));
+                all.retain(|of| of == path || is_yaml(of) && !is_hidden(of) && says_so(revision, of));
                 Ok(all)
             }
         }
@@ -185,15 +174,10 @@ fn before(side: &Side, now: &[PathBuf], args: &Test) -> anyhow::Result<Before> {
     for path in args.paths.iter().filter(|path| path.is_dir()) {
         paths.extend(side.scenarios(path)?);
     }
-    let mut once: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        if !once.contains(&path) {
-            once.push(path);
-        }
-    }
     let mut before = Before::default();
-    for path in once {
-        let is_there = !matches!(side.files().read(&path, MOST), Err(crate::input::files::Unreadable::Missing));
+    for path in each_once(paths) {
+        let is_there =
+            !matches!(side.files().read(&path, MOST_LOOKED_AT), Err(crate::input::files::Unreadable::Missing));
         if !is_there {
             continue;
         }
@@ -232,11 +216,7 @@ fn choose(now: &mut [File], before: &mut Before, filters: &[Filter], is_changed_
                 continue;
             }
             if is_changed_only && matches!(reach(before, file, policy), Reach::Same(_)) {
-                unreached.push(if policy == crate::input::AS_WRITTEN {
-                    file.loaded.name.clone()
-                } else {
-                    format!("{}::{policy}", file.loaded.name)
-                });
+                unreached.push(incident(&file.loaded.name, policy));
                 continue;
             }
             chosen.push(policy.to_owned());
@@ -246,7 +226,6 @@ fn choose(now: &mut [File], before: &mut Before, filters: &[Filter], is_changed_
     for (file, chosen) in now.iter_mut().zip(all) {
         if let Some(was) = before.files.iter_mut().find(|was| was.loaded.name == file.loaded.name) {
             was.baseline = Held::Compared(chosen.clone());
-            was.replications = file.replications;
         }
         file.baseline = Held::Compared(chosen);
     }
@@ -295,21 +274,20 @@ fn command(args: &Test, name: &str) -> String {
 }
 
 fn report(args: &Test, sheet: &Sheet<'_>) -> anyhow::Result<()> {
+    let page = LazyCell::new(|| markdown::render(sheet));
     if let Some(path) = &args.files.markdown {
-        file::write(path, markdown::render(sheet).as_bytes())?;
+        file::write(path, page.as_bytes())?;
     }
     let mut out = stream::stdout();
     match args.format {
         Format::Json => writeln!(out, "{:#}", json::json(sheet))?,
         Format::Human => write!(out, "{}", terminal::render(sheet, commands::width()))?,
     }
-    if args.github
-        && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())
-    {
-        disk::append(Path::new(&path), markdown::render(sheet).as_bytes())?;
+    if args.github {
+        add_to_summary(|| page.clone())?;
     }
     if args.azure_pipelines {
-        let upload = upload(args, &markdown::render(sheet))?;
+        let upload = upload(args, &page)?;
         match args.format {
             Format::Json => stream::stderr().commands(&upload)?,
             Format::Human => out.commands(&upload)?,

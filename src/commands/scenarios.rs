@@ -1,10 +1,12 @@
 //! The scenarios that a command line names: files, and folders of them.
 
-use crate::disk::file;
+use crate::disk::file::Disk;
+use crate::input::files::Files;
 use crate::input::problem::count;
 use crate::input::recognise::is_meant_as_scenario;
 use crate::output::stream;
 use anyhow::{Context, bail};
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -64,13 +66,28 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> anyhow::Result<(Vec<PathBuf>, Left
             found.push(path.clone());
         }
     }
+    Ok((each_once(found), left_out))
+}
+
+/// The paths in their order, each once.
+pub(super) fn each_once(paths: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut once: Vec<PathBuf> = Vec::new();
-    for path in found {
+    for path in paths {
         if !once.contains(&path) {
             once.push(path);
         }
     }
-    Ok((once, left_out))
+    once
+}
+
+/// Whether a file has the name of a scenario.
+pub(super) fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "yaml" || end == "yml")
+}
+
+/// Whether it is the name of a hidden file or folder.
+pub(super) fn is_hidden(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with('.')
 }
 
 fn within(folder: &Path, found: &mut Vec<PathBuf>, left_out: &mut LeftOut) -> anyhow::Result<()> {
@@ -78,11 +95,10 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>, left_out: &mut LeftOut) -> an
     let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
     paths.sort();
     for path in paths {
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
-        if hidden {
+        if path.file_name().is_some_and(is_hidden) {
             continue;
         }
+        let is_yaml = is_yaml(&path);
         // Links out of the folder, and those that lead in circles, are not followed; nor is what is no file waited for.
         let kind =
             std::fs::symlink_metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.file_type();
@@ -91,7 +107,7 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>, left_out: &mut LeftOut) -> an
             () if kind.is_symlink() && (is_yaml || path.is_dir()) => left_out.links.push(path),
             () if !is_yaml => {}
             () if !kind.is_file() => left_out.no_files.push(path),
-            () if says_so(&path) => found.push(path),
+            () if says_so(&Disk, &path) => found.push(path),
             () => left_out.others.push(path),
         }
     }
@@ -99,13 +115,13 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>, left_out: &mut LeftOut) -> an
 }
 
 /// Whether a file says that it is a scenario, or means to; one that cannot be read is taken, and said to be so.
-fn says_so(path: &Path) -> bool {
-    let text = file::read(path, MOST_LOOKED_AT).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+pub(super) fn says_so(files: &dyn Files, path: &Path) -> bool {
+    let text = files.read(path, MOST_LOOKED_AT).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     text.map_or(true, |text| is_meant_as_scenario(&text))
 }
 
 /// A file that is larger cannot be read, whatever it says.
-const MOST_LOOKED_AT: u64 = 32 << 20;
+pub(super) const MOST_LOOKED_AT: u64 = 32 << 20;
 
 /// What is said where there is none.
 pub(super) const NONE: &str = "there is no scenario here: no .yaml file with the key `windtunnel`";

@@ -330,14 +330,20 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     };
     if args.github {
         obey(&verdicts::github(session))?;
-        if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
-            disk::append(Path::new(&path), markdown::page(session).as_bytes())?;
-        }
+        add_to_summary(|| markdown::page(session))?;
     }
     if args.azure_pipelines {
         obey(&(verdicts::azure(session) + &upload(args, &markdown::page(session))?))?;
     }
     Ok(())
+}
+
+/// Adds a page to the summary of the job on GitHub, where there is one.
+pub(super) fn add_to_summary(page: impl FnOnce() -> String) -> anyhow::Result<()> {
+    match std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        Some(path) => disk::append(Path::new(&path), page().as_bytes()),
+        None => Ok(()),
+    }
 }
 
 /// The command by which the agent of Azure Pipelines uploads a summary: the file that was asked for, or one in the agent's own folder.

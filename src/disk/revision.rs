@@ -4,10 +4,12 @@
 use super::bicep;
 use super::file::Disk;
 use anyhow::{Context as _, bail};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{BufReader, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use windtunnel_input::files::{Compiled, Files, NotCompiled, Unreadable};
 
 /// The files of a revision; those outside the repository are read from the disk.
@@ -18,6 +20,8 @@ pub struct Revision {
     top: PathBuf,
     /// The folder that relative paths begin at.
     here: PathBuf,
+    /// What was read so far, by path: several scenarios have one template, and a commit does not change.
+    read: Mutex<BTreeMap<String, Vec<u8>>>,
     /// All of it as files, once something is to be compiled.
     whole: OnceLock<Result<tempfile::TempDir, String>>,
 }
@@ -49,7 +53,7 @@ impl Revision {
             }
             None => resolve(&here, name)?,
         };
-        Ok(Self { commit, top, here, whole: OnceLock::new() })
+        Ok(Self { commit, top, here, read: Mutex::default(), whole: OnceLock::new() })
     }
 
     /// The commit, as git names it.
@@ -90,6 +94,34 @@ impl Revision {
         Some(inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
     }
 
+    /// The content of a file of the commit, at most so many bytes.
+    fn object(&self, inner: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
+        if inner.contains('\n') {
+            return Err(Unreadable::Missing);
+        }
+        let other = |error: std::io::Error| Unreadable::Other(super::file::why(&error));
+        let mut reader = command(&self.top, &["cat-file", "--batch", "--follow-symlinks"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(other)?;
+        let mut asked = reader.stdin.take().expect("it is piped");
+        let answered = BufReader::new(reader.stdout.take().expect("it is piped"));
+        let read = asked.write_all(format!("{}:{inner}\n", self.commit).as_bytes()).map_err(other);
+        drop(asked);
+        let content = read.and_then(|()| content(answered, most));
+        // What was not read of a long file is not waited for.
+        let _ = reader.kill();
+        let _ = reader.wait();
+        let content = content?;
+        if content.starts_with(b"version https://git-lfs.github.com/spec/") {
+            let why = "the repository has a pointer of Git LFS in its place; give a folder with the files of before";
+            return Err(Unreadable::Other(why.to_owned()));
+        }
+        Ok(content)
+    }
+
     /// Everything of the revision as files, in a folder that goes with this value.
     fn whole(&self) -> Result<&Path, String> {
         let made = self.whole.get_or_init(|| {
@@ -117,30 +149,16 @@ fn named(path: &Path, inner: &str, file: &str) -> PathBuf {
 impl Files for Revision {
     fn read(&self, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
         let Some(inner) = self.inner(path) else { return Disk.read(path, most) };
-        if inner.contains('\n') {
-            return Err(Unreadable::Missing);
-        }
-        let other = |error: std::io::Error| Unreadable::Other(super::file::why(&error));
-        let mut reader = command(&self.top, &["cat-file", "--batch", "--follow-symlinks"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(other)?;
-        let mut asked = reader.stdin.take().expect("it is piped");
-        let answered = BufReader::new(reader.stdout.take().expect("it is piped"));
-        let read = asked.write_all(format!("{}:{inner}\n", self.commit).as_bytes()).map_err(other);
-        drop(asked);
-        let content = read.and_then(|()| content(answered, most));
-        // What was not read of a long file is not waited for.
-        let _ = reader.kill();
-        let _ = reader.wait();
-        let content = content?;
-        if content.starts_with(b"version https://git-lfs.github.com/spec/") {
-            let why = "the repository has a pointer of Git LFS in its place; give a folder with the files of before";
-            return Err(Unreadable::Other(why.to_owned()));
-        }
-        Ok(content)
+        let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let content = match known.entry(inner) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let content = self.object(new.key(), most)?;
+                new.insert(content)
+            }
+        };
+        let length = content.len() as u64;
+        if length > most { Err(Unreadable::TooLong(length)) } else { Ok(content.clone()) }
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<String>, Unreadable> {

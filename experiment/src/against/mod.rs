@@ -14,7 +14,7 @@ use super::column::Column;
 use super::never::{self, Kept};
 use super::statistics::{holm, paired};
 use super::suite::{File, Met, Results, Rows, Tested};
-use windtunnel_input::Planned;
+use windtunnel_input::{AS_WRITTEN, Planned};
 use windtunnel_sim::measure::catalogue::BATCHES;
 
 /// In what share of comparisons something may be called worse that is not.
@@ -72,7 +72,19 @@ impl Test<'_> {
     }
 }
 
+/// The name of an incident: the scenario, and the policy where it is not that of the file as written.
+#[must_use]
+pub fn name(scenario: &str, policy: &str) -> String {
+    if policy == AS_WRITTEN { scenario.to_owned() } else { format!("{scenario}::{policy}") }
+}
+
 impl Incident<'_> {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        name(&self.file.loaded.name, &self.now.plan.policy)
+    }
+
     /// What became of it: the worst of what became of its measures and expectations.
     #[must_use]
     pub fn became(&self) -> Became {

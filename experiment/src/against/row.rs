@@ -53,10 +53,6 @@ pub struct Row {
     pub paired: Paired,
     /// By how much it may get worse, in its own unit; `None` where it is not judged.
     pub margin: Option<f64>,
-    /// In how many runs it is worse, and in how many better.
-    pub worse: usize,
-    /// See [`Row::worse`].
-    pub better: usize,
     /// In how many runs it is a value on one side, and none, or one of another kind, on the other.
     pub unlike: usize,
     /// The seed of the first run in which it is worse by more than its margin.
@@ -92,8 +88,6 @@ impl Row {
             before: summaries.0,
             now: summaries.1,
             margin,
-            worse: 0,
-            better: 0,
             unlike: 0,
             first: None,
             became: Became::Same,
@@ -125,8 +119,6 @@ impl Row {
             }
         };
         let worse = if direction == Direction::Higher { -more } else { more };
-        self.worse += usize::from(worse > 0.0);
-        self.better += usize::from(worse < 0.0);
         if worse.is_finite() {
             self.greatest = self.greatest.max(worse.abs());
         }
@@ -135,9 +127,26 @@ impl Row {
         }
     }
 
+    /// In how many runs it is worse; more, where neither way of it is better.
+    #[must_use]
+    pub fn worse(&self) -> usize {
+        if self.column.direction() == Direction::Higher { self.paired.less } else { self.paired.more }
+    }
+
+    /// In how many runs it is better.
+    #[must_use]
+    pub fn better(&self) -> usize {
+        self.differing() - self.worse()
+    }
+
+    /// In how many runs it is not the same.
+    const fn differing(&self) -> usize {
+        self.paired.less + self.paired.more
+    }
+
     /// Whether there is something to decide.
     pub(super) const fn is_open(&self) -> bool {
-        self.margin.is_some() && self.unlike == 0 && self.worse + self.better > 0
+        self.margin.is_some() && self.unlike == 0 && self.differing() > 0
     }
 
     /// By how much it got worse in the mean, and by how much a mean of so many runs errs; `None` where a run is open.
@@ -154,16 +163,16 @@ impl Row {
 
     /// How probable so great a difference is if it did not get worse by more than its margin.
     pub(super) fn p_worse(&self) -> f64 {
-        self.p_value(self.worse, |worse| worse - self.margin.unwrap_or(0.0))
+        self.p_value(self.worse(), |worse| worse - self.margin.unwrap_or(0.0))
     }
 
     /// The same if it did not get better.
     pub(super) fn p_better(&self) -> f64 {
-        self.p_value(self.better, |worse| -worse)
+        self.p_value(self.better(), |worse| -worse)
     }
 
     fn p_value(&self, on_this_side: usize, by: impl Fn(f64) -> f64) -> f64 {
-        let differing = self.worse + self.better;
+        let differing = self.differing();
         if differing < LEAST_DIFFERING {
             return 1.0;
         }
@@ -186,8 +195,8 @@ impl Row {
             () if self.unlike > 0 => Became::Unclear,
             () if is_worse => Became::Worse,
             () if is_better => Became::Better,
-            () if self.worse + self.better == 0 => Became::Same,
-            () if self.worse == 0 || self.is_close() => Became::Close,
+            () if self.differing() == 0 => Became::Same,
+            () if self.worse() == 0 || self.is_close() => Became::Close,
             () => Became::Unclear,
         };
     }
@@ -195,7 +204,7 @@ impl Row {
     /// Whether it is no worse than does not matter, with the confidence of every interval.
     fn is_close(&self) -> bool {
         let Some((worse, ..)) = self.moved() else { return false };
-        let differing = self.worse + self.better;
+        let differing = self.differing();
         let most = if differing < LEAST_DIFFERING {
             // Too few differ for a mean: at most this share of all runs does, by what was the most.
             proportion(differing, self.paired.pairs, CONFIDENCE).high * self.greatest

@@ -1,6 +1,6 @@
 //! The comparison for programs: every measure of every incident that was run, in numbers.
 
-use super::{Sheet, first, remarks};
+use super::{Sheet, remarks};
 use crate::experiment::against::{ERROR, Incident, Reach, Row, Test};
 use crate::experiment::statistics::{CONFIDENCE, Summary};
 use crate::input::formats;
@@ -18,7 +18,7 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
         "confidence": CONFIDENCE,
         "error": ERROR,
         "closing": sheet.closing(),
-        "incidents": sheet.incidents.iter().map(incident_json).collect::<Vec<_>>(),
+        "incidents": sheet.incidents.iter().map(|incident| incident_json(sheet, incident)).collect::<Vec<_>>(),
         "notReached": sheet.unreached,
         "noLongerTested": sheet.gone.iter().map(|gone| json!({ "scenario": gone.scenario, "what": gone.what })).collect::<Vec<_>>(),
         "notes": sheet.notes,
@@ -26,14 +26,14 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
     })
 }
 
-fn incident_json(incident: &Incident<'_>) -> Value {
+fn incident_json(sheet: &Sheet<'_>, incident: &Incident<'_>) -> Value {
     let reach = match &incident.reach {
         Reach::Changed(_) => "changed",
         Reach::Same(_) => "same",
         Reach::New => "new",
         Reach::Unreadable(_) => "unreadable",
     };
-    let first = first(incident);
+    let first = sheet.first(incident);
     json!({
         "scenario": incident.file.loaded.name,
         "policy": incident.now.plan.policy,
@@ -62,8 +62,8 @@ fn row_json(row: &Row) -> Value {
         "low": interval.map(|interval| interval.low),
         "high": interval.map(|interval| interval.high),
         "method": row.paired.method.words(),
-        "worse": row.worse,
-        "better": row.better,
+        "worse": row.worse(),
+        "better": row.better(),
         "unlike": row.unlike,
         "firstWorse": row.first,
     })

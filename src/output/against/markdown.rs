@@ -1,6 +1,6 @@
 //! The comparison as Markdown: the comment under a pull request, and the summary of a job.
 
-use super::{First, Sheet, difference, first, how_often, leading, name, remarks, value};
+use super::{First, Sheet, difference, how_often, leading, remarks, value};
 use crate::experiment::against::{Became, Incident};
 use crate::output::verdicts::markdown::{cell, fenced};
 use std::fmt::Write as _;
@@ -47,7 +47,6 @@ pub fn render(sheet: &Sheet<'_>) -> String {
     let telling = |incident: &&&Incident<'_>| !leading(incident).0.is_empty() || !remarks(incident).is_empty();
     let all = sheet.worst();
     let shown: Vec<&&Incident<'_>> = all.iter().filter(telling).take(SHOWN).collect();
-    let firsts: Vec<Option<First>> = shown.iter().map(|incident| first(incident)).collect();
     if !shown.is_empty() {
         text +=
             "| incident | measure | before | now | difference | how surely |\n| --- | --- | --: | --: | --: | :-- |\n";
@@ -62,12 +61,12 @@ pub fn render(sheet: &Sheet<'_>) -> String {
     for note in sheet.notes {
         let _ = writeln!(text, "- {}", cell(note));
     }
-    for (incident, first) in shown.iter().zip(&firsts) {
-        if let Some(First { seed, headline, .. }) = first.as_ref().filter(|_| incident.became() <= Became::Unclear) {
-            let _ = writeln!(text, "- **{}**, seed {seed}: {}", cell(&name(incident)), cell(&capital(headline)));
+    for incident in shown.iter().filter(|incident| incident.became() <= Became::Unclear) {
+        if let Some(First { seed, headline, .. }) = sheet.first(incident) {
+            let _ = writeln!(text, "- **{}**, seed {seed}: {}", cell(&incident.name()), cell(&capital(headline)));
         }
     }
-    let rest: Vec<String> = all.iter().filter(|one| !telling(one)).map(|one| name(one)).collect();
+    let rest: Vec<String> = all.iter().filter(|one| !telling(one)).map(|one| one.name()).collect();
     text += "\n<details><summary>How this was found</summary>\n\n";
     let runs = sheet.incidents.first().map_or(0, |incident| incident.file.replications);
     let _ = writeln!(
@@ -79,8 +78,8 @@ pub fn render(sheet: &Sheet<'_>) -> String {
         sheet.first_seed
     );
     for (what, names) in [
-        ("The same, or without a difference that matters", &rest),
-        ("Not reached by the change, and not run", &sheet.unreached.to_vec()),
+        ("The same, or without a difference that matters", &rest[..]),
+        ("Not reached by the change, and not run", sheet.unreached),
     ] {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(|name| cell(name)).collect();
@@ -89,13 +88,13 @@ pub fn render(sheet: &Sheet<'_>) -> String {
     }
     text += "\n</details>\n<details><summary>Reproduce</summary>\n\n";
     let mut commands = vec![sheet.command.to_owned()];
-    commands.extend(firsts.into_iter().flatten().map(|first| first.replay));
+    commands.extend(shown.iter().filter_map(|incident| sheet.first(incident)).map(|first| first.replay.clone()));
     text + &fenced(&commands.join("\n")) + "\n</details>\n"
 }
 
 fn rows(text: &mut String, incident: &Incident<'_>) {
     let (rows, more) = leading(incident);
-    let (became, name) = (incident.became(), name(incident));
+    let (became, name) = (incident.became(), incident.name());
     let said = remarks(incident);
     let mut title = format!("{} **{}**", sign(became), cell(&name));
     for row in &rows {

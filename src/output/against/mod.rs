@@ -19,6 +19,8 @@ const SHOWN: usize = 4;
 pub struct Sheet<'s> {
     /// What came of the incidents that were run.
     pub incidents: &'s [Incident<'s>],
+    /// The first run of each that got worse.
+    pub firsts: &'s [Option<First>],
     /// What was tested before, and no longer is.
     pub gone: &'s [Gone],
     /// Incidents that the change does not reach, and which were not run.
@@ -49,6 +51,12 @@ impl Sheet<'_> {
     /// The incidents that became so.
     pub fn that(&self, became: Became) -> impl Iterator<Item = &Incident<'_>> {
         self.incidents.iter().filter(move |incident| incident.became() == became)
+    }
+
+    /// The first run of an incident that got worse.
+    pub fn first(&self, incident: &Incident<'_>) -> Option<&First> {
+        let all = self.incidents.iter().zip(self.firsts);
+        all.filter(|(one, _)| std::ptr::eq(*one, incident)).find_map(|(_, first)| first.as_ref())
     }
 
     /// The incidents, the worst first; those that became the same in the order of the files.
@@ -91,12 +99,6 @@ impl Sheet<'_> {
             None => self.against.to_owned(),
         }
     }
-}
-
-/// The name of an incident: the scenario, and the policy where it is not that of the file as written.
-pub fn name(incident: &Incident<'_>) -> String {
-    let (scenario, policy) = (&incident.file.loaded.name, &incident.now.plan.policy);
-    if policy == AS_WRITTEN { scenario.clone() } else { format!("{scenario}::{policy}") }
 }
 
 /// The rows that say most: those that are worse, unclear or better, the first ones, and how many others there are.
@@ -157,7 +159,7 @@ pub fn how_often(row: &Row) -> String {
     if row.unlike > 0 {
         return format!("a value on one side alone in {}", of(row.unlike));
     }
-    match (row.worse, row.better) {
+    match (row.worse(), row.better()) {
         (0, 0) => format!("the same in {}", of(runs)),
         (worse, 0) => format!("worse in {}", of(worse)),
         (0, better) => format!("better in {}", of(better)),
@@ -165,7 +167,7 @@ pub fn how_often(row: &Row) -> String {
     }
 }
 
-/// The first run that got worse, in the first measure that did, or in the first expectation that broke.
+/// Makes the first run that got worse again: in the first measure that did, or in the first expectation that broke.
 pub fn first(incident: &Incident<'_>) -> Option<First> {
     let of_rows = [Became::Worse, Became::Unclear].into_iter().flat_map(|became| incident.that(became));
     let of_tests = incident.broken().filter_map(|test| test.now.seed);

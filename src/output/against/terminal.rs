@@ -1,6 +1,6 @@
 //! The comparison on the terminal: what got worse first, and what did not in a line each.
 
-use super::{Sheet, difference, first, how_often, leading, margin, name, remarks, value};
+use super::{Sheet, difference, how_often, leading, margin, remarks, value};
 use crate::experiment::against::{Became, Incident, Row};
 use crate::output::rows::{Cell, Heading, lay, plain};
 use anstyle::{AnsiColor, Style};
@@ -41,7 +41,7 @@ pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
     let mut lines = wrap(&head, width);
     lines.push(String::new());
     for incident in sheet.worst() {
-        lines.extend(of_incident(incident, width));
+        lines.extend(of_incident(sheet, incident, width));
     }
     if !sheet.unreached.is_empty() {
         let names = format!("not reached by the change, and not run: {}", sheet.unreached.join(", "));
@@ -63,10 +63,10 @@ pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-fn of_incident(incident: &Incident<'_>, width: usize) -> Vec<String> {
+fn of_incident(sheet: &Sheet<'_>, incident: &Incident<'_>, width: usize) -> Vec<String> {
     const LABEL: usize = 11;
     let (word, style) = mark(incident.became());
-    let title = format!("{} {}", paint(style, format!("{word:<8}")), paint(BOLD, name(incident)));
+    let title = format!("{} {}", paint(style, format!("{word:<8}")), paint(BOLD, incident.name()));
     let (rows, more) = leading(incident);
     let said = remarks(incident);
     if rows.is_empty() && said.is_empty() {
@@ -93,7 +93,7 @@ fn of_incident(incident: &Incident<'_>, width: usize) -> Vec<String> {
     for (label, text) in said {
         lines.extend(labelled(label, &text));
     }
-    if let Some(first) = first(incident) {
+    if let Some(first) = sheet.first(incident) {
         lines.extend(labelled("first", &format!("seed {}: {}", first.seed, first.headline)));
         lines.push(format!("  {} {}", paint(DIM, "replay  "), first.replay));
     }
