@@ -171,7 +171,7 @@ pub struct Test {
     #[arg(long, value_name = "MEASURE=SHARE", requires = "against")]
     pub worse: Vec<String>,
     /// Whether it fails that something was tested before and is no longer, or less strictly
-    #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]
+    #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail, requires = "against")]
     pub gone: Grade,
     /// Whether it fails that something stays undecided: with exit code 7
     #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]

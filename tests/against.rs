@@ -418,7 +418,20 @@ fn what_is_no_longer_tested_is_named() {
         assert!(done.status.code() == Some(8) && said.contains(words), "{words}: {said}");
         let warned = windtunnel(&now, &[&args[..], &["--gone", "warn", "--inconclusive", "warn"]].concat());
         assert_eq!(warned.status.code(), Some(0), "{words}");
+        // The command that is printed comes to the same.
+        assert!(
+            text_of(&warned).contains(" --gone warn --inconclusive warn --replications 12"),
+            "{}",
+            text_of(&warned)
+        );
     }
+    let now = place.path().join("now");
+    fs::remove_file(now.join("incidents/lost-zone.yaml")).expect("removed");
+    let said = text_of(&windtunnel(&now, &["test", "incidents", "--against", "../before", "-n", "12"]));
+    assert!(said.contains("2 things are no longer tested, or less strictly"), "{said}");
+    // A flag that would say nothing is refused.
+    let alone = windtunnel(&now, &["test", "incidents", "--gone", "warn"]);
+    assert!(alone.status.code() == Some(2) && text_of(&alone).contains("--against"), "{}", text_of(&alone));
 }
 
 fn text_of(done: &Output) -> String {

@@ -266,6 +266,11 @@ fn command(args: &Test, name: &str) -> String {
     if args.changed {
         command += " --changed";
     }
+    for (flag, grade) in [("--gone", args.gone), ("--inconclusive", args.inconclusive)] {
+        if grade == Grade::Warn {
+            let _ = write!(command, " {flag} warn");
+        }
+    }
     let _ = write!(command, " --replications {}", args.replications.unwrap_or(REPLICATIONS));
     if let Some(seed) = args.seed {
         let _ = write!(command, " --seed {seed}");

@@ -26,11 +26,12 @@ fn finding(sheet: &Sheet<'_>) -> String {
     let all = count(sheet.incidents.len() + sheet.unreached.len(), "incident");
     match (that(Became::Worse), that(Became::Unclear), sheet.gone.len()) {
         (0, 0, 0) => match that(Became::Better) {
-            0 => format!("no incident of {all} gets worse"),
-            better => format!("no incident of {all} gets worse, and {better} better"),
+            0 => format!("none of {all} gets worse"),
+            1 => format!("none of {all} gets worse, and one gets better"),
+            better => format!("none of {all} gets worse, and {better} get better"),
         },
         (0, 0, _) => "less is tested than before".to_owned(),
-        (0, unclear, _) => format!("whether {unclear} of {all} gets worse stays undecided"),
+        (0, unclear, _) => format!("of {unclear} of {all} it stays undecided whether they get worse"),
         (worse, ..) => format!("this change makes {worse} of {all} worse"),
     }
 }

@@ -9,7 +9,7 @@ use crate::experiment::replay::Replay;
 use crate::experiment::statistics::{Method, Summary};
 use crate::input::AS_WRITTEN;
 use crate::output::highlights::Highlights;
-use windtunnel_words::number::{amount, change, count, decimals, figure, with_unit};
+use windtunnel_words::number::{amount, change, count, counted, decimals, figure, with_unit};
 use windtunnel_words::text::quoted;
 
 /// So many measures of an incident are shown; the JSON has all.
@@ -75,19 +75,19 @@ impl Sheet<'_> {
             (Became::Close, "with no difference that matters"),
             (Became::Same, "the same"),
         ];
-        let counted = words.iter().map(|(became, word)| (self.that(*became).count(), word));
+        let each = words.iter().map(|(became, word)| (self.that(*became).count(), word));
         let mut parts: Vec<String> =
-            counted.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+            each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
         if !self.unreached.is_empty() {
             parts.push(format!("{} not reached by the change", self.unreached.len()));
         }
         let all = count(self.incidents.len() + self.unreached.len(), "incident");
         let gone = match self.gone.len() {
             0 => String::new(),
-            gone => format!(
-                "; {} no longer, or less strictly",
-                count(gone, "thing is tested").replace("things is", "things are")
-            ),
+            gone => {
+                let things = counted(u32::try_from(gone).unwrap_or(u32::MAX), "thing is", "things are");
+                format!("; {things} no longer tested, or less strictly")
+            }
         };
         if parts.is_empty() { all + &gone } else { format!("{all}: {}{gone}", parts.join(", ")) }
     }
