@@ -1,147 +1,84 @@
-//! `docs/guide/ci.md`: its pipelines are YAML, and the commands in them run as written, but for the installation.
+//! What is shipped for build services: the action, the template, the release, the image and the wheel are of one version and name each
+//! other rightly; their scripts do what they say, with the variables that the services set; and the pipelines of the guide run as written,
+//! but for the installation. Nothing is installed for it: no network, no runner, no registry.
 #![cfg(unix)]
 
+mod common;
+#[path = "ci/files.rs"]
+mod files;
+#[path = "ci/guide.rs"]
+mod guide;
+#[path = "ci/scripts.rs"]
+mod scripts;
+
+use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use windtunnel::input::Problems;
 use windtunnel::input::read::read_text;
-use windtunnel::input::tree::Node;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The blocks of a kind in the page, without their fences.
-fn blocks(kind: &str) -> Vec<String> {
-    let page = fs::read_to_string(root().join("docs/guide/ci.md")).expect("it is there").replace("\r\n", "\n");
-    let fence = format!("```{kind}\n");
-    page.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
+/// A text of the repository.
+fn text_of(name: &str) -> String {
+    let text = fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    text.replace("\r\n", "\n")
 }
 
-fn yaml(text: &str) -> Node {
+/// A YAML text as JSON.
+fn yaml(name: &str, text: &str) -> Value {
     let mut problems = Problems::new();
-    let node = read_text("docs/guide/ci.md", text.to_owned(), &mut problems);
+    let node = read_text(name, text.to_owned(), &mut problems);
     assert!(!problems.has_errors(), "{}", windtunnel::input::Report::from(problems));
-    node.expect("it is YAML")
+    node.expect("it is YAML").to_json()
 }
 
-/// The commands of every step, wherever the steps stand; GitLab has a list of them.
-fn commands(node: &Node, found: &mut Vec<String>) {
-    for (key, value) in node.entries() {
-        if ["run", "script", "before_script"].contains(&key.text.as_str()) {
-            let all = value.items().iter().chain(std::iter::once(value));
-            found.extend(all.filter_map(Node::text).map(str::to_owned));
-        }
-        commands(value, found);
-    }
-    node.items().iter().for_each(|item| commands(item, found));
+/// A scalar as the services hand it on.
+fn scalar(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A repository with the bundled scenarios, and a shell that finds the program.
-struct Repository(tempfile::TempDir);
-
-impl Repository {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        fs::create_dir(folder.path().join("scenarios")).expect("it can be made");
-        for entry in fs::read_dir(root().join("scenarios")).expect("scenarios are bundled") {
-            let path = entry.expect("listed").path();
-            let name = path.file_name().expect("named").to_owned();
-            let to = folder.path().join("scenarios").join(name);
-            if path.is_file() {
-                fs::copy(&path, to).expect("copied");
-                continue;
-            }
-            // The templates that scenarios name.
-            fs::create_dir(&to).expect("it can be made");
-            for template in fs::read_dir(&path).expect("it can be listed") {
-                let template = template.expect("listed").path();
-                fs::copy(&template, to.join(template.file_name().expect("named"))).expect("copied");
-            }
-        }
-        Self(folder)
+/// Every mapping at any depth that has one of some keys, as steps of a pipeline have.
+fn steps<'v>(value: &'v Value, keys: &[&str], found: &mut Vec<&'v Value>) {
+    if keys.iter().any(|key| value.get(key).is_some_and(|text| !text.is_object())) {
+        found.push(value);
     }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn shell(&self, command: &str, ci: bool) -> (Option<i32>, String) {
-        let program = Path::new(env!("CARGO_BIN_EXE_windtunnel")).parent().expect("it lies in a folder");
-        let path = std::env::var("PATH").unwrap_or_default();
-        let mut shell = Command::new("sh");
-        shell.args(["-ec", command]).current_dir(self.0.path()).env("PATH", format!("{}:{path}", program.display()));
-        shell.env("GITHUB_WORKSPACE", self.0.path()).env("GITHUB_STEP_SUMMARY", self.path("summary.md"));
-        shell
-            .env("AGENT_TEMPDIRECTORY", self.0.path().join("agent"))
-            .env("NO_COLOR", "1")
-            .env_remove("CI")
-            .env_remove("TF_BUILD");
-        if ci {
-            shell.env("CI", "true");
-        }
-        let output = shell.output().expect("there is a shell");
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        (output.status.code(), format!("{out}{err}"))
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| steps(item, keys, found)),
+        Value::Object(entries) => entries.values().for_each(|item| steps(item, keys, found)),
+        _ => {}
     }
 }
 
-/// A step with the shard filled in; the installation is checked by its words, since it wants a network.
-fn runnable(step: &str, shard: usize) -> Option<String> {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("it is there");
-    let address = manifest.lines().find_map(|line| line.strip_prefix("repository = \"")?.strip_suffix('"'));
-    let install = format!("cargo install --locked --git {} windtunnel", address.expect("it is named"));
-    if let Some(before) = step.strip_suffix(&install) {
-        assert!(["", "command -v windtunnel || "].contains(&before), "{step}");
-        return None;
-    }
-    assert!(step.starts_with("windtunnel "), "{step}");
-    Some(step.replace("${{ matrix.shard }}", &shard.to_string()))
+/// The blocks of a kind on a page, without their fences.
+fn blocks(page: &str, kind: &str) -> Vec<String> {
+    let fence = format!("```{kind}\n");
+    let text = text_of(page);
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
-#[test]
-fn the_pipelines_run_as_written() {
-    let repository = Repository::new();
-    let setup = blocks("sh");
-    assert_eq!(setup.len(), 1, "one command writes the baseline");
-    let (code, said) = repository.shell(&setup[0], false);
-    assert_eq!(code, Some(0), "{said}");
-    let pipelines: Vec<String> =
-        blocks("yaml").into_iter().filter(|block| block.starts_with("# .") || block.starts_with("# azure")).collect();
-    assert_eq!(pipelines.len(), 3, "GitHub Actions, Azure Pipelines and GitLab");
-    let mut tests = 0;
-    for pipeline in &pipelines {
-        let mut steps = Vec::new();
-        commands(&yaml(pipeline), &mut steps);
-        assert!(steps.len() >= 3, "{steps:?}");
-        for step in &steps {
-            for shard in 1..=if step.contains("matrix.shard") { 2 } else { 1 } {
-                let Some(command) = runnable(step, shard) else { continue };
-                let (code, said) = repository.shell(&command, true);
-                assert_eq!(code, Some(0), "{command}\n{said}");
-                if command.contains("--junit junit.xml") {
-                    let xml = fs::read_to_string(repository.path("junit.xml")).expect("it is written");
-                    assert!(xml.contains("<testsuites name=\"windtunnel\""), "{xml}");
-                    tests += 1;
-                }
-                let (github, azure) = (command.contains("--github"), command.contains("--azure-pipelines"));
-                assert_eq!(said.contains("##vso[task.uploadsummary]"), azure, "{said}");
-                assert_eq!(fs::remove_file(repository.path("summary.md")).is_ok(), github, "{command}");
-                if command.contains("--code-quality") {
-                    assert_eq!(fs::read_to_string(repository.path("code-quality.json")).expect("written"), "[]\n");
-                }
-            }
-        }
+/// The version of the program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A command with nothing of this machine's environment but what it needs to find programs.
+fn clean(program: &str, folder: &Path) -> Command {
+    let own = Path::new(env!("CARGO_BIN_EXE_windtunnel")).parent().expect("it lies in a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new(program);
+    command.current_dir(folder).env_clear().env("PATH", format!("{}:{path}", own.display()));
+    command.env("HOME", folder).env("NO_COLOR", "1").env("LC_ALL", "C").env("GIT_CONFIG_NOSYSTEM", "1");
+    for who in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{who}_NAME"), "a person").env(format!("GIT_{who}_EMAIL"), "person@example.com");
     }
-    assert_eq!(tests, 4, "two shards and two wholes");
+    command
 }
 
-#[test]
-fn a_baseline_is_never_written_where_ci_is_set() {
-    let repository = Repository::new();
-    let (code, said) = repository.shell(&blocks("sh")[0], true);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("--update-baseline is refused if CI is set"), "{said}");
-    assert!(!repository.path("baseline").exists());
+/// Runs a command to its end: its exit code, and what it printed.
+fn ended(command: &mut Command) -> (i32, String) {
+    let output = command.output().expect("it starts");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    (output.status.code().expect("it ends by itself"), format!("{out}{err}"))
 }

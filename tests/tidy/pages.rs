@@ -42,6 +42,9 @@ pub fn paths(house: &House) -> Vec<String> {
         "docs/",
         "reports/",
         ".ci/",
+        "action/",
+        "azure-pipelines/",
+        "packaging/",
     ];
     for page in ["ARCHITECTURE.md", "CONTRIBUTING.md", "STYLE.md"] {
         for (number, line) in house.text(page).lines().enumerate() {
