@@ -253,3 +253,31 @@ fn without_a_compiler_one_sentence_says_what_to_install() {
     let (text, code) = said(&folder, &["run", "web.bicep"]);
     assert!(code == Some(2) && text.contains("resources: [{ template: web.bicep }]"), "{text}");
 }
+
+/// The capacity is on line 3 of both files, and no other line of them differs. Where nothing of a file leads to what differs, the place is
+/// that in what was compiled.
+#[test]
+fn what_differs_is_named_where_it_is_written_in_bicep() {
+    let folder = folder();
+    let each = "for file in \"$@\"; do case \"$file\" in *.bicep) cat \"$file.json\";; esac; done";
+    program(&folder, "bicep", &format!("{VERSION}\n{each}"));
+    let pool = "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'pool')]";
+    for (side, capacity) in [("old", 3), ("new", 5)] {
+        let path = folder.path().join(side);
+        fs::create_dir(&path).expect("made");
+        let text = format!("resource web 'x' = {{\n  sku: {{\n    capacity: {capacity}\n  }}\n}}\n");
+        fs::write(path.join("web.bicep"), text).expect("written");
+        let template = json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+            "resources": [set(json!(capacity), json!(pool)), balancer()],
+        });
+        fs::write(path.join("web.bicep.json"), template.to_string()).expect("written");
+    }
+    let (text, code) = said(&folder, &["diff", "old/web.bicep", "new/web.bicep"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("old/web.bicep:3 → new/web.bicep:3"), "{text}");
+    let same = fs::read_to_string(folder.path().join("old/web.bicep")).expect("read");
+    fs::write(folder.path().join("new/web.bicep"), same).expect("written");
+    let (text, _) = said(&folder, &["diff", "old/web.bicep", "new/web.bicep"]);
+    assert!(text.contains("new/web.bicep (compiled):1"), "{text}");
+}

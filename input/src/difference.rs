@@ -3,10 +3,11 @@
 
 use crate::draft::{self, Element};
 use crate::files::{Base, Files};
-use crate::load::{LoadOptions, refused_changes};
-use crate::patch::Place;
+use crate::load::{LoadOptions, Written, refused_changes};
+use crate::origin::{Origins, Sources, What};
 use crate::patch::between;
-use crate::patch::changes::{Difference, of_resources};
+use crate::patch::changes::{Difference, changes, of_resources};
+use crate::patch::{Place, Step};
 use crate::problem::{Problem, Problems, Severity};
 use crate::read::read_text;
 use crate::report::Report;
@@ -24,6 +25,7 @@ pub struct Fleet {
     /// What was said of the files.
     pub problems: Problems,
     secrets: Secrets,
+    sources: Sources,
 }
 
 impl Fleet {
@@ -39,12 +41,13 @@ impl Fleet {
         let base = Base { folder, files };
         let items = |root: &Node| root.get("resources").map_or_else(Vec::new, |list| list.items().to_vec());
         let secrets = resources::secrets(&items(&root), base);
+        let sources = Sources::of(&items(&root), base);
         resources::resolve(&mut root, base, &mut problems);
         if problems.has_errors() {
             let errors = problems.iter().filter(|one| one.severity == Severity::Error).cloned();
             return Err(errors.collect::<Problems>().into());
         }
-        Ok(Self { resources: items(&root).into_iter().map(without_unread).collect(), problems, secrets })
+        Ok(Self { resources: items(&root).into_iter().map(without_unread).collect(), problems, secrets, sources })
     }
 }
 
@@ -63,7 +66,7 @@ pub struct Changed {
     pub whole: Option<String>,
     /// The value before and after.
     pub values: [Option<serde_json::Value>; 2],
-    /// Where it stands in each, or what would hold it.
+    /// Where it is written in each, or what would hold it: what an expression leads to, where the same stands in both.
     pub at: [Option<Span>; 2],
     /// A run reads it; otherwise it is only kept.
     pub is_read: bool,
@@ -99,7 +102,8 @@ pub fn compare(old: &Fleet, new: &Fleet, options: &LoadOptions) -> Compared {
     secrets.merge(&new.secrets);
     let mut met = Vec::new();
     let changes = of_resources(&old.resources, &new.resources);
-    let changes = changes.iter().map(|one| changed(one, &secrets, &mut met)).collect();
+    let mut origins = Origins::new([&old.sources, &new.sources]);
+    let changes = changes.iter().map(|one| changed(one, (&secrets, &mut met), &mut origins)).collect();
     let open = |fleet: &Fleet| -> Vec<Node> { fleet.resources.iter().map(|one| secrets.without(one)).collect() };
     let known: Vec<&str> = SCENARIO.known().collect();
     let patch = between::resources(&open(old), &open(new), &known);
@@ -113,12 +117,28 @@ pub fn compare(old: &Fleet, new: &Fleet, options: &LoadOptions) -> Compared {
     }
 }
 
+/// The keys of a scenario that no run reads: what it is called, and what is asked of it.
+const WORDS: [&str; 4] = ["title", "description", "expect", "worse"];
+
+/// What a run reads that differs between two scenarios, each as it is written under a policy.
+#[must_use]
+pub fn of_scenarios(old: &Written, new: &Written) -> Vec<Changed> {
+    let mut secrets = old.secrets.clone();
+    secrets.merge(&new.secrets);
+    let mut met = Vec::new();
+    let is_word = |place: &Place| matches!(place.steps(), [Step::Key(key), ..] if WORDS.contains(&key.as_str()));
+    let differ = changes(&old.scenario, &new.scenario).into_iter();
+    let read = differ.filter(|one| one.is_read && !is_word(&one.place));
+    let mut origins = Origins::new([&old.sources, &new.sources]);
+    read.map(|one| changed(&one, (&secrets, &mut met), &mut origins)).collect()
+}
+
 fn nowhere() -> Span {
     let source = crate::tree::Source { name: String::new(), text: String::new(), hidden: true };
     Span { source: source.into(), start: 0, end: 0 }
 }
 
-fn changed(one: &Difference<'_>, secrets: &Secrets, met: &mut Vec<String>) -> Changed {
+fn changed(one: &Difference<'_>, (secrets, met): (&Secrets, &mut Vec<String>), origins: &mut Origins<'_>) -> Changed {
     let mut is_secret = false;
     let mut shown = |node: Option<&Node>| {
         let (node, shown) = (node?, secrets.shown(&one.place, node?, met));
@@ -127,12 +147,15 @@ fn changed(one: &Difference<'_>, secrets: &Secrets, met: &mut Vec<String>) -> Ch
     };
     let values = [shown(one.old), shown(one.new)];
     let is_whole = one.place.is_of_resource() && (one.old.is_none() || one.new.is_none());
+    let key =
+        one.place.steps().iter().rev().find_map(|step| if let Step::Key(key) = step { Some(&**key) } else { None });
+    let what = What { key: key.unwrap_or_default(), values: [one.old, one.new].map(|node| node?.text()) };
     let kind = one.old.or(one.new).and_then(|node| node.arm("type")?.text());
     Changed {
         place: one.place.clone(),
         whole: kind.filter(|_| is_whole).map(str::to_owned),
         values,
-        at: one.at.map(|span| span.cloned()),
+        at: origins.of(one.at.map(|span| span.cloned()), what),
         is_read: one.is_read,
         is_secret,
     }

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod json;
 pub mod lint;
 mod load;
+mod origin;
 pub mod patch;
 mod policies;
 pub mod problem;
@@ -31,7 +32,8 @@ pub mod work;
 pub mod yaml;
 
 pub use load::{
-    AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_over, load_text,
+    AS_WRITTEN, LoadOptions, Loaded, Planned, Written, bare, load, load_effective, load_effective_node, load_over,
+    load_text, written,
 };
 pub use patch::Change;
 pub use problem::{Problem, Problems, Severity};

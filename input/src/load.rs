@@ -2,6 +2,7 @@
 
 use super::catalogue;
 use super::files::{Base, Files};
+use super::origin::Sources;
 use super::patch::{self, Change};
 use super::policies::{self, Policy, Replaced};
 use super::problem::{Problem, Problems, Severity};
@@ -218,6 +219,41 @@ pub fn load_over(
     })
 }
 
+/// A scenario under a policy, with the place of each value: what two of them are compared by.
+#[derive(Debug)]
+pub struct Written {
+    /// What is simulated, resources in normal form.
+    pub(crate) scenario: Node,
+    pub(crate) secrets: Secrets,
+    pub(crate) sources: Sources,
+}
+
+/// Reads a scenario that loads under one of its policies, for the places of its values; none where it does not load.
+#[must_use]
+pub fn written(files: &dyn Files, name: &str, text: String, over: &[Node], policy: &str) -> Option<Written> {
+    let mut problems = Problems::new();
+    let mut root = root_of(name, text, over, &mut problems)?;
+    let base = Base { folder: Path::new(name).parent().unwrap_or(Path::new("")), files };
+    let mut elements = root.get("resources").map_or_else(Vec::new, |list| list.items().to_vec());
+    resources::resolve(&mut root, base, &mut problems);
+    let policies = take(&mut root, "policies");
+    let policies = policies::read(policies.as_ref(), Some(&root), base, &mut problems);
+    let mut secrets = resources::secrets(&elements, base);
+    let mut scenario = root;
+    if policy != AS_WRITTEN {
+        let own = policies.iter().find(|one| one.key.text == policy)?;
+        let replaced = replaced((&scenario, &elements), own, base, &mut problems)?;
+        let known: Vec<&str> = SCENARIO.known().collect();
+        scenario = patch::apply(&replaced.scenario, &own.key, &replaced.rest, &known, &mut problems);
+        resources::normalise_changed(&replaced.scenario, &mut scenario, &mut problems);
+        secrets.merge(&replaced.secrets);
+        elements = replaced.elements.unwrap_or(elements);
+    }
+    trace::inline(&mut scenario, base, &mut problems);
+    let sources = Sources::of(&elements, base);
+    (!problems.has_errors()).then_some(Written { scenario, secrets, sources })
+}
+
 /// The tree of a scenario with patches over it; none where whatever else is wrong may only follow from what is said.
 fn root_of(name: &str, text: String, over: &[Node], problems: &mut Problems) -> Option<Node> {
     let mut root = read::read_text(name, text, problems)?;
@@ -345,16 +381,7 @@ fn patched(
     let known: Vec<&str> = SCENARIO.known().collect();
     let before = problems.count(Severity::Error);
     let is_template = policies::is_template(change);
-    let replaced = if is_template {
-        let mut found = Problems::new();
-        let replaced = policies::replace(root, elements, policy, base, &mut found);
-        name_policy(&mut found, (key, change), problems);
-        problems.merge(&found);
-        replaced?
-    } else {
-        Replaced { scenario: root.clone(), rest: change.clone(), secrets: Secrets::default() }
-    };
-    let Replaced { scenario, rest, secrets } = replaced;
+    let Replaced { scenario, rest, secrets, .. } = replaced((root, elements), policy, base, problems)?;
     let mut patched = patch::apply(&scenario, key, &rest, &known, problems);
     let diff = patch::diff(root, &patched, &secrets);
     let is_sound = problems.count(Severity::Error) == before;
@@ -373,6 +400,25 @@ fn patched(
     resources::normalise_changed(&scenario, &mut patched, problems);
     // What is wrong with the file itself would be said again for every policy.
     (problems.count(Severity::Error) == before && well_formed).then_some((patched, diff))
+}
+
+/// The scenario with the template of a policy in place of its own, where the policy is one; none where that is wrong.
+fn replaced(
+    (root, elements): (&Node, &[Node]),
+    policy: &Policy,
+    base: Base<'_>,
+    problems: &mut Problems,
+) -> Option<Replaced> {
+    let Policy { key, change, .. } = policy;
+    if !policies::is_template(change) {
+        let (scenario, rest) = (root.clone(), change.clone());
+        return Some(Replaced { scenario, rest, secrets: Secrets::default(), elements: None });
+    }
+    let mut found = Problems::new();
+    let replaced = policies::replace(root, elements, policy, base, &mut found);
+    name_policy(&mut found, (key, change), problems);
+    problems.merge(&found);
+    replaced
 }
 
 /// What a policy alone brings about names it, where its place does not: it stands in the file, and the policy changes what stands beside

@@ -206,6 +206,8 @@ pub struct Replaced {
     pub rest: Node,
     /// What is secret in both.
     pub secrets: Secrets,
+    /// The elements of `resources`, where they are others than those of the scenario.
+    pub elements: Option<Vec<Node>>,
 }
 
 /// Puts the template of a policy in the place of the one of the scenario; `written` are the elements of its `resources`.
@@ -236,7 +238,7 @@ pub fn replace(
     let mut scenario = scenario.clone();
     let Value::Map(keys) = &mut scenario.value else { return None };
     let (_, list) = keys.iter_mut().find(|(key, _)| key.text == "resources")?;
-    list.value = Value::Seq(elements);
+    list.value = Value::Seq(elements.clone());
     let mut found = Problems::new();
     resources::resolve(&mut scenario, base, &mut found);
     // A template may say itself what the overlay of the other one says.
@@ -246,7 +248,7 @@ pub fn replace(
     let is_patch = |(key, _): &&(Key, Node)| !ELEMENT.contains(&key.text.as_str()) && key.text != REPLACES;
     let rest = policy.change.entries().iter().filter(is_patch).cloned().collect();
     let rest = Node { span: policy.change.span.clone(), value: Value::Map(rest) };
-    (!is_wrong).then_some(Replaced { scenario, rest, secrets })
+    (!is_wrong).then_some(Replaced { scenario, rest, secrets, elements: Some(elements) })
 }
 
 /// A path of a policy as the scenario would name it.

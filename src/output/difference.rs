@@ -104,23 +104,26 @@ fn table(changes: &[&Changed], width: usize) -> String {
 }
 
 fn row(one: &Changed) -> [String; 4] {
+    let [path, old, new] = cells(one);
+    let places: Vec<String> = one.at.iter().flatten().filter(|span| !span.source.name.is_empty()).map(place).collect();
+    [path, old, new, escaped(&places.join(" → ")).into_owned()]
+}
+
+/// The path of a value, and the value before and after, shortened.
+pub(crate) fn cells(one: &Changed) -> [String; 3] {
     let value = |value: &Option<Value>| match (value, &one.whole) {
         (None, _) => "–".to_owned(),
         (Some(_), Some(kind)) => kind.rsplit('/').next().unwrap_or_default().to_owned(),
         (Some(Value::String(text)), None) => text.clone(),
         (Some(other), None) => other.to_string(),
     };
-    let cell = |text: String| cut(&escaped(&text.replace(['\n', '\t'], " ")), VALUE);
-    let places: Vec<String> = one.at.iter().flatten().filter(|span| !span.source.name.is_empty()).map(place).collect();
-    [
-        escaped(&one.place.to_string()).into_owned(),
-        cell(value(&one.values[0])),
-        cell(value(&one.values[1])),
-        escaped(&places.join(" → ")).into_owned(),
-    ]
+    let one_line = |text: &str| escaped(&text.replace(['\n', '\r', '\t'], " ")).into_owned();
+    let cell = |text: String| cut(&one_line(&text), VALUE);
+    [one_line(&one.place.to_string()), cell(value(&one.values[0])), cell(value(&one.values[1]))]
 }
 
-fn place(span: &Span) -> String {
+/// A file and a line of it.
+pub(crate) fn place(span: &Span) -> String {
     format!("{}:{}", span.source.name, span.line())
 }
 

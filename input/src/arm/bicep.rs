@@ -36,6 +36,12 @@ pub fn names_of(file: &str) -> [String; 3] {
     [file.to_owned(), name_of_template(file), name_of_parameters(file)]
 }
 
+/// Whether a place in a file of this name is one in what was compiled, and in no file that somebody wrote.
+#[must_use]
+pub fn is_compiled(name: &str) -> bool {
+    [name_of_template(""), name_of_parameters("")].iter().any(|end| name.ends_with(end))
+}
+
 /// The template that a file comes to, and the parameters of a file of parameters.
 pub(super) fn compile(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<(Node, Option<Node>)> {
     let (text, name) = read::text_of(files, path, None, problems)?;

@@ -36,7 +36,7 @@ use super::terraform;
 use super::tree::{Key, Node, Source, Value};
 use crate::problem::count;
 
-pub use self::bicep::{is_bicep, names_of};
+pub use self::bicep::{is_bicep, is_compiled, names_of};
 pub use self::collect::Kept;
 pub use self::detect::RESOURCES as WANTED;
 pub use self::instances::INSTANCES;
@@ -411,6 +411,23 @@ fn read_parameters(files: &dyn Files, path: &Path, problems: &mut Problems) -> O
     let message = format!("`{}` is not a parameters file: it has no `parameters`", file.span.source.name);
     say(problems, "E0410", message, Some((&start_of(&file), "expected `parameters`")));
     None
+}
+
+/// What the parameters of a template are given beside it, by their names in lower case, as it is written there. What cannot be read is
+/// said where the template is read.
+#[must_use]
+pub fn given(files: &dyn Files, path: &Path, beside: Beside<'_>) -> BTreeMap<String, Node> {
+    let mut problems = Problems::default();
+    let own = || is_bicep(path).then(|| read_root(files, path, &mut Problems::default())?.1).flatten();
+    let file = beside.parameters.and_then(|path| read_parameters(files, path, &mut problems)).or_else(own);
+    let mut given = BTreeMap::new();
+    for (key, entry) in file.as_ref().map_or(&[][..], |file| values_of(file).entries()) {
+        if let Some(value) = entry.arm_given("value") {
+            given.insert(key.text.to_ascii_lowercase(), value.clone());
+        }
+    }
+    given.extend(beside.set.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())));
+    given
 }
 
 /// Reads a file: JSON, or Bicep, which is compiled; a file of parameters in Bicep gives both.

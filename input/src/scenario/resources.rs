@@ -61,7 +61,7 @@ pub fn secrets(written: &[Node], base: Base<'_>) -> Secrets {
 }
 
 /// Single parameters that are given beside a template.
-fn set_of(item: &Node) -> Vec<(String, Node)> {
+pub fn set_of(item: &Node) -> Vec<(String, Node)> {
     let entries = item.get("set").map_or(&[][..], Node::entries);
     entries.iter().map(|(key, value)| (key.text.clone(), value.clone())).collect()
 }
