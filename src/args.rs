@@ -160,9 +160,7 @@ pub struct Test {
     #[arg(long, requires = "baseline", conflicts_with_all = ["filter", "partition"])]
     pub update_baseline: bool,
     /// Compare with the files of before, a git revision or a folder: the same incidents by the same seeds, and what got worse
-    #[arg(long, value_name = "REF|DIR", conflicts_with_all = [
-        "baseline", "partition", "list", "events", "junit", "sarif", "code_quality",
-    ])]
+    #[arg(long, value_name = "REF|DIR", conflicts_with_all = ["baseline", "partition"])]
     pub against: Option<String>,
     /// Run only what the change reaches: policies that are simulated with other values than before
     #[arg(long, requires = "against")]

@@ -4,61 +4,24 @@
 //! found by comparing the runs of two checkouts seed by seed, outside of this program.
 #![cfg(unix)]
 
+#[path = "common/team.rs"]
+mod team;
+
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
+use team::{compared, copy, git, repository, root, team, text, windtunnel};
 use windtunnel::experiment::against::{Became, Before, judge};
 use windtunnel::experiment::suite::{File, Held, run_all};
 use windtunnel::input::{LoadOptions, load_text};
 use windtunnel::threads::Threads;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("made");
-    for entry in fs::read_dir(from).expect("listed") {
-        let path = entry.expect("listed").path();
-        let target = to.join(path.file_name().expect("named"));
-        if path.is_dir() {
-            copy(&path, &target)
-        } else {
-            let _ = fs::copy(&path, &target).expect("copied");
-        }
-    }
-}
-
-/// A team's repository: its template, and three incidents that name it.
-fn team(at: &Path) {
-    copy(&root().join("tests/against/infra"), &at.join("infra"));
-    copy(&root().join("tests/against/incidents"), &at.join("incidents"));
-}
 
 fn template(at: &Path, edit: impl FnOnce(&mut Value)) {
     let path = at.join("infra/main.json");
     let mut template: Value = serde_json::from_str(&fs::read_to_string(&path).expect("read")).expect("JSON");
     edit(&mut template);
     fs::write(&path, format!("{template:#}")).expect("written");
-}
-
-fn windtunnel(at: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-    command.current_dir(at).args(args).env_remove("CI").env("COLUMNS", "120");
-    command.output().expect("it starts")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// What a comparison with the folder `before` says, as JSON, and its exit code.
-fn compared(at: &Path, more: &[&str]) -> (Value, Option<i32>) {
-    let args = [&["test", "incidents", "--against", "../before", "--format", "json"], more].concat();
-    let done = windtunnel(at, &args);
-    let said = text(&done.stderr);
-    (serde_json::from_slice(&done.stdout).unwrap_or_else(|error| panic!("{error}: {said}")), done.status.code())
 }
 
 fn rolling(template: &mut Value) -> &mut Value {
@@ -273,27 +236,6 @@ fn of_fleets_that_are_alike_one_comparison_in_a_hundred_is_red_at_most() {
     assert!(undecided <= 20, "{undecided} of 200 cannot be told");
 }
 
-fn git(at: &Path, args: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command
-        .current_dir(at)
-        .args(["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"])
-        .args(args);
-    let done = command.env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git starts");
-    assert!(done.status.success(), "{args:?}: {}", text(&done.stderr));
-    text(&done.stdout).trim().to_owned()
-}
-
-/// A repository with the team's files in a folder of it, and a commit.
-fn repository(at: &Path) -> PathBuf {
-    let here = at.join("services/web");
-    team(&here);
-    git(at, &["init", "-q", "-b", "main"]);
-    git(at, &["add", "."]);
-    git(at, &["commit", "-q", "-m", "first"]);
-    here
-}
-
 fn against(at: &Path, reference: &str, more: &[&str]) -> (String, Option<i32>) {
     let done = windtunnel(at, &[&["test", "incidents", "--against", reference, "-n", "12"], more].concat());
     (text(&done.stdout) + &text(&done.stderr), done.status.code())
@@ -457,11 +399,45 @@ fn the_comment_says_what_got_worse_and_how_to_repeat_it() {
     let comment = fs::read_to_string(now.join("comment.md")).expect("written");
     for words in [
         "### ❌ Windtunnel: this change makes 1 of 3 incidents worse",
-        "| ❌ **bad-deploy** | blast\\_radius",
+        "| ❌ **bad-deploy**<br>blast\\_radius",
         "worse in all 12 runs",
         "windtunnel run incidents/bad-deploy.yaml --seed 1",
         "windtunnel test incidents --against ../before --replications 12",
     ] {
         assert!(comment.contains(words), "{words}: {comment}");
     }
+}
+
+/// As written, the scale-in kills at least one job in every run, and with protection none, as the scenario expects. Nine hours are billed
+/// as written: six workers for one hour, and three for another. Protected workers stay until their jobs of 14 minutes at most are done.
+#[test]
+fn two_policies_are_judged_by_what_before_and_now_are_judged_by() {
+    let place = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(root().join("scenarios/scale-in-kills-the-job.yaml")).expect("read");
+    let exit = |reference: &str, other: &str, worse: &str| {
+        fs::write(place.path().join("s.yaml"), format!("{text}{worse}")).expect("written");
+        let policies = format!("{reference},{other}");
+        let args = [
+            "compare",
+            "s.yaml",
+            "-n",
+            "10",
+            "--reference",
+            reference,
+            "--policies",
+            &policies,
+            "--out",
+            "c",
+            "--force",
+        ];
+        let done = windtunnel(place.path(), &[&args[..], &["--fail-if", "worse"]].concat());
+        (done.status.code(), text_of(&done))
+    };
+    let (code, said) = exit("protected", "as-written", "");
+    assert!(code == Some(5) && said.contains("as-written is worse in jobs.lost"), "{said}");
+    assert_eq!(exit("as-written", "protected", "").0, Some(0));
+    // Hours are judged where the scenario says by how much they may grow.
+    let (code, said) = exit("as-written", "protected", "worse: { cost.regular_h: 5% }\n");
+    assert!(code == Some(5) && said.contains("protected is worse in cost.regular_h"), "{said}");
+    assert_eq!(exit("as-written", "protected", "worse: { cost.regular_h: 50% }\n").0, Some(0));
 }

@@ -1,6 +1,8 @@
 //! What `test` writes for build services and programs: each output is valid by the schema that is published for it, or else by the
 //! grammar in its documentation, whatever the names in it are; and the tables in `docs/guide/ci.md` say what is so.
 
+#[path = "outputs/against.rs"]
+mod against;
 #[path = "common/junit.rs"]
 mod junit;
 #[path = "common/python.rs"]

@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_input::identity::{MODEL_VERSION, hash};
+use windtunnel_input::tree::Span;
 use windtunnel_input::{Loaded, Planned};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::Stored;
@@ -91,8 +92,12 @@ impl Case<'_> {
 pub enum Met {
     /// It does not hold.
     Fail,
+    /// It is surely worse than with the files of before.
+    Worse,
     /// The measures have left their baseline.
     Drift,
+    /// It was tested before, and is no longer, or less strictly.
+    Gone,
     /// There is no baseline to hold it to.
     Unusable,
     /// It cannot be judged.
@@ -103,14 +108,17 @@ pub enum Met {
 
 impl Met {
     /// All of them, the worst first.
-    pub const ALL: [Self; 5] = [Self::Fail, Self::Drift, Self::Unusable, Self::Inconclusive, Self::Pass];
+    pub const ALL: [Self; 7] =
+        [Self::Fail, Self::Worse, Self::Drift, Self::Gone, Self::Unusable, Self::Inconclusive, Self::Pass];
 
     /// The word for it, as programs read it.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Fail => "fail",
+            Self::Worse => "worse",
             Self::Drift => "drift",
+            Self::Gone => "gone",
             Self::Unusable => "unusable",
             Self::Inconclusive => "inconclusive",
             Self::Pass => "pass",
@@ -123,6 +131,8 @@ impl Met {
 pub struct Tested<'f> {
     /// The test.
     pub case: Case<'f>,
+    /// Where it is to be said, if not where the expectation stands: at what somebody changed.
+    pub at: Option<Span>,
     /// How it ended.
     pub met: Met,
     /// What was measured, in words.
@@ -160,14 +170,6 @@ pub struct First {
     pub at_s: f64,
     /// The entry of the ledger, with its sentence and its rule.
     pub entry: Option<(u32, String, String)>,
-}
-
-impl Tested<'_> {
-    /// The share of the runs that speak against it.
-    #[must_use]
-    pub fn share_missed(&self) -> f64 {
-        if self.runs == 0 { 1.0 } else { self.missed as f64 / self.runs as f64 }
-    }
 }
 
 /// Every test of these scenarios, in the order of the files, the policies and the expectations.
@@ -270,6 +272,8 @@ pub struct Rows {
     pub columns: Vec<Column>,
     /// A row a replication.
     pub runs: Table,
+    /// How long they took.
+    pub took: Duration,
 }
 
 impl Rows {
@@ -375,7 +379,7 @@ fn outcome<'f>(group: &Group<'_, 'f>, runs: Gathered, first_seed: u64) -> Outcom
     let kept = matches!(group.file.baseline, Held::Becomes).then(|| kept(group, &runs));
     let rows = matches!(group.file.baseline, Held::Compared(_)).then(|| {
         let (scenario, policy) = (group.file.loaded.name.clone(), group.planned.plan.policy.clone());
-        Rows { scenario, policy, columns: runs.columns, runs: runs.runs }
+        Rows { scenario, policy, columns: runs.columns, runs: runs.runs, took: runs.took }
     });
     Outcome { tested, note, kept, rows }
 }
@@ -505,6 +509,7 @@ fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trial
     let seed = finding.first.filter(|_| met != Met::Pass).map(|at| seed_of(first_seed, at));
     Tested {
         case: case.clone(),
+        at: None,
         met,
         measured: finding.measured,
         figures: Some(figures(expectation, trials.values(), counts, horizon_s)),
@@ -550,6 +555,7 @@ fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
     let missed = if met == Met::Pass { 0 } else { runs };
     Tested {
         case: case.clone(),
+        at: None,
         met,
         measured,
         figures: None,

@@ -1,24 +1,26 @@
 //! `windtunnel test --against`: the same incidents with the files of before and with those of now, by the same seeds.
 
 use super::scenarios::{MOST_LOOKED_AT, NONE, are_there, each_once, is_hidden, is_yaml, says_so, scenarios};
-use super::test::{REPLICATIONS, add_to_summary, filters, loaded, nothing, takes, upload};
+use super::test::{Audience, Events, REPLICATIONS, code, filters, list, loaded, nothing, one_stream, report, takes};
 use crate::args::{Grade, Test};
-use crate::disk::file::{self, Disk};
+use crate::disk::file::Disk;
 use crate::disk::revision::Revision;
-use crate::experiment::against::{Became, Before, Gone, Incident, Reach, gone, judge, name as incident, reach};
+use crate::experiment::against::{Before, Incident, Reach, gone, judge, name as incident, reach};
 use crate::experiment::filter::{Filter, Name};
 use crate::experiment::replicate::check_seeds;
 use crate::experiment::suite::{Case, File, Held, cases, run_all};
+use crate::input::difference::{Changed, of_scenarios};
 use crate::input::files::Files;
-use crate::input::{LoadOptions, Severity};
-use crate::output::against::{First, Sheet, first, json, markdown, terminal};
+use crate::input::{LoadOptions, Problems, Severity, written};
+use crate::output::against::as_tests::{self, Compared};
+use crate::output::against::{First, Sheet, first, json, lines, markdown, terminal};
 use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
+use crate::output::verdicts::{self, Session};
 use crate::threads::{Threads, jobs};
 use crate::{commands, exit};
 use anyhow::bail;
-use std::cell::LazyCell;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ use windtunnel_words::text::quoted;
 /// Compares the incidents with what they were.
 pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
     let filters = filters(&args.filter)?;
+    one_stream(args)?;
     are_there(&args.paths)?;
     let (paths, left_out) = scenarios(&args.paths)?;
     left_out.say()?;
@@ -51,29 +54,84 @@ pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
         }
         return nothing(&now_cases, &args.filter);
     }
+    let (expected, before_cases) = (of_compared(now_cases, &filters), of_compared(before_cases, &filters));
+    let compared = Compared { files: &files, before: &before, expected: &expected, gone: &gone };
+    compare(args, &side, compared, (&before_cases, &unreached), name)
+}
+
+/// Runs both sides, judges them, and says what came of it.
+fn compare(
+    args: &Test,
+    side: &Side,
+    compared: Compared<'_>,
+    (before_cases, unreached): (&[Case<'_>], &[String]),
+    name: &str,
+) -> anyhow::Result<u8> {
+    let Compared { files, before, expected, gone } = compared;
+    let all = as_tests::cases(compared);
+    if args.list {
+        return list(&all, args.format);
+    }
     let seed = args.seed.unwrap_or(1);
-    let (now_cases, before_cases) = (of_compared(now_cases, &filters), of_compared(before_cases, &filters));
+    let blank = Session {
+        tested: &[],
+        files,
+        first_seed: seed,
+        selected: (all.len(), all.len()),
+        partition: None,
+        written: None,
+        notes: &[],
+        inconclusive: args.inconclusive,
+        gone: args.gone,
+        page: None,
+    };
+    let mut events = Events::begin(args.events.as_deref(), &verdicts::json::begins(&blank))?;
+    let bar = Progress::of(Work::Runs, runs(files) + runs(&before.files), 0);
+    // Everything is judged together, so that no test ends before the last run.
+    let audience = Audience::new(bar, Events::begin(None, &serde_json::Value::Null)?);
     let threads = Threads(jobs(args.jobs));
-    let bar = Progress::of(Work::Runs, runs(&files) + runs(&before.files), 0);
-    let was = run_all(&before.files, &before_cases, seed, &threads, &|| bar.add(1))?;
-    let is = run_all(&files, &now_cases, seed, &threads, &|| bar.add(1))?;
-    bar.end();
-    let incidents = judge(&before, &files, (&was, &is), seed);
+    let was = run_all(&before.files, before_cases, seed, &threads, &audience)?;
+    let is = run_all(files, expected, seed, &threads, &audience)?;
+    audience.leave();
+    let incidents = judge(before, files, (&was, &is), seed);
     let firsts: Vec<Option<First>> = incidents.iter().map(first).collect();
+    let lines = lines(&incidents, incidents.iter().map(|incident| changes(side, before, incident)).collect());
     let command = command(args, name);
     let sheet = Sheet {
         incidents: &incidents,
         firsts: &firsts,
-        gone: &gone,
-        unreached: &unreached,
+        lines: &lines,
+        gone,
+        unreached,
         against: name,
         commit: side.commit(),
         first_seed: seed,
         notes: &is.notes,
         command: &command,
     };
-    report(args, &sheet)?;
-    Ok(code(args, &incidents, &gone))
+    let (tested, page) = (as_tests::tested(&sheet, compared), markdown::render(&sheet));
+    let session = Session { tested: &tested, notes: &is.notes, page: Some(&page), ..blank };
+    let code = code(&session);
+    tested.iter().for_each(|one| events.write(&verdicts::json::ends(one)));
+    events.end(&verdicts::json::ended(&session, code))?;
+    report(args, &session, &|format| match format {
+        Format::Json => format!("{:#}\n", json::json(&sheet)),
+        Format::Human => terminal::render(&sheet, commands::width()),
+    })?;
+    Ok(code)
+}
+
+/// What of the files was changed that a run of an incident reads.
+fn changes(side: &Side, before: &Before, incident: &Incident<'_>) -> Vec<Changed> {
+    let name = &incident.file.loaded.name;
+    let was = before.files.iter().find(|file| file.loaded.name == *name);
+    let Some(was) = was.filter(|_| matches!(incident.reach, Reach::Changed(_))) else { return Vec::new() };
+    let read = |files: &dyn Files, path: &Path| {
+        let (text, name) = windtunnel_input::read::text_of(files, path, None, &mut Problems::new())?;
+        written(files, &name, text, &[], &incident.now.plan.policy)
+    };
+    let both = read(side.files(), &was.path).zip(read(&Disk, &incident.file.path));
+    both.map_or_else(Vec::new, |(old, new)| of_scenarios(&old, &new))
 }
 
 /// Where the files of before are.
@@ -276,39 +334,4 @@ fn command(args: &Test, name: &str) -> String {
         let _ = write!(command, " --seed {seed}");
     }
     command
-}
-
-fn report(args: &Test, sheet: &Sheet<'_>) -> anyhow::Result<()> {
-    let page = LazyCell::new(|| markdown::render(sheet));
-    if let Some(path) = &args.files.markdown {
-        file::write(path, page.as_bytes())?;
-    }
-    let mut out = stream::stdout();
-    match args.format {
-        Format::Json => writeln!(out, "{:#}", json::json(sheet))?,
-        Format::Human => write!(out, "{}", terminal::render(sheet, commands::width()))?,
-    }
-    if args.github {
-        add_to_summary(|| page.clone())?;
-    }
-    if args.azure_pipelines {
-        let upload = upload(args, &page)?;
-        match args.format {
-            Format::Json => stream::stderr().commands(&upload)?,
-            Format::Human => out.commands(&upload)?,
-        }
-    }
-    Ok(())
-}
-
-/// An expectation that broke comes first, then what got worse, what is no longer tested, and what stays undecided.
-fn code(args: &Test, incidents: &[Incident<'_>], gone: &[Gone]) -> u8 {
-    let is = |became: Became| incidents.iter().any(|incident| incident.became() == became);
-    match () {
-        () if incidents.iter().any(|incident| incident.broken().next().is_some()) => exit::EXPECTATION_FAILED,
-        () if is(Became::Worse) => exit::WORSE,
-        () if !gone.is_empty() && args.gone == Grade::Fail => exit::BASELINE_UNUSABLE,
-        () if is(Became::Unclear) && args.inconclusive == Grade::Fail => exit::INCONCLUSIVE,
-        () => exit::OK,
-    }
 }

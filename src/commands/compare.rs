@@ -5,12 +5,13 @@ use crate::commands::begin;
 use crate::commands::check::show_warnings;
 use crate::disk::folder::{Foreigners, default_place};
 use crate::disk::marker::Kind;
+use crate::experiment::against::margin;
 use crate::experiment::assessment::{Weight, allowed, listed, weight};
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, PolicyResult, Settled, compare as compare_runs};
 use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, check_seeds};
-use crate::experiment::statistics::{CONFIDENCE, Verdict};
+use crate::experiment::statistics::{CONFIDENCE, Paired, Verdict};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::experiment::{incident, never, twins};
 use crate::input::identity::{MODEL_VERSION, hash};
@@ -37,6 +38,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use windtunnel_claims::margin::Margins;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, HARMED, definition};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::A;
@@ -108,7 +110,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         Format::Human => write!(out, "{}", terminal::render(&comparison, varied.as_ref(), &context))?,
     }
     commands::open::report(args.open, &to);
-    let worse = args.fail_if.map_or_else(Vec::new, |FailIf::Worse| worse(&comparison));
+    let worse = args.fail_if.map_or_else(Vec::new, |FailIf::Worse| worse(&comparison, &loaded.margins));
     if !worse.is_empty() {
         writeln!(stream::stderr(), "--fail-if worse: {}", worse.join("; "))?;
         return Ok(exit::WORSE);
@@ -117,16 +119,22 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
 }
 
-/// Each policy that is worse than the reference in a measure of harm, by more than is too small to matter.
-fn worse(comparison: &Comparison) -> Vec<String> {
-    let harms = |measure: &str| definition(measure).is_some_and(|row| row.unharmed.is_some());
+/// Each policy that is worse than the reference in what is judged: by more than its margin, or where it has none by more than is too small
+/// to matter.
+fn worse(comparison: &Comparison, margins: &Margins) -> Vec<String> {
+    let reference = &comparison.policies[comparison.reference].summaries;
+    let is_worse = |place: usize, at: usize, paired: &Paired| {
+        let had = reference[at].mean.map_or(0.0, |mean| mean.mean.abs());
+        let room = margin(margins, &comparison.columns[at], had, comparison.objective);
+        let by_enough = |room: f64| match room > 0.0 {
+            true => paired.exceeds(room),
+            false => weight(comparison, place, at) == Weight::Matters,
+        };
+        paired.verdict == Verdict::Worse && room.is_some_and(by_enough)
+    };
     let of = |(place, policy): (usize, &PolicyResult)| {
-        let worse: Vec<&str> = (0..comparison.columns.len())
-            .filter(|at| harms(&comparison.columns[*at].measure))
-            .filter(|at| policy.paired.get(*at).is_some_and(|paired| paired.verdict == Verdict::Worse))
-            .filter(|at| weight(comparison, place, *at) == Weight::Matters)
-            .map(|at| comparison.columns[at].name.as_str())
-            .collect();
+        let worse = policy.paired.iter().enumerate().filter(|(at, paired)| is_worse(place, *at, paired));
+        let worse: Vec<&str> = worse.map(|(at, _)| comparison.columns[at].name.as_str()).collect();
         (!worse.is_empty()).then(|| format!("{} is worse in {}", policy.name, listed(&worse)))
     };
     comparison.policies.iter().enumerate().filter_map(of).collect()

@@ -17,7 +17,7 @@ use crate::output::annotations::azure;
 use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
-use crate::output::verdicts::{self, Grade, Session, json, markdown, terminal};
+use crate::output::verdicts::{self, Session, json, terminal};
 use crate::threads::{Threads, jobs};
 use crate::{commands, exit};
 use anyhow::bail;
@@ -39,9 +39,7 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     if let Some(variable) = ci().filter(|_| args.update_baseline) {
         bail!("--update-baseline is refused if {variable} is set: review a baseline before you commit it");
     }
-    if args.events_on_stdout() && args.format == Format::Json {
-        bail!("`--events -` and `--format json` both write to standard output; name a file for the events");
-    }
+    one_stream(args)?;
     are_there(&args.paths)?;
     let (paths, left_out) = scenarios(&args.paths)?;
     left_out.say()?;
@@ -73,6 +71,8 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         written: None,
         notes: &[],
         inconclusive: args.inconclusive,
+        gone: args.gone,
+        page: None,
     };
     let audience = Audience::new(bar(&files, &shard), Events::begin(args.events.as_deref(), &json::begins(&blank))?);
     let results = run_all(&files, &shard, seed, &Threads(jobs(args.jobs)), &audience)?;
@@ -80,14 +80,25 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     let written = update(args, &results.baselines)?;
     let (tested, notes) = (&results.tested, &results.notes);
     let session = Session { tested, written: written.as_deref(), notes, ..blank };
-    let code = code(&results.tested, args.inconclusive);
+    let code = code(&session);
     events.end(&json::ended(&session, code))?;
-    report(args, &session)?;
+    report(args, &session, &|format| match format {
+        Format::Json => format!("{:#}\n", json::json(&session)),
+        Format::Human => terminal::render(&session, commands::width()),
+    })?;
     Ok(code)
 }
 
+/// Refuses two things on standard output.
+pub(super) fn one_stream(args: &Test) -> anyhow::Result<()> {
+    if args.events_on_stdout() && args.format == Format::Json {
+        bail!("`--events -` and `--format json` both write to standard output; name a file for the events");
+    }
+    Ok(())
+}
+
 /// The names of the tests, a line each.
-fn list(cases: &[Case<'_>], format: Format) -> anyhow::Result<u8> {
+pub(super) fn list(cases: &[Case<'_>], format: Format) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     match format {
         Format::Json => writeln!(out, "{:#}", json::list(cases))?,
@@ -99,7 +110,7 @@ fn list(cases: &[Case<'_>], format: Format) -> anyhow::Result<u8> {
 }
 
 /// The stream of events, where one is asked for.
-struct Events<'p> {
+pub(super) struct Events<'p> {
     to: Option<&'p Path>,
     /// What went wrong first; nothing is written after that.
     failed: Option<anyhow::Error>,
@@ -107,7 +118,7 @@ struct Events<'p> {
 
 impl<'p> Events<'p> {
     /// Begins a stream; what an earlier one left in its file is gone.
-    fn begin(to: Option<&'p Path>, event: &Value) -> anyhow::Result<Self> {
+    pub(super) fn begin(to: Option<&'p Path>, event: &Value) -> anyhow::Result<Self> {
         match to {
             None => {}
             Some(path) if is_stdout(path) => write!(stream::stdout(), "{}", line(event))?,
@@ -117,7 +128,7 @@ impl<'p> Events<'p> {
     }
 
     /// Writes an event at once, so that whoever follows the stream reads it as it happens.
-    fn write(&mut self, event: &Value) {
+    pub(super) fn write(&mut self, event: &Value) {
         let Some(path) = self.to.filter(|_| self.failed.is_none()) else { return };
         let written = if is_stdout(path) {
             write!(stream::stdout(), "{}", line(event)).map_err(anyhow::Error::from)
@@ -128,7 +139,7 @@ impl<'p> Events<'p> {
     }
 
     /// Ends the stream.
-    fn end(mut self, event: &Value) -> anyhow::Result<()> {
+    pub(super) fn end(mut self, event: &Value) -> anyhow::Result<()> {
         self.write(event);
         self.failed.map_or(Ok(()), Err)
     }
@@ -144,7 +155,7 @@ fn is_stdout(path: &Path) -> bool {
 }
 
 /// Who follows the tests while they run: the bar, and the reader of the events.
-struct Audience<'p> {
+pub(super) struct Audience<'p> {
     bar: Progress,
     began: Instant,
     events: Mutex<Events<'p>>,
@@ -152,11 +163,11 @@ struct Audience<'p> {
 
 impl<'p> Audience<'p> {
     #[expect(clippy::disallowed_methods, reason = "how long the tests take; no result depends on it")]
-    fn new(bar: Progress, events: Events<'p>) -> Self {
+    pub(super) fn new(bar: Progress, events: Events<'p>) -> Self {
         Self { bar, began: Instant::now(), events: Mutex::new(events) }
     }
 
-    fn leave(self) -> Events<'p> {
+    pub(super) fn leave(self) -> Events<'p> {
         self.bar.end();
         self.events.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -309,15 +320,13 @@ fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>>
     Ok(Some(format!("baselines in {}: {new} new, {changed} changed, {same} the same", folder.display())))
 }
 
-fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
+/// Writes the files, says on standard output what there is to say in this format, and tells the build service.
+pub(super) fn report(args: &Test, session: &Session<'_>, say: &dyn Fn(Format) -> String) -> anyhow::Result<()> {
     for (path, text) in args.files.texts(session)? {
         file::write(path, text.as_bytes())?;
     }
     let (mut out, mut err) = (stream::stdout(), stream::stderr());
-    let text = match args.format {
-        Format::Json => format!("{:#}\n", json::json(session)),
-        Format::Human => terminal::render(session, commands::width()),
-    };
+    let text = say(args.format);
     if args.events_on_stdout() {
         write!(err, "{text}")?
     } else {
@@ -330,16 +339,16 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     };
     if args.github {
         obey(&verdicts::github(session))?;
-        add_to_summary(|| markdown::page(session))?;
+        add_to_summary(|| session.page())?;
     }
     if args.azure_pipelines {
-        obey(&(verdicts::azure(session) + &upload(args, &markdown::page(session))?))?;
+        obey(&(verdicts::azure(session) + &upload(args, &session.page())?))?;
     }
     Ok(())
 }
 
 /// Adds a page to the summary of the job on GitHub, where there is one.
-pub(super) fn add_to_summary(page: impl FnOnce() -> String) -> anyhow::Result<()> {
+fn add_to_summary(page: impl FnOnce() -> String) -> anyhow::Result<()> {
     match std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         Some(path) => disk::append(Path::new(&path), page().as_bytes()),
         None => Ok(()),
@@ -348,7 +357,7 @@ pub(super) fn add_to_summary(page: impl FnOnce() -> String) -> anyhow::Result<()
 
 /// The command by which the agent of Azure Pipelines uploads a summary: the file that was asked for, or one in the agent's own folder.
 /// The agent uploads later, so what an earlier step left there is not replaced.
-pub(super) fn upload(args: &Test, summary: &str) -> anyhow::Result<String> {
+fn upload(args: &Test, summary: &str) -> anyhow::Result<String> {
     if let Some(path) = &args.files.markdown {
         return Ok(azure::upload(path));
     }
@@ -366,13 +375,15 @@ pub(super) fn upload(args: &Test, summary: &str) -> anyhow::Result<String> {
     }
 }
 
-/// The worst of what happened. What fails comes before what drifts, and what cannot be judged last.
-fn code(tested: &[Tested<'_>], inconclusive: Grade) -> u8 {
-    match tested.iter().map(|tested| tested.met).min().unwrap_or(Met::Pass) {
+/// The worst of what happened and is not only to be warned of. What fails comes before what drifts, and what cannot be judged last.
+pub(super) fn code(session: &Session<'_>) -> u8 {
+    let met = session.tested.iter().map(|tested| tested.met).filter(|met| !session.is_warning(*met));
+    match met.min().unwrap_or(Met::Pass) {
         Met::Fail => exit::EXPECTATION_FAILED,
+        Met::Worse => exit::WORSE,
         Met::Drift => exit::BASELINE_DIFFERS,
-        Met::Unusable => exit::BASELINE_UNUSABLE,
-        Met::Inconclusive if inconclusive == Grade::Fail => exit::INCONCLUSIVE,
-        Met::Inconclusive | Met::Pass => exit::OK,
+        Met::Gone | Met::Unusable => exit::BASELINE_UNUSABLE,
+        Met::Inconclusive => exit::INCONCLUSIVE,
+        Met::Pass => exit::OK,
     }
 }

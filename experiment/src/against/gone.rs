@@ -9,6 +9,8 @@ use windtunnel_claims::expect::{Expectation, Over, Policies, Sense, Test};
 pub struct Gone {
     /// The scenario.
     pub scenario: String,
+    /// The policy, where one is gone.
+    pub policy: Option<String>,
     /// What of it, in words.
     pub what: String,
 }
@@ -19,21 +21,23 @@ pub fn gone(before: &Before, now: &[File]) -> Vec<Gone> {
     let mut all = Vec::new();
     for was in &before.files {
         let scenario = was.loaded.name.clone();
-        let mut push = |what: String| all.push(Gone { scenario: scenario.clone(), what });
+        let mut add = |policy: Option<&str>, what: String| {
+            all.push(Gone { scenario: scenario.clone(), policy: policy.map(str::to_owned), what });
+        };
         let Some(is) = now.iter().find(|file| file.loaded.name == scenario) else {
-            push("the incident is no longer tested".to_owned());
+            add(None, "the incident is no longer tested".to_owned());
             continue;
         };
         let policies: Vec<&str> = is.loaded.policies().collect();
         for policy in was.loaded.policies().filter(|policy| !policies.contains(policy)) {
-            push(format!("the policy `{policy}` is no longer tested"));
+            add(Some(policy), format!("the policy `{policy}` is no longer tested"));
         }
         for old in &was.loaded.expectations {
             match is.loaded.expectations.iter().find(|new| new.name == old.name) {
-                None => push(format!("nothing expects `{}` any more", old.name)),
+                None => add(None, format!("nothing expects `{}` any more", old.name)),
                 Some(new) => {
                     if let Some(how) = loosened(old, new) {
-                        push(format!("`{}` expects less: {how}", old.name));
+                        add(None, format!("`{}` expects less: {how}", old.name));
                     }
                 }
             }

@@ -8,14 +8,15 @@ mod gone;
 mod row;
 
 pub use gone::{Gone, gone};
-pub use row::{Became, Row};
+pub use row::{Became, Row, margin};
 
 use super::column::Column;
 use super::never::{self, Kept};
 use super::statistics::{holm, paired};
 use super::suite::{File, Met, Results, Rows, Tested};
+use std::time::Duration;
 use windtunnel_input::{AS_WRITTEN, Planned};
-use windtunnel_sim::measure::catalogue::BATCHES;
+use windtunnel_sim::measure::catalogue::{BATCHES, DEFINITIONS, Definition};
 
 /// In what share of comparisons something may be called worse that is not.
 pub const ERROR: f64 = 0.01;
@@ -34,6 +35,8 @@ pub struct Incident<'f> {
     pub tests: Vec<Test<'f>>,
     /// What keeps a rollout from beginning that is wanted, and began before.
     pub stopped: Option<Kept>,
+    /// How long its runs took, on both sides.
+    pub took: Duration,
 }
 
 /// What the change has to do with an incident.
@@ -70,6 +73,11 @@ impl Test<'_> {
             _ => Became::Worse,
         }
     }
+}
+
+/// The measures by which a change of a scenario is judged.
+pub fn judged(file: &File) -> impl Iterator<Item = &'static Definition> {
+    DEFINITIONS.iter().filter(|row| file.loaded.margins.of(row).is_some())
 }
 
 /// The name of an incident: the scenario, and the policy where it is not that of the file as written.
@@ -172,6 +180,7 @@ pub fn judge<'f>(
             rows: others.map_or_else(Vec::new, |others| compared(file, planned, (others, rows), first_seed)),
             tests: of_tests.map(test).collect(),
             stopped: others.and_then(|others| stopped(others, rows)),
+            took: rows.took + others.map_or(Duration::ZERO, |others| others.took),
         });
     }
     decide(&mut incidents);
@@ -183,9 +192,8 @@ fn compared(file: &File, planned: &Planned, (was, is): (&Rows, &Rows), first_see
     let whole = |column: &&Column| column.part.is_none();
     let rows = is.columns.iter().filter(whole).filter_map(|column| {
         let (before, now) = (was.values(column)?, is.values(column)?);
-        let margin = file.loaded.margins.of(column.definition()?);
         let paired = paired(before, now, column.direction(), super::statistics::CONFIDENCE);
-        Row::of(column, (before, now), paired, (margin, planned.plan.objective), first_seed)
+        Row::of(column, (before, now), paired, (&file.loaded.margins, planned.plan.objective), first_seed)
     });
     rows.collect()
 }

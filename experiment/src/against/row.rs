@@ -1,6 +1,6 @@
 //! A measure of an incident on both sides, and what became of it.
 
-use crate::assessment::{MATTERS_FROM, allowed};
+use crate::assessment::{MATTERS_FROM, allowed, keeps};
 use crate::column::Column;
 use crate::replicate::seed_of;
 use crate::statistics::{
@@ -8,6 +8,7 @@ use crate::statistics::{
     summarise,
 };
 use crate::table::Values;
+use windtunnel_claims::margin::Margins;
 use windtunnel_sim::measure::Seen;
 use windtunnel_sim::measure::catalogue::{Direction, HARMED};
 
@@ -59,19 +60,34 @@ pub struct Row {
     pub first: Option<u64>,
     /// What became of it.
     pub became: Became,
+    /// In how many runs harm kept within the objective before and now, where this is harm and there is one.
+    pub kept: Option<[usize; 2]>,
     /// A difference up to this does not matter.
     tolerance: f64,
     /// The greatest difference of any run, in either direction.
     greatest: f64,
 }
 
+/// By how much a measure may get worse, in its own unit, where it came to `had`; `None` where no change of it is judged. What is judged
+/// between the files of before and those of now is judged between two policies, too.
+#[must_use]
+pub fn margin(margins: &Margins, column: &Column, had: f64, objective: Option<f64>) -> Option<f64> {
+    let share = margins.of(column.definition().filter(|_| column.part.is_none())?)?;
+    Some(share * tolerated(column, objective).unwrap_or(had))
+}
+
+/// What an objective allows of a measure, where it limits it.
+fn tolerated(column: &Column, objective: Option<f64>) -> Option<f64> {
+    allowed(objective).filter(|_| column.measure == HARMED)
+}
+
 impl Row {
-    /// Of a measure that has a value in some run of either side. `terms` are the share by which it may get worse and the objective.
+    /// Of a measure that has a value in some run of either side, given by how much it may get worse and the objective.
     pub(super) fn of(
         column: &Column,
         (before, now): (Values<'_>, Values<'_>),
         paired: Paired,
-        (share, objective): (Option<f64>, Option<f64>),
+        (margins, objective): (&Margins, Option<f64>),
         first_seed: u64,
     ) -> Option<Self> {
         let summaries = (summarise(before, CONFIDENCE), summarise(now, CONFIDENCE));
@@ -81,8 +97,11 @@ impl Row {
         }
         let direction = column.direction();
         let had = summaries.0.mean.map_or(0.0, |mean| mean.mean.abs());
-        let allowed = allowed(objective).filter(|_| column.measure == HARMED);
-        let margin = share.map(|share| share * allowed.unwrap_or(had));
+        let allowed = tolerated(column, objective);
+        let margin = margin(margins, column, had, objective);
+        let within = |values: Values<'_>, allowed: f64| {
+            values.iter().filter(|value| value.number().is_some_and(|harmed| keeps(harmed, allowed))).count()
+        };
         let mut row = Self {
             column: column.clone(),
             before: summaries.0,
@@ -91,6 +110,7 @@ impl Row {
             unlike: 0,
             first: None,
             became: Became::Same,
+            kept: allowed.map(|allowed| [before, now].map(|values| within(values, allowed))),
             tolerance: margin.unwrap_or(0.0).max(MATTERS_FROM * had.max(allowed.unwrap_or(0.0))),
             greatest: 0.0,
             paired,

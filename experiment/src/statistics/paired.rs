@@ -138,6 +138,14 @@ pub struct Paired {
 }
 
 impl Paired {
+    /// Whether the difference is surely greater than a margin, to whichever side it is. Where runs are open there is no size to ask for.
+    #[must_use]
+    pub fn exceeds(&self, margin: f64) -> bool {
+        let means = matches!(self.method, Method::Mean | Method::Sequence);
+        let sized = self.difference.zip(self.interval).filter(|_| means);
+        sized.is_none_or(|(difference, interval)| difference.mean.abs() - interval.half() > margin)
+    }
+
     /// The same where a rollout never began: what is better or worse then is no merit and no fault of the policy.
     #[must_use]
     pub fn without_rollout(self, why: String) -> Self {

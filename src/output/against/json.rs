@@ -1,10 +1,12 @@
 //! The comparison for programs: every measure of every incident that was run, in numbers.
 
-use super::{Sheet, remarks};
+use super::{Line, Sheet, remarks};
 use crate::experiment::against::{ERROR, Incident, Reach, Row, Test};
 use crate::experiment::statistics::{CONFIDENCE, Summary};
+use crate::input::difference::Changed;
 use crate::input::formats;
 use crate::input::identity::MODEL_VERSION;
+use crate::input::tree::Span;
 use serde_json::{Value, json};
 
 /// The comparison as JSON.
@@ -19,10 +21,27 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
         "error": ERROR,
         "closing": sheet.closing(),
         "incidents": sheet.incidents.iter().map(|incident| incident_json(sheet, incident)).collect::<Vec<_>>(),
+        "changes": sheet.lines.iter().map(|line| line_json(sheet, line)).collect::<Vec<_>>(),
         "notReached": sheet.unreached,
         "noLongerTested": sheet.gone.iter().map(|gone| json!({ "scenario": gone.scenario, "what": gone.what })).collect::<Vec<_>>(),
         "notes": sheet.notes,
         "repeat": sheet.command,
+    })
+}
+
+fn line_json(sheet: &Sheet<'_>, line: &Line) -> Value {
+    let Changed { place, values: [before, now], at: [was, is], is_secret, .. } = &line.changed;
+    let at = |span: &Option<Span>| span.as_ref().map(|span| json!({ "file": span.source.name, "line": span.line() }));
+    let names: Vec<String> = line.incidents.iter().map(|at| sheet.incidents[*at].name()).collect();
+    json!({
+        "path": place.to_string(),
+        "before": before,
+        "now": now,
+        "beforeAt": at(was),
+        "nowAt": at(is),
+        "secret": is_secret,
+        "incidents": names,
+        "worse": line.worse(sheet.incidents),
     })
 }
 
@@ -65,6 +84,7 @@ fn row_json(row: &Row) -> Value {
         "worse": row.worse(),
         "better": row.better(),
         "unlike": row.unlike,
+        "objectiveMet": row.kept.map(|[before, now]| json!({ "before": before, "now": now })),
         "firstWorse": row.first,
     })
 }

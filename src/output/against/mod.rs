@@ -1,8 +1,12 @@
 //! What the files of now come to beside those of before, as it is shown and written.
 
+pub mod as_tests;
+mod changes;
 pub mod json;
 pub mod markdown;
 pub mod terminal;
+
+pub use changes::{Line, lines};
 
 use crate::experiment::against::{Became, Gone, Incident, Reach, Row};
 use crate::experiment::replay::Replay;
@@ -12,6 +16,8 @@ use crate::output::highlights::Highlights;
 use windtunnel_words::number::{amount, change, count, counted, decimals, figure, with_unit};
 use windtunnel_words::text::quoted;
 
+/// The label of an expectation that broke.
+const EXPECTS: &str = "expects";
 /// So many measures of an incident are shown; the JSON has all.
 const SHOWN: usize = 4;
 
@@ -21,6 +27,8 @@ pub struct Sheet<'s> {
     pub incidents: &'s [Incident<'s>],
     /// The first run of each that got worse.
     pub firsts: &'s [Option<First>],
+    /// What of the files was changed that a run reads.
+    pub lines: &'s [Line],
     /// What was tested before, and no longer is.
     pub gone: &'s [Gone],
     /// Incidents that the change does not reach, and which were not run.
@@ -57,6 +65,12 @@ impl Sheet<'_> {
     pub fn first(&self, incident: &Incident<'_>) -> Option<&First> {
         let all = self.incidents.iter().zip(self.firsts);
         all.filter(|(one, _)| std::ptr::eq(*one, incident)).find_map(|(_, first)| first.as_ref())
+    }
+
+    /// What was changed that a run of an incident reads.
+    pub fn lines_of(&self, incident: &Incident<'_>) -> impl Iterator<Item = &Line> {
+        let at = self.incidents.iter().position(|one| std::ptr::eq(one, incident));
+        self.lines.iter().filter(move |line| at.is_some_and(|at| line.incidents.contains(&at)))
     }
 
     /// The incidents, the worst first; those that became the same in the order of the files.
@@ -200,7 +214,7 @@ pub fn remarks(incident: &Incident<'_>) -> Vec<(&'static str, String)> {
     for test in incident.broken() {
         let was = if test.before.is_none() { "new" } else { "held before" };
         let (name, wanted, measured) = (&test.now.case.name.test, &test.now.wanted, &test.now.measured);
-        said.push(("expects", format!("{name}: wanted {wanted}, measured {measured} ({was})")));
+        said.push((EXPECTS, format!("{name}: wanted {wanted}, measured {measured} ({was})")));
     }
     said
 }

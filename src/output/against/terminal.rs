@@ -1,5 +1,6 @@
 //! The comparison on the terminal: what got worse first, and what did not in a line each.
 
+use super::changes::SHOWN;
 use super::{Sheet, difference, how_often, leading, margin, remarks, value};
 use crate::experiment::against::{Became, Incident, Row};
 use crate::output::rows::{Cell, Heading, lay, plain};
@@ -43,6 +44,11 @@ pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
     for incident in sheet.worst() {
         lines.extend(of_incident(sheet, incident, width));
     }
+    let changed = changed(sheet, width);
+    if !changed.is_empty() && lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
+    }
+    lines.extend(changed);
     if !sheet.unreached.is_empty() {
         let names = format!("not reached by the change, and not run: {}", sheet.unreached.join(", "));
         lines.extend(wrap(&names, width).iter().map(|line| paint(DIM, line)));
@@ -57,14 +63,43 @@ pub fn render(sheet: &Sheet<'_>, width: usize) -> String {
         _ if sheet.gone.is_empty() => GOOD,
         _ => FAIR,
     };
-    lines.push(String::new());
+    if lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
+    }
     lines.extend(wrap(&sheet.closing(), width).iter().map(|line| paint(style, line)));
     lines.push(format!("{} {}", paint(DIM, "repeat"), sheet.command));
     lines.join("\n") + "\n"
 }
 
-fn of_incident(sheet: &Sheet<'_>, incident: &Incident<'_>, width: usize) -> Vec<String> {
+/// What of the files was changed that a run reads, with what it made worse.
+fn changed(sheet: &Sheet<'_>, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (at, line) in sheet.lines.iter().take(SHOWN).enumerate() {
+        let worse = line.worse(sheet.incidents);
+        let worse = if worse.is_empty() { String::new() } else { format!("; worse: {}", worse.join(", ")) };
+        let label = if at == 0 { "changed" } else { "" };
+        lines.extend(labelled(label, &(line.sentence() + &worse), width));
+    }
+    if sheet.lines.len() > SHOWN {
+        let more = format!("and {} of the files changed", count(sheet.lines.len() - SHOWN, "other value"));
+        lines.extend(labelled("", &more, width));
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// A text beside its label.
+fn labelled(label: &str, text: &str, width: usize) -> Vec<String> {
     const LABEL: usize = 11;
+    let wrapped = wrap(text, width.saturating_sub(LABEL));
+    let label = |at: usize| if at == 0 { label } else { "" };
+    let line = |(at, line): (usize, &String)| format!("  {} {line}", paint(DIM, format!("{:<8}", label(at))));
+    wrapped.iter().enumerate().map(line).collect()
+}
+
+fn of_incident(sheet: &Sheet<'_>, incident: &Incident<'_>, width: usize) -> Vec<String> {
     let (word, style) = mark(incident.became());
     let title = format!("{} {}", paint(style, format!("{word:<8}")), paint(BOLD, incident.name()));
     let (rows, more) = leading(incident);
@@ -84,17 +119,11 @@ fn of_incident(sheet: &Sheet<'_>, incident: &Incident<'_>, width: usize) -> Vec<
             lines.push(paint(DIM, format!("  and {} more", count(more, "measure"))));
         }
     }
-    let labelled = |label: &str, text: &str| -> Vec<String> {
-        let wrapped = wrap(text, width.saturating_sub(LABEL));
-        let label = |at: usize| if at == 0 { label } else { "" };
-        let line = |(at, line): (usize, &String)| format!("  {} {line}", paint(DIM, format!("{:<8}", label(at))));
-        wrapped.iter().enumerate().map(line).collect()
-    };
     for (label, text) in said {
-        lines.extend(labelled(label, &text));
+        lines.extend(labelled(label, &text, width));
     }
     if let Some(first) = sheet.first(incident) {
-        lines.extend(labelled("first", &format!("seed {}: {}", first.seed, first.headline)));
+        lines.extend(labelled("first", &format!("seed {}: {}", first.seed, first.headline), width));
         lines.push(format!("  {} {}", paint(DIM, "replay  "), first.replay));
     }
     lines.push(String::new());

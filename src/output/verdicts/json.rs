@@ -1,6 +1,6 @@
 //! The tests for programs: as one document, as names, as a stream of events.
 
-use super::Session;
+use super::{Session, place};
 use crate::experiment::baseline::{Drift, Line};
 use crate::experiment::figures::{Figures, Held, Wanted};
 use crate::experiment::suite::{Case, Met, Tested};
@@ -93,6 +93,8 @@ pub(super) fn test_json(tested: &Tested<'_>) -> Value {
         })
     });
     let mut json = named(&tested.case);
+    let (file, line) = place(tested);
+    json.extend([("file".to_owned(), file.into()), ("line".to_owned(), line.into())]);
     let fields = [
         ("verdict", tested.met.word().into()),
         ("why", json!(tested.why)),

@@ -4,7 +4,7 @@
 //! `time` is how long the runs took, and all that depends on a clock. The schema has no file and no line for a test: the file is an
 //! attribute of its suite, the line stands in what it says.
 
-use super::{Session, details};
+use super::{Session, details, place};
 use crate::experiment::suite::{File, Met, Tested};
 use crate::input::identity::MODEL_VERSION;
 use crate::output::stream::disarmed;
@@ -29,12 +29,8 @@ fn write(session: &Session<'_>, out: &mut Out) -> io::Result<()> {
     // Here the schema has no count of what was skipped.
     let counts = counts(session, &all).into_iter().filter(|(key, _)| *key != "skipped");
     out.write_event(Event::Start(tag("testsuites", [("name", "windtunnel".to_owned())].into_iter().chain(counts))))?;
-    for file in session.files {
-        let of_file: Vec<&Tested<'_>> =
-            session.tested.iter().filter(|tested| std::ptr::eq(tested.case.file, file)).collect();
-        if !of_file.is_empty() {
-            suite(session, file, &of_file, out)?;
-        }
+    for of_file in session.tested.chunk_by(|one, next| std::ptr::eq(one.case.file, next.case.file)) {
+        suite(session, of_file[0].case.file, &of_file.iter().collect::<Vec<_>>(), out)?;
     }
     out.write_event(Event::End(BytesEnd::new("testsuites")))
 }
@@ -79,9 +75,9 @@ fn seconds(took: Duration) -> String {
 const fn element(session: &Session<'_>, met: Met) -> Option<&'static str> {
     match met {
         Met::Pass => None,
-        Met::Fail | Met::Drift => Some("failure"),
-        Met::Inconclusive if session.inconclusive.is_warning() => Some("skipped"),
-        Met::Unusable | Met::Inconclusive => Some("error"),
+        Met::Fail | Met::Worse | Met::Drift => Some("failure"),
+        Met::Gone | Met::Inconclusive if session.is_warning(met) => Some("skipped"),
+        Met::Gone | Met::Unusable | Met::Inconclusive => Some("error"),
     }
 }
 
@@ -110,10 +106,8 @@ fn case(session: &Session<'_>, tested: &Tested<'_>, out: &mut Out) -> io::Result
         out.write_event(Event::End(BytesEnd::new(element)))?;
     }
     out.write_event(Event::Start(BytesStart::new("system-out")))?;
-    let said = [
-        format!("measured: {}", one_line(&tested.measured)),
-        format!("where: {}:{}", one_line(&tested.case.file.path.display().to_string()), tested.case.line()),
-    ];
+    let (file, line) = place(tested);
+    let said = [format!("measured: {}", one_line(&tested.measured)), format!("where: {}:{line}", one_line(&file))];
     text(said, out)?;
     out.write_event(Event::End(BytesEnd::new("system-out")))?;
     out.write_event(Event::End(BytesEnd::new("testcase")))

@@ -53,13 +53,22 @@ fn commands(tested: &Tested<'_>) -> String {
     all.map(|command| command.replace('\n', r"'$'\n''")).collect::<Vec<_>>().join("\n")
 }
 
+/// A text as code within a line, in a fence that nothing in it ends.
+pub(crate) fn code(text: &str) -> String {
+    let text = escaped(&text.replace(['\n', '\r'], " ")).into_owned();
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.is_empty() || text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
 /// A text within a table of Markdown.
 pub(crate) fn cell(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
         match letter {
             '\n' | '\r' => out.push(' '),
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' => {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' | '&' | '$' => {
                 out.push('\\');
                 out.push(letter);
             }
@@ -77,6 +86,8 @@ mod tests {
     fn nothing_in_a_name_is_markdown() {
         assert_eq!(cell("a\u{1b}[31m\u{7}"), "a\\u001b\\[31m\\u0007");
         assert_eq!(cell("a|b\n<i>_x_"), "a\\|b \\<i\\>\\_x\\_");
+        assert_eq!(code("a"), "`a`");
+        assert_eq!(code("`a\n``b"), "``` `a ``b ```");
         assert_eq!(fenced("a\n```\nb"), "````sh\na\n```\nb\n````\n");
         assert_eq!(fenced("a\u{9b}"), "```sh\na\\u009b\n```\n");
     }

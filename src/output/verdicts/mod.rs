@@ -50,6 +50,10 @@ pub struct Session<'s> {
     pub notes: &'s [String],
     /// Whether it fails that a test is inconclusive.
     pub inconclusive: Grade,
+    /// Whether it fails that something is no longer tested.
+    pub gone: Grade,
+    /// The page in Markdown, where it is another one than that of the tests.
+    pub page: Option<&'s str>,
 }
 
 impl Session<'_> {
@@ -63,7 +67,9 @@ impl Session<'_> {
         let words = [
             (Met::Pass, "passed"),
             (Met::Fail, "failed"),
+            (Met::Worse, "worse"),
             (Met::Drift, "drifted"),
+            (Met::Gone, "no longer tested"),
             (Met::Unusable, "without a baseline"),
             (Met::Inconclusive, "inconclusive"),
         ];
@@ -77,18 +83,45 @@ impl Session<'_> {
     pub fn worst(&self) -> Vec<&Tested<'_>> {
         let mut worst: Vec<&Tested<'_>> = self.tested.iter().filter(|tested| tested.met != Met::Pass).collect();
         worst.sort_by(|a, b| {
-            let missed = b.share_missed().total_cmp(&a.share_missed());
+            let missed = share_missed(b).total_cmp(&share_missed(a));
             a.met.cmp(&b.met).then(missed)
         });
         worst
+    }
+
+    /// The page in Markdown.
+    pub fn page(&self) -> String {
+        self.page.map_or_else(|| markdown::page(self), str::to_owned)
+    }
+
+    /// Whether it is only to be warned that a test ended so.
+    pub(crate) const fn is_warning(&self, met: Met) -> bool {
+        match met {
+            Met::Inconclusive => self.inconclusive.is_warning(),
+            Met::Gone => self.gone.is_warning(),
+            Met::Fail | Met::Worse | Met::Drift | Met::Unusable | Met::Pass => false,
+        }
+    }
+}
+
+/// The share of the runs that speak against a test.
+fn share_missed(tested: &Tested<'_>) -> f64 {
+    if tested.runs == 0 { 1.0 } else { tested.missed as f64 / tested.runs as f64 }
+}
+
+/// Where a test is said: at what somebody changed, or else at its expectation.
+pub(crate) fn place(tested: &Tested<'_>) -> (String, usize) {
+    match &tested.at {
+        Some(span) => (span.source.name.clone(), span.line()),
+        None => (tested.case.file.path.display().to_string(), tested.case.line()),
     }
 }
 
 /// How bad it is that a test ended so, for who reads annotations.
 const fn severity(met: Met) -> Severity {
     match met {
-        Met::Fail | Met::Drift => Severity::Error,
-        Met::Inconclusive | Met::Unusable => Severity::Warning,
+        Met::Fail | Met::Worse | Met::Drift => Severity::Error,
+        Met::Inconclusive | Met::Gone | Met::Unusable => Severity::Warning,
         Met::Pass => Severity::Note,
     }
 }
@@ -97,7 +130,7 @@ const fn severity(met: Met) -> Severity {
 fn annotation(tested: &Tested<'_>) -> Annotation {
     let lines: Vec<String> = details(tested).iter().map(|(label, text)| format!("{label}: {text}")).collect();
     let name = tested.case.name.to_string();
-    let (file, line) = (tested.case.file.path.display().to_string(), tested.case.line());
+    let (file, line) = place(tested);
     Annotation {
         severity: severity(tested.met),
         place: Some(Place { file, line, column: None, end: None }),
@@ -144,10 +177,11 @@ pub fn details(tested: &Tested<'_>) -> Vec<(&'static str, String)> {
         let at = SimTime::from_ms((first.at_s * 1000.0).round() as u64);
         let at = moment(tested.case.planned.plan.start_unix_ms, at);
         lines.push(("first", format!("at {at} with seed {seed}{}", entry.unwrap_or_default())));
-    } else if let Some(seed) = tested.seed {
+    } else if let Some(seed) = tested.seed.filter(|_| tested.case.expectation.is_some()) {
         lines.push(("first", format!("with seed {seed}, at the end of the run")));
     }
     lines.extend(diff(&tested.case.planned.diff).into_iter().map(|change| ("policy", change)));
-    lines.push(("where", format!("{}:{}", tested.case.file.path.display(), tested.case.line())));
+    let (file, line) = place(tested);
+    lines.push(("where", format!("{file}:{line}")));
     lines
 }

@@ -1,7 +1,7 @@
 //! The outputs of `test`: a row each. From the rows come the flags of the files, what is written to them, and the table in
 //! `docs/guide/ci.md`.
 
-use super::{Session, code_quality, junit, markdown, sarif};
+use super::{Session, code_quality, junit, sarif};
 use crate::output::stream::disarmed;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -53,24 +53,24 @@ macro_rules! files {
 files! {
     /// Write the results as JUnit XML
     junit, "--junit FILE",
-        "JUnit XML: a suite a scenario, a test an expectation; the only output with the time that the runs took",
+        "JUnit XML: a suite a scenario, a test an expectation (with `--against` also one a measure); the only output with the time that the runs took",
         "Jenkins, Azure Pipelines (`PublishTestResults`), GitLab (`reports: junit`), most others" => junit::xml;
     /// Write what did not pass as SARIF 2.1.0
-    sarif, "--sarif FILE", "SARIF 2.1.0: a result at the line of each expectation that did not pass",
+    sarif, "--sarif FILE", "SARIF 2.1.0: a result at the line of each expectation that did not pass; with `--against`, at what was changed",
         "GitHub code scanning (`upload-sarif`), Azure DevOps, editors" => |session| Ok(format!("{:#}\n", sarif::sarif(session)));
     /// Write what did not pass as a report of code quality, for GitLab
     code_quality, "--code-quality FILE", "the same as a list of code quality issues",
         "GitLab merge requests (`reports: codequality`)" => |session| Ok(format!("{:#}\n", code_quality(session)));
     /// Write a summary in Markdown
     markdown, "--markdown FILE", "a page in Markdown: what did not pass, and the commands that repeat it; with `--against`, what got worse",
-        "comments, and whatever shows Markdown" => |session| Ok(markdown::page(session));
+        "comments, and whatever shows Markdown" => |session| Ok(session.page());
 }
 
 /// What goes to standard output or to a service.
 const STREAMS: &[Output] = &[
     Output {
         flag: "--github",
-        what: "annotations at the lines of the expectations, and a summary in `$GITHUB_STEP_SUMMARY`",
+        what: "annotations at the lines of the expectations, or with `--against` at what was changed, and a summary in `$GITHUB_STEP_SUMMARY`",
         readers: "GitHub Actions",
     },
     Output {

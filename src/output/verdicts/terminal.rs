@@ -16,7 +16,9 @@ const fn mark(met: Met) -> (&'static str, Style) {
     match met {
         Met::Pass => ("pass", GOOD),
         Met::Fail => ("FAIL", BAD),
+        Met::Worse => ("WORSE", BAD),
         Met::Drift => ("DRIFT", BAD),
+        Met::Gone => ("gone", FAIR),
         Met::Unusable => ("none", FAIR),
         Met::Inconclusive => ("open", FAIR),
     }
