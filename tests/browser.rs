@@ -9,7 +9,7 @@ mod install;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use windtunnel::experiment::judge::judge;
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::Planned;
@@ -143,12 +143,16 @@ fn storm_report() -> String {
     of_run(scenario, &planned, &Highlights::of(&replay), &judged, page)
 }
 
+/// The checks that take the time: nothing else runs beside them.
+const TIMED: [&str; 2] = ["large", "forty"];
+
 /// Runs one check of the driver.
 fn check(name: &str) {
     let Some(browser) = install::browser() else { return };
-    // One at a time: one of them takes the time.
-    static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    static RUNNING: RwLock<()> = RwLock::new(());
+    let timed = TIMED.contains(&name);
+    let _alone = timed.then(|| RUNNING.write().unwrap_or_else(PoisonError::into_inner));
+    let _shared = (!timed).then(|| RUNNING.read().unwrap_or_else(PoisonError::into_inner));
     let done = Command::new("node")
         .arg(root().join("tests/browser/drive.mjs"))
         .arg(name)

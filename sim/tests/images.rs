@@ -167,9 +167,13 @@ struct Met {
     wrong: Vec<String>,
 }
 
+/// Observes so many random scenarios, and none after the first in which something is wrong.
 fn observe(scenarios: u64, rules: &RuleSet) -> Met {
     let mut met = Met::default();
     for number in 0..scenarios {
+        if !met.wrong.is_empty() {
+            break;
+        }
         let mut plan = Plan { rules: rules.clone(), ..generator::scenario(number) };
         // The observer takes the images of the sets from the plan: nobody writes others meanwhile, nor begins with an earlier one.
         plan.sets.iter_mut().for_each(|set| set.start = Start::default());
