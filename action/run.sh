@@ -11,7 +11,7 @@
 #   WINDTUNNEL_ARGS          further arguments
 #   WINDTUNNEL_OUT           the folder of the files that are written; without it, one in the temporary folder of the job
 #
-# Outputs: exit-code, verdict, against, folder, markdown, and where they were written junit and sarif.
+# Outputs: exit-code, verdict, against, folder, markdown, and where something was tested junit and sarif.
 set -euo pipefail
 . "${BASH_SOURCE[0]%/*}/say.sh"
 
@@ -78,7 +78,7 @@ out=$(here "${WINDTUNNEL_OUT:-$temporary/windtunnel}")
 mkdir -p "$out"
 # What an earlier step of the job left is not of this run.
 rm -f "$out/windtunnel.md" "$out/windtunnel.xml" "$out/windtunnel.sarif" "$out/messages.txt"
-arguments+=("--markdown=$(there "$out/windtunnel.md")")
+arguments+=("--markdown=$(there "$out/windtunnel.md")" "--junit=$(there "$out/windtunnel.xml")" "--sarif=$(there "$out/windtunnel.sarif")")
 if [ -n "$against" ]; then
   arguments+=("--against=$against")
   if is_on changed "${WINDTUNNEL_CHANGED:-true}"; then arguments+=(--changed); fi
@@ -88,8 +88,6 @@ if [ -n "$against" ]; then
     [ -z "${flag#*:}" ] || say notice "${flag%%:*} has no effect on what is compared with $against"
   done
 else
-  # The two forms that `--against` does not write.
-  arguments+=("--junit=$(there "$out/windtunnel.xml")" "--sarif=$(there "$out/windtunnel.sarif")")
   lines "${WINDTUNNEL_BASELINE:-}" --baseline
   lines "${WINDTUNNEL_PARTITION:-}" --partition
 fi

@@ -177,15 +177,18 @@ fn the_page_goes_from_nothing_to_a_red_check() {
     crate::common::compare(&root().join(PAGE), &with_comment(&excerpt(&page, "image-crashes")));
 }
 
-/// The first line of a comment, the head of its table, and the rows of one incident. What else stands there names a commit, which is
-/// another one each time.
+/// The first line of a comment, the head of its table, the rows of one incident, and the lines that were changed. What else stands there
+/// names a commit, which is another one each time.
 fn excerpt(comment: &str, incident: &str) -> String {
     let (head, rows) = comment.split_once("\n| --- ").expect("it has a table");
     let (rule, rows) = rows.split_once('\n').expect("the table has rows");
-    let own = format!("**{incident}** ");
+    let own = format!("**{incident}**");
     let mut rows = rows.lines().skip_while(|row| !row.contains(&own));
     let first = rows.next().expect("the incident is in it");
-    let more = rows.take_while(|row| row.starts_with("|  |") || row.starts_with("| |"));
+    let more = rows.take_while(|row| row.starts_with('|') && !row.contains("**"));
     let rows: String = std::iter::once(first).chain(more).map(|row| format!("{row}\n")).collect();
-    format!("{head}\n| --- {rule}\n{rows}")
+    let changed: String =
+        comment.lines().filter(|line| line.starts_with("- `")).map(|line| format!("{line}\n")).collect();
+    assert!(changed.contains("`infra/main.json:"), "the comment names the lines: {comment}");
+    format!("{head}\n| --- {rule}\n{rows}\n{changed}")
 }

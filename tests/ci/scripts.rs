@@ -298,6 +298,7 @@ fn a_pull_request_is_compared_with_what_it_is_merged_into() {
     let page = fs::read_to_string(&outputs["markdown"]).expect("it is written");
     assert!(page.starts_with("### ❌ Windtunnel: ") && page.contains(base.trim()), "{page}");
     assert_eq!(fs::read_to_string(job.path("summary.md")).expect("it is written"), page);
+    assert!(Path::new(&outputs["junit"]).is_file() && Path::new(&outputs["sarif"]).is_file(), "{outputs:?}");
     // Two lines are two margins; the page names both in the command that repeats the run.
     let (code, said) = run(&job, &[("WINDTUNNEL_WORSE", "cost.*=5%\n\nrollout.duration_s=20%\n")]);
     assert_eq!(code, 5, "{said}");
