@@ -118,9 +118,15 @@ pub enum FailIf {
 /// `test`.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Scenario files, or folders of them
-    #[arg(required = true, value_name = "PATH")]
+    /// Scenario files, or folders of them; with --fleet `drills` for the library, or drills of your own
+    #[arg(required_unless_present = "fleet", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Test this fleet in drills: files as Azure or Terraform has them, or a folder of these; no scenario is needed
+    #[arg(long, value_name = "PATH")]
+    pub fleet: Vec<PathBuf>,
+    /// A parameters file for the templates of the fleet
+    #[arg(long, value_name = "FILE", requires = "fleet")]
+    pub parameters: Option<PathBuf>,
     /// Run only the tests that match: a word, scenario(x), policy(x), test(x), &, |, not, ( ); given twice, one match is enough
     #[arg(short = 'E', long = "filter", value_name = "FILTER")]
     pub filter: Vec<String>,
@@ -226,8 +232,11 @@ pub struct Drill {
     /// Files of the fleet as Azure or Terraform has them, or folders of them; no scenario
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Compare with the fleet in this file or folder: both columns, and the difference seed by seed
-    #[arg(long, value_name = "PATH")]
+    /// A parameters file for the templates of the fleet
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
+    /// Compare with the fleet in this file or folder, or in a git revision: both columns, and the difference seed by seed
+    #[arg(long, value_name = "PATH|REF")]
     pub against: Option<PathBuf>,
     /// Where to write scorecard.html, scorecard.json and the fitted scenarios [default: nowhere]
     #[arg(short, long, value_name = "DIR")]

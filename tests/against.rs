@@ -211,7 +211,7 @@ fn alike(set: &str) -> File {
     let path = root().join("tests/against/alike.yaml");
     let text = fs::read_to_string(&path).expect("read").replace("SCALED-OUT", set);
     let loaded = load_text(&path.display().to_string(), text, &LoadOptions::default()).expect("it loads");
-    File { path, loaded, replications: 100, baseline: Held::Compared(vec!["as-written".to_owned()]) }
+    File { path, loaded, replications: 100, baseline: Held::Compared(vec!["as-written".to_owned()]), drilled: None }
 }
 
 /// Two fleets of one law that draw apart: 200 comparisons of 100 runs, each in both orders.

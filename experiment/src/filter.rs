@@ -126,18 +126,26 @@ impl Filter {
     }
 }
 
-/// A filter that takes this test and no other.
+/// A filter that takes this test of its scenario and no other.
 #[must_use]
 pub fn only(name: &Name) -> String {
-    let quoted = |text: &str| {
-        let plain = text.chars().all(|c| c.is_alphanumeric() || " -_.,:;%+".contains(c)) && text.trim() == text;
-        match (plain, text.contains('"')) {
-            (true, _) => text.to_owned(),
-            (false, false) => format!("\"{text}\""),
-            (false, true) => format!("'{text}'"),
-        }
-    };
-    format!("policy(={}) & test(={})", quoted(&name.policy), quoted(&name.test))
+    format!("policy(={}) & test(={})", written(&name.policy), written(&name.test))
+}
+
+/// The same among those of several scenarios.
+#[must_use]
+pub fn only_in(name: &Name) -> String {
+    format!("scenario(={}) & {}", written(&name.scenario), only(name))
+}
+
+/// A text as a filter takes it.
+fn written(text: &str) -> String {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || " -_.,:;%+".contains(c)) && text.trim() == text;
+    match (plain, text.contains('"')) {
+        (true, _) => text.to_owned(),
+        (false, false) => format!("\"{text}\""),
+        (false, true) => format!("'{text}'"),
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

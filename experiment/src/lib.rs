@@ -1,5 +1,6 @@
 //! Experiments: what is asked of a run and of many runs.
 
+pub mod again;
 pub mod against;
 pub mod assessment;
 pub mod auto;

@@ -1,9 +1,10 @@
 //! The tests of scenarios: every expectation of every policy by its name, run over many seeds.
 
+use super::again::{Drilled, repeat, replay};
 use super::baseline::{self, Baseline, Check, Drift, Kept};
 use super::column::Column;
 use super::figures::{Counts, Figures, figures};
-use super::filter::{Name, only};
+use super::filter::Name;
 use super::judge::{Evidence, Verdict, judge_one};
 use super::limits::Stopped;
 use super::moment::{Moment, first_missed};
@@ -30,7 +31,6 @@ use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
 use windtunnel_words::describe::sentence;
-use windtunnel_words::text::quoted;
 
 /// The name of the test that holds a policy to its baseline.
 pub const BASELINE: &str = "baseline";
@@ -46,6 +46,8 @@ pub struct File {
     pub replications: usize,
     /// What it is held to beside its expectations.
     pub baseline: Held,
+    /// How it is made, where it lies in no file.
+    pub drilled: Option<Drilled>,
 }
 
 /// Whether a scenario is held to a baseline.
@@ -570,24 +572,4 @@ fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
         replay: None,
         took: Duration::ZERO,
     }
-}
-
-/// The command that repeats a test. A seed that is not given is 1, or that of the baseline.
-fn repeat(case: &Case<'_>, first_seed: u64, runs: usize) -> String {
-    let file = quoted(&case.file.path.display().to_string());
-    let filter = quoted(&only(&case.name));
-    let baseline = match &case.file.baseline {
-        Held::To { folder, .. } if case.expectation.is_none() => {
-            format!(" --baseline {}", quoted(&folder.display().to_string()))
-        }
-        _ => String::new(),
-    };
-    let seed = if first_seed == 1 && baseline.is_empty() { String::new() } else { format!(" --seed {first_seed}") };
-    format!("windtunnel test {file} -E {filter} --replications {runs}{seed}{baseline}")
-}
-
-/// The command that replays one run of it.
-fn replay(case: &Case<'_>, seed: u64) -> String {
-    let file = quoted(&case.file.path.display().to_string());
-    format!("windtunnel run {file} --policy {} --seed {seed}", quoted(&case.name.policy))
 }

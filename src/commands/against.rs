@@ -1,7 +1,12 @@
 //! `windtunnel test --against`: the same incidents with the files of before and with those of now, by the same seeds.
 
-use super::scenarios::{MOST_LOOKED_AT, NONE, are_there, each_once, is_hidden, is_yaml, says_so, scenarios};
-use super::test::{Audience, Events, REPLICATIONS, code, filters, list, loaded, nothing, one_stream, report, takes};
+use super::drills::{self, Suite};
+use super::import::{is_looked_at, looked_at};
+use super::scenarios::{MOST_LOOKED_AT, NONE, each_once, is_hidden, is_yaml, says_so, scenarios};
+use super::test::{
+    Audience, Events, REPLICATIONS, code, filters, list, loaded, nothing, one_stream, report, scenarios_are_there,
+    takes,
+};
 use crate::args::{Grade, Test};
 use crate::disk::file::Disk;
 use crate::disk::revision::Revision;
@@ -32,19 +37,20 @@ use windtunnel_words::text::quoted;
 pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
     let filters = filters(&args.filter)?;
     one_stream(args)?;
-    are_there(&args.paths)?;
-    let (paths, left_out) = scenarios(&args.paths)?;
-    left_out.say()?;
-    let side = Side::open(name, &args.paths)?;
-    let mut files = loaded(&paths, args)?;
+    let side = Side::open(name, if args.fleet.is_empty() { &args.paths } else { &args.fleet })?;
+    let mut suite = (!args.fleet.is_empty()).then(|| drills::suite(args, Some(&side))).transpose()?;
+    let (mut files, mut before) = match &mut suite {
+        Some(suite) => (suite.now(args)?, suite.before(args)?),
+        None => scenarios_of(args, &side)?,
+    };
     let margins = margins(&args.worse)?;
     for file in &mut files {
         file.loaded.margins.0.extend(margins.iter().cloned());
         check_seeds(args.seed.unwrap_or(1), file.replications)?;
     }
-    let mut before = before(&side, &paths, args)?;
     let unreached = choose(&mut files, &mut before, &filters, args.changed);
-    let gone = if filters.is_empty() { gone(&before, &files) } else { Vec::new() };
+    // Of a fleet in drills nobody took a test away: what cannot happen to it any more is said beside.
+    let gone = if filters.is_empty() && suite.is_none() { gone(&before, &files) } else { Vec::new() };
     let (now_cases, before_cases) = (cases(&files), cases(&before.files));
     let is_any = files.iter().any(|file| matches!(&file.baseline, Held::Compared(policies) if !policies.is_empty()));
     if !is_any && gone.is_empty() && unreached.is_empty() {
@@ -56,17 +62,35 @@ pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
     }
     let (expected, before_cases) = (of_compared(now_cases, &filters), of_compared(before_cases, &filters));
     let compared = Compared { files: &files, before: &before, expected: &expected, gone: &gone };
-    compare(args, &side, compared, (&before_cases, &unreached), name)
+    compare(
+        args,
+        &Both { side: &side, suite: suite.as_ref(), before_cases: &before_cases, unreached: &unreached, name },
+        compared,
+    )
+}
+
+/// The scenarios with the files of now and with those of before.
+fn scenarios_of(args: &Test, side: &Side) -> anyhow::Result<(Vec<File>, Before)> {
+    scenarios_are_there(&args.paths)?;
+    let (paths, left_out) = scenarios(&args.paths)?;
+    left_out.say()?;
+    Ok((loaded(&paths, args)?, before(side, &paths, args)?))
+}
+
+/// What is compared with what.
+struct Both<'w> {
+    side: &'w Side,
+    /// The drills, where a fleet is tested in them.
+    suite: Option<&'w Suite<'w>>,
+    before_cases: &'w [Case<'w>],
+    unreached: &'w [String],
+    /// What the user calls the files of before.
+    name: &'w str,
 }
 
 /// Runs both sides, judges them, and says what came of it.
-fn compare(
-    args: &Test,
-    side: &Side,
-    compared: Compared<'_>,
-    (before_cases, unreached): (&[Case<'_>], &[String]),
-    name: &str,
-) -> anyhow::Result<u8> {
+fn compare(args: &Test, both: &Both<'_>, compared: Compared<'_>) -> anyhow::Result<u8> {
+    let Both { side, suite, before_cases, unreached, name } = *both;
     let Compared { files, before, expected, gone } = compared;
     let all = as_tests::cases(compared);
     if args.list {
@@ -95,7 +119,8 @@ fn compare(
     audience.leave();
     let incidents = judge(before, files, (&was, &is), seed);
     let firsts: Vec<Option<First>> = incidents.iter().map(first).collect();
-    let lines = lines(&incidents, incidents.iter().map(|incident| changes(side, before, incident)).collect());
+    let lines = lines(&incidents, incidents.iter().map(|incident| changes(both, before, incident)).collect());
+    let notes = [suite.map_or_else(Vec::new, |suite| suite.notes.clone()), is.notes.clone()].concat();
     let command = command(args, name);
     let sheet = Sheet {
         incidents: &incidents,
@@ -106,11 +131,11 @@ fn compare(
         against: name,
         commit: side.commit(),
         first_seed: seed,
-        notes: &is.notes,
+        notes: &notes,
         command: &command,
     };
     let (tested, page) = (as_tests::tested(&sheet, compared), markdown::render(&sheet));
-    let session = Session { tested: &tested, notes: &is.notes, page: Some(&page), ..blank };
+    let session = Session { tested: &tested, notes: &notes, page: Some(&page), ..blank };
     let code = code(&session);
     tested.iter().for_each(|one| events.write(&verdicts::json::ends(one)));
     events.end(&verdicts::json::ended(&session, code))?;
@@ -122,27 +147,33 @@ fn compare(
 }
 
 /// What of the files was changed that a run of an incident reads.
-fn changes(side: &Side, before: &Before, incident: &Incident<'_>) -> Vec<Changed> {
+fn changes(both: &Both<'_>, before: &Before, incident: &Incident<'_>) -> Vec<Changed> {
+    if !matches!(incident.reach, Reach::Changed(_)) {
+        return Vec::new();
+    }
+    if let Some(suite) = both.suite {
+        return suite.changes(incident);
+    }
     let name = &incident.file.loaded.name;
     let was = before.files.iter().find(|file| file.loaded.name == *name);
-    let Some(was) = was.filter(|_| matches!(incident.reach, Reach::Changed(_))) else { return Vec::new() };
+    let Some(was) = was else { return Vec::new() };
     let read = |files: &dyn Files, path: &Path| {
         let (text, name) = windtunnel_input::read::text_of(files, path, None, &mut Problems::new())?;
         written(files, &name, text, &[], &incident.now.plan.policy)
     };
-    let both = read(side.files(), &was.path).zip(read(&Disk, &incident.file.path));
-    both.map_or_else(Vec::new, |(old, new)| of_scenarios(&old, &new))
+    let read = read(both.side.files(), &was.path).zip(read(&Disk, &incident.file.path));
+    read.map_or_else(Vec::new, |(old, new)| of_scenarios(&old, &new))
 }
 
 /// Where the files of before are.
-enum Side {
+pub(super) enum Side {
     /// In a folder that stands for the current one, or for this one path.
     Folder(PathBuf, Option<PathBuf>),
     Revision(Revision),
 }
 
 impl Side {
-    fn open(name: &str, paths: &[PathBuf]) -> anyhow::Result<Self> {
+    pub(super) fn open(name: &str, paths: &[PathBuf]) -> anyhow::Result<Self> {
         let folder = Path::new(name);
         if !folder.is_dir() {
             return Revision::open(name).map(Self::Revision);
@@ -155,7 +186,7 @@ impl Side {
         Ok(Self::Folder(folder.to_owned(), stands_for))
     }
 
-    fn files(&self) -> &dyn Files {
+    pub(super) fn files(&self) -> &dyn Files {
         match self {
             Self::Folder(..) => &Disk,
             Self::Revision(revision) => revision,
@@ -170,11 +201,23 @@ impl Side {
     }
 
     /// Where a file of now is among those of before.
-    fn path(&self, path: &Path) -> anyhow::Result<PathBuf> {
+    pub(super) fn path(&self, path: &Path) -> anyhow::Result<PathBuf> {
         match self {
             Self::Folder(folder, Some(whole)) => Ok(folder.join(path.strip_prefix(whole).unwrap_or(path))),
             Self::Folder(folder, None) => Ok(folder.join(below(path)?)),
             Self::Revision(_) => Ok(path.to_owned()),
+        }
+    }
+
+    /// The files at or below a path of this side that can describe a fleet; nothing where nothing is there.
+    pub(super) fn files_at(&self, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        match self {
+            Self::Folder(..) if !path.exists() => Ok(Vec::new()),
+            Self::Folder(..) => looked_at(path),
+            Self::Revision(revision) => {
+                let is_meant = |of: &PathBuf| of.as_path() == path || of.strip_prefix(path).is_ok_and(is_looked_at);
+                Ok(revision.list(path)?.into_iter().filter(is_meant).collect())
+            }
         }
     }
 
@@ -243,7 +286,7 @@ fn before(side: &Side, now: &[PathBuf], args: &Test) -> anyhow::Result<Before> {
             Ok(loaded) => {
                 let replications = args.replications.unwrap_or(REPLICATIONS);
                 let baseline = Held::Compared(Vec::new());
-                before.files.push(File { path, loaded, replications, baseline });
+                before.files.push(File { path, loaded, replications, baseline, drilled: None });
             }
             Err(report) => {
                 let problem = report.problems().0.iter().find(|problem| problem.severity == Severity::Error);
@@ -311,8 +354,12 @@ fn runs(files: &[File]) -> u64 {
 /// The command that repeats it.
 fn command(args: &Test, name: &str) -> String {
     let mut command = "windtunnel test".to_owned();
-    for path in &args.paths {
-        let _ = write!(command, " {}", quoted(&path.display().to_string()));
+    if args.fleet.is_empty() {
+        for path in &args.paths {
+            let _ = write!(command, " {}", quoted(&path.display().to_string()));
+        }
+    } else {
+        let _ = write!(command, " {}", drills::words(args));
     }
     let _ = write!(command, " --against {}", quoted(name));
     for filter in &args.filter {

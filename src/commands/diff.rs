@@ -5,13 +5,13 @@ use crate::commands::import::{Found, Plain, found, show_left_out};
 use crate::commands::lint::refuse_scenarios;
 use crate::input::arm::WANTED;
 use crate::input::difference::{Compared, Fleet, compare};
-use crate::input::draft::{Element, relative};
+use crate::input::draft::Element;
 use crate::input::tree::Node;
 use crate::input::{AS_WRITTEN, LoadOptions};
 use crate::output::difference::{Sheet, human, json, patch};
 use crate::output::stream;
 use crate::{commands, exit};
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -109,19 +109,15 @@ fn show(sheet: &Sheet<'_>, args: &Args) -> anyhow::Result<()> {
 
 /// The files of one fleet, as somebody in this folder names them.
 fn side(path: &Path, parameters: Option<&PathBuf>, set: &[(String, Node)]) -> anyhow::Result<Vec<Element>> {
-    let Found { gathered, others } = found(&[path.to_owned()], Path::new("."), set)?;
+    let found = found(&[path.to_owned()], Path::new("."), set)?;
+    let Found { gathered, others } = &found;
     if gathered.elements.is_empty() {
-        show_left_out(&mut stream::stderr(), &gathered.left_out, others, commands::width())?;
+        show_left_out(&mut stream::stderr(), &gathered.left_out, *others, commands::width())?;
         bail!("no file here describes a fleet ({}); {WANTED}", path.display());
     }
-    let mut elements = gathered.elements;
-    if let Some(file) = parameters {
-        let here = std::path::absolute(".").context("find the current folder")?;
-        let file = std::path::absolute(file).with_context(|| format!("find {}", file.display()))?;
-        let name = relative(&here, &file);
-        elements.iter_mut().filter(|one| one.is_template).for_each(|one| one.parameters = Some(name.clone()));
-    }
-    Ok(elements)
+    // Where one side alone has templates, that is no fault of the file: it is said where neither has.
+    let parameters = parameters.filter(|_| gathered.elements.iter().any(|one| one.is_template));
+    Ok(found.with_parameters(Path::new("."), parameters.map(PathBuf::as_path))?.gathered.elements)
 }
 
 /// Parameters that no template takes would change nothing, without a word.

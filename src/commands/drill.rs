@@ -1,7 +1,9 @@
 //! `windtunnel drill`: a fleet in every standard incident, without a scenario.
 
 use crate::args::Drill as Args;
-use crate::commands::import::{Plain, fleet_in, show_doubles};
+use crate::commands::against::Side;
+use crate::commands::drills;
+use crate::commands::import::{Found, Plain, fleet_in, show_doubles};
 use crate::disk::file;
 use crate::disk::folder::{Draft as Folder, Foreigners, Wanted};
 use crate::disk::marker::Kind;
@@ -11,7 +13,8 @@ use crate::experiment::replicate::check_seeds;
 use crate::input::draft::draft;
 use crate::input::drill::Drill;
 use crate::input::drill::of_draft::{Candidate, of_draft};
-use crate::input::{AS_WRITTEN, LoadOptions, load_over, read};
+use crate::input::files::Files;
+use crate::input::{self, AS_WRITTEN, LoadOptions};
 use crate::output::format::Format;
 use crate::output::scorecard::{Sheet, html, json, terminal};
 use crate::output::stream;
@@ -29,9 +32,22 @@ pub fn drill(args: &Args) -> anyhow::Result<u8> {
     check_seeds(args.seed, args.replications)?;
     let drills = drills(args)?;
     let folder = args.out.clone().unwrap_or_default();
-    let own = subject(&args.paths, &folder)?;
+    let at = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+    let fleet = |paths: &[PathBuf]| fleet_in(paths, at, &[])?.with_parameters(at, args.parameters.as_deref());
+    let own = subject(&Plain, fleet(&args.paths)?, &folder)?;
     let guesses = own.1;
-    let before = args.against.as_ref().map(|path| subject(std::slice::from_ref(path), &folder)).transpose()?;
+    // What is no file and no folder is a revision, in which the fleet is where it is now.
+    let is_revision = |path: &&PathBuf| !path.exists();
+    let side = args.against.as_ref().filter(is_revision);
+    let side = side.map(|name| Side::open(&name.display().to_string(), &args.paths)).transpose()?;
+    let before = match (&args.against, &side) {
+        (None, _) => None,
+        (Some(path), None) => Some(subject(&Plain, fleet(std::slice::from_ref(path))?, &folder)?),
+        (Some(name), Some(side)) => match drills::before(side, &args.paths, args.parameters.as_deref())? {
+            Some((files, found)) => Some(subject(files, found, Path::new(""))?),
+            None => bail!("in {} there is no such fleet", name.display()),
+        },
+    };
     let before = before.map(|(subject, _)| prepare(subject, &drills, None)).transpose()?;
     let fleet = prepare(own.0, &drills, before.as_ref())?;
     if let Some(report) = fleet.wrong().filter(|_| !args.drills.is_empty()) {
@@ -86,44 +102,7 @@ fn code(card: &Scorecard) -> u8 {
 
 /// The drills: those asked for, the yardstick before them, with the values of parameters that were given.
 fn drills(args: &Args) -> anyhow::Result<Vec<Drill>> {
-    let library = Drill::library();
-    let mut all: Vec<Drill> = Vec::new();
-    for path in &args.drills {
-        let text = |path: &Path| -> anyhow::Result<Drill> {
-            let mut problems = crate::input::Problems::new();
-            let Some((text, name)) = read::text_of(path, None, &mut problems) else {
-                return Err(crate::input::Report::from(problems).into());
-            };
-            Ok(Drill::read(&name, text)?)
-        };
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-            let entries = entries
-                .map_err(|error| anyhow::anyhow!("cannot read the folder {}: {}", path.display(), file::why(&error)))?;
-            let mut files: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
-            files.retain(|file| file.extension().is_some_and(|end| end == "yaml" || end == "yml"));
-            files.sort();
-            if files.is_empty() {
-                bail!("there is no drill in the folder {}: no file of it ends with `.yaml`", path.display());
-            }
-            for file in files {
-                all.push(text(&file)?);
-            }
-        } else {
-            all.push(text(path)?);
-        }
-    }
-    if args.drills.is_empty() {
-        all = library;
-    } else {
-        let good = library.into_iter().next();
-        if let Some(good) = good.filter(|good| !all.iter().any(|drill| drill.name == good.name)) {
-            all.insert(0, good);
-        }
-        if let Some(at) = all.iter().position(|drill| drill.name == "good-image") {
-            all.swap(0, at);
-        }
-    }
+    let mut all = if args.drills.is_empty() { Drill::library() } else { read(&args.drills, Library::Yardstick)? };
     if !args.only.is_empty() {
         let names: Vec<String> = all.iter().map(|drill| drill.name.clone()).collect();
         if let Some(unknown) = args.only.iter().find(|name| !names.contains(name)) {
@@ -148,17 +127,65 @@ fn drills(args: &Args) -> anyhow::Result<Vec<Drill>> {
     Ok(all)
 }
 
+/// What stands beside drills of a team's own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Library {
+    /// The good image alone, by which a fleet is measured.
+    Yardstick,
+    /// All of it.
+    Beside,
+}
+
+/// The drills in these files and folders, the yardstick first.
+pub(super) fn read(paths: &[PathBuf], with: Library) -> anyhow::Result<Vec<Drill>> {
+    let mut all: Vec<Drill> = Vec::new();
+    for path in paths {
+        let text = |path: &Path| -> anyhow::Result<Drill> {
+            let mut problems = crate::input::Problems::new();
+            let Some((text, name)) = input::read::text_of(path, None, &mut problems) else {
+                return Err(crate::input::Report::from(problems).into());
+            };
+            Ok(Drill::read(&name, text)?)
+        };
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            let entries = entries
+                .map_err(|error| anyhow::anyhow!("cannot read the folder {}: {}", path.display(), file::why(&error)))?;
+            let mut files: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
+            files.retain(|file| file.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+            files.sort();
+            if files.is_empty() {
+                bail!("there is no drill in the folder {}: no file of it ends with `.yaml`", path.display());
+            }
+            for file in files {
+                all.push(text(&file)?);
+            }
+        } else {
+            all.push(text(path)?);
+        }
+    }
+    let mut library = Drill::library();
+    if with == Library::Yardstick {
+        library.truncate(1);
+    }
+    library.retain(|drill| !all.iter().any(|own| own.name == drill.name));
+    all.splice(0..0, library);
+    if let Some(at) = all.iter().position(|drill| drill.name == "good-image") {
+        all.swap(0, at);
+    }
+    Ok(all)
+}
+
 /// The fleet in these files, with the number of guesses in its scenario.
-fn subject<'a>(paths: &[PathBuf], folder: &Path) -> anyhow::Result<(Subject<'a>, usize)> {
-    let found = fleet_in(paths, if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, &[])?;
+pub(super) fn subject<'a>(files: &'a dyn Files, found: Found, folder: &Path) -> anyhow::Result<(Subject<'a>, usize)> {
     show_doubles(&found.gathered.left_out)?;
     let name = folder.join("fleet.yaml").display().to_string();
-    let drafted = draft(&Plain, &name, &found.gathered.elements, &LoadOptions::default())?;
-    let loaded = load_over(&Plain, &name, drafted.text.clone(), &[], &LoadOptions::default())?;
+    let drafted = draft(files, &name, &found.gathered.elements, &LoadOptions::default())?;
+    let loaded = input::load_over(files, &name, drafted.text.clone(), &[], &LoadOptions::default())?;
     let drafted = of_draft(&drafted, &loaded.plan(AS_WRITTEN)?.effective["resources"], START)?;
     let folder = if folder.as_os_str().is_empty() { String::new() } else { format!("{}/", folder.display()) };
     let (text, draft, fleet, candidates) = (drafted.text, drafted.root, drafted.fleet, drafted.fixes);
-    Ok((Subject { files: &Plain, folder, text, draft, fleet, candidates }, drafted.guesses))
+    Ok((Subject { files, folder, text, draft, fleet, candidates }, drafted.guesses))
 }
 
 /// Writes the scorecard and the fitted scenarios.
@@ -202,6 +229,9 @@ fn command(args: &Args) -> String {
     }
     if let Some(against) = &args.against {
         let _ = write!(command, " --against {}", quoted(&against.display().to_string()));
+    }
+    if let Some(path) = &args.parameters {
+        let _ = write!(command, " --parameters {}", quoted(&path.display().to_string()));
     }
     for path in &args.drills {
         let _ = write!(command, " --drills {}", quoted(&path.display().to_string()));

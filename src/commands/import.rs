@@ -25,6 +25,8 @@ const DEPTH: usize = 8;
 const MOST: usize = 2_000;
 /// Folders in which no fleet is described.
 const NOT_SEARCHED: [&str; 6] = ["node_modules", "target", "bin", "obj", "vendor", "dist"];
+/// How the names of files end that can describe one.
+const ENDS: [&str; 4] = ["json", "tfstate", "bicep", "bicepparam"];
 /// So many files are named of those that are of no use for one reason.
 const SHOWN: usize = 3;
 /// So many guesses are shown.
@@ -135,43 +137,103 @@ pub(super) fn found(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) ->
         }
     }
     paths.dedup();
-    drop_modules(&mut paths, named);
+    let mut found = found_in(&Disk, paths, named, folder, set)?;
+    found.gathered.left_out.extend(shut);
+    Ok(Found { others, ..found })
+}
+
+/// The files at or below a path that can describe a fleet.
+pub(super) fn looked_at(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut paths = Vec::new();
+    within(path, 0, &mut paths, (&mut Others::default(), &mut Vec::new()))?;
+    Ok(paths)
+}
+
+/// The same of files that were found already, however they are read.
+pub(super) fn found_in(
+    files: &dyn Files,
+    mut paths: Vec<PathBuf>,
+    named: &[PathBuf],
+    folder: &Path,
+    set: &[(String, Node)],
+) -> anyhow::Result<Found> {
+    drop_modules(files, &mut paths, named);
     if paths.len() > MOST {
         bail!("there are {} JSON files in there, more than {MOST}; name the folder of the fleet alone", paths.len());
     }
     let absolute = |path: &Path| std::path::absolute(path).with_context(|| format!("find {}", path.display()));
     let folder = absolute(folder)?;
     let paths = paths.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    let mut gathered = gather(&Disk, &folder, &paths, set);
-    gathered.left_out.extend(shut);
-    Ok(Found { gathered, others })
+    Ok(Found { gathered: gather(files, &folder, &paths, set), others: Others::default() })
 }
 
-/// The same, where there must be some that describe a fleet.
-pub(super) fn fleet_in(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) -> anyhow::Result<Found> {
-    let found = found(named, folder, set)?;
-    if found.gathered.elements.is_empty() {
-        show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
-        let named: Vec<String> = named.iter().map(|path| path.display().to_string()).collect();
-        bail!("no file here describes a fleet ({}); {WANTED}", named.join(", "));
+impl Found {
+    /// The same with a file of parameters for its templates; paths begin at this folder.
+    ///
+    /// # Errors
+    ///
+    /// There is no template.
+    pub(super) fn with_parameters(mut self, folder: &Path, file: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(file) = file else { return Ok(self) };
+        let absolute = |path: &Path| std::path::absolute(path).with_context(|| format!("find {}", path.display()));
+        let name = draft::relative(&absolute(folder)?, &absolute(file)?);
+        let templates: Vec<&mut Element> = self.gathered.elements.iter_mut().filter(|one| one.is_template).collect();
+        if templates.is_empty() {
+            bail!("none of these files is a template, so {} would change nothing", file.display());
+        }
+        templates.into_iter().for_each(|one| one.parameters = Some(name.clone()));
+        Ok(self)
     }
-    let Some(first) = found.gathered.resources.first().filter(|_| !found.gathered.has_set()) else { return Ok(found) };
-    show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
-    bail!(
-        "no file here has a scale set; {} has the {} {}: give the file of the set it belongs to as well, a template or the \
-         output of `az vmss show`",
-        first.file,
-        first.kind.rsplit('/').next().unwrap_or_default(),
-        first.name
-    );
+
+    /// The same, where there must be some files that describe a fleet.
+    ///
+    /// # Errors
+    ///
+    /// There are none, or none with a scale set.
+    pub(super) fn fleet(self, named: &[PathBuf]) -> anyhow::Result<Self> {
+        let found = self;
+        if found.gathered.elements.is_empty() {
+            show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
+            let named: Vec<String> = named.iter().map(|path| path.display().to_string()).collect();
+            bail!("no file here describes a fleet ({}); {WANTED}", named.join(", "));
+        }
+        let Some(first) = found.gathered.resources.first().filter(|_| !found.gathered.has_set()) else {
+            return Ok(found);
+        };
+        show_left_out(&mut stream::stderr(), &found.gathered.left_out, found.others, commands::width())?;
+        bail!(
+            "no file here has a scale set; {} has the {} {}: give the file of the set it belongs to as well, a template or the \
+             output of `az vmss show`",
+            first.file,
+            first.kind.rsplit('/').next().unwrap_or_default(),
+            first.name
+        );
+    }
+}
+
+/// Looks at files, and into folders, of which some must describe a fleet.
+pub(super) fn fleet_in(named: &[PathBuf], folder: &Path, set: &[(String, Node)]) -> anyhow::Result<Found> {
+    found(named, folder, set)?.fleet(named)
+}
+
+/// Whether a file of a folder can describe a fleet, by where it is in there.
+pub(super) fn is_looked_at(within: &Path) -> bool {
+    let is_left_out = |name: &str| name.starts_with('.') || NOT_SEARCHED.contains(&name);
+    let parts: Vec<String> = within.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let end = within.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    parts.len() <= DEPTH + 1 && !parts.iter().any(|name| is_left_out(name)) && ENDS.contains(&end.as_str())
 }
 
 /// Takes the files of Bicep out that another one there names, as a module or as what its parameters are of.
-fn drop_modules(paths: &mut Vec<PathBuf>, named: &[PathBuf]) {
+fn drop_modules(files: &dyn Files, paths: &mut Vec<PathBuf>, named: &[PathBuf]) {
     let texts: Vec<(PathBuf, String)> = paths
         .iter()
         .filter(|path| is_bicep(path))
-        .map(|path| (path.clone(), file::read_text(path, LONGEST).unwrap_or_default()))
+        .map(|path| (path.clone(), files.read(path, LONGEST).unwrap_or_default()))
+        .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
         .collect();
     let is_named = |path: &Path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -212,7 +274,7 @@ fn within(
         } else if is_file {
             let end = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
             match end.as_str() {
-                "json" | "tfstate" | "bicep" | "bicepparam" => found.push(path),
+                end if ENDS.contains(&end) => found.push(path),
                 "tf" | "tfvars" => others.terraform += 1,
                 _ => others.rest += 1,
             }

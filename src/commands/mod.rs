@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod demo;
 pub mod diff;
 pub(crate) mod drill;
+mod drills;
 pub(crate) mod import;
 pub mod lint;
 pub(crate) mod manual;

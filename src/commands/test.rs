@@ -3,6 +3,7 @@
 use crate::args::Test;
 use crate::commands::against::against;
 use crate::commands::check::show_warnings;
+use crate::commands::drills;
 use crate::commands::scenarios::{NONE, are_there, scenarios};
 use crate::disk::file::Disk;
 use crate::disk::{self, file};
@@ -40,14 +41,10 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         bail!("--update-baseline is refused if {variable} is set: review a baseline before you commit it");
     }
     one_stream(args)?;
-    are_there(&args.paths)?;
-    let (paths, left_out) = scenarios(&args.paths)?;
-    left_out.say()?;
-    if paths.is_empty() {
+    let Some((files, beside)) = files(args)? else {
         writeln!(stream::stderr(), "{NONE}")?;
         return Ok(exit::NOTHING_SELECTED);
-    }
-    let files = loaded(&paths, args)?;
+    };
     let seed = args.seed.or_else(|| kept(&files).map(|baseline| baseline.first_seed)).unwrap_or(1);
     for file in &files {
         check_seeds(seed, file.replications)?;
@@ -78,7 +75,7 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     let results = run_all(&files, &shard, seed, &Threads(jobs(args.jobs)), &audience)?;
     let events = audience.leave();
     let written = update(args, &results.baselines)?;
-    let (tested, notes) = (&results.tested, &results.notes);
+    let (tested, notes) = (&results.tested, &[beside, results.notes].concat());
     let session = Session { tested, written: written.as_deref(), notes, ..blank };
     let code = code(&session);
     events.end(&json::ended(&session, code))?;
@@ -95,6 +92,27 @@ pub(super) fn one_stream(args: &Test) -> anyhow::Result<()> {
         bail!("`--events -` and `--format json` both write to standard output; name a file for the events");
     }
     Ok(())
+}
+
+/// The scenarios under test, and what is to be said beside them; nothing where there is none.
+fn files(args: &Test) -> anyhow::Result<Option<(Vec<File>, Vec<String>)>> {
+    if !args.fleet.is_empty() {
+        let mut suite = drills::suite(args, None)?;
+        let files = suite.now(args)?;
+        return Ok(Some((files, suite.notes)));
+    }
+    scenarios_are_there(&args.paths)?;
+    let (paths, left_out) = scenarios(&args.paths)?;
+    left_out.say()?;
+    if paths.is_empty() { Ok(None) } else { Ok(Some((loaded(&paths, args)?, Vec::new()))) }
+}
+
+/// Refuses a path at which nothing is, such as the word for the drills where there is no fleet.
+pub(super) fn scenarios_are_there(paths: &[PathBuf]) -> anyhow::Result<()> {
+    if paths.iter().any(|path| drills::is_word(path)) {
+        bail!("there is no file or folder drills; the drills need a fleet: `--fleet main.json`");
+    }
+    are_there(paths)
 }
 
 /// The names of the tests, a line each.
@@ -234,7 +252,7 @@ pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>
                     Held::No | Held::Becomes | Held::Compared(_) => None,
                 };
                 let replications = args.replications.or(of_baseline).unwrap_or(REPLICATIONS);
-                files.push(File { path: path.clone(), loaded, replications, baseline });
+                files.push(File { path: path.clone(), loaded, replications, baseline, drilled: None });
             }
             Err(report) => wrong.merge(report.problems()),
         }
@@ -247,7 +265,7 @@ pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>
 /// # Errors
 ///
 /// The baseline asks for what is never made, with the place.
-fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
+pub(super) fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
     let Some(folder) = &args.baseline else { return Ok(Held::No) };
     if args.update_baseline {
         return Ok(Held::Becomes);

@@ -41,6 +41,7 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+#[allow(dead_code, reason = "not every test compares with that folder")]
 /// What a comparison with the folder `before` says, as JSON, and its exit code.
 pub fn compared(at: &Path, more: &[&str]) -> (Value, Option<i32>) {
     let args = [&["test", "incidents", "--against", "../before", "--format", "json"], more].concat();

@@ -89,12 +89,22 @@ pub struct Prepared<'a> {
 impl Subject<'_> {
     /// Reads the scenario of a drill on this fleet with these policies.
     fn load(&self, name: &str, fitted: &Fitted, all: &[&Policy]) -> Result<Loaded, Report> {
-        let name = format!("{}{name}.yaml", self.folder);
         let mut over = vec![fitted.tree.clone()];
         if !all.is_empty() {
             over.push(policies(&fitted.tree, all));
         }
-        load_over(self.files, &name, self.text.clone(), &over, &LoadOptions::default())
+        self.over(name, &over)
+    }
+
+    /// Reads the scenario of the fleet with these over it.
+    pub(super) fn over(&self, name: &str, over: &[Node]) -> Result<Loaded, Report> {
+        load_over(self.files, &self.name(name), self.text.clone(), over, &LoadOptions::default())
+    }
+
+    /// The name under which the scenario of a drill is read: that of the file that it would be.
+    #[must_use]
+    pub fn name(&self, drill: &str) -> String {
+        format!("{}{drill}.yaml", self.folder)
     }
 
     /// The file of a drill on this fleet.

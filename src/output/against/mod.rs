@@ -8,13 +8,12 @@ pub mod terminal;
 
 pub use changes::{Line, lines};
 
+use crate::experiment::again;
 use crate::experiment::against::{Became, Gone, Incident, Reach, Row};
 use crate::experiment::replay::Replay;
 use crate::experiment::statistics::{Method, Summary};
-use crate::input::AS_WRITTEN;
 use crate::output::highlights::Highlights;
-use windtunnel_words::number::{amount, change, count, counted, decimals, figure, with_unit};
-use windtunnel_words::text::quoted;
+use windtunnel_words::number::{amount, change, count, counted, decimals, figure, one_of, with_unit};
 
 /// The label of an expectation that broke.
 const EXPECTS: &str = "expects";
@@ -129,7 +128,7 @@ pub fn leading<'i>(incident: &'i Incident<'_>) -> (Vec<&'i Row>, usize) {
 /// What a measure came to on one side: its mean, or why there is none.
 pub fn value(summary: &Summary, unit: &str) -> String {
     match (&summary.mean, summary.open, &summary.words[..]) {
-        (Some(mean), ..) if summary.not_computed == 0 => with_unit(&figure(mean.mean), unit),
+        (Some(mean), ..) if summary.not_computed == 0 => in_unit(&figure(mean.mean), unit),
         (Some(mean), ..) => {
             format!("{} in {} of {} runs", with_unit(&figure(mean.mean), unit), summary.numbers, summary.runs)
         }
@@ -145,6 +144,12 @@ pub fn value(summary: &Summary, unit: &str) -> String {
     }
 }
 
+/// A number with its unit; one of several things is one of them.
+fn in_unit(number: &str, unit: &str) -> String {
+    let is_one = number.trim_start_matches(['+', '−']) == "1" && unit.len() > 1;
+    with_unit(number, if is_one { one_of(unit) } else { unit })
+}
+
 /// By how much a measure differs, with the half of its interval; nothing where there is no mean.
 pub fn difference(row: &Row) -> String {
     let Some(mean) = row.paired.difference else { return String::new() };
@@ -153,7 +158,7 @@ pub fn difference(row: &Row) -> String {
         Some(interval) if row.paired.method == Method::Mean && interval.half() > 0.0 => {
             with_unit(&format!("{} ± {}", change(mean.mean), plain(interval.half())), unit)
         }
-        _ => with_unit(&change(mean.mean), unit),
+        _ => in_unit(&change(mean.mean), unit),
     }
 }
 
@@ -188,11 +193,10 @@ pub fn first(incident: &Incident<'_>) -> Option<First> {
     let seed = of_rows.filter_map(|row| row.first).next().or_else(|| of_tests.into_iter().next())?;
     let plan = &incident.now.plan;
     let replay = Replay::new(plan, seed);
-    let policy = if plan.policy == AS_WRITTEN { String::new() } else { format!(" --policy {}", quoted(&plan.policy)) };
     Some(First {
         seed,
         headline: Highlights::of(&replay).sentence(),
-        replay: format!("windtunnel run {}{policy} --seed {seed}", quoted(&incident.file.path.display().to_string())),
+        replay: again::run(incident.file, again::unless_as_written(&plan.policy), seed),
     })
 }
 
