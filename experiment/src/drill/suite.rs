@@ -3,6 +3,7 @@
 use super::card::INSTANCES_PCT;
 use super::prepare::{Fit, Prepared};
 use crate::assessment::allowed;
+use std::slice::from_ref;
 use windtunnel_input::drill::{Drill, Rollout};
 use windtunnel_input::read::read_text;
 use windtunnel_input::{AS_WRITTEN, Loaded, Problems, Report, Written};
@@ -44,5 +45,5 @@ pub fn written(prepared: &Prepared<'_>, drill: &Drill, incident: usize) -> Optio
     let Fit::Ready(ready) = &prepared.fits[incident] else { return None };
     let subject = &prepared.subject;
     let name = subject.name(&drill.name);
-    windtunnel_input::written(subject.files, &name, subject.text.clone(), &[ready.fitted.tree.clone()], AS_WRITTEN)
+    windtunnel_input::written(subject.files, &name, subject.text.clone(), from_ref(&ready.fitted.tree), AS_WRITTEN)
 }

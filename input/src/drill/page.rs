@@ -26,10 +26,13 @@ new version. What a change turned to held is counted against the fleet without i
 A probe of `/` or of another page of the server is taken to notice nothing that the application behind it lacks, as `windtunnel lint`
 does; where `probesAskFor` names a dependency, every other path asks for it.
 
-With `--against PATH` the fleet in PATH is the one before. Both are drilled with the same seeds and with the measures of the one
-before (capacity, demand, times), and each difference is that of pairs of runs. The exit code is then about the change: 3 if some
-incident is surely worse, else 0: it surely harms more, was held and is not, or could not happen before and is not held now; or a good
-image came to its end before and never does. The first line of the scorecard names them. Without, it is 3 if an incident is not held.
+With `--against PATH` the fleet in PATH is the one before; with `--against REF` it is the same one in a git revision. Both are
+drilled with the same seeds and with the measures of the one before (capacity, demand, times), and each difference is that of
+pairs of runs. The exit code is then about the change: 3 if some incident is surely worse, else 0: it surely harms more, was held
+and is not, or could not happen before and is not held now; or a good image came to its end before and never does. The first line
+of the scorecard names them. Without, it is 3 if an incident is not held.
+
+[`windtunnel test drills --fleet`](guide/drill.md#as-tests-a-red-check-on-the-first-day) makes a test of each incident.
 ";
 
 const WRITING: &str = "

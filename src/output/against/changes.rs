@@ -1,6 +1,7 @@
 //! What somebody changed in the files, each place once, with the incidents that read it.
 
 use crate::experiment::against::{Became, Incident};
+use crate::experiment::assessment::listed;
 use crate::input::arm::is_compiled;
 use crate::input::difference::Changed;
 use crate::input::tree::Span;
@@ -68,4 +69,9 @@ impl Line {
         let all = self.incidents.iter().map(|at| &incidents[*at]);
         all.filter(|incident| incident.became() == Became::Worse).map(Incident::name).collect()
     }
+}
+
+/// Names in a list; of many the first, and how many more.
+pub(super) fn some(names: &[String]) -> String {
+    listed(&names.iter().map(String::as_str).collect::<Vec<_>>())
 }

@@ -1,6 +1,6 @@
 //! The comparison as Markdown: the comment under a pull request, and the summary of a job.
 
-use super::changes::SHOWN as LINES;
+use super::changes::{SHOWN as LINES, some};
 use super::{EXPECTS, First, Line, Sheet, difference, how_often, leading, remarks, value};
 use crate::experiment::against::{Became, Incident, Row};
 use crate::experiment::assessment::allowed;
@@ -11,13 +11,15 @@ use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_words::number::{count, percentage};
 use windtunnel_words::text::cut;
 
-/// GitHub takes a comment of 65,536 letters; so many incidents are in the table, with so many measures each.
+/// GitHub takes a comment of 65,536 letters; so many incidents are in the table, each with its worst measure.
 const SHOWN: usize = 20;
-const MEASURES: usize = 2;
+/// So many expectations that broke are there of an incident.
+const EXPECTED: usize = 2;
 /// So many incidents, and so many of their measures, are in what is folded.
 const FOLDED: usize = 60;
-/// A name and a sentence are cut to these lengths.
+/// A name, what happened in a run, and another sentence are cut to these lengths.
 const NAME: usize = 120;
+const WHY: usize = 140;
 const SENTENCE: usize = 240;
 
 /// The sign before an incident.
@@ -137,7 +139,7 @@ pub fn render(sheet: &Sheet<'_>) -> String {
 fn changed(text: &mut String, sheet: &Sheet<'_>) {
     for line in sheet.lines.iter().take(LINES) {
         let worse: Vec<String> = line.worse(sheet.incidents).iter().map(|name| named(name)).collect();
-        let worse = if worse.is_empty() { String::new() } else { format!(" · worse: **{}**", worse.join("**, **")) };
+        let worse = if worse.is_empty() { String::new() } else { format!(" · worse: **{}**", some(&worse)) };
         let _ = writeln!(text, "- {}{worse}", said(line));
     }
     if sheet.lines.len() > LINES {
@@ -154,36 +156,37 @@ fn said(line: &Line) -> String {
     format!("{at}{} · {} → {}", code(&path), code(&old), code(&new))
 }
 
-/// The rows of an incident: its worst measures, the expectations that broke, and what is to be said beside them. The first has the name
-/// and the first run that got worse.
+/// The rows of an incident: its worst measure, the expectations that broke, and what is to be said beside them. The first has the name,
+/// how many other measures differ, and the first run that got worse.
 fn rows(text: &mut String, sheet: &Sheet<'_>, incident: &Incident<'_>) {
     let (rows, more) = leading(incident);
     let became = incident.became();
     let mut title = format!("{} **{}**<br>", sign(became), named(&incident.name()));
     let first = sheet.first(incident).filter(|_| became <= Became::Unclear);
-    let mut why = first.map_or_else(String::new, |First { seed, headline, .. }| {
-        cell(&cut(&format!("seed {seed}: {headline}"), SENTENCE))
-    });
+    let mut why = first
+        .map_or_else(String::new, |First { seed, headline, .. }| cell(&cut(&format!("seed {seed}: {headline}"), WHY)));
     let mut row = |name: &str, cells: [String; 4], own: &str| {
         let why = [std::mem::take(&mut why), cell(&cut(own, SENTENCE))].join(" ");
         let _ = writeln!(text, "| {}{name} | {} | {} |", std::mem::take(&mut title), cells.join(" | "), why.trim());
     };
-    for measure in rows.iter().take(MEASURES) {
-        let [name, cells @ ..] = figures(measure);
-        row(&name, cells, "");
+    if let Some((worst, others)) = rows.split_first() {
+        let [name, cells @ ..] = figures(worst);
+        let others = others.len() + more;
+        let others = if others > 0 { format!("<br>and {}", count(others, "other measure")) } else { String::new() };
+        row(&(name + &others), cells, "");
     }
-    for test in incident.broken().take(MEASURES) {
+    for test in incident.broken().take(EXPECTED) {
         let was = if test.before.is_none() { "new" } else { "held" };
         let Tested { case, wanted, measured, .. } = &test.now;
         let cells = [was.to_owned(), cell(&cut(measured, NAME)), String::new(), String::new()];
         row(&format!("expects {}", named(&case.name.test)), cells, &format!("wanted {wanted}"));
     }
+    let more = incident.broken().count().saturating_sub(EXPECTED);
+    if more > 0 {
+        row(&format!("and {} that broke", count(more, "other expectation")), Default::default(), "");
+    }
     for (label, said) in remarks(incident).into_iter().filter(|(label, _)| *label != EXPECTS) {
         row(label, Default::default(), &said);
-    }
-    let more = more + rows.len().saturating_sub(MEASURES) + incident.broken().count().saturating_sub(MEASURES);
-    if more > 0 {
-        row(&format!("and {more} more"), Default::default(), "");
     }
 }
 
@@ -246,7 +249,7 @@ fn incidents(text: &mut String, sheet: &Sheet<'_>, all: &[&Incident<'_>]) {
 fn measures(text: &mut String, shown: &[&Incident<'_>]) {
     let differing =
         |one: &Incident<'_>| [Became::Worse, Became::Unclear, Became::Better].map(|how| one.that(how).count());
-    if shown.len() <= SHOWN && shown.iter().all(|one| differing(one).iter().sum::<usize>() <= MEASURES) {
+    if shown.len() <= SHOWN && shown.iter().all(|one| differing(one).iter().sum::<usize>() <= 1) {
         return;
     }
     *text += "<details><summary>All measures that differ</summary>\n\n";

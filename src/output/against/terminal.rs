@@ -1,6 +1,6 @@
 //! The comparison on the terminal: what got worse first, and what did not in a line each.
 
-use super::changes::SHOWN;
+use super::changes::{SHOWN, some};
 use super::{Sheet, difference, how_often, leading, margin, remarks, value};
 use crate::experiment::against::{Became, Incident, Row};
 use crate::output::rows::{Cell, Heading, lay, plain};
@@ -76,7 +76,7 @@ fn changed(sheet: &Sheet<'_>, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for (at, line) in sheet.lines.iter().take(SHOWN).enumerate() {
         let worse = line.worse(sheet.incidents);
-        let worse = if worse.is_empty() { String::new() } else { format!("; worse: {}", worse.join(", ")) };
+        let worse = if worse.is_empty() { String::new() } else { format!("; worse: {}", some(&worse)) };
         let label = if at == 0 { "changed" } else { "" };
         lines.extend(labelled(label, &(line.sentence() + &worse), width));
     }
