@@ -159,23 +159,34 @@ pub struct Test {
     /// $AGENT_TEMPDIRECTORY
     #[arg(long)]
     pub azure_pipelines: bool,
-    /// Also compare the measures with the baselines in this folder
-    #[arg(long, value_name = "DIR")]
+    /// Also compare the measures with the baselines in this folder, seed by seed
+    #[arg(long, value_name = "DIR", group = "before")]
     pub baseline: Option<PathBuf>,
     /// Write the baselines instead; refused where CI or TF_BUILD is set
-    #[arg(long, requires = "baseline", conflicts_with_all = ["filter", "partition"])]
+    #[arg(long, requires = "baseline", conflicts_with_all = ["filter", "partition", "worse", "gone"])]
     pub update_baseline: bool,
+    /// Write what the runs came to, for --merge
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["against", "list", "update_baseline"])]
+    pub results: Option<PathBuf>,
+    /// Run nothing, but take the runs from what every shard wrote with --results: the report and the exit code are those of the whole
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
+        "against", "list", "partition", "update_baseline", "results", "cache",
+    ])]
+    pub merge: Vec<PathBuf>,
+    /// Keep what runs come to in this folder, and make none again whose scenario, seeds and program are the same
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["against", "list"])]
+    pub cache: Option<PathBuf>,
     /// Compare with the files of before, a git revision or a folder: the same incidents by the same seeds, and what got worse
-    #[arg(long, value_name = "REF|DIR", conflicts_with_all = ["baseline", "partition"])]
+    #[arg(long, value_name = "REF|DIR", group = "before", conflicts_with_all = ["partition"])]
     pub against: Option<String>,
     /// Run only what the change reaches: policies that are simulated with other values than before
     #[arg(long, requires = "against")]
     pub changed: bool,
     /// By what share of what there was a measure may get worse, such as cost.*=5%; beside the `worse` of the scenarios
-    #[arg(long, value_name = "MEASURE=SHARE", requires = "against")]
+    #[arg(long, value_name = "MEASURE=SHARE", requires = "before")]
     pub worse: Vec<String>,
     /// Whether it fails that something was tested before and is no longer, or less strictly
-    #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail, requires = "against")]
+    #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail, requires = "before")]
     pub gone: Grade,
     /// Whether it fails that something stays undecided: with exit code 7
     #[arg(long, value_enum, value_name = "GRADE", default_value_t = Grade::Fail)]
@@ -202,7 +213,7 @@ pub enum Count {
 }
 
 /// How many runs of each policy a test may make.
-fn runs_of_a_test() -> clap::builder::RangedU64ValueParser<usize> {
+pub(crate) fn runs_of_a_test() -> clap::builder::RangedU64ValueParser<usize> {
     clap::builder::RangedU64ValueParser::new().range(1..=REPLICATIONS_MOST)
 }
 

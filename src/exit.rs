@@ -10,9 +10,9 @@ pub const USAGE: u8 = 2;
 pub const EXPECTATION_FAILED: u8 = 3;
 /// Nothing was selected.
 pub const NOTHING_SELECTED: u8 = 4;
-/// The results differ from the baseline; or, where that is asked for, one fleet from the other.
-pub const BASELINE_DIFFERS: u8 = 5;
-/// A policy is worse than the reference, and that was asked for.
+/// Where that is asked for: one fleet differs from the other, or the runs from what the baselines keep.
+pub const DIFFERS: u8 = 5;
+/// Something is surely worse than before, than the baseline, or than the reference.
 pub const WORSE: u8 = 5;
 /// Two runs that must be the same are not.
 pub const NOT_DETERMINISTIC: u8 = 6;

@@ -4,6 +4,10 @@
 //! found by comparing the runs of two checkouts seed by seed, outside of this program.
 #![cfg(unix)]
 
+#[path = "against/baselines.rs"]
+mod baselines;
+#[path = "against/review.rs"]
+mod review;
 #[path = "common/team.rs"]
 mod team;
 
@@ -224,7 +228,7 @@ fn of_fleets_that_are_alike_one_comparison_in_a_hundred_is_red_at_most() {
         let first = 1 + 100 * of;
         let was = run_all(&before.files, &[], first, &Threads(2), &|| ()).expect("it runs");
         let is = run_all(&now, &[], first, &Threads(2), &|| ()).expect("it runs");
-        let incidents = judge(&before, &now, (&was, &is), first);
+        let incidents = judge(&before, &now, (&was, &is));
         let rows = || incidents[0].rows.iter().filter(|row| row.margin.is_some());
         assert!(rows().any(|row| row.worse() > 10 && row.better() > 10), "they draw apart");
         // What is better in one order is worse in the other.

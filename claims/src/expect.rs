@@ -1,5 +1,6 @@
 //! Expectations: what a scenario says must hold of a measure, or of a quantity over time.
 
+use crate::asks::Asks;
 use crate::quantity::Quantity;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::catalogue::Definition;
@@ -50,26 +51,7 @@ impl Expectation {
     /// What it asks for, in words: `never at least 1 instances`, `within PT10M at most 0 %`.
     #[must_use]
     pub fn wanted(&self) -> String {
-        let bound = self.test.shown(self.subject.unit().symbol());
-        let bound = bound.trim_end();
-        let bound = match self.sense {
-            Sense::Holds => bound.to_owned(),
-            Sense::Never => format!("never {bound}"),
-        };
-        let bound = match &self.when {
-            When::Throughout { from: None, until: None } => bound,
-            When::Throughout { from: Some(from), until: None } => format!("{bound} from {from} on"),
-            When::Throughout { from: None, until: Some(until) } => format!("{bound} until {until}"),
-            When::Throughout { from: Some(from), until: Some(until) } => format!("{bound} from {from} to {until}"),
-            When::At(at) => format!("{bound} at {at}"),
-            When::Within { from: None, length } => format!("{bound} within {}", spoken(*length)),
-            When::Within { from: Some(from), length } => format!("{bound} within {} of {from}", spoken(*length)),
-        };
-        match self.over {
-            Over::Each => bound,
-            Over::Stat { stat, .. } => format!("{stat} {bound}"),
-            Over::Share { least, .. } => format!("{bound} in at least {least} % of runs"),
-        }
+        Asks::from(self).wanted()
     }
 }
 

@@ -25,8 +25,9 @@ pub(super) fn repeat(case: &Case<'_>, first_seed: u64, runs: usize) -> String {
     };
     let filter = quoted(&filter);
     let baseline = match &case.file.baseline {
-        Held::To { folder, .. } if case.expectation.is_none() => {
-            format!(" --baseline {}", quoted(&folder.display().to_string()))
+        Held::To { folder, worse, .. } if case.expectation.is_none() => {
+            let worse: String = worse.iter().map(|given| format!(" --worse {}", quoted(given))).collect();
+            format!(" --baseline {}{worse}", quoted(&folder.display().to_string()))
         }
         _ => String::new(),
     };

@@ -28,6 +28,21 @@ impl Column {
         Self { measure: measure.to_owned(), part, unit: unit.to_owned(), name }
     }
 
+    /// The column with a name, as tables have it; `None` where that is none.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (measure, part) = match name.split_once('@') {
+            None => (name, None),
+            Some((measure, part)) => {
+                let (key, name) = part.split_once(':')?;
+                let kind = ScopeKind::ALL.into_iter().find(|kind| kind.key() == key)?;
+                (measure, Some(Part { kind, name: name.to_owned() }))
+            }
+        };
+        let unit = definition(measure).map_or("", |row| row.unit.symbol());
+        Some(Self::new(measure, part, unit))
+    }
+
     /// The column of a measure of a run of `plan`.
     #[must_use]
     pub fn of(plan: &Plan, measure: &Measure) -> Self {

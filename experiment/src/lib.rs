@@ -1,10 +1,14 @@
 //! Experiments: what is asked of a run and of many runs.
 
+/// The hash of the sources of this crate, made when it was built.
+pub const SOURCES: &str = env!("SOURCES");
+
 pub mod again;
 pub mod against;
 pub mod assessment;
 pub mod auto;
 pub mod baseline;
+pub mod cells;
 pub mod column;
 pub mod compare;
 pub mod drill;
@@ -22,6 +26,7 @@ pub mod reached;
 pub mod repair_loop;
 pub mod replay;
 pub mod replicate;
+pub mod rows;
 pub mod statistics;
 pub mod suite;
 pub mod table;

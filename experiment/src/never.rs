@@ -166,6 +166,13 @@ pub fn sets(columns: &[Column]) -> Vec<String> {
     of.filter_map(|column| column.set().map(str::to_owned)).collect()
 }
 
+/// Whether a column is one that is read to see which rollouts began.
+#[must_use]
+pub fn reads(column: &Column) -> bool {
+    [NEVER_STARTED_BY, BATCHES, OUTCOME].contains(&column.measure.as_str())
+        && (column.part.is_none() || column.set().is_some())
+}
+
 /// What is to be said of a policy of which nothing began in some runs.
 #[must_use]
 pub fn sentence_of_some(policy: &str, (count, kept): &(usize, Kept), runs: usize) -> String {

@@ -7,7 +7,9 @@
 use super::judge::Verdict;
 use super::never::{self, Kept};
 use super::statistics::{Interval, Mean, mean, proportion, quantile_ranks};
+use super::suite::remembered::{kept_json, kept_of};
 use super::table::{Table, Values};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use windtunnel_claims::expect::{Expectation, Over, Stat, Test};
 use windtunnel_sim::measure::{Seen, Stored};
@@ -68,8 +70,32 @@ impl Trials {
         self.values.whole()
     }
 
+    /// The counts and the first of each kind, as they are kept beside the values.
+    pub(crate) fn counts_json(&self) -> Value {
+        json!({
+            "missed": self.missed,
+            "open": self.open,
+            "fails": self.fails,
+            "unsure": self.unsure,
+            "never": self.never,
+            "kept": self.kept.as_ref().map(|(at, kept)| kept_json(*at, kept)),
+        })
+    }
+
+    /// What values and their counts make; `None` where the JSON is no such thing.
+    pub(crate) fn of(values: Table, counts: &Value) -> Option<Self> {
+        let count = |key: &str| usize::try_from(counts[key].as_u64()?).ok();
+        let first = |key: &str| match &counts[key] {
+            Value::Null => Some(None),
+            of => Some(Some((usize::try_from(of[0].as_u64()?).ok()?, of[1].as_str()?.to_owned()))),
+        };
+        let kept = if counts["kept"].is_null() { None } else { Some(kept_of(&counts["kept"])?) };
+        let (missed, open, never) = (count("missed")?, count("open")?, count("never")?);
+        Some(Self { values, missed, open, fails: first("fails")?, unsure: first("unsure")?, never, kept })
+    }
+
     /// What was measured, in the order of the runs.
-    pub(super) fn values(&self) -> Values<'_> {
+    pub(crate) fn values(&self) -> Values<'_> {
         self.values.column(0)
     }
 

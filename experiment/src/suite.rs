@@ -1,7 +1,14 @@
 //! The tests of scenarios: every expectation of every policy by its name, run over many seeds.
 
+mod beside;
+mod gathered;
+pub mod remembered;
+
+use self::gathered::{Gathered, Given};
+use self::remembered::{Memory, Nobody, Wanted};
 use super::again::{Drilled, repeat, replay};
-use super::baseline::{self, Baseline, Check, Drift, Kept};
+use super::against::Row;
+use super::baseline::Baseline;
 use super::column::Column;
 use super::figures::{Counts, Figures, figures};
 use super::filter::Name;
@@ -12,20 +19,18 @@ use super::never;
 use super::overall::{Trial, Trials, judge_all};
 use super::replay::Replay;
 use super::replicate::seed_of;
-use super::table::{Table, Values};
+use super::rows::Rows;
 use super::watch::Watch;
 use super::workers::{FirstFailed, Workers};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use windtunnel_claims::expect::{Expectation, Subject};
-use windtunnel_input::identity::{MODEL_VERSION, hash};
 use windtunnel_input::tree::Span;
 use windtunnel_input::{Loaded, Planned};
 use windtunnel_sim::measure::Measures;
-use windtunnel_sim::measure::Stored;
 use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
@@ -60,7 +65,11 @@ pub enum Held {
         /// The folder, as the user gave it.
         folder: PathBuf,
         /// The baseline, or why there is none that can be read.
-        read: Box<Result<Baseline, String>>,
+        read: Arc<Result<Baseline, String>>,
+        /// With what probability any measure of a policy may be called worse that is not.
+        error: f64,
+        /// The margins of the command line, as the user gave them.
+        worse: Vec<String>,
     },
     /// Its runs become the baseline.
     Becomes,
@@ -94,10 +103,8 @@ impl Case<'_> {
 pub enum Met {
     /// It does not hold.
     Fail,
-    /// It is surely worse than with the files of before.
+    /// A measure is surely worse than before.
     Worse,
-    /// The measures have left their baseline.
-    Drift,
     /// It was tested before, and is no longer, or less strictly.
     Gone,
     /// There is no baseline to hold it to.
@@ -110,8 +117,7 @@ pub enum Met {
 
 impl Met {
     /// All of them, the worst first.
-    pub const ALL: [Self; 7] =
-        [Self::Fail, Self::Worse, Self::Drift, Self::Gone, Self::Unusable, Self::Inconclusive, Self::Pass];
+    pub const ALL: [Self; 6] = [Self::Fail, Self::Worse, Self::Gone, Self::Unusable, Self::Inconclusive, Self::Pass];
 
     /// The word for it, as programs read it.
     #[must_use]
@@ -119,7 +125,6 @@ impl Met {
         match self {
             Self::Fail => "fail",
             Self::Worse => "worse",
-            Self::Drift => "drift",
             Self::Gone => "gone",
             Self::Unusable => "unusable",
             Self::Inconclusive => "inconclusive",
@@ -143,8 +148,8 @@ pub struct Tested<'f> {
     pub figures: Option<Figures>,
     /// What was asked for, in words.
     pub wanted: String,
-    /// The measures that have left their baseline.
-    pub drift: Vec<Drift>,
+    /// The measures beside those of the baseline; none of an expectation.
+    pub rows: Vec<Row>,
     /// Why it does not hold, or cannot be judged; one sentence each.
     pub why: Vec<String>,
     /// In how many runs it does not hold by itself, or cannot be judged.
@@ -205,102 +210,21 @@ struct Group<'c, 'f> {
     wants_row: bool,
 }
 
-/// What one run gives its tests.
-struct Given {
-    trials: Vec<Trial>,
-    columns: Vec<Column>,
-    row: Vec<Stored>,
-    /// What kept a rollout from beginning that was wanted.
-    idle: Option<never::Kept>,
-}
-
-/// What all runs of a policy gave its tests.
-#[derive(Default)]
-struct Gathered {
-    /// A test each, but for the baseline.
-    trials: Vec<Trials>,
-    columns: Vec<Column>,
-    runs: Table,
-    /// In how many runs a rollout did not begin that was wanted, and what kept it in the first of them.
-    idle: usize,
-    idle_by: Option<(usize, never::Kept)>,
-    /// How long the runs took.
-    took: Duration,
-}
-
-impl Gathered {
-    fn of(group: &Group<'_, '_>) -> Self {
-        let tests = group.cases.iter().filter(|case| case.expectation.is_some()).count();
-        Self { trials: vec![Trials::default(); tests], ..Self::default() }
-    }
-
-    /// Takes in a run; they come in any order.
-    fn add(&mut self, replication: usize, given: Given, took: Duration) {
-        self.took += took;
-        for (trials, trial) in self.trials.iter_mut().zip(given.trials) {
-            trials.add(replication, trial);
-        }
-        if let Some(kept) = given.idle {
-            self.idle += 1;
-            let this = (replication, kept);
-            self.idle_by = Some(self.idle_by.take().map_or_else(|| this.clone(), |known| known.min(this.clone())));
-        }
-        if !given.row.is_empty() {
-            self.runs.put(replication, &given.row, false);
-            self.columns = given.columns;
-        }
-    }
-}
-
 /// What came of everything that was run.
 pub struct Results<'f> {
     /// The tests, in the order of the cases.
     pub tested: Vec<Tested<'f>>,
-    /// The baselines that the runs make, for scenarios whose runs become one.
-    pub baselines: Vec<Baseline>,
-    /// The values of the runs of scenarios that are compared, a policy each.
+    /// The values of the runs of scenarios that are compared or become a baseline, a policy each.
     pub rows: Vec<Rows>,
     /// What is to be said beside: policies of which nothing began in some runs.
     pub notes: Vec<String>,
-}
-
-/// What the runs of a policy came to.
-pub struct Rows {
-    /// The name of the scenario.
-    pub scenario: String,
-    /// The policy.
-    pub policy: String,
-    /// The measures.
-    pub columns: Vec<Column>,
-    /// A row a replication.
-    pub runs: Table,
-    /// How long they took.
-    pub took: Duration,
-}
-
-impl Rows {
-    /// The values of a measure, by replication.
-    #[must_use]
-    pub fn values(&self, column: &Column) -> Option<Values<'_>> {
-        let at = self.columns.iter().position(|known| known.name == column.name)?;
-        Some(self.runs.column(at))
-    }
-
-    /// The values of a measure, of the whole fleet or of a scale set.
-    #[must_use]
-    pub fn of(&self, measure: &str, set: Option<&str>) -> Option<Values<'_>> {
-        let at = self.columns.iter().position(|column| column.is(measure, set))?;
-        Some(self.runs.column(at))
-    }
 }
 
 /// What came of the tests of a policy.
 struct Outcome<'f> {
     tested: Vec<Tested<'f>>,
     note: Option<String>,
-    /// What a baseline keeps of its runs, if they become one.
-    kept: Option<Kept>,
-    /// The values of its runs, if they are compared.
+    /// The values of its runs, if they are compared or become a baseline.
     rows: Option<Rows>,
 }
 
@@ -333,16 +257,37 @@ pub fn run_all<'f>(
     workers: &dyn Workers,
     watch: &dyn Watch,
 ) -> anyhow::Result<Results<'f>> {
-    let groups = groups(files, cases);
+    run_or_recall(files, cases, first_seed, (workers, watch), &Nobody)
+}
+
+/// The same, but what somebody remembers is not run again.
+///
+/// # Errors
+///
+/// As [`run_all`].
+pub fn run_or_recall<'f>(
+    files: &'f [File],
+    cases: &[Case<'f>],
+    first_seed: u64,
+    (workers, watch): (&dyn Workers, &dyn Watch),
+    memory: &dyn Memory,
+) -> anyhow::Result<Results<'f>> {
+    let groups = groups(files, cases, memory.is_there());
+    let ended = Mutex::new(Ended { outcomes: groups.iter().map(|_| None).collect(), handed_on: 0 });
     // All runs in a row: where those of each policy end.
     let mut ends = Vec::new();
-    for group in &groups {
-        ends.push(ends.last().unwrap_or(&0) + group.file.replications);
+    for (at, group) in groups.iter().enumerate() {
+        let known = memory.is_there().then(|| group.known(first_seed, memory)).flatten();
+        let made = if known.is_some() { 0 } else { group.file.replications };
+        ends.push(ends.last().unwrap_or(&0) + made);
+        if let Some(known) = known {
+            watch.known(group.file.replications);
+            ended.lock().expect("nobody fails with it").put(at, outcome(group, known, first_seed, None), watch);
+        }
     }
     let all = ends.last().copied().unwrap_or(0);
     let gathered: Vec<Mutex<Gathered>> = groups.iter().map(|group| Mutex::new(Gathered::of(group))).collect();
     let left: Vec<AtomicUsize> = groups.iter().map(|group| AtomicUsize::new(group.file.replications)).collect();
-    let ended = Mutex::new(Ended { outcomes: groups.iter().map(|_| None).collect(), handed_on: 0 });
     // Of several runs that came to more than they may, the first is named, whichever thread ended first.
     let stopped: FirstFailed<Stopped> = FirstFailed::default();
     // Each run has its place, whoever makes it.
@@ -361,7 +306,7 @@ pub fn run_all<'f>(
                 // Whoever makes the last run of a policy judges its tests.
                 if left[at].fetch_sub(1, Ordering::AcqRel) == 1 {
                     let runs = std::mem::take(&mut *gathered[at].lock().expect("nobody fails with it"));
-                    let outcome = outcome(group, runs, first_seed);
+                    let outcome = outcome(group, runs, first_seed, Some(memory).filter(|memory| memory.is_there()));
                     ended.lock().expect("nobody fails with it").put(at, outcome, watch);
                 }
             }
@@ -373,49 +318,67 @@ pub fn run_all<'f>(
         return Err(stopped.report(&groups[at].planned.work).into());
     }
     let outcomes = ended.into_inner().expect("nobody fails with it").outcomes;
-    Ok(collected(&groups, cases, outcomes, first_seed))
+    Ok(collected(cases, outcomes))
 }
 
-fn outcome<'f>(group: &Group<'_, 'f>, runs: Gathered, first_seed: u64) -> Outcome<'f> {
-    let (tested, note) = (judged(group, &runs, first_seed), idle(group, &runs));
-    let kept = matches!(group.file.baseline, Held::Becomes).then(|| kept(group, &runs));
-    let rows = matches!(group.file.baseline, Held::Compared(_)).then(|| {
-        let (scenario, policy) = (group.file.loaded.name.clone(), group.planned.plan.policy.clone());
-        Rows { scenario, policy, columns: runs.columns, runs: runs.runs, took: runs.took }
-    });
-    Outcome { tested, note, kept, rows }
+/// What policies are run for these tests.
+#[must_use]
+pub fn wanted(files: &[File], cases: &[Case<'_>], first_seed: u64) -> Vec<Wanted> {
+    groups(files, cases, true).iter().map(|group| group.wanted(first_seed)).collect()
+}
+
+impl Group<'_, '_> {
+    /// The runs that somebody remembers, if with all that is asked of them.
+    fn known(&self, first_seed: u64, memory: &dyn Memory) -> Option<Gathered> {
+        let wanted = self.wanted(first_seed);
+        let known = memory.recall(&wanted).filter(|known| known.has(&wanted))?;
+        Some(Gathered::from(known, &wanted))
+    }
+
+    fn wanted(&self, first_seed: u64) -> Wanted {
+        let plan = &self.planned.plan;
+        Wanted {
+            scenario: self.file.loaded.name.clone(),
+            policy: plan.policy.clone(),
+            key: remembered::key(plan, first_seed, self.file.replications),
+            tests: self.cases.iter().filter_map(|case| case.expectation).map(remembered::of).collect(),
+        }
+    }
+}
+
+fn outcome<'f>(group: &Group<'_, 'f>, mut runs: Gathered, first_seed: u64, memory: Option<&dyn Memory>) -> Outcome<'f> {
+    let rows = Rows {
+        scenario: group.file.loaded.name.clone(),
+        policy: group.planned.plan.policy.clone(),
+        first_seed,
+        columns: std::mem::take(&mut runs.columns),
+        runs: std::mem::take(&mut runs.runs),
+        took: runs.took,
+    };
+    let (tested, note) = (judged(group, &runs, &rows), idle(group, &runs));
+    if let Some(memory) = memory {
+        let wanted = group.wanted(first_seed);
+        memory.keep(&wanted, runs.remembered(&wanted, &rows, &tested));
+    }
+    let rows = matches!(group.file.baseline, Held::Becomes | Held::Compared(_)).then_some(rows);
+    Outcome { tested, note, rows }
 }
 
 /// The outcomes of all policies as one, the tests in the order of the cases.
-fn collected<'f>(
-    groups: &[Group<'_, 'f>],
-    cases: &[Case<'f>],
-    outcomes: Vec<Option<Outcome<'f>>>,
-    first_seed: u64,
-) -> Results<'f> {
-    let (mut by_name, mut baselines) = (BTreeMap::new(), BTreeMap::new());
+fn collected<'f>(cases: &[Case<'f>], outcomes: Vec<Option<Outcome<'f>>>) -> Results<'f> {
+    let mut by_name = BTreeMap::new();
     let (mut all_rows, mut notes) = (Vec::new(), Vec::new());
-    for (group, outcome) in groups.iter().zip(outcomes) {
-        let Outcome { tested, note, kept, rows } = outcome.expect("every run was made");
+    for outcome in outcomes {
+        let Outcome { tested, note, rows } = outcome.expect("every run was made");
         notes.extend(note);
         all_rows.extend(rows);
         by_name.extend(tested.into_iter().map(|tested| (tested.case.name.to_string(), tested)));
-        if let Some(kept) = kept {
-            let baseline = baselines.entry(group.file.loaded.name.clone()).or_insert_with(|| Baseline {
-                scenario: group.file.loaded.name.clone(),
-                rulebook: MODEL_VERSION.to_owned(),
-                first_seed,
-                replications: group.file.replications,
-                policies: BTreeMap::new(),
-            });
-            baseline.policies.insert(group.planned.plan.policy.clone(), kept);
-        }
     }
     let tested = cases.iter().filter_map(|case| by_name.remove(&case.name.to_string())).collect();
-    Results { tested, baselines: baselines.into_values().collect(), rows: all_rows, notes }
+    Results { tested, rows: all_rows, notes }
 }
 
-fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>> {
+fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>], is_remembered: bool) -> Vec<Group<'c, 'f>> {
     let mut groups = Vec::new();
     for file in files {
         for policy in file.loaded.policies() {
@@ -432,7 +395,7 @@ fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>
             let is_series =
                 |case: &&Case<'_>| case.expectation.is_some_and(|one| matches!(one.subject, Subject::Series(_)));
             let wants_series = cases.iter().any(is_series);
-            let wants_row = is_kept || cases.iter().any(|case| case.expectation.is_none());
+            let wants_row = is_kept || is_remembered || cases.iter().any(|case| case.expectation.is_none());
             groups.push(Group { file, planned, cases, wants_series, wants_row });
         }
     }
@@ -477,28 +440,29 @@ fn idle(group: &Group<'_, '_>, runs: &Gathered) -> Option<String> {
     (runs.idle < all).then(|| never::sentence_of_some(&name, &(runs.idle, kept), all))
 }
 
-/// What a baseline keeps of the runs of a policy.
-fn kept(group: &Group<'_, '_>, runs: &Gathered) -> Kept {
-    Kept { hash: hash(&group.planned.effective), lines: baseline::lines(&runs.columns, &runs.runs) }
-}
-
-fn judged<'f>(group: &Group<'_, 'f>, runs: &Gathered, first_seed: u64) -> Vec<Tested<'f>> {
+fn judged<'f>(group: &Group<'_, 'f>, runs: &Gathered, rows: &Rows) -> Vec<Tested<'f>> {
     let mut tested = Vec::new();
     let mut place = 0;
     for case in &group.cases {
         match case.expectation {
             Some(expectation) => {
-                tested.push(of_expectation(case, expectation, &runs.trials[place], first_seed));
+                let known = runs.firsts.get(place).and_then(Option::as_ref);
+                tested.push(of_expectation(case, expectation, (&runs.trials[place], known), rows.first_seed));
                 place += 1;
             }
-            None => tested.push(of_baseline(case, &kept(group, runs), first_seed)),
+            None => tested.push(beside::of_baseline(case, rows)),
         }
     }
     let share = u32::try_from(tested.len()).map_or(Duration::ZERO, |tests| runs.took / tests.max(1));
     tested.into_iter().map(|one| Tested { took: share, ..one }).collect()
 }
 
-fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trials, first_seed: u64) -> Tested<'f> {
+fn of_expectation<'f>(
+    case: &Case<'f>,
+    expectation: &Expectation,
+    (trials, known): (&Trials, Option<&Option<First>>),
+    first_seed: u64,
+) -> Tested<'f> {
     let horizon_s = case.planned.plan.horizon.seconds();
     let finding = judge_all(expectation, trials, horizon_s);
     let (met, why) = match finding.verdict {
@@ -516,12 +480,12 @@ fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trial
         measured: finding.measured,
         figures: Some(figures(expectation, trials.values(), counts, horizon_s)),
         wanted: expectation.wanted(),
-        drift: Vec::new(),
+        rows: Vec::new(),
         why,
         missed: finding.missed + finding.open,
         runs: finding.runs,
         seed,
-        moment: seed.and_then(|seed| moment(case, expectation, seed)),
+        moment: seed.and_then(|seed| known.cloned().unwrap_or_else(|| moment(case, expectation, seed))),
         repeat: repeat(case, first_seed, finding.runs),
         replay: seed.map(|seed| replay(case, seed)),
         took: Duration::ZERO,
@@ -535,41 +499,4 @@ fn moment(case: &Case<'_>, expectation: &Expectation, seed: u64) -> Option<First
         (record.entry.0, sentence(&replay.names, &record.fact), record.rule.to_string())
     };
     Some(First { at: at.to_string(), at_s: at.seconds(), entry: entry.as_ref().map(describe) })
-}
-
-fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
-    let runs = case.file.replications;
-    let check = match &case.file.baseline {
-        Held::To { read, .. } => match &**read {
-            Ok(baseline) => baseline.check(&case.name.policy, now, MODEL_VERSION, runs, first_seed),
-            Err(why) => Check::Unusable(why.clone()),
-        },
-        Held::No | Held::Becomes | Held::Compared(_) => Check::Unusable("nobody asked for a baseline".to_owned()),
-    };
-    let (met, why, drift, measured) = match check {
-        Check::Same(count) => (Met::Pass, Vec::new(), Vec::new(), format!("{count} measures are unchanged")),
-        Check::Drift(list) => {
-            let measured = format!("{} of {} measures differ", list.len(), now.lines.len());
-            (Met::Drift, list.iter().map(|one| one.sentence.clone()).collect(), list, measured)
-        }
-        Check::Unusable(why) => (Met::Unusable, vec![why], Vec::new(), "nothing to compare with".to_owned()),
-    };
-    let missed = if met == Met::Pass { 0 } else { runs };
-    Tested {
-        case: case.clone(),
-        at: None,
-        met,
-        measured,
-        figures: None,
-        wanted: "within the intervals of the baseline".to_owned(),
-        drift,
-        why,
-        missed,
-        runs,
-        seed: None,
-        moment: None,
-        repeat: repeat(case, first_seed, runs),
-        replay: None,
-        took: Duration::ZERO,
-    }
 }

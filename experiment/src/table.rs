@@ -137,7 +137,7 @@ impl Table {
     /// A column over the rows from the first on that are all there.
     #[must_use]
     pub const fn column(&self, at: usize) -> Values<'_> {
-        Values { of: Of::Table(self, at), rows: self.whole }
+        Values { of: Of::Table(self, at), from: 0, rows: self.whole }
     }
 
     fn chunk(&self, row: usize) -> Option<&Chunk> {
@@ -200,6 +200,8 @@ impl<V: AsRef<[Stored]>> FromIterator<V> for Table {
 #[derive(Clone, Copy, Debug)]
 pub struct Values<'t> {
     of: Of<'t>,
+    /// The row of the first of them.
+    from: usize,
     rows: usize,
 }
 
@@ -213,13 +215,20 @@ impl<'t> Values<'t> {
     /// The same value in every row.
     #[must_use]
     pub const fn same(value: Seen<'t>, rows: usize) -> Self {
-        Self { of: Of::Same(value), rows }
+        Self { of: Of::Same(value), from: 0, rows }
     }
 
     /// At most so many of them, from the first on.
     #[must_use]
     pub fn first(self, rows: usize) -> Self {
         Self { rows: self.rows.min(rows), ..self }
+    }
+
+    /// At most so many of them, behind the first so many.
+    #[must_use]
+    pub fn part(self, skipped: usize, rows: usize) -> Self {
+        let skipped = skipped.min(self.rows);
+        Self { from: self.from + skipped, rows: (self.rows - skipped).min(rows), ..self }
     }
 
     /// How many there are.
@@ -241,7 +250,7 @@ impl<'t> Values<'t> {
             return None;
         }
         match self.of {
-            Of::Table(table, column) => table.get(row, column),
+            Of::Table(table, column) => table.get(self.from + row, column),
             Of::Same(value) => Some(value),
         }
     }

@@ -13,6 +13,9 @@ pub trait Watch: Sync {
     /// A run is done.
     fn ran(&self) {}
 
+    /// So many runs were known from before.
+    fn known(&self, _runs: usize) {}
+
     /// The tests of a policy have ended; policies come in the order of the cases, whoever works.
     fn ended(&self, _tests: &[Tested<'_>]) {}
 }

@@ -30,19 +30,21 @@ pub const BLOCKS: Format = Format {
     version: 3,
     otherwise: "remove --resume, or choose another folder with --out",
 };
-/// A baseline. Since 2 a measure of a part of the fleet has the kind of the part in its name.
+/// A baseline. Since 2 a measure of a part of the fleet has the kind of the part in its name; since 3 it has the values of every seed,
+/// what is expected, and the hash of what is simulated.
 pub const BASELINE: Format = Format {
     what: "baseline",
-    version: 2,
+    version: 3,
     otherwise: "record it again with --update-baseline, and review the changes before you commit it",
 };
 /// `.windtunnel`, by which a folder is known to be ours.
 pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "choose another folder" };
 
-/// What `test --format json` prints. Since 2 it has what was measured and asked for in numbers, too.
-pub const TESTS: Format = Format { what: "result of tests", version: 2, otherwise: "test again" };
-/// What `test --events` writes, a line an event.
-pub const EVENTS: Format = Format { what: "stream of events", version: 1, otherwise: "test again" };
+/// What `test --format json` prints. Since 2 it has what was measured and asked for in numbers, too; since 3 the measures of a baseline on
+/// both sides.
+pub const TESTS: Format = Format { what: "result of tests", version: 3, otherwise: "test again" };
+/// What `test --events` writes, a line an event. Since 2 a test has the measures of a baseline on both sides.
+pub const EVENTS: Format = Format { what: "stream of events", version: 2, otherwise: "test again" };
 /// What `test --list --format json` prints.
 pub const TEST_NAMES: Format = Format { what: "list of tests", version: 1, otherwise: "list the tests again" };
 /// What `check --format json` prints.
@@ -54,12 +56,34 @@ pub const SCORECARD: Format = Format { what: "scorecard", version: 1, otherwise:
 /// What `test --against` prints with `--format json`.
 pub const AGAINST: Format =
     Format { what: "result of a comparison with before", version: 1, otherwise: "compare again" };
+/// What `test --results` writes, and `test --merge` reads.
+pub const SHARD: Format = Format { what: "result of a shard", version: 1, otherwise: "run the shard again" };
+/// A file of `test --cache`.
+pub const CACHE: Format =
+    Format { what: "file of a cache", version: 1, otherwise: "remove it, and its runs are made again" };
+/// What `baseline diff --format json` prints.
+pub const BASELINE_CHANGES: Format =
+    Format { what: "list of changes of baselines", version: 1, otherwise: "compare again" };
 /// What `diff --format json` prints.
 pub const DIFFERENCE: Format = Format { what: "difference of two fleets", version: 1, otherwise: "compare them again" };
 
 /// All of them.
-pub const ALL: [Format; 13] = [
-    RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, EVENTS, TEST_NAMES, CHECKS, FINDINGS, SCORECARD, AGAINST,
+pub const ALL: [Format; 16] = [
+    RUN,
+    COMPARISON,
+    BLOCKS,
+    BASELINE,
+    MARKER,
+    TESTS,
+    EVENTS,
+    TEST_NAMES,
+    CHECKS,
+    FINDINGS,
+    SCORECARD,
+    AGAINST,
+    SHARD,
+    CACHE,
+    BASELINE_CHANGES,
     DIFFERENCE,
 ];
 

@@ -1,6 +1,7 @@
 //! What tells two results apart: the version and the build of the model, and the hash of a scenario.
 
 use serde_json::Value;
+use windtunnel_sim::plan::Plan;
 
 /// The version of the model: what a run comes to may change only with it.
 pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -12,7 +13,15 @@ pub fn model_sources() -> String {
     format!("{}-{}", windtunnel_sim::SOURCES, env!("SOURCES"))
 }
 
-/// The hash of an effective scenario: what a baseline is compared by. Neither the order of keys nor quotes
+/// The hash of what is simulated: of all that a run reads, and of nothing else. What the scenario and the policy are called, a
+/// comment, a tag and a property that no run reads change nothing in it.
+#[must_use]
+pub fn simulated(plan: &Plan) -> String {
+    let bare = Plan { title: String::new(), policy: String::new(), ..plan.clone() };
+    blake3::hash(format!("{bare:?}").as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// The hash of an effective scenario, by which the folder of a run is known. Neither the order of keys nor quotes
 /// change anything in it.
 #[must_use]
 pub fn hash(effective: &Value) -> String {

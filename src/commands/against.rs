@@ -2,6 +2,7 @@
 
 use super::drills::{self, Suite};
 use super::import::{is_looked_at, looked_at};
+use super::margins;
 use super::scenarios::{MOST_LOOKED_AT, NONE, each_once, is_hidden, is_yaml, says_so, scenarios};
 use super::test::{
     Audience, Events, REPLICATIONS, code, filters, list, loaded, nothing, one_stream, report, scenarios_are_there,
@@ -29,8 +30,6 @@ use anyhow::bail;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use windtunnel_claims::margin::Margin;
-use windtunnel_input::quantity::percent;
 use windtunnel_words::text::quoted;
 
 /// Compares the incidents with what they were.
@@ -43,9 +42,8 @@ pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
         Some(suite) => (suite.now(args)?, suite.before(args)?),
         None => scenarios_of(args, &side)?,
     };
-    let margins = margins(&args.worse)?;
-    for file in &mut files {
-        file.loaded.margins.0.extend(margins.iter().cloned());
+    margins::add(&args.worse, &mut files)?;
+    for file in &files {
         check_seeds(args.seed.unwrap_or(1), file.replications)?;
     }
     let unreached = choose(&mut files, &mut before, &filters, args.changed);
@@ -117,7 +115,7 @@ fn compare(args: &Test, both: &Both<'_>, compared: Compared<'_>) -> anyhow::Resu
     let was = run_all(&before.files, before_cases, seed, &threads, &audience)?;
     let is = run_all(files, expected, seed, &threads, &audience)?;
     audience.leave();
-    let incidents = judge(before, files, (&was, &is), seed);
+    let incidents = judge(before, files, (&was, &is));
     let firsts: Vec<Option<First>> = incidents.iter().map(first).collect();
     let lines = lines(&incidents, incidents.iter().map(|incident| changes(both, before, incident)).collect());
     let notes = [suite.map_or_else(Vec::new, |suite| suite.notes.clone()), is.notes.clone()].concat();
@@ -250,20 +248,6 @@ fn below(path: &Path) -> anyhow::Result<PathBuf> {
             path.display()
         ),
     }
-}
-
-/// What the command line says of margins.
-fn margins(given: &[String]) -> anyhow::Result<Vec<Margin>> {
-    let read = |given: &String| {
-        let Some((measures, share)) = given.split_once('=') else {
-            bail!("write --worse MEASURE=SHARE, such as cost.*=5%, got `{given}`")
-        };
-        let share = percent(share).map_err(|wrong| anyhow::anyhow!("--worse {given}: {}", wrong.message))?;
-        Margin::new(measures, share).map_err(|(message, help)| {
-            anyhow::anyhow!("--worse {given}: {message}{}", help.map_or_else(String::new, |help| format!("; {help}")))
-        })
-    };
-    given.iter().map(read).collect()
 }
 
 /// The scenarios with the files of before: those of now, and those that are no longer there.

@@ -89,7 +89,7 @@ pub fn diff(args: &Args) -> anyhow::Result<u8> {
 
 /// 5 if something differs that a run reads, where that is asked for.
 fn code(compared: &Compared, is_asked: bool) -> u8 {
-    if is_asked && compared.differs() { exit::BASELINE_DIFFERS } else { exit::OK }
+    if is_asked && compared.differs() { exit::DIFFERS } else { exit::OK }
 }
 
 fn show(sheet: &Sheet<'_>, args: &Args) -> anyhow::Result<()> {

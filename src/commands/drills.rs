@@ -3,7 +3,7 @@
 use super::against::Side;
 use super::drill::{self, Library};
 use super::import::{Found, Plain, found, found_in};
-use super::test::{REPLICATIONS, held};
+use super::test::REPLICATIONS;
 use crate::args::Test;
 use crate::experiment::again::Drilled;
 use crate::experiment::against::{Before, Incident};
@@ -165,14 +165,9 @@ impl Suite<'_> {
                 }
                 continue;
             };
-            let baseline = held(args, &loaded.name)?;
-            let of_baseline = match &baseline {
-                Held::To { read, .. } => read.as_ref().as_ref().ok().map(|baseline| baseline.replications),
-                Held::No | Held::Becomes | Held::Compared(_) => None,
-            };
-            let replications = args.replications.or(of_baseline).unwrap_or(REPLICATIONS);
+            let replications = args.replications.unwrap_or(REPLICATIONS);
             let path = args.fleet[0].clone();
-            files.push(File { path, loaded, replications, baseline, drilled: Some(drilled.clone()) });
+            files.push(File { path, loaded, replications, baseline: Held::No, drilled: Some(drilled.clone()) });
         }
         Ok(files)
     }

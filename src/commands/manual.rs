@@ -26,6 +26,13 @@ pub fn man() -> anyhow::Result<u8> {
         writeln!(text, ".SH {}", name.to_uppercase())?;
         page.render_description_section(&mut text)?;
         page.render_options_section(&mut text)?;
+        for inner in verb.get_subcommands().filter(|inner| inner.get_name() != "help") {
+            let name = format!("{name} {}", inner.get_name());
+            let page = clap_mangen::Man::new(inner.clone().bin_name(name.clone()).display_name(name.clone()));
+            writeln!(text, ".SH {}", name.to_uppercase())?;
+            page.render_description_section(&mut text)?;
+            page.render_options_section(&mut text)?;
+        }
     }
     std::io::stdout().write_all(&text)?;
     Ok(exit::OK)

@@ -2,6 +2,7 @@
 
 mod against;
 pub(crate) mod assumptions;
+pub mod baseline;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
@@ -9,8 +10,10 @@ pub mod diff;
 pub(crate) mod drill;
 mod drills;
 pub(crate) mod import;
+mod known;
 pub mod lint;
 pub(crate) mod manual;
+mod margins;
 pub(crate) mod measures;
 pub(crate) mod new;
 mod open;
@@ -69,6 +72,8 @@ verbs! {
     Compare(args::Compare) => compare::compare,
     /// Check the expectations of scenarios: each expectation under each policy is one named test
     Test(args::Test) => test::test,
+    /// Show what would change in the baselines that `test --baseline` compares with, and accept it by name
+    Baseline(baseline::Args) => baseline::baseline,
     /// Try a fleet in every standard incident, without a scenario: a scorecard, and the one change that would help most
     Drill(args::Drill) => drill::drill,
     /// Show what changes between two fleets, as a policy: templates, plans of Terraform, folders of them; no scenario

@@ -2,18 +2,24 @@
 
 use crate::args::Test;
 use crate::commands::against::against;
+use crate::commands::baseline::stored::{Stored, Written, few_enough, is_watched, made};
 use crate::commands::check::show_warnings;
 use crate::commands::drills;
+use crate::commands::known::Known;
+use crate::commands::known::cache::Cache;
+use crate::commands::known::shards::{Results, Shards};
+use crate::commands::margins;
 use crate::commands::scenarios::{NONE, are_there, scenarios};
-use crate::disk::file::Disk;
 use crate::disk::{self, file};
-use crate::experiment::baseline::Baseline;
-use crate::experiment::filter::Filter;
+use crate::experiment::against::Gone;
+use crate::experiment::filter::{Filter, Name};
 use crate::experiment::replicate::check_seeds;
-use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
+use crate::experiment::rows::Rows;
+use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_or_recall, wanted};
 use crate::experiment::watch::Watch;
 use crate::input::problem::meant;
-use crate::input::{LoadOptions, Problems, Report, load};
+use crate::input::tree::{Source, Span};
+use crate::input::{AS_WRITTEN, LoadOptions, Problems, Report, load};
 use crate::output::annotations::azure;
 use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
@@ -27,6 +33,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use windtunnel_words::text::quoted;
 
 /// Runs of each policy, where nobody says how many.
 pub(super) const REPLICATIONS: usize = 100;
@@ -37,15 +44,17 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         return against(args, before);
     }
     let filters = filters(&args.filter)?;
-    if let Some(variable) = ci().filter(|_| args.update_baseline) {
-        bail!("--update-baseline is refused if {variable} is set: review a baseline before you commit it");
+    if args.update_baseline {
+        is_watched("--update-baseline")?;
     }
     one_stream(args)?;
-    let Some((files, beside)) = files(args)? else {
+    let Some((mut files, beside)) = files(args)? else {
         writeln!(stream::stderr(), "{NONE}")?;
         return Ok(exit::NOTHING_SELECTED);
     };
-    let seed = args.seed.or_else(|| kept(&files).map(|baseline| baseline.first_seed)).unwrap_or(1);
+    margins::add(&args.worse, &mut files)?;
+    let stored = hold(args, &mut files)?;
+    let seed = args.seed.or(stored.as_ref().and_then(|(_, first)| *first)).unwrap_or(1);
     for file in &files {
         check_seeds(seed, file.replications)?;
     }
@@ -71,12 +80,20 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         gone: args.gone,
         page: None,
     };
+    let kept = Kept::of(args, &files, &shard, seed)?;
     let audience = Audience::new(bar(&files, &shard), Events::begin(args.events.as_deref(), &json::begins(&blank))?);
-    let results = run_all(&files, &shard, seed, &Threads(jobs(args.jobs)), &audience)?;
-    let events = audience.leave();
-    let written = update(args, &results.baselines)?;
-    let (tested, notes) = (&results.tested, &[beside, results.notes].concat());
-    let session = Session { tested, written: written.as_deref(), notes, ..blank };
+    let threads = Threads(jobs(args.jobs));
+    let results = run_or_recall(&files, &shard, seed, (&threads, &audience), &kept.known())?;
+    let mut events = audience.leave();
+    kept.end(args, &shard, seed)?;
+    let written = update(args, &files, results.rows)?;
+    let (mut tested, notes) = (results.tested, [beside, results.notes].concat());
+    if let Some((stored, _)) = stored.as_ref().filter(|_| says_what_is_gone(args)) {
+        let gone = gone(args, &files, stored, seed)?;
+        gone.iter().for_each(|one| events.write(&json::ends(one)));
+        tested.extend(gone);
+    }
+    let session = Session { tested: &tested, written: written.as_deref(), notes: &notes, ..blank };
     let code = code(&session);
     events.end(&json::ended(&session, code))?;
     report(args, &session, &|format| match format {
@@ -84,6 +101,38 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         Format::Human => terminal::render(&session, commands::width()),
     })?;
     Ok(code)
+}
+
+/// Runs that are known from elsewhere, and where runs are kept.
+struct Kept {
+    shards: Option<Shards>,
+    cache: Option<Cache>,
+    results: Option<Results>,
+}
+
+impl Kept {
+    /// What the command line asks for.
+    fn of(args: &Test, files: &[File], cases: &[Case<'_>], seed: u64) -> anyhow::Result<Self> {
+        let shards = if args.merge.is_empty() { None } else { Some(Shards::read(&args.merge)?) };
+        if let Some(shards) = &shards {
+            shards.check(cases, &wanted(files, cases, seed), seed)?;
+        }
+        let cache = args.cache.as_deref().map(Cache::at).transpose()?;
+        Ok(Self { shards, cache, results: args.results.as_ref().map(|_| Results::default()) })
+    }
+
+    const fn known(&self) -> Known<'_> {
+        Known { shards: self.shards.as_ref(), cache: self.cache.as_ref(), results: self.results.as_ref() }
+    }
+
+    /// Writes the results of the shard, and says on standard error what the cache did: reports are the same with it and without.
+    fn end(self, args: &Test, cases: &[Case<'_>], seed: u64) -> anyhow::Result<()> {
+        if let (Some(results), Some(path)) = (self.results, &args.results) {
+            results.write(path, cases, args.partition, seed)?;
+        }
+        let lines = self.cache.map_or_else(|| Ok(Vec::new()), Cache::end)?;
+        Ok(lines.iter().try_for_each(|line| writeln!(stream::stderr(), "{line}"))?)
+    }
 }
 
 /// Refuses two things on standard output.
@@ -113,6 +162,65 @@ pub(super) fn scenarios_are_there(paths: &[PathBuf]) -> anyhow::Result<()> {
         bail!("there is no file or folder drills; the drills need a fleet: `--fleet main.json`");
     }
     are_there(paths)
+}
+
+/// Holds the scenarios to their baselines, or makes them become them; returns what is stored, and the first seed of it.
+fn hold(args: &Test, files: &mut [File]) -> anyhow::Result<Option<(Stored, Option<u64>)>> {
+    let Some(folder) = &args.baseline else { return Ok(None) };
+    if args.update_baseline {
+        files.iter_mut().for_each(|file| file.baseline = Held::Becomes);
+        few_enough(files)?;
+        return Ok(None);
+    }
+    let stored = Stored::read(folder, files.iter().map(|file| file.loaded.name.clone()))?;
+    let first_seed = stored.hold(files, args.replications, &args.worse);
+    Ok(Some((stored, first_seed)))
+}
+
+/// Whether it is said what is no longer tested: who asks for some tests does not ask for the others, and of the shards the first says it.
+fn says_what_is_gone(args: &Test) -> bool {
+    args.filter.is_empty() && args.partition.is_none_or(|shard| shard.number == 1)
+}
+
+/// What the baselines have and is no longer tested, each as a test that says so at the baseline.
+fn gone<'f>(args: &Test, files: &'f [File], stored: &Stored, seed: u64) -> anyhow::Result<Vec<Tested<'f>>> {
+    let one = |gone: Gone| {
+        let file = files.iter().find(|file| file.loaded.name == gone.scenario).unwrap_or(&files[0]);
+        let name = stored.path(&gone.scenario).display().to_string();
+        let source = Source { name, text: String::new(), hidden: false };
+        let policy = gone.policy.unwrap_or_else(|| AS_WRITTEN.to_owned());
+        let name = Name { scenario: gone.scenario, policy, test: gone.what.clone() };
+        let planned = file.loaded.plan(AS_WRITTEN).expect("there always is one");
+        Tested {
+            case: Case { name, file, planned, expectation: None },
+            at: Some(Span { source: source.into(), start: 0, end: 0 }),
+            met: Met::Gone,
+            measured: gone.what,
+            figures: None,
+            wanted: "all that the baseline has".to_owned(),
+            rows: Vec::new(),
+            why: Vec::new(),
+            missed: 0,
+            runs: 0,
+            seed: None,
+            moment: None,
+            repeat: whole(args, seed),
+            replay: None,
+            took: Duration::ZERO,
+        }
+    };
+    Ok(stored.gone(files, &args.paths)?.into_iter().map(one).collect())
+}
+
+/// The command that repeats all of it.
+fn whole(args: &Test, seed: u64) -> String {
+    let mut command = "windtunnel test".to_owned();
+    let mut add = |flag: &str, value: &str| command += &format!(" {flag}{}", quoted(value));
+    args.paths.iter().for_each(|path| add("", &path.display().to_string()));
+    args.baseline.iter().for_each(|folder| add("--baseline ", &folder.display().to_string()));
+    args.worse.iter().for_each(|given| add("--worse ", given));
+    args.replications.iter().for_each(|count| add("--replications ", &count.to_string()));
+    command + &format!(" --seed {seed}")
 }
 
 /// The names of the tests, a line each.
@@ -200,6 +308,10 @@ impl Watch for Audience<'_> {
         self.bar.add(1);
     }
 
+    fn known(&self, runs: usize) {
+        self.bar.add(runs as u64);
+    }
+
     fn ended(&self, tests: &[Tested<'_>]) {
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         if events.to.is_some() {
@@ -220,13 +332,18 @@ pub(super) fn takes(filters: &[Filter], case: &Case<'_>) -> bool {
 }
 
 /// By which variable this is a machine that nobody watches: Azure Pipelines sets `TF_BUILD`, most others `CI`.
-fn ci() -> Option<&'static str> {
+pub(super) fn ci() -> Option<&'static str> {
     let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     ["CI", "TF_BUILD"].into_iter().find(is_set)
 }
 
-/// Reads every scenario; everything that is wrong with any of them is said at once.
+/// Reads every scenario.
 pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
+    loaded_of(paths, args.replications.unwrap_or(REPLICATIONS))
+}
+
+/// Reads every scenario, for so many runs; everything that is wrong with any of them is said at once.
+pub(super) fn loaded_of(paths: &[PathBuf], replications: usize) -> anyhow::Result<Vec<File>> {
     let mut files: Vec<File> = Vec::new();
     let mut wrong = Problems::new();
     for path in paths {
@@ -240,54 +357,15 @@ pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>
                     );
                 }
                 show_warnings(&loaded.problems)?;
-                let baseline = match held(args, &loaded.name) {
-                    Ok(baseline) => baseline,
-                    Err(report) => {
-                        wrong.merge(report.problems());
-                        continue;
-                    }
-                };
-                let of_baseline = match &baseline {
-                    Held::To { read, .. } => read.as_ref().as_ref().ok().map(|baseline| baseline.replications),
-                    Held::No | Held::Becomes | Held::Compared(_) => None,
-                };
-                let replications = args.replications.or(of_baseline).unwrap_or(REPLICATIONS);
-                files.push(File { path: path.clone(), loaded, replications, baseline, drilled: None });
+                files.push(File { path: path.clone(), loaded, replications, baseline: Held::No, drilled: None });
             }
             Err(report) => wrong.merge(report.problems()),
         }
     }
-    if wrong.has_errors() { Err(Report::from(wrong).into()) } else { Ok(files) }
-}
-
-/// What a scenario is held to beside its expectations.
-///
-/// # Errors
-///
-/// The baseline asks for what is never made, with the place.
-pub(super) fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
-    let Some(folder) = &args.baseline else { return Ok(Held::No) };
-    if args.update_baseline {
-        return Ok(Held::Becomes);
+    if wrong.has_errors() {
+        return Err(Report::from(wrong).into());
     }
-    let path = Baseline::path(folder, scenario);
-    let read = match Baseline::read(&Disk, &path) {
-        Ok(Some(baseline)) => Ok(baseline),
-        Ok(None) => Err(format!("there is no {}", path.display())),
-        Err(error) => match error.downcast::<Report>() {
-            Ok(report) => return Err(report),
-            Err(error) => Err(format!("{error:#}")),
-        },
-    };
-    Ok(Held::To { folder: folder.clone(), read: Box::new(read) })
-}
-
-/// A baseline that was read.
-fn kept(files: &[File]) -> Option<&Baseline> {
-    files.iter().find_map(|file| match &file.baseline {
-        Held::To { read, .. } => read.as_ref().as_ref().ok(),
-        Held::No | Held::Becomes | Held::Compared(_) => None,
-    })
+    Ok(files)
 }
 
 pub(super) fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
@@ -322,20 +400,18 @@ fn bar(files: &[File], cases: &[Case<'_>]) -> Progress {
 }
 
 /// Writes the baselines; says what became of them.
-fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>> {
+fn update(args: &Test, files: &[File], rows: Vec<Rows>) -> anyhow::Result<Option<String>> {
     let Some(folder) = args.baseline.as_deref().filter(|_| args.update_baseline) else { return Ok(None) };
-    let (mut new, mut changed) = (0, 0);
-    for baseline in baselines {
-        let path = Baseline::path(folder, &baseline.scenario);
-        let (text, was) = (baseline.text(), file::read_text(&path, u64::MAX).ok());
-        new += usize::from(was.is_none());
-        changed += usize::from(was.as_ref().is_some_and(|was| *was != text));
-        if was.as_ref() != Some(&text) {
-            file::write(&path, text.as_bytes())?;
+    let mut written = Written::default();
+    let mut rows = rows.into_iter().peekable();
+    for file in files {
+        let of_file: Vec<Rows> =
+            std::iter::from_fn(|| rows.next_if(|rows| rows.scenario == file.loaded.name)).collect();
+        if let Some(baseline) = made(folder, file, of_file)? {
+            written.write(folder, &baseline)?;
         }
     }
-    let same = baselines.len() - new - changed;
-    Ok(Some(format!("baselines in {}: {new} new, {changed} changed, {same} the same", folder.display())))
+    Ok(Some(written.said(folder)))
 }
 
 /// Writes the files, says on standard output what there is to say in this format, and tells the build service.
@@ -393,13 +469,12 @@ fn upload(args: &Test, summary: &str) -> anyhow::Result<String> {
     }
 }
 
-/// The worst of what happened and is not only to be warned of. What fails comes before what drifts, and what cannot be judged last.
+/// The worst of what happened and is not only to be warned of. What fails comes before what got worse, and what cannot be judged last.
 pub(super) fn code(session: &Session<'_>) -> u8 {
     let met = session.tested.iter().map(|tested| tested.met).filter(|met| !session.is_warning(*met));
     match met.min().unwrap_or(Met::Pass) {
         Met::Fail => exit::EXPECTATION_FAILED,
         Met::Worse => exit::WORSE,
-        Met::Drift => exit::BASELINE_DIFFERS,
         Met::Gone | Met::Unusable => exit::BASELINE_UNUSABLE,
         Met::Inconclusive => exit::INCONCLUSIVE,
         Met::Pass => exit::OK,

@@ -51,6 +51,23 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write(path, bytes)
 }
 
+/// Notes that a file was used now; that it cannot be noted is no trouble.
+pub fn touch(path: &Path) {
+    let _ = ops::touch(path);
+}
+
+/// Removes a regular file.
+///
+/// # Errors
+///
+/// It is none, or cannot be removed.
+pub fn remove(path: &Path) -> anyhow::Result<()> {
+    if !fs::symlink_metadata(path).is_ok_and(|found| found.is_file()) {
+        bail!("{} is not a regular file, and is not removed", path.display());
+    }
+    said("remove", path, ops::remove_file(path))
+}
+
 /// Reads a regular file of at most so many bytes. What is none, such as a pipe, is not waited for, and what is without end, such
 /// as `/dev/zero`, is not read.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {

@@ -9,11 +9,13 @@
 
 use crate::disk::file;
 use crate::disk::names::{self, IDENTITY};
+use crate::experiment::cells::{self, column_json, column_of, value_of};
 use crate::experiment::column::Column;
 use crate::experiment::replicate::{Done, Replications, Row, Watcher};
 use crate::input::formats::{BLOCKS, KEY};
 use crate::input::identity::model_sources;
 use crate::output::list;
+use crate::output::seal::{open, seal};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,7 +24,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use windtunnel_sim::measure::{Part, ScopeKind, Stored};
+use windtunnel_sim::measure::Stored;
 use windtunnel_sim::rules::A;
 use windtunnel_sim::rules::assumptions::Used;
 
@@ -206,21 +208,9 @@ fn read(path: &Path) -> anyhow::Result<String> {
 
 /// What stands before the runs of a block.
 const RUNS: &str = ",\"runs\":[";
-/// How many digits a checksum has.
-const CHECKSUM: usize = 32;
-
-fn checksum(rest: &str) -> String {
-    blake3::hash(rest.as_bytes()).to_hex()[..CHECKSUM].to_owned()
-}
-
-/// What every block begins with, up to its checksum.
-fn beginning() -> String {
-    format!("{{\"{KEY}\":{},\"checksum\":\"", BLOCKS.version)
-}
-
 /// The text of a block: its format, and the checksum of `rest`, which is everything behind it.
 pub fn sealed(rest: &str) -> String {
-    format!("{}{}\",{rest}", beginning(), checksum(rest))
+    seal(&BLOCKS, rest)
 }
 
 /// What stands behind the checksum of a block, as it was written.
@@ -229,13 +219,7 @@ pub fn sealed(rest: &str) -> String {
 ///
 /// It is of another format, or was changed since.
 pub fn opened(text: &str) -> Result<&str, String> {
-    let Some(rest) = text.strip_prefix(&beginning()) else {
-        return Err(format!("it is not of format {}", BLOCKS.version));
-    };
-    match (rest.get(..CHECKSUM), rest.get(CHECKSUM..).and_then(|rest| rest.strip_prefix("\","))) {
-        (Some(sum), Some(rest)) if sum == checksum(rest) => Ok(rest),
-        _ => Err("it was changed after it was written: its checksum differs".to_owned()),
-    }
+    open(&BLOCKS, text)
 }
 
 impl Block {
@@ -246,47 +230,12 @@ impl Block {
         let Row { digest, looped, .. } = row;
         let _ = write!(self.runs, "{comma}[{policy},{replication},{digest},{looped},[");
         for (index, value) in row.values.iter().enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            // Numbers are written so that they are read back to the last bit.
-            let _ = match value {
-                Stored::Number(number) => write!(self.runs, "{comma}{number:?}"),
-                Stored::AtLeast(least) => write!(self.runs, "{comma}{{\"atLeast\":{least:?}}}"),
-                Stored::Word(word) => write!(self.runs, "{comma}{}", json!({ "word": word })),
-                Stored::NotComputed(why) => write!(self.runs, "{comma}{}", json!({ "notComputed": why })),
-            };
+            self.runs += if index == 0 { "" } else { "," };
+            cells::write(&mut self.runs, value.seen());
         }
         self.runs += "]]";
         self.count += 1;
     }
-}
-
-/// A column: the measure, its unit, and the kind and name of the part that it is of.
-fn column_json(column: &Column) -> Value {
-    match &column.part {
-        Some(Part { kind, name }) => json!([column.measure, column.unit, kind.key(), name]),
-        None => json!([column.measure, column.unit]),
-    }
-}
-
-fn column_of(json: &Value) -> Option<Column> {
-    let part = match &json[2] {
-        Value::Null => None,
-        key => {
-            let kind = ScopeKind::ALL.into_iter().find(|kind| *key == kind.key())?;
-            Some(Part { kind, name: json[3].as_str()?.to_owned() })
-        }
-    };
-    Some(Column::new(json[0].as_str()?, part, json[1].as_str()?))
-}
-
-fn value_of(json: &Value) -> Option<Stored> {
-    let text = |key: &str| json[key].as_str().map(str::to_owned);
-    if let Some(number) = json.as_f64() {
-        return Some(Stored::Number(number));
-    }
-    let open = json["atLeast"].as_f64().map(Stored::AtLeast);
-    let word = || text("word").map(|word| Stored::Word(word.into()));
-    open.or_else(word).or_else(|| text("notComputed").map(|why| Stored::NotComputed(why.into())))
 }
 
 /// Puts the runs of a block where they belong.

@@ -29,7 +29,7 @@ fn with_baseline() -> Job {
         let job = Job::new();
         copy(&root().join("scenarios"), &job.path("sources/scenarios"));
         let setup = blocks("docs/guide/ci.md", "sh");
-        assert_eq!(setup.len(), 1, "one command writes the baseline");
+        assert_eq!(setup.len(), 3, "one command writes the baseline; others review it, and share the tests");
         let (code, said) = ended(clean("sh", &job.path("sources")).args(["-ec", &setup[0]]));
         assert_eq!(code, 0, "{said}");
         job
@@ -191,4 +191,28 @@ fn excerpt(comment: &str, incident: &str) -> String {
         comment.lines().filter(|line| line.starts_with("- `")).map(|line| format!("{line}\n")).collect();
     assert!(changed.contains("`infra/main.json:"), "the comment names the lines: {comment}");
     format!("{head}\n| --- {rule}\n{rows}\n{changed}")
+}
+
+/// Nothing has changed since the baseline was made, and nobody is at a terminal.
+#[test]
+fn a_baseline_is_reviewed_and_shards_are_merged_as_the_guide_says() {
+    let job = with_baseline();
+    let setup = blocks("docs/guide/ci.md", "sh");
+    let run = |command: &str| ended(clean("sh", &job.path("sources")).args(["-ec", command]));
+    let said_of = [
+        "nothing would change in baseline",
+        "asks on a terminal, and this is none",
+        "nothing would change in `bad-deploy",
+    ];
+    let lines: Vec<&str> = setup[1].lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines.len(), said_of.len());
+    for ((command, words), expected) in lines.iter().zip(said_of).zip([0, 2, 2]) {
+        let (code, said) = run(command);
+        assert!(code == expected && said.contains(words), "{command}\n{said}");
+    }
+    for command in setup[2].lines().filter(|line| !line.is_empty()) {
+        let (code, said) = run(command);
+        assert_eq!(code, 0, "{command}\n{said}");
+    }
+    assert!(fs::read_to_string(job.path("sources/junit.xml")).expect("it is written").contains("<testsuites"));
 }

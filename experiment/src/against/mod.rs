@@ -6,15 +6,19 @@
 
 mod gone;
 mod row;
+pub mod said;
 
-pub use gone::{Gone, gone};
+pub use gone::{Gone, WasTested, gone};
 pub use row::{Became, Row, margin};
 
 use super::column::Column;
 use super::never::{self, Kept};
+use super::rows::Rows;
 use super::statistics::{holm, paired};
-use super::suite::{File, Met, Results, Rows, Tested};
+use super::suite::{File, Met, Results, Tested};
 use std::time::Duration;
+use windtunnel_claims::margin::Margins;
+use windtunnel_input::identity::simulated;
 use windtunnel_input::{AS_WRITTEN, Planned};
 use windtunnel_sim::measure::catalogue::{BATCHES, DEFINITIONS, Definition};
 
@@ -96,11 +100,9 @@ impl Incident<'_> {
     /// What became of it: the worst of what became of its measures and expectations.
     #[must_use]
     pub fn became(&self) -> Became {
-        let rows = self.rows.iter().filter(|row| row.margin.is_some()).map(|row| row.became);
         let unreadable = matches!(self.reach, Reach::Unreadable(_)).then_some(Became::Unclear);
-        // Of a rollout that never begins nobody can be harmed.
-        let stopped = self.stopped.is_some().then_some(Became::Worse);
-        rows.chain(self.tests.iter().map(Test::became)).chain(unreadable).chain(stopped).min().unwrap_or(Became::Same)
+        let rows = worst(&self.rows, self.stopped.as_ref());
+        self.tests.iter().map(Test::became).chain(unreadable).fold(rows, Became::min)
     }
 
     /// The rows that became so, of those that are judged.
@@ -126,14 +128,15 @@ pub struct Before {
 /// Whether two plans are of one simulation, whatever they are called.
 #[must_use]
 pub fn is_same(before: &Planned, now: &Planned) -> bool {
-    let simulated = |planned: &Planned| {
-        let mut json = planned.effective.clone();
-        for words in ["title", "description", "policy"] {
-            json.as_object_mut().map(|map| map.remove(words));
-        }
-        json
-    };
-    simulated(before) == simulated(now)
+    simulated(&before.plan) == simulated(&now.plan)
+}
+
+/// What became of an incident by its measures: the worst of those that are judged.
+#[must_use]
+pub fn worst(rows: &[Row], stopped: Option<&Kept>) -> Became {
+    let rows = rows.iter().filter(|row| row.margin.is_some()).map(|row| row.became);
+    // Of a rollout that never begins nobody can be harmed.
+    rows.chain(stopped.map(|_| Became::Worse)).min().unwrap_or(Became::Same)
 }
 
 /// How an incident stands to that of before.
@@ -152,14 +155,9 @@ pub fn reach<'f>(before: &'f Before, file: &File, policy: &str) -> Reach<'f> {
     }
 }
 
-/// Judges the runs of both sides, whose replication 0 has the seed `first_seed`.
+/// Judges the runs of both sides.
 #[must_use]
-pub fn judge<'f>(
-    before: &'f Before,
-    now: &'f [File],
-    (was, is): (&Results<'_>, &Results<'f>),
-    first_seed: u64,
-) -> Vec<Incident<'f>> {
+pub fn judge<'f>(before: &'f Before, now: &'f [File], (was, is): (&Results<'_>, &Results<'f>)) -> Vec<Incident<'f>> {
     let mut incidents = Vec::new();
     for rows in &is.rows {
         let file = now.iter().find(|file| file.loaded.name == rows.scenario).expect("it was run");
@@ -177,29 +175,34 @@ pub fn judge<'f>(
             file,
             now: planned,
             reach: reach(before, file, &rows.policy),
-            rows: others.map_or_else(Vec::new, |others| compared(file, planned, (others, rows), first_seed)),
+            rows: others
+                .map_or_else(Vec::new, |others| compared(&file.loaded.margins, planned.plan.objective, (others, rows))),
             tests: of_tests.map(test).collect(),
             stopped: others.and_then(|others| stopped(others, rows)),
             took: rows.took + others.map_or(Duration::ZERO, |others| others.took),
         });
     }
-    decide(&mut incidents);
+    let mut rows: Vec<&mut Row> = incidents.iter_mut().flat_map(|incident| &mut incident.rows).collect();
+    decide(&mut rows, ERROR);
     incidents
 }
 
-/// The measures of the whole fleet, of both sides.
-fn compared(file: &File, planned: &Planned, (was, is): (&Rows, &Rows), first_seed: u64) -> Vec<Row> {
+/// The measures of the whole fleet on both sides, for the seeds that both have.
+#[must_use]
+pub fn compared(margins: &Margins, objective: Option<f64>, (was, is): (&Rows, &Rows)) -> Vec<Row> {
+    let Some(seeds) = was.shared(is) else { return Vec::new() };
     let whole = |column: &&Column| column.part.is_none();
     let rows = is.columns.iter().filter(whole).filter_map(|column| {
-        let (before, now) = (was.values(column)?, is.values(column)?);
+        let (before, now) = (was.of_seeds(column, seeds)?, is.of_seeds(column, seeds)?);
         let paired = paired(before, now, column.direction(), super::statistics::CONFIDENCE);
-        Row::of(column, (before, now), paired, (&file.loaded.margins, planned.plan.objective), first_seed)
+        Row::of(column, (before, now), paired, (margins, objective), seeds.0)
     });
     rows.collect()
 }
 
 /// What keeps a rollout from beginning now, where it began before.
-fn stopped(was: &Rows, is: &Rows) -> Option<Kept> {
+#[must_use]
+pub fn stopped(was: &Rows, is: &Rows) -> Option<Kept> {
     let sets = never::sets(&is.columns);
     let began = |rows: &Rows, set: Option<&str>| {
         rows.of(BATCHES, set).is_some_and(|batches| batches.iter().any(|one| one.number() > Some(0.0)))
@@ -209,15 +212,16 @@ fn stopped(was: &Rows, is: &Rows) -> Option<Kept> {
     never(is).filter(|_| never(was).is_none())
 }
 
-/// Decides all rows that are judged together; of the others each alone.
-fn decide(incidents: &mut [Incident<'_>]) {
-    let rows = || incidents.iter().flat_map(|incident| &incident.rows).filter(|row| row.is_open());
+/// Decides all rows that are judged together, of which any is called worse wrongly with at most the probability `error`; of the others
+/// each alone.
+pub fn decide(rows: &mut [&mut Row], error: f64) {
     let room = |p_value: &dyn Fn(&Row) -> f64| {
-        holm(&rows().map(|row| (p_value(row), row.weight())).collect::<Vec<_>>(), ERROR)
+        let open = rows.iter().filter(|row| row.is_open());
+        holm(&open.map(|row| (p_value(row), row.weight())).collect::<Vec<_>>(), error)
     };
     let (worse, better) = (room(&Row::p_worse), room(&Row::p_better));
     let mut sure = worse.into_iter().zip(better);
-    for row in incidents.iter_mut().flat_map(|incident| &mut incident.rows) {
+    for row in rows.iter_mut() {
         if row.is_open() {
             let (worse, better) = sure.next().expect("one a row");
             row.decide(worse, better);

@@ -121,7 +121,7 @@ fn blank<'s>(sheet: &Sheet<'_>, case: &Case<'s>) -> Tested<'s> {
         measured: "as before".to_owned(),
         figures: None,
         wanted: "no worse than before".to_owned(),
-        drift: Vec::new(),
+        rows: Vec::new(),
         why: Vec::new(),
         missed: 0,
         runs: case.file.replications,

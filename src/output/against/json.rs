@@ -67,7 +67,8 @@ fn incident_json(sheet: &Sheet<'_>, incident: &Incident<'_>) -> Value {
     })
 }
 
-fn row_json(row: &Row) -> Value {
+/// A measure on both sides.
+pub(crate) fn row_json(row: &Row) -> Value {
     let interval = row.paired.interval;
     json!({
         "measure": row.column.name,

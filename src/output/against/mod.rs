@@ -6,14 +6,15 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 
+pub use crate::experiment::against::said::{difference, how_often, margin, value};
 pub use changes::{Line, lines};
 
 use crate::experiment::again;
+use crate::experiment::against::said::COUNTED;
 use crate::experiment::against::{Became, Gone, Incident, Reach, Row};
 use crate::experiment::replay::Replay;
-use crate::experiment::statistics::{Method, Summary};
 use crate::output::highlights::Highlights;
-use windtunnel_words::number::{amount, change, count, counted, decimals, figure, one_of, with_unit};
+use windtunnel_words::number::{count, counted};
 
 /// The label of an expectation that broke.
 const EXPECTS: &str = "expects";
@@ -81,14 +82,7 @@ impl Sheet<'_> {
 
     /// `3 incidents: 1 worse, 2 the same`, and what is no longer tested.
     pub fn closing(&self) -> String {
-        let words = [
-            (Became::Worse, "worse"),
-            (Became::Unclear, "unclear"),
-            (Became::Better, "better"),
-            (Became::Close, "with no difference that matters"),
-            (Became::Same, "the same"),
-        ];
-        let each = words.iter().map(|(became, word)| (self.that(*became).count(), word));
+        let each = COUNTED.iter().map(|(became, word)| (self.that(*became).count(), word));
         let mut parts: Vec<String> =
             each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
         if !self.unreached.is_empty() {
@@ -123,67 +117,6 @@ pub fn leading<'i>(incident: &'i Incident<'_>) -> (Vec<&'i Row>, usize) {
     let more = rows.len().saturating_sub(SHOWN);
     rows.truncate(SHOWN);
     (rows, more)
-}
-
-/// What a measure came to on one side: its mean, or why there is none.
-pub fn value(summary: &Summary, unit: &str) -> String {
-    match (&summary.mean, summary.open, &summary.words[..]) {
-        (Some(mean), ..) if summary.not_computed == 0 => in_unit(&figure(mean.mean), unit),
-        (Some(mean), ..) => {
-            format!("{} in {} of {} runs", with_unit(&figure(mean.mean), unit), summary.numbers, summary.runs)
-        }
-        (None, 0, []) => "not computed".to_owned(),
-        (None, 0, words) => {
-            let said = words.iter().map(|(word, count, _)| match *count == summary.runs {
-                true => word.clone(),
-                false => format!("{word} ×{count}"),
-            });
-            said.collect::<Vec<_>>().join(", ")
-        }
-        (None, open, _) => format!("open in {open} of {} runs", summary.runs),
-    }
-}
-
-/// A number with its unit; one of several things is one of them.
-fn in_unit(number: &str, unit: &str) -> String {
-    let is_one = number.trim_start_matches(['+', '−']) == "1" && unit.len() > 1;
-    with_unit(number, if is_one { one_of(unit) } else { unit })
-}
-
-/// By how much a measure differs, with the half of its interval; nothing where there is no mean.
-pub fn difference(row: &Row) -> String {
-    let Some(mean) = row.paired.difference else { return String::new() };
-    let unit = if row.column.unit == "%" { "points" } else { &row.column.unit };
-    match row.paired.interval {
-        Some(interval) if row.paired.method == Method::Mean && interval.half() > 0.0 => {
-            with_unit(&format!("{} ± {}", change(mean.mean), plain(interval.half())), unit)
-        }
-        _ => in_unit(&change(mean.mean), unit),
-    }
-}
-
-/// Half an interval without an exponent: two digits that matter where it is small.
-fn plain(half: f64) -> String {
-    let (mut digits, mut scaled) = (0, half);
-    while digits < 9 && scaled < 10.0 {
-        (digits, scaled) = (digits + 1, scaled * 10.0);
-    }
-    if half < 0.001 { decimals(half, digits) } else { figure(half) }
-}
-
-/// In how many runs it is worse or better.
-pub fn how_often(row: &Row) -> String {
-    let runs = row.paired.pairs + row.paired.missing;
-    let of = |count: usize| if count == runs { format!("all {runs} runs") } else { format!("{count} of {runs} runs") };
-    if row.unlike > 0 {
-        return format!("a value on one side alone in {}", of(row.unlike));
-    }
-    match (row.worse(), row.better()) {
-        (0, 0) => format!("the same in {}", of(runs)),
-        (worse, 0) => format!("worse in {}", of(worse)),
-        (0, better) => format!("better in {}", of(better)),
-        (worse, better) => format!("worse in {worse} and better in {better} of {runs} runs"),
-    }
 }
 
 /// Makes the first run that got worse again: in the first measure that did, or in the first expectation that broke.
@@ -221,9 +154,4 @@ pub fn remarks(incident: &Incident<'_>) -> Vec<(&'static str, String)> {
         said.push((EXPECTS, format!("{name}: wanted {wanted}, measured {measured} ({was})")));
     }
     said
-}
-
-/// A margin, where there is one.
-pub fn margin(row: &Row) -> Option<String> {
-    row.margin.filter(|margin| *margin > 0.0).map(|margin| amount(margin, &row.column.unit))
 }

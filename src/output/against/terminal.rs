@@ -20,7 +20,7 @@ const HEADINGS: [Heading; 5] = [
 ];
 
 /// The word for what became of an incident, with its style.
-const fn mark(became: Became) -> (&'static str, Style) {
+pub(crate) const fn mark(became: Became) -> (&'static str, Style) {
     match became {
         Became::Worse => ("WORSE", BAD),
         Became::Unclear => ("unclear", FAIR),
@@ -130,7 +130,8 @@ fn of_incident(sheet: &Sheet<'_>, incident: &Incident<'_>, width: usize) -> Vec<
     lines
 }
 
-fn of_row(row: &Row) -> [Cell; 5] {
+/// A measure on both sides, in a line.
+pub(crate) fn of_row(row: &Row) -> [Cell; 5] {
     let often = match margin(row) {
         Some(margin) => format!("{}, margin {margin}", how_often(row)),
         None => how_often(row),

@@ -1,12 +1,12 @@
 //! The tests for programs: as one document, as names, as a stream of events.
 
 use super::{Session, place};
-use crate::experiment::baseline::{Drift, Line};
 use crate::experiment::figures::{Figures, Held, Wanted};
 use crate::experiment::suite::{Case, Met, Tested};
 use crate::input::identity::MODEL_VERSION;
 use crate::input::patch::diff_json;
 use crate::input::{formats, formats::KEY};
+use crate::output::against::json::row_json;
 use serde_json::{Map, Value, json};
 use windtunnel_claims::expect::{Sense, Test};
 
@@ -102,7 +102,7 @@ pub(super) fn test_json(tested: &Tested<'_>) -> Value {
         ("measured", tested.measured.as_str().into()),
         ("wanted", tested.wanted.as_str().into()),
         ("figures", tested.figures.as_ref().map_or(Value::Null, figures)),
-        ("drift", tested.drift.iter().map(drift).collect()),
+        ("measures", tested.rows.iter().map(row_json).collect()),
         ("replications", tested.runs.into()),
         ("missed", tested.missed.into()),
         ("seed", json!(tested.seed)),
@@ -142,19 +142,4 @@ fn wanted(of: &Wanted) -> Value {
         Test::Between(low, high) => ("between", json!([low, high])),
     };
     json!({ "never": of.sense == Sense::Never, bound.0: bound.1 })
-}
-
-fn drift(of: &Drift) -> Value {
-    json!({ "measure": of.measure, "unit": of.was.unit, "was": line(&of.was), "is": line(&of.is), "sentence": of.sentence })
-}
-
-fn line(of: &Line) -> Value {
-    json!({
-        "statistic": of.statistic.word(),
-        "value": of.estimate,
-        "low": of.low,
-        "high": of.high,
-        "open": of.open,
-        "notComputed": of.missing,
-    })
 }

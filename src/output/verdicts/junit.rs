@@ -75,7 +75,7 @@ fn seconds(took: Duration) -> String {
 const fn element(session: &Session<'_>, met: Met) -> Option<&'static str> {
     match met {
         Met::Pass => None,
-        Met::Fail | Met::Worse | Met::Drift => Some("failure"),
+        Met::Fail | Met::Worse => Some("failure"),
         Met::Gone | Met::Inconclusive if session.is_warning(met) => Some("skipped"),
         Met::Gone | Met::Unusable | Met::Inconclusive => Some("error"),
     }

@@ -68,7 +68,6 @@ impl Session<'_> {
             (Met::Pass, "passed"),
             (Met::Fail, "failed"),
             (Met::Worse, "worse"),
-            (Met::Drift, "drifted"),
             (Met::Gone, "no longer tested"),
             (Met::Unusable, "without a baseline"),
             (Met::Inconclusive, "inconclusive"),
@@ -99,7 +98,7 @@ impl Session<'_> {
         match met {
             Met::Inconclusive => self.inconclusive.is_warning(),
             Met::Gone => self.gone.is_warning(),
-            Met::Fail | Met::Worse | Met::Drift | Met::Unusable | Met::Pass => false,
+            Met::Fail | Met::Worse | Met::Unusable | Met::Pass => false,
         }
     }
 }
@@ -120,7 +119,7 @@ pub(crate) fn place(tested: &Tested<'_>) -> (String, usize) {
 /// How bad it is that a test ended so, for who reads annotations.
 const fn severity(met: Met) -> Severity {
     match met {
-        Met::Fail | Met::Worse | Met::Drift => Severity::Error,
+        Met::Fail | Met::Worse => Severity::Error,
         Met::Inconclusive | Met::Gone | Met::Unusable => Severity::Warning,
         Met::Pass => Severity::Note,
     }

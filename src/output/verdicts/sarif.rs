@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 const fn meaning(met: Met) -> &'static str {
     match met {
         Met::Fail => "An expectation of a scenario does not hold under a policy.",
-        Met::Worse => "With the files of now something is surely worse in an incident than with those of before.",
-        Met::Gone => "Something was tested with the files of before, and with those of now is not, or less strictly.",
-        Met::Drift => "Measures of a policy are outside the intervals of the baseline.",
+        Met::Worse => "Something is surely worse in an incident than it was before.",
+        Met::Gone => "Something was tested before, and is no longer, or less strictly.",
         Met::Unusable => "There is no baseline, or none that can be compared with.",
         Met::Inconclusive => {
             "The runs do not decide whether an expectation holds; more replications, or more data, would."

@@ -17,7 +17,6 @@ const fn mark(met: Met) -> (&'static str, Style) {
         Met::Pass => ("pass", GOOD),
         Met::Fail => ("FAIL", BAD),
         Met::Worse => ("WORSE", BAD),
-        Met::Drift => ("DRIFT", BAD),
         Met::Gone => ("gone", FAIR),
         Met::Unusable => ("none", FAIR),
         Met::Inconclusive => ("open", FAIR),
@@ -112,6 +111,11 @@ fn lines_of(tested: &Tested<'_>, width: usize) -> Vec<String> {
     lines
 }
 
+/// Whether a test is that of a baseline, or of something that only the baseline still has.
+fn is_of_baseline(tested: &Tested<'_>) -> bool {
+    tested.case.expectation.is_none()
+}
+
 fn closing(session: &Session<'_>, width: usize) -> Vec<String> {
     let mut text = session.closing();
     let (run, all) = session.selected;
@@ -128,8 +132,10 @@ fn closing(session: &Session<'_>, width: usize) -> Vec<String> {
     if session.inconclusive.is_warning() && session.count(Met::Inconclusive) > 0 {
         lines.push("an inconclusive test counts as passed, by --inconclusive warn".to_owned());
     }
-    if session.count(Met::Unusable) > 0 {
-        lines.push("a baseline is written by --update-baseline; look at the difference before it is kept".to_owned());
+    if session.count(Met::Unusable) > 0
+        || session.tested.iter().any(|tested| is_of_baseline(tested) && tested.met != Met::Pass)
+    {
+        lines.push("`windtunnel baseline diff` shows what would change in the baseline, and `baseline accept` writes what is good".to_owned());
     }
     lines
 }

@@ -5,9 +5,11 @@ use fastrand::Rng;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use windtunnel::claims::margin::Margins;
 use windtunnel::disk::file::Disk;
-use windtunnel::experiment::baseline::{self, Baseline, Kept};
+use windtunnel::experiment::baseline::Baseline;
 use windtunnel::experiment::replicate::Replications;
+use windtunnel::experiment::statistics::{CONFIDENCE, summarise};
 use windtunnel::input::tree::{Node, Value as Tree};
 use windtunnel::input::{
     AS_WRITTEN, Colour, LoadOptions, Loaded, Problems, Report, Severity, arm, bare, json, load_effective, load_text,
@@ -211,7 +213,9 @@ pub(crate) fn block(bench: &Bench, text: &str) -> Tried {
         return Ok(false);
     }
     for policy in &runs.policies {
-        let _ = baseline::lines(&policy.columns, &policy.runs);
+        for column in 0..policy.columns.len() {
+            let _ = summarise(policy.runs.column(column), CONFIDENCE);
+        }
     }
     Ok(true)
 }
@@ -226,8 +230,8 @@ pub(crate) fn baseline(bench: &Bench, text: &str) -> Tried {
         Ok(_) => return Err("a baseline is another one when it is written and read again".to_owned()),
         Err(error) => return Err(format!("a baseline cannot be read again: {error:#}")),
     }
-    let name = read.policies.keys().next().cloned().unwrap_or_default();
-    let kept = read.policies.get(&name).cloned().unwrap_or_else(Kept::default);
-    let _ = read.check(&name, &kept, &read.rulebook, read.replications, read.first_seed);
+    for kept in read.policies.values() {
+        let _ = read.compare(&kept.rows, &kept.simulated, (&Margins::default(), None), 0.01);
+    }
     Ok(true)
 }
