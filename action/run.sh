@@ -3,11 +3,14 @@
 # line each, and empty is what the program does without the flag:
 #
 #   WINDTUNNEL_PATHS         scenario files, or folders of them
+#   WINDTUNNEL_FLEET, WINDTUNNEL_PARAMETERS
+#                            or the files of a fleet, which is tried in drills, and a parameters file for them
 #   WINDTUNNEL_AGAINST       the files of before: a revision or a folder; `auto`, in the build of a pull request: what it is merged into;
 #                            `none`: hold the scenarios to their expectations alone
 #   WINDTUNNEL_CHANGED       true: run only what the change reaches
 #   WINDTUNNEL_WORSE, WINDTUNNEL_GONE, WINDTUNNEL_INCONCLUSIVE, WINDTUNNEL_FILTER, WINDTUNNEL_REPLICATIONS, WINDTUNNEL_BASELINE,
-#   WINDTUNNEL_PARTITION     the flags of these names
+#   WINDTUNNEL_PARTITION, WINDTUNNEL_CACHE
+#                            the flags of these names
 #   WINDTUNNEL_ARGS          further arguments
 #   WINDTUNNEL_OUT           the folder of the files that are written; without it, one in the temporary folder of the job
 #
@@ -37,6 +40,9 @@ lines() {
   done <<<"$1"
 }
 
+lines "${WINDTUNNEL_FLEET:-}" --fleet
+fleet=${#arguments[@]}
+lines "${WINDTUNNEL_PARAMETERS:-}" --parameters
 lines "${WINDTUNNEL_FILTER:-}" --filter
 lines "${WINDTUNNEL_REPLICATIONS:-}" --replications
 lines "${WINDTUNNEL_INCONCLUSIVE:-}" --inconclusive
@@ -82,14 +88,18 @@ arguments+=("--markdown=$(there "$out/windtunnel.md")" "--junit=$(there "$out/wi
 if [ -n "$against" ]; then
   arguments+=("--against=$against")
   if is_on changed "${WINDTUNNEL_CHANGED:-true}"; then arguments+=(--changed); fi
-  lines "${WINDTUNNEL_WORSE:-}" --worse
-  lines "${WINDTUNNEL_GONE:-}" --gone
-  for flag in baseline:"${WINDTUNNEL_BASELINE:-}" partition:"${WINDTUNNEL_PARTITION:-}"; do
+  for flag in baseline:"${WINDTUNNEL_BASELINE:-}" partition:"${WINDTUNNEL_PARTITION:-}" cache:"${WINDTUNNEL_CACHE:-}"; do
     [ -z "${flag#*:}" ] || say notice "${flag%%:*} has no effect on what is compared with $against"
   done
 else
   lines "${WINDTUNNEL_BASELINE:-}" --baseline
   lines "${WINDTUNNEL_PARTITION:-}" --partition
+  lines "${WINDTUNNEL_CACHE:-}" --cache
+fi
+# How it is judged that something got worse, where there is something to compare with.
+if [ -n "$against${WINDTUNNEL_BASELINE:-}" ]; then
+  lines "${WINDTUNNEL_WORSE:-}" --worse
+  lines "${WINDTUNNEL_GONE:-}" --gone
 fi
 if [ "${GITHUB_ACTIONS:-}" = true ]; then
   arguments+=(--github)
@@ -98,7 +108,7 @@ elif [ -n "${TF_BUILD:-}" ]; then
 fi
 flags=${#arguments[@]}
 lines "${WINDTUNNEL_PATHS:-}" ''
-[ "${#arguments[@]}" -gt "$flags" ] || fail 'paths names no scenario and no folder of scenarios'
+[ "$fleet" -gt 0 ] || [ "${#arguments[@]}" -gt "$flags" ] || fail 'paths names no scenario, and fleet no files of a fleet'
 
 code=0
 windtunnel test "${arguments[@]:0:flags}" -- "${arguments[@]:flags}" 2>"$out/messages.txt" || code=$?

@@ -172,7 +172,8 @@ fn the_page_goes_from_nothing_to_a_red_check() {
     let mut command = job.on_github("run.sh");
     hand_on(&mut command, given(&pipeline, "uses", "windtunnel/windtunnel/action@", "with"));
     let (code, said) = ended(command.env("GITHUB_BASE_REF", "main"));
-    assert_eq!(code, 5, "{said}");
+    // Before, a crashing image halts at one of four instances, for seconds; now it comes to all, and the objective is lost.
+    assert_eq!(code, 3, "{said}");
     let page = fs::read_to_string(&job.outputs()["markdown"]).expect("it is written");
     crate::common::compare(&root().join(PAGE), &with_comment(&excerpt(&page, "image-crashes")));
 }

@@ -357,7 +357,7 @@ fn inputs_are_words_and_never_code() {
     assert_eq!(code, 2, "{said}");
     let (code, said) = run(&job, &[("WINDTUNNEL_PATHS", " \n")]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("paths names no scenario"), "{said}");
+    assert!(said.contains("paths names no scenario, and fleet no files"), "{said}");
     let (code, said) = run(&job, &[("WINDTUNNEL_CHANGED", "perhaps")]);
     assert_eq!(code, 2, "{said}");
     assert!(!job.path("sources/x").exists(), "{said}");
