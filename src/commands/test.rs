@@ -345,7 +345,8 @@ pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>
 /// Reads every scenario, for so many runs; everything that is wrong with any of them is said at once.
 pub(super) fn loaded_of(paths: &[PathBuf], replications: usize) -> anyhow::Result<Vec<File>> {
     let mut files: Vec<File> = Vec::new();
-    let mut wrong = Problems::new();
+    // What is said of a file that several scenarios read is said once.
+    let (mut wrong, mut warned) = (Problems::new(), Problems::new());
     for path in paths {
         match load(path, &LoadOptions::default()) {
             Ok(loaded) => {
@@ -356,12 +357,13 @@ pub(super) fn loaded_of(paths: &[PathBuf], replications: usize) -> anyhow::Resul
                         path.display()
                     );
                 }
-                show_warnings(&loaded.problems)?;
+                warned.merge(&loaded.problems);
                 files.push(File { path: path.clone(), loaded, replications, baseline: Held::No, drilled: None });
             }
             Err(report) => wrong.merge(report.problems()),
         }
     }
+    show_warnings(&warned)?;
     if wrong.has_errors() {
         return Err(Report::from(wrong).into());
     }

@@ -145,14 +145,51 @@ fn annotated(session: &Session<'_>) -> Vec<Annotation> {
     session.worst().into_iter().map(annotation).collect()
 }
 
+/// The same for people: of an incident that got worse by several measures, all in one.
+fn for_people(session: &Session<'_>) -> Vec<Annotation> {
+    let mut groups: Vec<Vec<&Tested<'_>>> = Vec::new();
+    for tested in session.worst() {
+        let is_with = |of: &&mut Vec<&Tested<'_>>| {
+            let (one, name) = (&of[0].case.name, &tested.case.name);
+            let is_alike = of[0].met == Met::Worse && tested.met == Met::Worse && place(of[0]) == place(tested);
+            is_alike && (&one.scenario, &one.policy) == (&name.scenario, &name.policy)
+        };
+        match groups.iter_mut().find(is_with) {
+            Some(group) => group.push(tested),
+            None => groups.push(vec![tested]),
+        }
+    }
+    groups.iter().map(|group| together(group)).collect()
+}
+
+/// Tests of one incident as they are said at their line: what each measured, and once what is said of all.
+fn together(group: &[&Tested<'_>]) -> Annotation {
+    let first = annotation(group[0]);
+    let [one, _, ..] = group else { return first };
+    let measured = group.iter().map(|tested| format!("{}: {}", tested.case.name.test, tested.measured));
+    let mut why: Vec<&String> = Vec::new();
+    for reason in group.iter().flat_map(|tested| &tested.why) {
+        if !why.contains(&reason) {
+            why.push(reason);
+        }
+    }
+    let why = why.into_iter().map(|reason| format!("because: {reason}"));
+    let (file, line) = place(one);
+    let end = [format!("where: {file}:{line}"), format!("repeat: {}", one.repeat)];
+    let lines: Vec<String> = measured.chain(why).chain(end).collect();
+    let name = &one.case.name;
+    let title = format!("{}::{}: worse by {} measures", name.scenario, name.policy, group.len());
+    Annotation { title, message: lines.join("\n"), ..first }
+}
+
 /// Workflow commands of GitHub.
 pub(crate) fn github(session: &Session<'_>) -> String {
-    annotations::github::commands(&annotated(session), Some(&session.closing()), workspace().as_deref())
+    annotations::github::commands(&for_people(session), Some(&session.closing()), workspace().as_deref())
 }
 
 /// Logging commands of Azure Pipelines.
 pub(crate) fn azure(session: &Session<'_>) -> String {
-    annotations::azure::issues(&annotated(session), workspace().as_deref())
+    annotations::azure::issues(&for_people(session), workspace().as_deref())
 }
 
 /// A report of code quality for GitLab.
