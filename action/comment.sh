@@ -24,7 +24,10 @@ cut_page() {
   if [ "$(wc -c <"$page")" -le "$1" ]; then
     cat "$page"
   else
-    head -c "$1" "$page" | sed '$d'
+    head -c "$1" "$page" | sed '$d' >"$work/part.md"
+    cat "$work/part.md"
+    # What is folded where the page is cut would fold the sentence below it, too.
+    if [ "$(grep -c '<details>' "$work/part.md")" != "$(grep -c '</details>' "$work/part.md")" ]; then printf '\n</details>\n'; fi
     printf '\n\nThe rest is in the summary of the build.\n'
   fi
 }

@@ -338,7 +338,15 @@ fn what_is_no_longer_tested_is_named() {
     );
     fs::write(&path, &text).expect("written");
     type Edit = fn(&Path);
-    let edits: [(Edit, &str); 4] = [
+    let edits: [(Edit, &str); 6] = [
+        (
+            |now| edit(now, |text| format!("{text}worse: {{ blast_radius.*: 50% }}\n")),
+            "`blast_radius.requests_pct` may get worse by 50 %, before by 0 %",
+        ),
+        (
+            |now| edit(now, |text| text.replace("objective: 99.9%", "objective: 99%")),
+            "the objective asks for less: 99 %, before 99.9 %",
+        ),
         (
             |now| fs::remove_file(now.join("incidents/lost-zone.yaml")).expect("removed"),
             "the incident is no longer tested",
@@ -378,6 +386,51 @@ fn what_is_no_longer_tested_is_named() {
     // A flag that would say nothing is refused.
     let alone = windtunnel(&now, &["test", "incidents", "--gone", "warn"]);
     assert!(alone.status.code() == Some(2) && text_of(&alone).contains("--against"), "{}", text_of(&alone));
+}
+
+/// What is expected is a part of an incident: where it is new or asks for more, `--changed` runs it. On both sides two instances of twelve
+/// are hit, so that 99 and at most 1 do not hold.
+#[test]
+fn a_changed_expectation_reaches_its_incident() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (before, now) = (place.path().join("before"), place.path().join("now"));
+    team(&before);
+    for (from, to) in [
+        ("\nexpect:\n", "\nexpect:\n  - { name: impossible, measure: blast_radius.instances, is: 99 }\n"),
+        ("stat: p95, atMost: 3", "stat: p95, atMost: 1"),
+    ] {
+        team(&now);
+        edit(&now, |text| text.replace(from, to));
+        let (json, code) = compared(&now, &["-n", "80", "--changed"]);
+        assert_eq!((code, &json["notReached"]), (Some(3), &json!(["lost-zone", "morning-peak"])), "{to}: {json:#}");
+    }
+}
+
+/// A folder without the incidents is no folder of before; an incident that is new is called so; and no report takes the place of a scenario.
+#[test]
+fn nothing_to_compare_with_is_not_the_same() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (before, now) = (place.path().join("before"), place.path().join("now"));
+    team(&before);
+    team(&now);
+    fs::create_dir(place.path().join("empty")).expect("made");
+    let done = windtunnel(&now, &["test", "incidents", "--against", "../empty", "-n", "12"]);
+    assert!(
+        done.status.code() == Some(2) && text_of(&done).contains("has none of these scenarios"),
+        "{}",
+        text_of(&done)
+    );
+    fs::copy(now.join("incidents/morning-peak.yaml"), now.join("incidents/evening-peak.yaml")).expect("copied");
+    let said = text_of(&windtunnel(
+        &now,
+        &["test", "incidents", "--against", "../before", "-n", "12", "--inconclusive", "warn"],
+    ));
+    assert!(said.contains("new      evening-peak") && said.contains("3 the same, 1 new"), "{said}");
+    let path = "incidents/bad-deploy.yaml";
+    let scenario = fs::read(now.join(path)).expect("read");
+    let done = windtunnel(&now, &["test", "incidents", "--markdown", path]);
+    assert!(done.status.code() == Some(2) && text_of(&done).contains("would be lost"), "{}", text_of(&done));
+    assert!(fs::read(now.join(path)).expect("read") == scenario);
 }
 
 fn text_of(done: &Output) -> String {

@@ -11,7 +11,7 @@ use super::test::{
 use crate::args::{Grade, Test};
 use crate::disk::file::Disk;
 use crate::disk::revision::Revision;
-use crate::experiment::against::{Before, Incident, Reach, gone, judge, name as incident, reach};
+use crate::experiment::against::{Before, Incident, Reach, gone, is_held_to_the_same, judge, name as incident, reach};
 use crate::experiment::filter::{Filter, Name};
 use crate::experiment::replicate::check_seeds;
 use crate::experiment::suite::{Case, File, Held, cases, run_all};
@@ -43,6 +43,7 @@ pub fn against(args: &Test, name: &str) -> anyhow::Result<u8> {
         None => scenarios_of(args, &side)?,
     };
     margins::add(&args.worse, &mut files)?;
+    margins::add(&args.worse, &mut before.files)?;
     for file in &files {
         check_seeds(args.seed.unwrap_or(1), file.replications)?;
     }
@@ -72,7 +73,19 @@ fn scenarios_of(args: &Test, side: &Side) -> anyhow::Result<(Vec<File>, Before)>
     scenarios_are_there(&args.paths)?;
     let (paths, left_out) = scenarios(&args.paths)?;
     left_out.say()?;
-    Ok((loaded(&paths, args)?, before(side, &paths, args)?))
+    let (now, before) = (loaded(&paths, args)?, before(side, &paths, args)?);
+    // A revision may be older than every incident. A folder without any is one that somebody forgot to fill, or misspelt.
+    if let Side::Folder(folder, _) = side
+        && before.files.is_empty()
+        && before.unreadable.is_empty()
+    {
+        bail!(
+            "{} has none of these scenarios, so there is nothing to compare with: it stands for the current folder. If there were none \
+             before, leave out --against",
+            folder.display()
+        );
+    }
+    Ok((now, before))
 }
 
 /// What is compared with what.
@@ -300,7 +313,8 @@ fn choose(now: &mut [File], before: &mut Before, filters: &[Filter], is_changed_
             if !is_taken(name("")) && !tests.into_iter().any(|one| is_taken(name(&one.name))) {
                 continue;
             }
-            if is_changed_only && matches!(reach(before, file, policy), Reach::Same(_)) {
+            let is_same = || matches!(reach(before, file, policy), Reach::Same(_)) && is_held_to_the_same(before, file);
+            if is_changed_only && is_same() {
                 unreached.push(incident(&file.loaded.name, policy));
                 continue;
             }

@@ -46,6 +46,7 @@ macro_rules! verbs {
     ($($(#[$help:meta])* $verb:ident $(($args:path))? => $module:ident::$handler:ident,)+) => {
         /// The verbs.
         #[derive(Debug, Subcommand)]
+        #[expect(clippy::large_enum_variant, reason = "one is made a run of the program")]
         pub enum Verb {
             $($(#[$help])* $verb $(($args))?,)+
         }

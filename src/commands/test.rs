@@ -339,7 +339,20 @@ pub(super) fn ci() -> Option<&'static str> {
 
 /// Reads every scenario.
 pub(super) fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
+    spares(args, paths)?;
     loaded_of(paths, args.replications.unwrap_or(REPLICATIONS))
+}
+
+/// Refuses to write a report over a scenario under test.
+fn spares(args: &Test, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let written = args.files.paths().chain(args.events.as_deref()).chain(args.results.as_deref());
+    for output in written {
+        let Ok(whole) = output.canonicalize() else { continue };
+        if paths.iter().any(|path| path.canonicalize().is_ok_and(|path| path == whole)) {
+            bail!("{} is a scenario under test, and would be lost: name another file", output.display());
+        }
+    }
+    Ok(())
 }
 
 /// Reads every scenario, for so many runs; everything that is wrong with any of them is said at once.

@@ -41,6 +41,11 @@ impl Revision {
             Err(Failed::Nobody) => {
                 bail!("git is not on the PATH, so `{name}` cannot be read; give a folder with the files of before")
             }
+            Err(Failed::Said(said)) if said.contains("dubious ownership") => bail!(
+                "git does not read this repository, since another user owns it: allow it with \
+                 `git config --global --add safe.directory {}`",
+                here.display()
+            ),
             Err(Failed::Said(_)) => bail!(
                 "there is no folder {name}, and the current folder is in no git repository; give a folder with the files of before, or \
                  a revision inside a repository"
@@ -49,7 +54,7 @@ impl Revision {
         let commit = match name.strip_suffix("...") {
             Some(branch) => {
                 let branch = resolve(&here, branch)?;
-                git(&here, &["merge-base", &branch, "HEAD"]).map_err(|_| missing(&here, name))?
+                git(&here, &["merge-base", &branch, "HEAD"]).map_err(|_| apart(&here, name))?
             }
             None => resolve(&here, name)?,
         };
@@ -249,14 +254,26 @@ fn resolve(here: &Path, name: &str) -> anyhow::Result<String> {
     git(here, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).map_err(|_| missing(here, name))
 }
 
+/// Why two revisions have no commit in common, and what to do.
+fn apart(here: &Path, name: &str) -> anyhow::Error {
+    if git(here, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said == "true") {
+        return anyhow::anyhow!(
+            "this clone is shallow and does not have the commit at which the current branch left `{}`: {DEEPER}",
+            name.trim_end_matches("...")
+        );
+    }
+    missing(here, name)
+}
+
+/// How a shallow clone gets what it lacks.
+const DEEPER: &str = "fetch all of it, with `fetch-depth: 0` of actions/checkout, `fetchDepth: 0` of Azure Pipelines, or \
+                      `git fetch --unshallow`";
+
 /// Why there is no such revision, and what to do.
 fn missing(here: &Path, name: &str) -> anyhow::Error {
     let branch = name.trim_end_matches("...");
     if git(here, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said == "true") {
-        return anyhow::anyhow!(
-            "this clone is shallow and does not have `{branch}`: fetch all of it, with `fetch-depth: 0` of actions/checkout, \
-             `fetchDepth: 0` of Azure Pipelines, or `git fetch --unshallow`"
-        );
+        return anyhow::anyhow!("this clone is shallow and does not have `{branch}`: {DEEPER}");
     }
     let remote = format!("origin/{branch}");
     let help =

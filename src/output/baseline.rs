@@ -9,7 +9,7 @@ use crate::input::formats;
 use crate::output::rows::{Cell, Heading, lay, plain};
 use anstyle::Style;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use windtunnel_words::number::count;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, paint, quoted, wrap};
 
@@ -32,10 +32,10 @@ pub fn became(change: &Change) -> Option<Became> {
     }
 }
 
-/// Every change, and the command that accepts them.
-pub fn human(changes: &[Change], folder: &Path, width: usize) -> String {
+/// Every change, and the command that accepts them, of these scenarios where they are named.
+pub fn human(changes: &[Change], folder: &Path, scenarios: &[PathBuf], width: usize) -> String {
     let mut lines: Vec<String> = changes.iter().flat_map(|change| one(change, width)).collect();
-    lines.extend(closing(changes, folder, width));
+    lines.extend(closing(changes, folder, scenarios, width));
     lines.join("\n") + "\n"
 }
 
@@ -101,7 +101,7 @@ fn values(compared: &Compared, words: &[String], width: usize) -> Vec<String> {
 }
 
 /// How many changes there are of which kind, and how they are accepted.
-fn closing(changes: &[Change], folder: &Path, width: usize) -> Vec<String> {
+fn closing(changes: &[Change], folder: &Path, scenarios: &[PathBuf], width: usize) -> Vec<String> {
     let folder = quoted(&folder.display().to_string());
     if changes.is_empty() {
         return wrap(&format!("nothing would change in {folder}"), width)
@@ -124,7 +124,11 @@ fn closing(changes: &[Change], folder: &Path, width: usize) -> Vec<String> {
     let names: Vec<String> = changes.iter().filter(|one| !one.is_gone()).map(|one| quoted(&one.name())).collect();
     if !names.is_empty() {
         let names = if names.len() > NAMED { "--all".to_owned() } else { names.join(" ") };
-        lines.push(format!("{} windtunnel baseline accept --baseline {folder} {names}", paint(DIM, "accept")));
+        // What is new stands in no baseline yet that would lead to its scenario.
+        let is_new = changes.iter().any(|one| matches!(one.kind, Kind::New));
+        let paths = scenarios.iter().filter(|_| is_new).map(|path| quoted(&path.display().to_string()));
+        let paths: String = paths.map(|path| format!(" --scenarios {path}")).collect();
+        lines.push(format!("{} windtunnel baseline accept --baseline {folder}{paths} {names}", paint(DIM, "accept")));
     }
     if changes.iter().any(Change::is_gone) {
         lines.push(format!(

@@ -1,8 +1,13 @@
 //! What was tested before and is not any more, or less strictly: a way to make any change green.
 
-use super::Before;
+use super::{Before, judged};
 use crate::suite::File;
 use windtunnel_claims::asks::Asks;
+use windtunnel_input::AS_WRITTEN;
+use windtunnel_words::number::{count, percentage};
+
+/// So many measures are named that may get worse by more.
+const MARGINS_MOST: usize = 3;
 
 /// Something that was tested before, and no longer is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +29,10 @@ pub struct WasTested {
     pub policies: Vec<String>,
     /// What was expected of them, by name.
     pub expects: Vec<(String, Asks)>,
+    /// By what share each measure that was judged might get worse; `None` where that is not known.
+    pub margins: Option<Vec<(&'static str, f64)>>,
+    /// What share of its requests was to be served well; `None` where that is not known, or where there is no objective.
+    pub objective: Option<f64>,
 }
 
 impl WasTested {
@@ -34,6 +43,8 @@ impl WasTested {
             scenario: file.loaded.name.clone(),
             policies: file.loaded.policies().map(str::to_owned).collect(),
             expects: file.loaded.expectations.iter().map(|one| (one.name.clone(), Asks::from(one))).collect(),
+            margins: Some(judged(file).filter_map(|row| Some((row.name, file.loaded.margins.of(row)?))).collect()),
+            objective: file.loaded.plan(AS_WRITTEN).ok().and_then(|planned| planned.plan.objective),
         }
     }
 
@@ -61,8 +72,54 @@ impl WasTested {
                 }
             }
         }
+        for what in self.judged_less(now) {
+            push(None, what);
+        }
         all
     }
+
+    /// What may get worse now by more than before, and an objective that asks for less.
+    fn judged_less(&self, now: &Self) -> Vec<String> {
+        let mut all = Vec::new();
+        if let (Some(old), Some(new)) = (&self.margins, &now.margins) {
+            let of = |name: &str| new.iter().find(|(known, _)| *known == name).map(|(_, share)| *share);
+            let wider: Vec<(&str, f64, Option<f64>)> = old
+                .iter()
+                .map(|&(name, was)| (name, was, of(name)))
+                .filter(|(_, was, now)| now.is_none_or(|now| now > *was))
+                .collect();
+            // Of many that one entry makes wider, the first are named.
+            for (name, was, now) in wider.iter().take(MARGINS_MOST) {
+                let percent = |share: f64| percentage(100.0 * share);
+                all.push(match now {
+                    Some(now) => format!("`{name}` may get worse by {}, before by {}", percent(*now), percent(*was)),
+                    None => format!("whether `{name}` gets worse is no longer judged"),
+                });
+            }
+            if wider.len() > MARGINS_MOST {
+                all.push(format!("{} may get worse by more", count(wider.len() - MARGINS_MOST, "other measure")));
+            }
+        }
+        if let Some(was) = self.objective {
+            match now.objective {
+                Some(now) if now < was => {
+                    let (was, now) = (percentage(100.0 * was), percentage(100.0 * now));
+                    all.push(format!("the objective asks for less: {now}, before {was}"));
+                }
+                None => all.push("there is no objective any more".to_owned()),
+                Some(_) => {}
+            }
+        }
+        all
+    }
+}
+
+/// Whether a scenario expects and judges the same as before. What was no scenario before expects nothing.
+#[must_use]
+pub fn is_held_to_the_same(before: &Before, now: &File) -> bool {
+    let was = before.files.iter().find(|was| was.loaded.name == now.loaded.name).map(WasTested::of);
+    let now = WasTested::of(now);
+    was.is_some_and(|was| was.expects == now.expects && was.margins == now.margins)
 }
 
 /// What was tested before, and no longer is.

@@ -8,7 +8,7 @@ mod gone;
 mod row;
 pub mod said;
 
-pub use gone::{Gone, WasTested, gone};
+pub use gone::{Gone, WasTested, gone, is_held_to_the_same};
 pub use row::{Became, Row, margin};
 
 use super::column::Column;
@@ -95,6 +95,12 @@ impl Incident<'_> {
     #[must_use]
     pub fn name(&self) -> String {
         name(&self.file.loaded.name, &self.now.plan.policy)
+    }
+
+    /// Whether there was no such incident before.
+    #[must_use]
+    pub const fn is_new(&self) -> bool {
+        matches!(self.reach, Reach::New)
     }
 
     /// What became of it: the worst of what became of its measures and expectations.

@@ -139,7 +139,9 @@ impl Baseline {
     #[must_use]
     pub fn tested(&self) -> WasTested {
         let policies = self.policies.keys().cloned().collect();
-        WasTested { scenario: self.scenario.clone(), policies, expects: self.expects.clone() }
+        // A baseline does not keep them.
+        let (margins, objective) = (None, None);
+        WasTested { scenario: self.scenario.clone(), policies, expects: self.expects.clone(), margins, objective }
     }
 
     /// Compares the runs of a policy with those that are kept, seed by seed. `error` is with what probability any measure may be called

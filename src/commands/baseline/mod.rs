@@ -143,7 +143,9 @@ fn diff(args: &Diff) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     match args.format {
         Format::Json => writeln!(out, "{:#}", json(&seen.changes, &args.common.baseline))?,
-        Format::Human => write!(out, "{}", human(&seen.changes, &args.common.baseline, commands::width()))?,
+        Format::Human => {
+            write!(out, "{}", human(&seen.changes, &args.common.baseline, &args.paths, commands::width()))?
+        }
     }
     Ok(match () {
         () if args.common.is_rejected(seen.changes.iter()) => exit::BASELINE_UNUSABLE,

@@ -42,7 +42,8 @@ fn finding(sheet: &Sheet<'_>) -> String {
     let that = |became| sheet.that(became).count();
     let all = count(sheet.incidents.len() + sheet.unreached.len(), "incident");
     let (worse, unclear, better) = (that(Became::Worse), that(Became::Unclear), that(Became::Better));
-    let same = that(Became::Close) + that(Became::Same) + sheet.unreached.len();
+    let new = sheet.new();
+    let same = that(Became::Close) + that(Became::Same) + sheet.unreached.len() - new;
     let is = |count: usize| if count == 1 { "is" } else { "are" };
     let get = |count: usize| if count == 1 { "gets" } else { "get" };
     let mut rest = Vec::new();
@@ -54,6 +55,9 @@ fn finding(sheet: &Sheet<'_>) -> String {
     }
     if same > 0 {
         rest.push(format!("{same} {} unchanged", is(same)));
+    }
+    if new > 0 {
+        rest.push(format!("{new} {} new", is(new)));
     }
     let rest = if rest.is_empty() { String::new() } else { format!("; {}", rest.join(", ")) };
     match (worse, unclear, sheet.gone.len()) {

@@ -61,6 +61,11 @@ impl Sheet<'_> {
         self.incidents.iter().filter(move |incident| incident.became() == became)
     }
 
+    /// How many incidents are new, and hold what is expected of them.
+    pub fn new(&self) -> usize {
+        self.that(Became::Same).filter(|incident| incident.is_new()).count()
+    }
+
     /// The first run of an incident that got worse.
     pub fn first(&self, incident: &Incident<'_>) -> Option<&First> {
         let all = self.incidents.iter().zip(self.firsts);
@@ -82,7 +87,9 @@ impl Sheet<'_> {
 
     /// `3 incidents: 1 worse, 2 the same`, and what is no longer tested.
     pub fn closing(&self) -> String {
-        let each = COUNTED.iter().map(|(became, word)| (self.that(*became).count(), word));
+        let new = self.new();
+        let counted_as = |became: Became| self.that(became).count() - if became == Became::Same { new } else { 0 };
+        let each = COUNTED.iter().map(|(became, word)| (counted_as(*became), *word)).chain([(new, "new")]);
         let mut parts: Vec<String> =
             each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
         if !self.unreached.is_empty() {
@@ -139,7 +146,7 @@ pub fn remarks(incident: &Incident<'_>) -> Vec<(&'static str, String)> {
     if let Reach::Unreadable(why) = &incident.reach {
         said.push(("before", format!("with the files of before it cannot be run: {why}")));
     }
-    if matches!(incident.reach, Reach::New) {
+    if incident.is_new() {
         said.push(("before", "there was no such incident".to_owned()));
     }
     if let Some(kept) = &incident.stopped {

@@ -6,10 +6,13 @@ use crate::experiment::against::{Became, Incident, Row};
 use crate::output::rows::{Cell, Heading, lay, plain};
 use anstyle::{AnsiColor, Style};
 use windtunnel_words::number::count;
-use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, paint, wrap};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, cut, paint, wrap};
 
 /// What got worse.
 const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// A value is cut to this length.
+const VALUE: usize = 24;
 
 const HEADINGS: [Heading; 5] = [
     Heading::left("measure", 0),
@@ -100,7 +103,10 @@ fn labelled(label: &str, text: &str, width: usize) -> Vec<String> {
 }
 
 fn of_incident(sheet: &Sheet<'_>, incident: &Incident<'_>, width: usize) -> Vec<String> {
-    let (word, style) = mark(incident.became());
+    let (word, style) = match incident.became() {
+        Became::Same if incident.is_new() => ("new", DIM),
+        became => mark(became),
+    };
     let title = format!("{} {}", paint(style, format!("{word:<8}")), paint(BOLD, incident.name()));
     let (rows, more) = leading(incident);
     let said = remarks(incident);
@@ -137,6 +143,7 @@ pub(crate) fn of_row(row: &Row) -> [Cell; 5] {
         None => how_often(row),
     };
     let unit = &row.column.unit;
-    [format!("  {}", row.column.name), value(&row.before, unit), value(&row.now, unit), difference(row), often]
-        .map(plain)
+    // A long word is cut, and no name of a measure.
+    let side = |of| cut(&value(of, unit), VALUE);
+    [format!("  {}", row.column.name), side(&row.before), side(&row.now), difference(row), often].map(plain)
 }

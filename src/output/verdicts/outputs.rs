@@ -32,6 +32,11 @@ macro_rules! files {
         pub const ARGUMENTS: &[&str] = &[$(stringify!($field),)+];
 
         impl Files {
+            /// Where the files that are asked for go.
+            pub fn paths(&self) -> impl Iterator<Item = &Path> {
+                [$(self.$field.as_deref(),)+].into_iter().flatten()
+            }
+
             /// Each file that is asked for, with what goes into it.
             ///
             /// # Errors
