@@ -406,7 +406,8 @@ fn a_changed_expectation_reaches_its_incident() {
     }
 }
 
-/// A folder without the incidents is no folder of before; an incident that is new is called so; and no report takes the place of a scenario.
+/// A folder without the incidents is no folder of before, an incident that is new is called so, and no report takes the place of a
+/// scenario.
 #[test]
 fn nothing_to_compare_with_is_not_the_same() {
     let place = tempfile::tempdir().expect("a folder");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// Runs a program to its end; what it says if it fails.
 fn run(command: &mut Command) -> Result<(), String> {
@@ -15,6 +16,9 @@ fn run(command: &mut Command) -> Result<(), String> {
 
 /// A Python that has the libraries, installed where they are not yet.
 pub fn with(environment: &str, libraries: &[&str]) -> Result<PathBuf, String> {
+    // Tests of one program ask at once.
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _one = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(environment);
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let (marker, wanted) = (folder.join("installed"), libraries.join("\n"));
