@@ -42,7 +42,7 @@ fn finding(sheet: &Sheet<'_>) -> String {
     let that = |became| sheet.that(became).count();
     let all = count(sheet.incidents.len() + sheet.unreached.len(), "incident");
     let (worse, unclear, better) = (that(Became::Worse), that(Became::Unclear), that(Became::Better));
-    let new = sheet.new();
+    let new = sheet.newcomers();
     let same = that(Became::Close) + that(Became::Same) + sheet.unreached.len() - new;
     let is = |count: usize| if count == 1 { "is" } else { "are" };
     let get = |count: usize| if count == 1 { "gets" } else { "get" };

@@ -62,7 +62,7 @@ impl Sheet<'_> {
     }
 
     /// How many incidents are new, and hold what is expected of them.
-    pub fn new(&self) -> usize {
+    pub fn newcomers(&self) -> usize {
         self.that(Became::Same).filter(|incident| incident.is_new()).count()
     }
 
@@ -87,7 +87,7 @@ impl Sheet<'_> {
 
     /// `3 incidents: 1 worse, 2 the same`, and what is no longer tested.
     pub fn closing(&self) -> String {
-        let new = self.new();
+        let new = self.newcomers();
         let counted_as = |became: Became| self.that(became).count() - if became == Became::Same { new } else { 0 };
         let each = COUNTED.iter().map(|(became, word)| (counted_as(*became), *word)).chain([(new, "new")]);
         let mut parts: Vec<String> =
