@@ -177,7 +177,7 @@ fn what_is_damaged_in_a_cache_is_passed_over_and_said() {
         assert_eq!(everything(&place, &["--cache", "cache"]), without, "{name}");
     }
     fs::remove_file(&paths()[0]).expect("removed");
-    fs::create_dir(&paths()[0].with_file_name("windtunnel-x.json")).expect("made");
+    fs::create_dir(paths()[0].with_file_name("windtunnel-x.json")).expect("made");
     assert!(of_cache(&place, &[]).contains("3 of 4"));
     fs::write(place.path("no-folder"), "mine").expect("written");
     place.said(&["test", "s.yaml", "--cache", "no-folder"], 2);
