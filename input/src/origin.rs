@@ -1,11 +1,12 @@
 //! Where a value is written that an expression leads to: a parameter or a variable of its template, a file of parameters, what a scenario
 //! sets, and the file of Bicep that a template was compiled of. Of two fleets that differ, so is found what somebody changed.
 
-use crate::arm::{self, Beside, is_bicep, names_of};
+use crate::arm::{self, is_bicep, names_of};
 use crate::files::{Base, Files};
 use crate::json::{self, Dialect};
 use crate::problem::Problems;
 use crate::read;
+use crate::scenario::resources::OfFile;
 use crate::tree::{Node, Source, Span, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -30,18 +31,15 @@ impl Sources {
     #[must_use]
     pub fn of(elements: &[Node], base: Base<'_>) -> Self {
         let mut all = Self::default();
-        for element in elements {
-            let path = |key: &str| element.get(key).and_then(Node::text).map(|text| base.folder.join(text));
-            let Some(main) = path("template").or_else(|| path("file")) else { continue };
-            let set = crate::scenario::resources::set_of(element);
-            let parameters = path("parameters");
-            let beside = Beside { parameters: parameters.as_deref(), set: &set, ..Beside::default() };
-            let name = crate::files::plain(&main).display().to_string().replace('\\', "/");
-            let given = arm::given(base.files, &main, beside);
+        for element in elements.iter().filter_map(|element| OfFile::of(element, base)) {
+            let name = crate::files::plain(&element.main).display().to_string().replace('\\', "/");
+            let given = arm::given(base.files, &element.main, element.beside());
             for name in names_of(&name) {
                 all.given.entry(name).or_insert_with(|| given.clone());
             }
-            for of in [Some(&main), parameters.as_ref()].into_iter().flatten().filter(|path| is_bicep(path)) {
+            for of in
+                [Some(&element.main), element.parameters.as_ref()].into_iter().flatten().filter(|path| is_bicep(path))
+            {
                 let texts = bicep_texts(base.files, of);
                 let names: Vec<String> = texts.first().map(|(name, _)| names_of(name).into()).unwrap_or_default();
                 names.into_iter().for_each(|name| _ = all.bicep.insert(name, texts.clone()));

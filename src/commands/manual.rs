@@ -2,7 +2,7 @@
 
 use crate::args::{Cli, Completions};
 use crate::exit;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use std::io::Write;
 
 /// Prints the completions of a shell.
@@ -20,20 +20,24 @@ pub fn man() -> anyhow::Result<u8> {
     let mut text = Vec::new();
     let page = clap_mangen::Man::new(command.clone()).section("1").manual("Windtunnel");
     page.render(&mut text)?;
-    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
-        let name = format!("windtunnel {}", verb.get_name());
-        let page = clap_mangen::Man::new(verb.clone().bin_name(name.clone()).display_name(name.clone()));
-        writeln!(text, ".SH {}", name.to_uppercase())?;
-        page.render_description_section(&mut text)?;
-        page.render_options_section(&mut text)?;
-        for inner in verb.get_subcommands().filter(|inner| inner.get_name() != "help") {
-            let name = format!("{name} {}", inner.get_name());
-            let page = clap_mangen::Man::new(inner.clone().bin_name(name.clone()).display_name(name.clone()));
-            writeln!(text, ".SH {}", name.to_uppercase())?;
-            page.render_description_section(&mut text)?;
-            page.render_options_section(&mut text)?;
-        }
+    for verb in command.get_subcommands().filter(is_ours) {
+        section(verb, "windtunnel", &mut text)?;
     }
     std::io::stdout().write_all(&text)?;
     Ok(exit::OK)
+}
+
+/// The section of a verb, and of those within it.
+fn section(verb: &Command, of: &str, text: &mut Vec<u8>) -> anyhow::Result<()> {
+    let name = format!("{of} {}", verb.get_name());
+    let page = clap_mangen::Man::new(verb.clone().bin_name(name.clone()).display_name(name.clone()));
+    writeln!(text, ".SH {}", name.to_uppercase())?;
+    page.render_description_section(text)?;
+    page.render_options_section(text)?;
+    verb.get_subcommands().filter(is_ours).try_for_each(|inner| section(inner, &name, text))
+}
+
+/// Whether it is no help of clap's.
+fn is_ours(verb: &&Command) -> bool {
+    verb.get_name() != "help"
 }

@@ -254,9 +254,14 @@ fn resolve(here: &Path, name: &str) -> anyhow::Result<String> {
     git(here, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).map_err(|_| missing(here, name))
 }
 
+/// Whether it is a clone without all of the past.
+fn is_shallow(here: &Path) -> bool {
+    git(here, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said == "true")
+}
+
 /// Why two revisions have no commit in common, and what to do.
 fn apart(here: &Path, name: &str) -> anyhow::Error {
-    if git(here, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said == "true") {
+    if is_shallow(here) {
         return anyhow::anyhow!(
             "this clone is shallow and does not have the commit at which the current branch left `{}`: {DEEPER}",
             name.trim_end_matches("...")
@@ -272,7 +277,7 @@ const DEEPER: &str = "fetch all of it, with `fetch-depth: 0` of actions/checkout
 /// Why there is no such revision, and what to do.
 fn missing(here: &Path, name: &str) -> anyhow::Error {
     let branch = name.trim_end_matches("...");
-    if git(here, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said == "true") {
+    if is_shallow(here) {
         return anyhow::anyhow!("this clone is shallow and does not have `{branch}`: {DEEPER}");
     }
     let remote = format!("origin/{branch}");

@@ -46,22 +46,37 @@ pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
 #[must_use]
 pub fn secrets(written: &[Node], base: Base<'_>) -> Secrets {
     let mut found = Secrets::default();
-    for item in written {
-        let path = |key: &str| item.get(key).and_then(Node::text).map(|text| base.folder.join(text));
-        let Some(main) = path("template").or_else(|| path("file")) else { continue };
-        let parameters = path("parameters");
-        let set = set_of(item);
-        found.merge(&arm::secrets(
-            base.files,
-            &main,
-            Beside { parameters: parameters.as_deref(), set: &set, ..Beside::default() },
-        ));
+    for of in written.iter().filter_map(|item| OfFile::of(item, base)) {
+        found.merge(&arm::secrets(base.files, &of.main, of.beside()));
     }
     found
 }
 
+/// The files that an element of `resources` names.
+pub struct OfFile {
+    /// The template, or another file of Azure's.
+    pub main: PathBuf,
+    /// Its parameters file.
+    pub parameters: Option<PathBuf>,
+    set: Vec<(String, Node)>,
+}
+
+impl OfFile {
+    /// Those of an element; nothing of a resource that is written in the scenario itself.
+    pub fn of(element: &Node, base: Base<'_>) -> Option<Self> {
+        let path = |key: &str| element.get(key).and_then(Node::text).map(|text| base.folder.join(text));
+        let main = path("template").or_else(|| path("file"))?;
+        Some(Self { main, parameters: path("parameters"), set: set_of(element) })
+    }
+
+    /// What stands beside the name of the file, but for its overlay.
+    pub fn beside(&self) -> Beside<'_> {
+        Beside { parameters: self.parameters.as_deref(), set: &self.set, ..Beside::default() }
+    }
+}
+
 /// Single parameters that are given beside a template.
-pub fn set_of(item: &Node) -> Vec<(String, Node)> {
+fn set_of(item: &Node) -> Vec<(String, Node)> {
     let entries = item.get("set").map_or(&[][..], Node::entries);
     entries.iter().map(|(key, value)| (key.text.clone(), value.clone())).collect()
 }

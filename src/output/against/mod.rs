@@ -68,13 +68,17 @@ impl Sheet<'_> {
 
     /// The first run of an incident that got worse.
     pub fn first(&self, incident: &Incident<'_>) -> Option<&First> {
-        let all = self.incidents.iter().zip(self.firsts);
-        all.filter(|(one, _)| std::ptr::eq(*one, incident)).find_map(|(_, first)| first.as_ref())
+        self.firsts.get(self.place(incident)?)?.as_ref()
+    }
+
+    /// Its place among the incidents.
+    fn place(&self, incident: &Incident<'_>) -> Option<usize> {
+        self.incidents.iter().position(|one| std::ptr::eq(one, incident))
     }
 
     /// What was changed that a run of an incident reads.
     pub fn lines_of(&self, incident: &Incident<'_>) -> impl Iterator<Item = &Line> {
-        let at = self.incidents.iter().position(|one| std::ptr::eq(one, incident));
+        let at = self.place(incident);
         self.lines.iter().filter(move |line| at.is_some_and(|at| line.incidents.contains(&at)))
     }
 
