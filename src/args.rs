@@ -5,7 +5,7 @@ use crate::commands::rules::StatusFilter;
 use crate::experiment::baseline::REPLICATIONS_MOST;
 use crate::experiment::filter::Partition;
 use crate::experiment::replicate::REPLICATIONS_MAX;
-use crate::output::format::Format;
+use crate::output::format::{Format, PageFormat};
 use crate::output::room::Ledger;
 pub use crate::output::verdicts::Grade;
 use crate::output::verdicts::outputs::{ARGUMENTS, Files};
@@ -47,7 +47,7 @@ pub struct Run {
     pub open: bool,
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: PageFormat,
 }
 
 /// `compare`.
@@ -105,7 +105,7 @@ pub struct Compare {
     pub open: bool,
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: PageFormat,
 }
 
 /// A verdict that fails a comparison.
@@ -286,11 +286,17 @@ pub struct Drill {
 pub struct Why {
     /// The folder of a run
     pub run: PathBuf,
-    /// The number of an entry, or a subject and a time: 'vmss-web_2@PT14M'
+    /// The number of an entry, or a subject and a time: 'vmss-web_2@PT14M'; of an entry point, all of its harm then
     pub entry: String,
+    /// What followed from the entry, and not what it followed from
+    #[arg(long, conflicts_with = "against")]
+    pub forward: bool,
+    /// Where the way to the entry parts from another run, which is given by its folder
+    #[arg(long, value_name = "RUN")]
+    pub against: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: PageFormat,
 }
 
 /// `status`.
@@ -310,7 +316,7 @@ pub struct Status {
     pub against: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, default_value = "json")]
-    pub format: Format,
+    pub format: PageFormat,
 }
 
 /// `check`.

@@ -87,7 +87,7 @@ fn nobody_harmed_and_repairs_without_end_is_not_well() {
     repairs.at_end.repairs = 1;
     let mut rollout = quiet;
     for (state, tone) in [(UpgradeState::Completed, Tone::Well), (UpgradeState::InBatch, Tone::Watch)] {
-        rollout.rollouts = vec![Rollout::Upgrade { set: SetId(0), batches: 2, state }];
+        rollout.rollouts = vec![Rollout::Upgrade { set: SetId(0), batches: 2, state, before: None }];
         assert_eq!(rollout.tone(), tone);
     }
     assert_eq!(repairs.tone(), Tone::Watch);
@@ -112,7 +112,11 @@ fn people_read_lengths_as_they_say_them() {
         let replay = Replay::new(&planned.plan, 1);
         let run = Highlights::of(&replay);
         let mut texts = vec![run.sentence(), advice::of_run(&loaded, planned, &run, "x.yaml")];
-        texts.extend(moments::moments(&replay.names, &replay.ledger).into_iter().map(|moment| moment.sentence));
+        texts.extend(
+            moments::moments(&replay.names, &replay.ledger, replay.outcome.end)
+                .into_iter()
+                .map(|moment| moment.sentence),
+        );
         texts.extend(replay.ledger.iter().map(|record| describe::sentence(&replay.names, &record.fact)));
         texts.extend(planned.expectations.iter().map(|one| one.wanted()));
         for text in texts {
@@ -127,7 +131,7 @@ fn moments_of(scenario: &str) -> Vec<moments::Moment> {
     let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
     let planned = loaded.plan("as-written").expect("it is there");
     let replay = Replay::new(&planned.plan, 1);
-    moments::moments(&replay.names, &replay.ledger)
+    moments::moments(&replay.names, &replay.ledger, replay.outcome.end)
 }
 
 /// The sale begins at PT20M and harms; in the same instant the capacity is set to 14, and that ends the harm. In the other the
@@ -186,12 +190,12 @@ fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
         shown.contains("“dark” had no effect: vmss-web had no instance 7") && headline.tone() != Tone::Well,
         "{shown}"
     );
-    assert_eq!(headline.missed.len(), 1);
+    assert_eq!(headline.vain().count(), 1);
     for there in ["[1]", "[1, 7]", "one", "all"] {
         let (problems, sentence, shown, headline) = named(there);
         assert_eq!(problems.contains("W0590"), there.contains('7'), "{there}: {problems}");
         assert!(
-            headline.missed.is_empty() && !shown.contains("nobody:") && !sentence.contains("was never there"),
+            headline.vain().next().is_none() && !shown.contains("nobody:") && !sentence.contains("was never there"),
             "{there}: {shown}"
         );
     }

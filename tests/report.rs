@@ -130,7 +130,7 @@ fn an_upgrade_is_a_bar_with_its_batches_and_waits_below_it() {
             fact: Fact::Rollout(fact),
         })
         .collect();
-    let json = events::json(&names, &ledger, minutes(45).ms());
+    let json = events::json(&names, &ledger, &[], minutes(45).ms());
     let lane = &json["lanes"][0];
     assert_eq!(lane["title"], "rollout");
     let column = |name: &str| list(lane, &format!("/{name}")).iter().map(|v| v.as_u64().unwrap()).collect::<Vec<_>>();

@@ -118,7 +118,7 @@ fn headline(lanes: &Lanes, measured: Measured) -> String {
 fn rendered(many: usize, screen: Screen) -> String {
     let plan = stale();
     let ran = run(&plan, 1);
-    let moments = moments(&ran.names, &ran.ledger);
+    let moments = moments(&ran.names, &ran.ledger, ran.names.plan().horizon);
     let notes =
         ["assumptions used: vm.boot.linux, app.processStart, and the time an interface takes to join".to_owned()];
     let summary = Summary {
@@ -132,6 +132,7 @@ fn rendered(many: usize, screen: Screen) -> String {
         tone: Tone::Harmed,
         start_unix_ms: plan.start_unix_ms,
         moments: &moments,
+        windows: &[],
         measures: &measures(many),
         expectations: &expectations(many / 2),
         notes: &notes,
@@ -192,6 +193,7 @@ fn what_does_not_fit_in_a_line_is_folded() {
         tone: Tone::Well,
         start_unix_ms: 0,
         moments: &moments,
+        windows: &[],
         measures: &measures,
         expectations: &[row],
         notes: &notes,
@@ -238,7 +240,7 @@ fn a_run_without_harm_says_so() {
     assert_eq!(of(None), "no instance harmed users");
     assert_eq!(of(Some(Value::Number(0.0))), "no user was harmed");
     assert_eq!(of(Some(Value::AtLeast(12.34))), "at least 12.3 % of requests harmed: nobody was in rotation");
-    assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
+    assert!(moments(&ran.names, &ran.ledger, ran.names.plan().horizon).iter().all(|moment| moment.at.is_none()));
     // Where nobody serves, nobody is ready, and the demand is above that too: it is not said twice.
     for (nobody, short, words) in [
         (0.0, 90.0, "demand was above what the ready ones could serve for 1 min 30 s"),

@@ -120,7 +120,7 @@ function moments() {
   const title = h("h2");
   const draw = () => {
     const { run } = view;
-    const count = ["No", "One", "Two", "Three"][run.moments.length] ?? "The";
+    const count = ["No", "One", "Two", "Three", "Four", "Five"][run.moments.length] ?? "The";
     title.textContent = `${count} moment${run.moments.length === 1 ? "" : "s"} to look at`;
     fill(
       box,

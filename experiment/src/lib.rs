@@ -3,18 +3,23 @@
 /// The hash of the sources of this crate, made when it was built.
 pub const SOURCES: &str = env!("SOURCES");
 
+pub mod acts;
+pub mod after;
 pub mod again;
 pub mod against;
 pub mod assessment;
 pub mod auto;
 pub mod baseline;
+pub mod causes;
 pub mod cells;
 pub mod column;
 pub mod compare;
+pub mod divergence;
 pub mod drill;
 pub mod figures;
 pub mod filter;
 pub mod fleets;
+pub mod harm;
 pub mod incident;
 pub mod instant;
 pub mod judge;

@@ -35,6 +35,7 @@ use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
+use windtunnel_words::clock::civil;
 use windtunnel_words::describe::sentence;
 
 /// The name of the test that holds a policy to its baseline.
@@ -495,8 +496,14 @@ fn of_expectation<'f>(
 fn moment(case: &Case<'_>, expectation: &Expectation, seed: u64) -> Option<First> {
     let replay = Replay::new(&case.planned.plan, seed);
     let Moment { at, entry } = first_missed(expectation, &replay)?;
+    let start = replay.plan().start_unix_ms;
     let describe = |record: &windtunnel_sim::world::fact::Record| {
-        (record.entry.0, sentence(&replay.names, &record.fact), record.rule.to_string())
+        let mut said = sentence(&replay.names, &record.fact);
+        // What was missed later may have begun with an earlier entry.
+        if record.time != at {
+            said += &format!(", at {}", civil(start, record.time));
+        }
+        (record.entry.0, said, record.rule.to_string())
     };
     Some(First { at: at.to_string(), at_s: at.seconds(), entry: entry.as_ref().map(describe) })
 }

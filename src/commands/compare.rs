@@ -5,10 +5,12 @@ use crate::commands::begin;
 use crate::commands::check::show_warnings;
 use crate::disk::folder::{Foreigners, default_place};
 use crate::disk::marker::Kind;
+use crate::experiment::acts::{self, Fate};
 use crate::experiment::against::margin;
 use crate::experiment::assessment::{Weight, allowed, listed, weight};
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, PolicyResult, Settled, compare as compare_runs};
+use crate::experiment::instant::Instant as RunTo;
 use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, check_seeds};
 use crate::experiment::statistics::{CONFIDENCE, Paired, Verdict};
@@ -20,7 +22,7 @@ use crate::output::brief::comparison as brief;
 use crate::output::comparison::folder::{self, Kept};
 use crate::output::comparison::terminal;
 use crate::output::folder::pages;
-use crate::output::format::Format;
+use crate::output::format::PageFormat;
 use crate::output::html;
 use crate::output::html::comparison::{Compared, of_comparison};
 use crate::output::journal::{Identity, Journal};
@@ -89,8 +91,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         None
     };
     let unwritten = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
-    let mut notes: Vec<Note> = unwritten.into_iter().map(Note::Text).collect();
-    notes.extend(leaning(&comparison, varied.as_ref()));
+    let leaning = leaning(&comparison, varied.as_ref()).into_iter().chain(refused(&planned, comparison.first_seed));
+    let notes: Vec<Note> = unwritten.into_iter().map(Note::Text).chain(leaning).collect();
     let fields = PageFields { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
     let (report, brief) = report(&loaded, &comparison, fields, args);
     pages(&mut draft, &report, &brief)?;
@@ -104,19 +106,19 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         colour: true,
         all: args.all,
     };
-    let mut out = stream::stdout();
-    match args.format {
-        Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("compare.json"))?)?,
-        Format::Human => write!(out, "{}", terminal::render(&comparison, varied.as_ref(), &context))?,
-    }
+    let shown = match args.format {
+        PageFormat::Json => std::fs::read_to_string(to.join("compare.json"))?,
+        PageFormat::Md => terminal::page(&comparison, &context),
+        PageFormat::Human => terminal::render(&comparison, varied.as_ref(), &context),
+    };
+    write!(stream::stdout(), "{shown}")?;
     commands::open::report(args.open, &to);
     let worse = args.fail_if.map_or_else(Vec::new, |FailIf::Worse| worse(&comparison, &loaded.margins));
     if !worse.is_empty() {
         writeln!(stream::stderr(), "--fail-if worse: {}", worse.join("; "))?;
         return Ok(exit::WORSE);
     }
-    let open = comparison.settled.is_some_and(|settled| !settled.done);
-    Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
+    Ok(if comparison.settled.is_some_and(|settled| !settled.done) { exit::INCONCLUSIVE } else { exit::OK })
 }
 
 /// Each policy that is worse than the reference in what is judged: by more than its margin, or where it has none by more than is too small
@@ -476,6 +478,29 @@ fn repeat(args: &Compare) -> String {
         command += " --fail-if worse";
     }
     command
+}
+
+/// So many policies are named under which an act is refused.
+const REFUSED_MOST: usize = 6;
+
+/// Acts that are refused with the first seed, a note a policy: what a policy does that Azure refuses, no number shows.
+fn refused(planned: &[&Planned], seed: u64) -> Vec<Note> {
+    let of = |planned: &&Planned| {
+        let plan = &planned.plan;
+        let run = RunTo::new(plan, seed, plan.horizon).ok().filter(|_| !plan.timeline.is_empty())?;
+        let acts = acts::of_ledger(plan, &run.ledger);
+        let mut acts = acts.iter().filter(|act| matches!(act.fate, Fate::Refused(_) | Fate::Short(_)));
+        let words = acts.next()?.words(&run.names)?;
+        let more = acts.count();
+        let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+        Some(format!("with seed {seed} under {}: {words}{more}", plan.policy))
+    };
+    let all: Vec<String> = planned.iter().filter_map(of).collect();
+    let rest = (all.len() > REFUSED_MOST).then(|| {
+        let more = all.len() - REFUSED_MOST;
+        format!("acts are refused under {more} more policies: windtunnel run --policy NAME says which")
+    });
+    all.into_iter().take(REFUSED_MOST).chain(rest).map(Note::Text).collect()
 }
 
 /// What the numbers lean on, and what is wrong with them.

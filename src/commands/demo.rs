@@ -7,7 +7,7 @@ use crate::disk::folder::{Draft, Foreigners, Wanted};
 use crate::disk::marker::Kind;
 use crate::exit;
 use crate::input::AS_WRITTEN;
-use crate::output::format::Format;
+use crate::output::format::PageFormat;
 use crate::output::room::Ledger;
 use crate::output::stream;
 use std::fmt::Write as _;
@@ -76,7 +76,7 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
             open: false,
             force: false,
             ledger: Ledger::Fitting,
-            format: Format::Human,
+            format: PageFormat::Human,
         };
         let from = draft.path(&file);
         draft.enter(name);

@@ -1,6 +1,7 @@
-//! `windtunnel diff`: what changes between two fleets, as a policy.
+//! `windtunnel diff`: what changes between two fleets, as a policy; of two folders of runs, where they part.
 
 use crate::commands::check::parameters;
+use crate::commands::diff_runs;
 use crate::commands::import::{Found, Plain, found, show_left_out};
 use crate::commands::lint::refuse_scenarios;
 use crate::input::arm::WANTED;
@@ -9,6 +10,7 @@ use crate::input::draft::Element;
 use crate::input::tree::Node;
 use crate::input::{AS_WRITTEN, LoadOptions};
 use crate::output::difference::{Sheet, human, json, patch};
+use crate::output::format::PageFormat;
 use crate::output::stream;
 use crate::{commands, exit};
 use anyhow::bail;
@@ -17,6 +19,8 @@ use std::path::{Path, PathBuf};
 
 /// What the exit codes of `diff` say, and how the policy is used.
 const HELP: &str = "\
+    Two folders of runs are compared as runs: the first entry of the ledger that differs, what it followed from on both sides, acts \
+    that came to something else, windows of harm, and measures. With --exit-code it is 5 if anything differs.\n\n\
     The policy that `--patch` and `--format yaml` print makes NEW of OLD: it stands in a scenario as it is, or in a file that a \
     scenario names, `policies: { file: policies/*.yaml }`.\n\n\
     The exit code is 0 whether something differs or not, and 2 if a file cannot be read. With --exit-code it is 5 if something differs \
@@ -26,10 +30,10 @@ const HELP: &str = "\
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub struct Args {
-    /// The fleet before: a template, a plan of Terraform, what `az … show` prints, or a folder of them
+    /// The fleet before (or the folder of a run): a template, a plan of Terraform, what `az … show` prints, or a folder of them
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
-    /// The fleet after
+    /// The fleet after, or the folder of another run
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
     /// A parameters file for the templates of both
@@ -69,10 +73,27 @@ pub enum Form {
     Yaml,
     /// A program.
     Json,
+    /// A document, of two runs: Markdown.
+    #[value(alias = "markdown")]
+    Md,
 }
 
 /// Compares two fleets, and says what differs.
 pub fn diff(args: &Args) -> anyhow::Result<u8> {
+    match [&args.old, &args.new].map(|path| diff_runs::is_run(path)) {
+        [true, true] => return runs(args),
+        [false, false] => {}
+        [true, false] | [false, true] => {
+            bail!(
+                "one of {} and {} is the folder of a run, and the other is not",
+                args.old.display(),
+                args.new.display()
+            )
+        }
+    }
+    if args.format == Form::Md {
+        bail!("`--format md` is for two folders of runs; a policy between two fleets is YAML: --format yaml");
+    }
     refuse_scenarios(&[args.old.clone(), args.new.clone()], "diff")?;
     let set = parameters(&args.set)?;
     let old = side(&args.old, args.old_parameters.as_ref().or(args.parameters.as_ref()), &set)?;
@@ -87,6 +108,27 @@ pub fn diff(args: &Args) -> anyhow::Result<u8> {
     Ok(code(&compared, args.exit_code))
 }
 
+/// Compares two folders of runs. What is about fleets alone means nothing there, and is refused.
+fn runs(args: &Args) -> anyhow::Result<u8> {
+    let about_fleets = [
+        ("--parameters", args.parameters.is_some() || args.old_parameters.is_some()),
+        ("--set", !args.set.is_empty()),
+        ("--all", args.all),
+        ("--patch", args.patch),
+        ("--name", args.name.is_some()),
+        ("--format yaml", args.format == Form::Yaml),
+    ];
+    if let Some((flag, _)) = about_fleets.iter().find(|(_, is_given)| *is_given) {
+        bail!("`{flag}` is about two fleets, and these are two runs");
+    }
+    let format = match args.format {
+        Form::Json => PageFormat::Json,
+        Form::Md => PageFormat::Md,
+        Form::Human | Form::Yaml => PageFormat::Human,
+    };
+    diff_runs::diff([&args.old, &args.new], format, args.exit_code)
+}
+
 /// 5 if something differs that a run reads, where that is asked for.
 fn code(compared: &Compared, is_asked: bool) -> u8 {
     if is_asked && compared.differs() { exit::DIFFERS } else { exit::OK }
@@ -96,7 +138,7 @@ fn show(sheet: &Sheet<'_>, args: &Args) -> anyhow::Result<()> {
     let mut out = stream::stdout();
     match args.format {
         Form::Json => writeln!(out, "{:#}", json(sheet))?,
-        Form::Yaml => write!(out, "{}", patch(sheet))?,
+        Form::Yaml | Form::Md => write!(out, "{}", patch(sheet))?,
         Form::Human => {
             write!(out, "{}", human(sheet, args.all, commands::width(), stream::colour_of(&std::io::stdout())))?;
             if args.patch && !sheet.compared.patch.entries().is_empty() {

@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
 pub mod diff;
+mod diff_runs;
 pub(crate) mod drill;
 mod drills;
 pub(crate) mod import;
@@ -77,9 +78,9 @@ verbs! {
     Baseline(baseline::Args) => baseline::baseline,
     /// Try a fleet in every standard incident, without a scenario: a scorecard, and the one change that would help most
     Drill(args::Drill) => drill::drill,
-    /// Show what changes between two fleets, as a policy: templates, plans of Terraform, folders of them; no scenario
+    /// Show what changes between two fleets, as a policy: templates, plans of Terraform, folders; or where two runs part
     Diff(diff::Args) => diff::diff,
-    /// Explain an entry of a run's ledger: print the chain of its causes, each with its rule
+    /// Explain an entry of a run's ledger: its causes, each with its rule, and what did not happen; or what followed from it
     Why(args::Why) => why::why,
     /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON
     Status(args::Status) => status::status,

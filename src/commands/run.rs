@@ -11,7 +11,8 @@ use crate::experiment::limits::Stopped;
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::run::{About, of_run};
-use crate::output::format::Format;
+use crate::output::format::PageFormat;
+use crate::output::highlights::windows::words;
 use crate::output::highlights::{Highlights, Objective};
 use crate::output::html::run::RunPage;
 use crate::output::measure_row::MeasureRow;
@@ -21,7 +22,7 @@ use crate::output::progress::{Progress, Work};
 use crate::output::room::{Ledger, Room};
 use crate::output::stream;
 use crate::output::summary::{ExpectationLine, Screen, Summary, render};
-use crate::output::{accepted, advice, folder, html};
+use crate::output::{accepted, advice, folder, html, run_page};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::Path;
@@ -48,8 +49,9 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     draft.finish()?;
     let mut out = stream::stdout();
     match args.format {
-        Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
-        Format::Human => write!(out, "{}", ran.summary(&to.display().to_string()))?,
+        PageFormat::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
+        PageFormat::Human => write!(out, "{}", ran.summary(&to.display().to_string()))?,
+        PageFormat::Md => write!(out, "{}", ran.page())?,
     }
     commands::open::report(args.open, &to);
     Ok(ran.code())
@@ -111,7 +113,7 @@ impl<'a> Ran<'a> {
         let about = About { title: &loaded.title, advice: &advice, command: &command };
         let brief = of_run(about, highlights, judged);
         folder::write_tables(draft, &scenario, planned, highlights, judged, room)?;
-        folder::plots(draft, highlights.replay)?;
+        folder::plots(draft, highlights)?;
         folder::pages(draft, &report, &brief)
     }
 
@@ -127,11 +129,10 @@ impl<'a> Ran<'a> {
         }
     }
 
-    /// What the terminal shows; `to` is the folder.
-    fn summary(&self, to: &str) -> String {
-        let Self { args, loaded, planned, highlights: run, judged, notes, .. } = self;
-        let replay = run.replay;
-        let fleet = replay.measures.iter().filter(|measure| measure.scope == Scope::Fleet);
+    /// The measures of the whole fleet, the most telling first.
+    fn measures(&self) -> Vec<MeasureRow> {
+        let Self { highlights: run, judged, .. } = self;
+        let fleet = run.replay.measures.iter().filter(|measure| measure.scope == Scope::Fleet);
         let mut measures: Vec<MeasureRow> = fleet.map(MeasureRow::of).collect();
         // What there is nothing to say about makes room.
         measures.sort_by_key(|row| {
@@ -148,9 +149,32 @@ impl<'a> Ran<'a> {
                 _ => 3 + u8::from(trifling),
             }
         });
+        measures
+    }
 
+    /// The run as a page of Markdown.
+    fn page(&self) -> String {
+        let Self { args, loaded, highlights, judged, notes, .. } = self;
+        let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
+        let (measures, command) = (self.measures(), command(args));
+        let about = run_page::About {
+            title: &loaded.title,
+            measures: &measures,
+            expectations: &expectations,
+            notes,
+            command: &command,
+        };
+        run_page::page(highlights, about)
+    }
+
+    /// What the terminal shows; `to` is the folder.
+    fn summary(&self, to: &str) -> String {
+        let Self { args, loaded, planned, highlights: run, judged, notes, .. } = self;
+        let (replay, measures) = (run.replay, self.measures());
         let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
         let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
+        let several = run.windows.iter().filter(|_| run.windows.len() > 1);
+        let windows: Vec<String> = several.map(|window| words(&replay.names, window)).collect();
         let summary = Summary {
             title: &loaded.title,
             policy: &planned.plan.policy,
@@ -162,6 +186,7 @@ impl<'a> Ran<'a> {
             tone: run.headline.tone(),
             start_unix_ms: planned.plan.start_unix_ms,
             moments: &run.moments,
+            windows: &windows,
             measures: &measures,
             expectations: &expectations,
             notes,
@@ -204,7 +229,7 @@ fn notes(loaded: &Loaded, planned: &Planned, run: &Highlights<'_>, room: &Room<'
     if cfg!(not(feature = "png")) {
         notes.push(format!("no pictures as PNG: {WITHOUT}"));
     }
-    notes.extend(run.headline.missed.iter().map(|one| one.words(&replay.names)));
+    notes.extend(run.headline.unsaid().filter_map(|act| act.words(&replay.names)));
     let used: Vec<&'static str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();
     notes.extend(Note::assumptions_used(used).map(|note| note.to_string()));
     notes

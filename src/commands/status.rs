@@ -6,7 +6,8 @@ use crate::args::Status;
 use crate::disk::file;
 use crate::experiment::instant::Instant;
 use crate::output::azure_json::{self, Answer, AskError, Resources, View, against, human};
-use crate::output::format::Format;
+use crate::output::format::PageFormat;
+use crate::output::markdown;
 use crate::output::{stored, stream};
 use crate::{commands, exit};
 use anyhow::{Context as _, bail};
@@ -50,14 +51,15 @@ pub fn status(args: &Status) -> anyhow::Result<u8> {
         return Ok(exit::OK);
     }
     match args.format {
-        Format::Json => writeln!(out, "{:#}", azure_json::document(&view, &answers))?,
-        Format::Human => write!(out, "{}", human::text(&view, &answers, commands::width()))?,
+        PageFormat::Json => writeln!(out, "{:#}", azure_json::document(&view, &answers))?,
+        PageFormat::Md => write!(out, "{}", human::page(&view, &answers))?,
+        PageFormat::Human => write!(out, "{}", human::text(&view, &answers, commands::width()))?,
     }
     Ok(exit::OK)
 }
 
 /// What was recorded of upgrades, beside what the run says.
-fn compare(view: &View<'_, '_>, answers: &[Answer], file: &Path, format: Format) -> anyhow::Result<()> {
+fn compare(view: &View<'_, '_>, answers: &[Answer], file: &Path, format: PageFormat) -> anyhow::Result<()> {
     let shown = file.display();
     let text = file::read_text(file, RECORDED_MOST).with_context(|| format!("read {shown}"))?;
     let recorded: Value =
@@ -69,10 +71,14 @@ fn compare(view: &View<'_, '_>, answers: &[Answer], file: &Path, format: Format)
         );
     };
     let mut out = stream::stdout();
-    if format == Format::Json {
+    if format == PageFormat::Json {
         let rows: Vec<Value> =
             rows.iter().map(|row| json!({ "what": row.what, "recorded": row.recorded, "run": row.run })).collect();
         return Ok(writeln!(out, "{:#}", Value::from(rows))?);
+    }
+    if format == PageFormat::Md {
+        let rows = rows.iter().map(|row| [row.what.clone(), row.recorded.clone(), row.run.clone()]);
+        return Ok(write!(out, "{}", markdown::table(["", "recorded", "run"], rows))?);
     }
     let width = |of: fn(&against::Row) -> &str, least: usize| {
         rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0).max(least)

@@ -3,12 +3,13 @@
 //! `disk::folder` puts it in its place, so there is never a folder with half of a run.
 
 use crate::disk::folder::Draft;
+use crate::experiment::acts::{Act, Fate};
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
 use crate::input::formats;
 use crate::input::identity::{MODEL_VERSION, hash, model_sources};
-use crate::output::highlights::Highlights;
+use crate::output::highlights::{Highlights, windows};
 use crate::output::plots::png::{PngError, Renderer};
 use crate::output::plots::{Caption, PLOTS, Plot, Scene};
 use crate::output::room::Room;
@@ -17,6 +18,8 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::{self, Measure, Part, Unit};
 use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::ids::ActionId;
+use windtunnel_words::describe::Names;
 
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u64 = formats::RUN.version;
@@ -39,6 +42,8 @@ pub fn write_tables(
     let replay = run.replay;
     to.file("plan.json", |out| writeln!(out, "{:#}", plan_json(scenario, planned, replay.seed)))?;
     let mut summary = summary_json(scenario, planned, replay, judged);
+    summary["acts"] = run.headline.acts.iter().map(|act| act_json(&replay.names, act)).collect();
+    summary["windows"] = run.windows.iter().map(|window| windows::json(&replay.names, window)).collect();
     if let Some(left_out) = room.json() {
         summary["leftOut"] = left_out;
         let text = room.left_out().join("\n");
@@ -56,8 +61,11 @@ pub fn write_tables(
 }
 
 /// Writes the pictures, as SVG and as PNG.
-pub fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
-    let caption = Caption { plan: replay.plan(), seed: replay.seed };
+pub fn plots(to: &mut Draft, run: &Highlights<'_>) -> anyhow::Result<()> {
+    let replay = run.replay;
+    let is_refused = |act: &&Act| matches!(act.fate, Fate::Refused(_));
+    let refused: Vec<ActionId> = run.headline.acts.iter().filter(is_refused).map(|act| act.action).collect();
+    let caption = Caption { plan: replay.plan(), seed: replay.seed, refused: &refused };
     let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series };
     let renderer = Renderer::default();
     for Plot { name, svg } in PLOTS {
@@ -114,11 +122,25 @@ pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judg
     })
 }
 
+/// An act of the timeline, and what became of it; `by` is the entry that says so.
+pub(super) fn act_json(names: &Names<'_>, act: &Act) -> Value {
+    let by = act.fate.by();
+    json!({
+        "name": names.action(act.action),
+        "at_s": act.at.seconds(),
+        "entry": act.entry.0,
+        "fate": act.fate.word(),
+        "why": act.words(names),
+        "by": by.map(|by| by.entry.0),
+        "rule": by.map(|by| by.rule.word()),
+    })
+}
+
 fn measure_json(plan: &Plan, measure: &Measure) -> Value {
     value_json(measure.name(), measure.unit(), measure.scope.part(plan).as_ref(), measure.value)
 }
 
-fn value_json(name: &str, unit: Unit, part: Option<&Part>, value: measure::Value) -> Value {
+pub(super) fn value_json(name: &str, unit: Unit, part: Option<&Part>, value: measure::Value) -> Value {
     let mut json = json!({ "name": name, "unit": unit.symbol() });
     if let Some(Part { kind, name }) = part {
         json[kind.key()] = name.as_str().into();

@@ -28,6 +28,11 @@ pub(crate) struct Heading {
 }
 
 impl Heading {
+    /// What stands above the column.
+    pub(crate) const fn text(&self) -> &'static str {
+        self.text
+    }
+
     pub(crate) const fn left(text: &'static str, dispensable: u8) -> Self {
         Self { text, dispensable, right: false }
     }

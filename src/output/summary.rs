@@ -21,6 +21,10 @@ const LINES: usize = 40;
 const MEASURES_MOST: usize = 12;
 /// The sentence of a moment takes so many lines below its first.
 const FOLDED_MOST: usize = 2;
+/// A headline takes so many lines.
+const HEADLINE_MOST: usize = 7;
+/// So many windows of harm have a line, or are counted in one.
+const WINDOWS_MOST: usize = 3;
 /// From this width on, measures stand in two columns.
 const TWO_COLUMNS: usize = 110;
 
@@ -69,6 +73,8 @@ pub struct Summary<'a> {
     pub start_unix_ms: i64,
     /// The moments to look at, as [`Highlights`](super::highlights::Highlights) has them.
     pub moments: &'a [Moment],
+    /// The windows of harm, a line each; nothing where there are not several.
+    pub windows: &'a [String],
     /// The measures, the most telling first.
     pub measures: &'a [MeasureRow],
     /// The expectations of the scenario for this policy.
@@ -133,7 +139,7 @@ fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
     lines.extend(
         wrap(&format!("{}.", capital(summary.headline)), width)
             .into_iter()
-            .take(4)
+            .take(HEADLINE_MOST)
             .map(|line| screen.paint(style, line)),
     );
     lines.extend(wrap(summary.objective, width).into_iter().filter(|line| !line.is_empty()));
@@ -164,6 +170,23 @@ fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
             let line = if more { cut(&format!("{line} …"), room) } else { cut(line, room) };
             lines.push(format!("{}{line}", " ".repeat(indent)));
         }
+    }
+    lines.extend(windows(summary.windows, screen));
+    lines
+}
+
+/// The windows of harm, a line each; those that do not fit are counted.
+fn windows(windows: &[String], screen: Screen) -> Vec<String> {
+    let kept = if windows.len() > WINDOWS_MOST { WINDOWS_MOST - 1 } else { windows.len() };
+    let mut lines = Vec::new();
+    for (at, window) in windows[..kept].iter().enumerate() {
+        for (line, text) in wrap(window, screen.width.saturating_sub(13)).iter().enumerate().take(FOLDED_MOST) {
+            let label = if line == 0 { format!("window {}", at + 1) } else { String::new() };
+            lines.push(format!("{} {text}", screen.paint(DIM, format!("{label:<12}"))));
+        }
+    }
+    if kept < windows.len() {
+        lines.push(screen.paint(DIM, format!("… and {} more windows in summary.json", windows.len() - kept)));
     }
     lines
 }

@@ -134,7 +134,7 @@ pub fn chain<'l>(ledger: &'l [Record], from: &'l Record) -> Vec<&'l Record> {
 }
 
 /// The statement of a rule in short: its first sentence.
-fn statement(rule: RuleId) -> &'static str {
+pub(super) fn statement(rule: RuleId) -> &'static str {
     let statement = rule.rule().map_or("a rule that this program does not know", |rule| rule.statement);
     let end = statement.find(". ").map_or(statement.len(), |at| at + 1);
     &statement[..end]

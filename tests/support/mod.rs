@@ -33,7 +33,7 @@ impl Ran<'_> {
     /// The plots of the run, each with its name.
     pub fn plots(&self, seed: u64) -> Vec<(&'static str, String)> {
         let Self { series, lanes, names, .. } = self;
-        let scene = Scene { caption: Caption { plan: names.plan(), seed }, names, lanes, series };
+        let scene = Scene { caption: Caption { plan: names.plan(), seed, refused: &[] }, names, lanes, series };
         PLOTS.iter().map(|plot| (plot.name, (plot.svg)(scene))).collect()
     }
 }

@@ -185,9 +185,12 @@ fn sign(value: f64) -> String {
     if value < 0.0 { "−".to_owned() } else { String::new() }
 }
 
-/// A difference, with its sign.
+/// A difference, with its sign. What only rounding leaves of one is none.
 #[must_use]
 pub fn change(value: f64) -> String {
+    if value.abs() < 1e-12 {
+        return figure(0.0);
+    }
     if value > 0.0 { format!("+{}", figure(value)) } else { figure(value) }
 }
 

@@ -34,8 +34,8 @@ pub struct PipelineState {
     pub installs: Code,
     /// Instances that wait for it, with the entry that put them there.
     waiting: VecDeque<(InstanceId, Entry)>,
-    /// Instances it works on.
-    working: Vec<InstanceId>,
+    /// Instances it works on, with the number of the operation that was the last on each when it began.
+    working: Vec<(InstanceId, u32)>,
     /// Which instances it has noticed.
     noticed: Vec<bool>,
     /// On which instances it has ended a run.
@@ -160,7 +160,16 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             let entry = cx.record(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_08);
             cx.after(pipeline.delay, Due::Pipeline(Event::Due { pipeline: id, instance, cause: entry }));
         }
+        // What waited for the machine waits no longer.
+        if row.booted && world.pipeline.pipelines[index].waiting.iter().any(|(waits, _)| *waits == instance) {
+            begin_waiting(world, cx, id);
+        }
     }
+}
+
+/// Whether the machine of an instance runs, with its system up, so that somebody can work on it from outside (EX-07).
+fn answers(world: &World, instance: InstanceId) -> bool {
+    application::runs(world, instance) && world.instances.rows[instance.index()].booted
 }
 
 /// A step falls due.
@@ -169,9 +178,10 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::Due { pipeline, instance, cause } => enqueue(world, cx, pipeline, instance, cause),
         Event::Done { pipeline, instance, cause } => {
             let state = &mut world.pipeline.pipelines[pipeline.index()];
-            state.working.retain(|&other| other != instance);
+            let at = state.working.iter().position(|(other, _)| *other == instance);
+            let (_, epoch) = state.working.remove(at.expect("a run that ends has begun"));
             mark(&mut state.done, instance);
-            finish(world, cx, pipeline, instance, cause);
+            finish(world, cx, (pipeline, instance, epoch), cause);
             begin_waiting(world, cx, pipeline);
         }
         Event::TakeDown { instance, cause, .. } => {
@@ -189,31 +199,40 @@ fn enqueue(world: &mut World, cx: &mut Cx<'_>, pipeline: PipelineId, instance: I
 fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
     let plan = &cx.plan.pipelines[id.index()];
     loop {
-        let state = &mut world.pipeline.pipelines[id.index()];
+        let state = &world.pipeline.pipelines[id.index()];
         if cx.on(rules::OC_05) && state.working.len() >= plan.parallel as usize {
             return;
         }
-        let one_at_a_time = cx.on(rules::EX_07);
-        let free = |(instance, _): &(InstanceId, Entry)| !one_at_a_time || !state.working.contains(instance);
+        let is_bound = cx.on(rules::EX_07);
+        // What is gone is found to be lost when its turn comes.
+        let free = |&(instance, _): &(InstanceId, Entry)| {
+            let is_idle = || state.working.iter().all(|(other, _)| *other != instance);
+            !is_bound || is_idle() && (!application::exists(world, instance) || answers(world, instance))
+        };
         let Some(at) = state.waiting.iter().position(free) else { return };
-        let (instance, cause) = state.waiting.remove(at).expect("it was just found");
+        let waiting = &mut world.pipeline.pipelines[id.index()].waiting;
+        let (instance, cause) = waiting.remove(at).expect("it was just found");
         if !application::exists(world, instance) {
             cx.record(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
             continue;
         }
-        world.pipeline.pipelines[id.index()].working.push(instance);
+        let epoch = world.instances.rows[instance.index()].epoch;
+        world.pipeline.pipelines[id.index()].working.push((instance, epoch));
         let (entry, length) = begin(world, cx, (id, instance), (rules::OC_05, cause));
         cx.after(length, Due::Pipeline(Event::Done { pipeline: id, instance, cause: entry }));
     }
 }
 
-fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: InstanceId, cause: Entry) {
+/// A run is at its end, on an instance on which the operation of this number was the last when it began.
+fn finish(world: &mut World, cx: &mut Cx<'_>, (id, instance, epoch): (PipelineId, InstanceId, u32), cause: Entry) {
     if !application::exists(world, instance) {
         cx.record(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
         return;
     }
     let plan = &cx.plan.pipelines[id.index()];
-    if fails(world, cx, id, instance) {
+    // A machine that went down meanwhile, or was given another disk, took the run with it.
+    let is_broken = !answers(world, instance) || world.instances.rows[instance.index()].epoch != epoch;
+    if cx.on(rules::EX_07) && is_broken || fails(world, cx, id, instance) {
         cx.record(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::EX_07);
         return;
     }

@@ -106,6 +106,6 @@ impl Agents {
         let wait = waits[place];
         let is_open = open.into_iter().any(|open| open <= wait);
         let seconds = wait as f64 / 1000.0;
-        Some(if is_open { Value::AtLeast(seconds) } else { Value::Number(seconds) })
+        Some(Value::so_far(seconds, is_open))
     }
 }

@@ -142,6 +142,12 @@ impl<'p> Census<'p> {
         self.stale_instance_ms as f64 / 1000.0
     }
 
+    /// Whether some are so now.
+    #[must_use]
+    pub const fn has_stale(&self) -> bool {
+        self.stale_serving > 0
+    }
+
     /// Integrates up to this instant, and takes the values that held until then: before any of them changes.
     fn advance(&mut self, to: SimTime) {
         if to <= self.last {

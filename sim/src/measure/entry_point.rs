@@ -171,6 +171,12 @@ impl Stretch {
         Rates { demand, served: (demand - failed - stale).max(0.0), failed, stale, answers }
     }
 
+    /// Requests a second that the ready backends in rotation can serve; infinite where nothing is declared.
+    #[must_use]
+    pub const fn ready_room(&self) -> f64 {
+        self.ready_room
+    }
+
     /// How requests fare at an instant of the stretch, apart from load.
     pub(super) fn fate(&self, time: SimTime) -> Fate {
         self.shares.constant().unwrap_or_else(|| self.shares.at(time.since(self.from).seconds()))

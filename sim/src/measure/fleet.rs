@@ -179,6 +179,12 @@ impl InstanceView {
         !self.marks.has(Marks::DELETING)
     }
 
+    /// Whether its system is up, and nobody works on it as a machine.
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        self.marks.has(Marks::BOOTED)
+    }
+
     /// Whether it is gone.
     #[must_use]
     pub const fn is_gone(&self) -> bool {

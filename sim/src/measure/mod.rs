@@ -30,6 +30,7 @@ mod testing;
 pub mod value;
 mod versions;
 mod watched;
+pub mod windows;
 
 use crate::engine::time::SimTime;
 use crate::plan::{self, Plan, Users};
@@ -41,7 +42,7 @@ use crate::world::run::Sink;
 use agents::Agents;
 use bill::Bill;
 use census::Census;
-use entry_point::Totals;
+use entry_point::{Stretch, Totals};
 use fleet::{Change, FleetView};
 use gateways::Gateways;
 use octopus::Deployments;
@@ -52,6 +53,7 @@ pub use scope::{Part, Scope, ScopeKind};
 use standby::Standby;
 pub use value::{Measure, Seen, Stored, Unit, Value};
 use versions::Versions;
+use windows::Windows;
 
 /// The measures of a run, streamed from its facts.
 #[derive(Clone, Debug)]
@@ -70,6 +72,7 @@ pub struct Measures<'p> {
     gateways: Gateways,
     bill: Bill<'p>,
     moments: Moments,
+    windows: Windows<'p>,
     /// By entry point.
     open: Vec<Open>,
 }
@@ -78,7 +81,6 @@ pub struct Measures<'p> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Moments {
     first_harm: Option<SimTime>,
-    detected: Option<SimTime>,
     last_end: Option<SimTime>,
     /// Entry points at which users are being harmed.
     open: u32,
@@ -103,6 +105,13 @@ struct EntryPoint<'p> {
 struct Open {
     harm: bool,
     outage: bool,
+    /// Demand is more than the ready backends in rotation can serve; known at the end of a run only.
+    shortfall: bool,
+}
+
+/// Whether demand is more than the ready backends in rotation can serve.
+fn is_short(now: Stretch, at: SimTime) -> bool {
+    now.demand_at(at) > now.ready_room()
 }
 
 impl<'p> Measures<'p> {
@@ -123,6 +132,7 @@ impl<'p> Measures<'p> {
             gateways: Gateways::new(plan),
             bill: Bill::new(plan),
             moments: Moments::default(),
+            windows: Windows::new(plan),
             open: vec![Open::default(); plan.entry_points.len()],
         }
     }
@@ -150,7 +160,7 @@ impl<'p> Measures<'p> {
                 id,
                 name: &of.resource,
                 totals: backends.totals(),
-                open,
+                open: Open { shortfall: is_short(backends.now(self.plan.horizon), self.plan.horizon), ..open },
                 users,
                 users_hit: backends.users_hit().unwrap_or(0.0),
                 idle_dropped: backends.idle_dropped(),
@@ -305,6 +315,7 @@ impl<'p> Measures<'p> {
 
     #[inline(always)]
     fn moments(&mut self, record: &Record) {
+        self.windows.take(&self.fleet, record);
         let moments = &mut self.moments;
         match record.fact {
             Fact::OutageStarted { entry_point } => self.open[entry_point.index()].outage = true,
@@ -318,9 +329,6 @@ impl<'p> Measures<'p> {
                 self.open[entry_point.index()].harm = false;
                 moments.open -= 1;
                 moments.last_end = Some(record.time);
-            }
-            Fact::ProbeDown { .. } if moments.first_harm.is_some() => {
-                moments.detected.get_or_insert(record.time);
             }
             _ => {}
         }

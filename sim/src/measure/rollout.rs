@@ -187,7 +187,7 @@ impl Rollouts {
         let sets = self.of(set).iter();
         let open: f64 = sets.clone().filter_map(|sums| sums.running).map(|since| horizon.since(since).seconds()).sum();
         let length: f64 = sets.map(|sums| sums.length_s).sum();
-        if self.is_running(set) { Value::AtLeast(length + open) } else { Value::Number(length) }
+        Value::so_far(length + open, self.is_running(set))
     }
 
     pub(super) fn batches(&self, set: Option<SetId>) -> u32 {

@@ -89,6 +89,12 @@ impl Value {
         self.finite().map(Cow::Borrowed)
     }
 
+    /// So much until the horizon; at least that where it goes on there.
+    #[must_use]
+    pub(super) const fn so_far(amount: f64, goes_on: bool) -> Self {
+        if goes_on { Self::AtLeast(amount) } else { Self::Number(amount) }
+    }
+
     /// So many.
     #[must_use]
     pub(super) const fn count(count: usize) -> Self {

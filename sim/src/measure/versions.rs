@@ -35,10 +35,15 @@ impl Versions {
         self.mixed_ms as f64 / 1000.0
     }
 
+    /// Whether they meet more than one now.
+    pub(super) const fn is_mixed(&self) -> bool {
+        self.met > 1
+    }
+
     /// Time has passed until this instant.
     pub(super) fn advance(&mut self, to: SimTime) {
         if to > self.last {
-            self.mixed_ms += if self.met > 1 { to.since(self.last).ms() } else { 0 };
+            self.mixed_ms += if self.is_mixed() { to.since(self.last).ms() } else { 0 };
             self.last = to;
         }
     }

@@ -30,11 +30,12 @@ rows! {
         "The end of the budget is detected one millisecond late; its bounds are checked when the scenario is read.",
         ["proofs::life::the_extensions_of_an_instance_have_one_budget"];
     EX_07: Documented, "RUN", Approximated,
-        "Run Command, action kind: per instance, one at a time, 90 min, 4 KB output, not part of the model — a new instance never gets it. \
-         Managed kind: in the model, applied on scale-out, up to 25, own timeout, may be asynchronous to provisioning.",
-        "Only the action kind is modelled, without its limit of 90 min; one run at a time is per pipeline, so two pipelines may work on an \
-         instance at once.",
-        ["proofs::pipeline::a_pipeline_works_on_an_instance_one_run_at_a_time"];
+        "Run Command, action kind: per instance, one at a time, 90 min, 4 KB output, on a machine that runs, by its agent; not part of \
+         the model — a new instance never gets it. Managed kind: in the model, applied on scale-out, up to 25, own timeout, may be \
+         asynchronous to provisioning.",
+        "Only the action kind is modelled, without its limit of 90 min; a run waits for its machine, where Azure would refuse it, and fails \
+         if that goes down; one run at a time is per pipeline, so two pipelines may work on an instance at once.",
+        ["proofs::pipeline::a_pipeline_works_on_an_instance_one_run_at_a_time", "proofs::pipeline::a_pipeline_waits_for_the_machine"];
     EX_08: Inferred, "EX-07, S0", Exact,
         "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on scale-out, reimage, \
          repair-replace and OS upgrade, and the instance serves the image's code until the pipeline runs again.",

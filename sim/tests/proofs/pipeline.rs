@@ -14,6 +14,7 @@ type Proved = Result<Vec<Record>, String>;
 
 proofs! { "pipeline":
     EX_07 a_pipeline_works_on_an_instance_one_run_at_a_time,
+    EX_07 a_pipeline_waits_for_the_machine,
     EX_08 what_a_pipeline_did_is_lost_on_scale_out,
     EX_09 the_stale_window_is_the_end_of_the_run_less_the_first_good_probe,
     OC_05 the_window_of_a_pipeline_slides,
@@ -50,6 +51,22 @@ fn a_pipeline_works_on_an_instance_one_run_at_a_time(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("began", began(&ledger), vec![100.0, 300.0])?;
     same("ended", ended(&ledger), vec![300.0, 500.0])?;
+    Ok(ledger)
+}
+
+/// Asked for at 100 s, when the instance is created, it begins when the machine has booted at 200 s, and no user meets old code. On a
+/// machine that restarts at 250 s the run that ends at 400 s fails: nothing is installed.
+fn a_pipeline_waits_for_the_machine(rules: RuleSet) -> Proved {
+    let mut plan = incident(rules);
+    (plan.pipelines[0].trigger, plan.pipelines[0].delay) = (Trigger::Created, s(0));
+    let ledger = ledger(&plan);
+    same("began", began(&ledger), vec![200.0])?;
+    same("ended", ended(&ledger), vec![400.0])?;
+    plan.timeline.push(action("restart", 250, Act::Power { set: 0, which: Which::One(2), how: PowerAct::Restart }));
+    let broken = crate::support::ledger(&plan);
+    same("ended of a machine that restarts", ended(&broken), vec![])?;
+    let failed = |fact: &Fact| matches!(fact, Fact::PipelineFailed { instance, .. } if instance.0 == 2);
+    same("failed", times(&broken, failed), vec![400.0])?;
     Ok(ledger)
 }
 

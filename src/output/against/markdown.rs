@@ -5,7 +5,7 @@ use super::{EXPECTS, First, Line, Sheet, difference, how_often, leading, remarks
 use crate::experiment::against::{Became, Incident, Row};
 use crate::experiment::assessment::allowed;
 use crate::experiment::suite::Tested;
-use crate::output::verdicts::markdown::{cell, code, fenced};
+use crate::output::markdown::{cell, code, fenced};
 use std::fmt::Write as _;
 use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_words::number::{count, percentage};

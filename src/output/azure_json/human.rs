@@ -1,7 +1,7 @@
 //! The answers as tables for people: the same values as in JSON, and nothing besides.
 
 use super::{Answer, Question, View, tables};
-use crate::output::{LEAST_WIDTH, list};
+use crate::output::{LEAST_WIDTH, list, markdown};
 use serde_json::Value;
 use windtunnel_sim::world::ids::SetId;
 use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, wrap};
@@ -18,6 +18,27 @@ pub fn text(view: &View<'_, '_>, answers: &[Answer], width: usize) -> String {
         out += &one(view, answer, width);
     }
     out
+}
+
+/// So wide is what stands in a document.
+const PAGE: usize = 100;
+
+/// The answers as Markdown: each below its request, as it stands on a terminal.
+pub fn page(view: &View<'_, '_>, answers: &[Answer]) -> String {
+    let at = view.instant.at;
+    let plan = view.instant.plan();
+    let head = format!("{at}, {}: {}, seed {}", view.time(at), plan.policy, view.instant.seed);
+    let mut out = format!("{}\n", markdown::cell(&head));
+    for answer in answers {
+        let table = without_colour(&one(view, answer, PAGE));
+        out += &format!("\n**{}**\n\n{}", markdown::code(&answer.request), markdown::block("", table.trim_end()));
+    }
+    out
+}
+
+/// A text without its colours.
+fn without_colour(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }
 
 fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {

@@ -8,12 +8,13 @@ use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
+use crate::output::markdown;
 use crate::output::note::Note;
 use crate::output::rows::{Cell, Heading, lay, plain, styled};
 use anstyle::{AnsiColor, Style};
 use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::number::{change, figure, span, with_unit};
-use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, capital, columns, cut, paint, wrap};
 
 /// What is worse.
 const BAD: Style = AnsiColor::Red.on_default();
@@ -84,6 +85,19 @@ pub fn render(comparison: &Comparison, varied: Option<&Varied>, context: &Termin
     lines.push(format!("{} {}", context.paint(DIM, "files "), context.folder));
     lines.push(format!("{} {}", context.paint(DIM, "repeat"), context.repeat));
     lines.join("\n") + "\n"
+}
+
+/// A comparison as Markdown: what was found, and who meets the objective.
+pub fn page(comparison: &Comparison, context: &TerminalContext<'_>) -> String {
+    let assessments = Assessments::of(comparison);
+    let found = [finding(comparison, &assessments), advice(comparison, &assessments)];
+    let [found, advice] = found.map(|text| markdown::cell(&text));
+    let mut out = format!("## {}\n\n{}.\n\n{advice}\n\n", markdown::cell(context.title), capital(&found));
+    out += &markdown::rows(&objective::cells(comparison));
+    for note in context.notes {
+        out += &format!("\n- {}", markdown::cell(&note.to_string()));
+    }
+    out + &format!("\n\n{}", markdown::fenced(context.repeat))
 }
 
 fn head(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {

@@ -63,10 +63,10 @@ pub struct Harm {
     share: Option<(f64, bool)>,
     /// What the objective allows, in percent.
     allowed: Option<f64>,
-    /// Seconds in which nobody was served at the worst entry point.
-    nobody_s: f64,
-    /// Seconds in which demand there was above what the ready ones can serve.
-    short_s: f64,
+    /// Seconds in which nobody was served at the worst entry point, and whether it goes on.
+    nobody_s: (f64, bool),
+    /// Seconds in which demand there was above what the ready ones can serve, and whether it goes on.
+    short_s: (f64, bool),
     /// Which one that is, where there are several.
     worst: Option<String>,
     is_name: bool,
@@ -80,7 +80,7 @@ impl Harm {
     /// The harm that measures and lanes show.
     pub fn of(lanes: &Lanes, measured: Measured) -> Self {
         let number = |value: Option<Value>| value.and_then(|value| Some((value.least()?, value.number().is_none())));
-        let seconds = |value| number(value).map_or(0.0, |(seconds, _)| seconds);
+        let seconds = |value| number(value).unwrap_or((0.0, false));
         Self {
             share: number(measured.harmed_pct),
             allowed: measured.allowed,
@@ -142,8 +142,10 @@ impl Harm {
 
     /// How long there was nobody to serve users, or too few.
     fn lack(&self) -> Option<String> {
-        let time = |seconds: f64| spoken(SimDuration::from_ms((seconds * 1000.0).round() as u64));
-        let (nobody, short) = (self.nobody_s, self.short_s);
+        let ((nobody, nobody_still), (short, short_still)) = (self.nobody_s, self.short_s);
+        let time = |seconds: f64, goes_on: bool| {
+            so_far(spoken(SimDuration::from_ms((seconds * 1000.0).round() as u64)), goes_on)
+        };
         // While nobody is there, the demand is above what they could serve as well: the rest is said if it is no trifle.
         let rest = short - nobody;
         let (none, of) = match &self.worst {
@@ -152,18 +154,31 @@ impl Harm {
         };
         match (nobody > 0.0, rest > nobody / 20.0) {
             // Elsewhere there may be room enough.
-            (true, true) if self.is_name => {
-                Some(format!("{none} was served for {}, and some were not for {} more", time(nobody), time(rest)))
+            (true, true) if self.is_name => Some(format!(
+                "{none} was served for {}, and some were not for {} more",
+                time(nobody, nobody_still),
+                time(rest, short_still && !nobody_still)
+            )),
+            (true, true) => Some(format!(
+                "{none} was served for {}, and too few could serve for {} more",
+                time(nobody, nobody_still),
+                time(rest, short_still && !nobody_still)
+            )),
+            (true, false) => Some(format!("{none} was served for {}", time(nobody, nobody_still))),
+            (false, true) if self.is_name => {
+                Some(format!("some users{of} were not served for {}", time(short, short_still)))
             }
-            (true, true) => {
-                Some(format!("{none} was served for {}, and too few could serve for {} more", time(nobody), time(rest)))
+            (false, true) => {
+                Some(format!("demand{of} was above what the ready ones could serve for {}", time(short, short_still)))
             }
-            (true, false) => Some(format!("{none} was served for {}", time(nobody))),
-            (false, true) if self.is_name => Some(format!("some users{of} were not served for {}", time(short))),
-            (false, true) => Some(format!("demand{of} was above what the ready ones could serve for {}", time(short))),
             (false, false) => None,
         }
     }
+}
+
+/// A length, and that it goes on when the run ends.
+fn so_far(length: String, goes_on: bool) -> String {
+    if goes_on { length + " so far" } else { length }
 }
 
 fn short(pct: f64) -> String {
@@ -179,6 +194,8 @@ struct Culprits {
     all: usize,
     is_replaced: bool,
     longest: SimDuration,
+    /// Some are so when the run ends.
+    goes_on: bool,
 }
 
 impl Culprits {
@@ -192,7 +209,14 @@ impl Culprits {
         let of: Vec<(u32, SimDuration)> = of.collect();
         let longest = of.iter().map(|(_, time)| *time).max()?;
         let slots = of.iter().map(|(slot, _)| slot).collect::<BTreeSet<_>>().len();
-        Some(Self { slots, machines: of.len(), all: all.len(), is_replaced: all.len() < lanes.lanes.len(), longest })
+        let end = lanes.lanes.iter().filter_map(|lane| lane.intervals.last()).map(|last| last.until).max();
+        let goes_on = lanes
+            .lanes
+            .iter()
+            .filter_map(|lane| lane.intervals.last())
+            .any(|last| last.state == state && Some(last.until) == end);
+        let is_replaced = all.len() < lanes.lanes.len();
+        Some(Self { slots, machines: of.len(), all: all.len(), is_replaced, longest, goes_on })
     }
 
     fn who(&self) -> String {
@@ -211,7 +235,7 @@ impl Culprits {
     }
 
     fn how_long(&self) -> String {
-        let longest = spoken(self.longest);
+        let longest = so_far(spoken(self.longest), self.goes_on);
         if self.machines == 1 { format!("for {longest}") } else { format!("for up to {longest} each") }
     }
 }

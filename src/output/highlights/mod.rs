@@ -5,21 +5,23 @@
 
 mod at_end;
 mod harm;
-pub(crate) mod missed;
 pub mod moments;
 mod rollouts;
+pub mod windows;
 
+use crate::experiment::acts::{self, Act, Fate};
 use crate::experiment::assessment;
+use crate::experiment::harm::{Course, HarmWindow, longest as harm_longest, windows as harm_windows};
 use crate::experiment::replay::Replay;
 use at_end::{AtEnd, OpenHarm, OpenRepairs};
 pub use harm::{Harm, Measured};
-pub use missed::Missed;
-use moments::{Collector, Moment};
+use moments::{Collector, Moment, how_long};
 use rollouts::{Published, Rollouts};
 pub use rollouts::{Rollout, UpgradeState};
 use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::run::Sink;
+use windtunnel_words::clock::civil;
 use windtunnel_words::describe::Names;
 use windtunnel_words::number::{beside_limit, percentage};
 
@@ -30,8 +32,10 @@ pub struct Highlights<'r> {
     pub replay: &'r Replay<'r>,
     /// What it came to, in a sentence.
     pub headline: Headline,
-    /// The moments to look at: at most three, and where repairs undid each other, that loop and what ends it.
+    /// The moments to look at, and where repairs undid each other, that loop and what ends it.
     pub moments: Vec<Moment>,
+    /// The windows of harm, in the order in which they began.
+    pub windows: Vec<HarmWindow>,
     /// The harm beside the objective; `None` without an objective.
     pub objective: Option<Objective>,
 }
@@ -42,16 +46,21 @@ impl<'r> Highlights<'r> {
         let plan = replay.plan();
         let mut walk = Watched::new(plan, Walk::default());
         replay.ledger.iter().for_each(|record| walk.record(record));
-        let Watched { fleet, observers: Walk { missed, rollouts, published, harm, repairs, moments } } = walk;
+        let Watched { fleet, observers: Walk { acts, rollouts, published, harm, repairs, moments } } = walk;
+        let acts = acts.finish(&replay.ledger);
+        let windows = harm_windows(replay);
+        let courses: Vec<Course> = windows.iter().map(|window| window.course).collect();
         let headline = Headline {
             harm: Harm::of(&replay.lanes, Measured::of(replay)),
-            missed,
             rollouts: rollouts.finish(),
             unreached: published.finish(replay),
             at_end: AtEnd::of(replay, &fleet, harm, repairs),
+            again: again(&courses),
+            acts,
         };
-        let moments = moments::with_loops(moments.finish(&replay.names), replay);
-        Self { replay, headline, moments, objective: Objective::of(replay) }
+        let moments = moments::with_refused(moments.finish(&replay.names, &courses), &headline.acts, &replay.names);
+        let moments = moments::with_loops(moments, replay);
+        Self { replay, headline, moments, windows, objective: Objective::of(replay) }
     }
 
     /// The headline in words, without a capital and a full stop.
@@ -60,10 +69,17 @@ impl<'r> Highlights<'r> {
     }
 }
 
+/// How often users were harmed where they were for longest, if more than once, and that window.
+fn again(courses: &[Course]) -> Option<(usize, Course)> {
+    let longest = courses[harm_longest(courses)?];
+    let times = courses.iter().filter(|course| course.entry_point == longest.entry_point).count();
+    (times > 1).then_some((times, longest))
+}
+
 /// What is gathered in the one walk over a ledger, with the fleet beside it.
 #[derive(Default)]
 struct Walk {
-    missed: Vec<Missed>,
+    acts: acts::Collector,
     rollouts: Rollouts,
     published: Published,
     harm: OpenHarm,
@@ -73,7 +89,7 @@ struct Walk {
 
 impl Observer for Walk {
     fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
-        self.missed.extend(missed::by(fleet, record));
+        self.acts.before(fleet, record);
         self.rollouts.take(record);
         self.published.take(record);
         self.harm.take(record);
@@ -115,12 +131,15 @@ impl Objective {
     }
 }
 
+/// A headline says of so many acts that nothing came of them.
+const VAIN_MOST: usize = 2;
+
 /// Whether a run is well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// No user was harmed, and nothing is left to look at.
     Well,
-    /// No user was harmed; but something goes on at the end, or an entry of the timeline was about no instance.
+    /// No user was harmed; but something goes on at the end, or nothing came of an act.
     Watch,
     /// Users were harmed.
     Harmed,
@@ -131,12 +150,14 @@ pub enum Tone {
 pub struct Headline {
     /// The harm.
     pub harm: Harm,
-    /// Entries of the timeline that named instances of which none was there.
-    pub missed: Vec<Missed>,
-    /// The last rollout of each set, or what kept it from one.
+    /// The acts of the timeline, and what became of each.
+    pub acts: Vec<Act>,
+    /// The last rollout of each set with the first that was stopped, or what kept the set from one.
     pub rollouts: Vec<Rollout>,
     /// Sets that nothing published ever reached.
     unreached: Vec<rollouts::Unreached>,
+    /// How often users were harmed where they were for longest, if more than once, and that window.
+    again: Option<(usize, Course)>,
     /// What goes on when the run ends.
     pub at_end: AtEnd,
 }
@@ -144,7 +165,7 @@ pub struct Headline {
 impl Headline {
     /// Whether the run is well.
     pub fn tone(&self) -> Tone {
-        let watch = self.goes_on() || !self.missed.is_empty() || self.harm.lost_jobs().is_some();
+        let watch = self.goes_on() || self.vain().next().is_some() || self.harm.lost_jobs().is_some();
         match (self.harm.is_none(), watch) {
             (false, _) => Tone::Harmed,
             (true, true) => Tone::Watch,
@@ -157,12 +178,30 @@ impl Headline {
         !self.at_end.is_empty() || self.rollouts.iter().any(Rollout::is_running)
     }
 
+    /// Acts of which nothing came, what was refused first.
+    pub fn vain(&self) -> impl Iterator<Item = &Act> {
+        let is_refused = |act: &&Act| matches!(act.fate, Fate::Refused(_));
+        let others = self.acts.iter().filter(move |act| act.fate.is_vain() && !is_refused(act));
+        self.acts.iter().filter(is_refused).chain(others)
+    }
+
+    /// Acts that came to less than was meant, and that the headline leaves out.
+    pub fn unsaid(&self) -> impl Iterator<Item = &Act> {
+        let overtaken = self.acts.iter().filter(|act| matches!(act.fate, Fate::Overtaken(..)));
+        self.vain().skip(VAIN_MOST).chain(overtaken)
+    }
+
     /// Its parts in words, the harm first.
     pub fn parts(&self, names: &Names<'_>) -> Vec<String> {
-        let missed = self.missed.iter().take(1).map(|one| one.words(names));
+        let vain = self.vain().take(VAIN_MOST).filter_map(|act| act.words(names));
         let rollouts = self.rollouts.iter().map(|one| one.words(names));
         let unreached = self.unreached.iter().map(|one| one.words(names));
-        let parts = self.harm.parts().into_iter().chain(missed).chain(rollouts);
+        let again = self.again.map(|(times, longest)| {
+            let from = civil(names.plan().start_unix_ms, longest.from());
+            let who = names.entry_point(longest.entry_point);
+            format!("users of {who} were harmed {times} times, longest from {from} {}", how_long(&longest))
+        });
+        let parts = self.harm.parts().into_iter().chain(again).chain(vain).chain(rollouts);
         parts.chain(unreached).chain(self.at_end.words()).collect()
     }
 }

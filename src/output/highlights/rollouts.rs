@@ -8,7 +8,7 @@ use windtunnel_sim::world::fact::{End, Fact, Field, GalleryFact, OsUpgradeFact, 
 use windtunnel_sim::world::ids::SetId;
 use windtunnel_words::describe::{Names, sentence};
 
-/// The last rollout of a set, or what kept it from one.
+/// The last rollout of a set with the first that was stopped before it, or what kept the set from one.
 #[derive(Clone, Copy, Debug)]
 pub enum Rollout {
     /// An upgrade began.
@@ -19,6 +19,8 @@ pub enum Rollout {
         batches: u32,
         /// What became of it.
         state: UpgradeState,
+        /// The first before it that halted or was cancelled, if one did: its batches, and what became of it.
+        before: Option<(u32, UpgradeState)>,
     },
     /// None began.
     NeverStarted {
@@ -54,28 +56,40 @@ impl Rollout {
 
     /// It in words.
     pub fn words(&self, names: &Names<'_>) -> String {
-        let (set, count, state) = match self {
+        let (set, of, before) = match self {
             Self::NeverStarted { by, .. } => return cited(names, by),
-            Self::Upgrade { set, batches, state } => (names.set(*set), *batches, state),
+            Self::Upgrade { set, batches, state, before } => (names.set(*set), (*batches, *state), before),
         };
-        let batches = match count {
-            0 => "before its first batch".to_owned(),
-            1 => "after 1 batch".to_owned(),
-            n => format!("after {n} batches"),
-        };
-        match state {
-            UpgradeState::InBatch => format!("at the end the upgrade of {set} is still in batch {count}"),
-            UpgradeState::Running => format!("at the end the upgrade of {set} still runs, {batches}"),
-            UpgradeState::AllLeftOut(rule) => {
-                format!("the upgrade of {set} brought nobody anywhere, since all who are behind are left out ({rule})")
+        match before {
+            None => upgrade(&format!("the upgrade of {set}"), of),
+            Some(first) => {
+                format!(
+                    "{}, and {}",
+                    upgrade(&format!("the upgrade of {set}"), *first),
+                    upgrade("the one after it", of)
+                )
             }
-            UpgradeState::Completed if count == 0 => {
-                format!("the upgrade of {set} had nobody to bring: nobody is behind")
-            }
-            UpgradeState::Completed => format!("the upgrade of {set} completed {batches}"),
-            UpgradeState::Cancelled => format!("the upgrade of {set} was cancelled {batches}"),
-            UpgradeState::Halted => format!("the upgrade of {set} halted {batches}"),
         }
+    }
+}
+
+/// What became of an upgrade, in words.
+fn upgrade(who: &str, (count, state): (u32, UpgradeState)) -> String {
+    let batches = match count {
+        0 => "before its first batch".to_owned(),
+        1 => "after 1 batch".to_owned(),
+        n => format!("after {n} batches"),
+    };
+    match state {
+        UpgradeState::InBatch => format!("at the end {who} is still in batch {count}"),
+        UpgradeState::Running => format!("at the end {who} still runs, {batches}"),
+        UpgradeState::AllLeftOut(rule) => {
+            format!("{who} brought nobody anywhere, since all who are behind are left out ({rule})")
+        }
+        UpgradeState::Completed if count == 0 => format!("{who} had nobody to bring: nobody is behind"),
+        UpgradeState::Completed => format!("{who} completed {batches}"),
+        UpgradeState::Cancelled => format!("{who} was cancelled {batches}"),
+        UpgradeState::Halted => format!("{who} halted {batches}"),
     }
 }
 
@@ -93,9 +107,17 @@ struct Last {
     within: bool,
     end: Option<End>,
     left_out: Option<RuleId>,
+    /// The first before it that halted or was cancelled.
+    before: Option<(u32, UpgradeState)>,
 }
 
 impl Last {
+    /// How far it came, if it did not come to its end.
+    fn stopped(self) -> Option<(u32, UpgradeState)> {
+        let state = self.state();
+        matches!(state, UpgradeState::Halted | UpgradeState::Cancelled).then_some((self.batches, state))
+    }
+
     const fn state(self) -> UpgradeState {
         match (self.end, self.batches, self.left_out) {
             (None, ..) if self.within => UpgradeState::InBatch,
@@ -145,9 +167,9 @@ impl Rollouts {
         let Some(set) = fact.subject().and_then(Field::set) else { return };
         if let RolloutFact::Started { .. } = fact {
             self.begun = Some(set);
-            let new = Last { set, batches: 0, within: false, end: None, left_out: None };
+            let new = Last { set, batches: 0, within: false, end: None, left_out: None, before: None };
             match self.last.iter_mut().find(|one| one.set == set) {
-                Some(one) => *one = new,
+                Some(one) => *one = Last { before: one.before.or_else(|| one.stopped()), ..new },
                 None => self.last.push(new),
             }
         }
@@ -164,8 +186,11 @@ impl Rollouts {
     pub(super) fn finish(self) -> Vec<Rollout> {
         let never = self.kept.iter().filter(|(set, _)| !self.last.iter().any(|one| one.set == *set));
         let never = never.map(|&(set, by)| Rollout::NeverStarted { set, by });
-        let upgrades =
-            self.last.iter().map(|one| Rollout::Upgrade { set: one.set, batches: one.batches, state: one.state() });
+        let upgrade = |one: &Last| {
+            let (set, batches, before) = (one.set, one.batches, one.before);
+            Rollout::Upgrade { set, batches, state: one.state(), before }
+        };
+        let upgrades = self.last.iter().map(upgrade);
         upgrades.chain(never).collect()
     }
 }

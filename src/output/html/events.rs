@@ -3,6 +3,7 @@
 //! The row of a fact says which lane it has, what it does there and how it is meant (`sim/src/world/fact/`).
 
 use super::ledger::Texts;
+use crate::experiment::acts::Act;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,6 +13,9 @@ use windtunnel_words::describe::Names;
 
 /// The stem of the steps of an upgrade. When an upgrade ends, so does its step.
 const STEP: &str = "step";
+
+/// The stem of what is refused.
+const REFUSED: &str = "refused";
 
 /// The stem of the capacities of a set: each holds until the next.
 const CAPACITY: &str = "capacity";
@@ -40,7 +44,8 @@ type Bar<'n> = (FactLane, &'static str, Cow<'n, str>);
 const MOST: usize = 12_000;
 
 /// The lanes of a run: for each its title and its items in columns, in the order in which they began.
-pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
+/// Acts that came to less than was meant say so.
+pub fn json(names: &Names<'_>, ledger: &[Record], acts: &[Act], horizon_ms: u64) -> Value {
     let mut items: Vec<Item> = Vec::new();
     let mut open: BTreeMap<Bar<'_>, Vec<(Fields, usize)>> = BTreeMap::new();
     let mut left_out = 0_usize;
@@ -74,7 +79,11 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
             continue;
         }
         *count += 1;
-        let words = words(names, &record.fact, stem);
+        let mut words = words(names, &record.fact, stem);
+        let act = acts.binary_search_by_key(&record.entry, |act| act.entry).ok().map(|at| &acts[at]);
+        let act = act.filter(|act| act.fate.is_vain());
+        let tone = if act.is_some() { LaneTone::Bad } else { tone };
+        words.extend(act.map(|act| format!(": {}", act.fate.said())));
         if matches!(part, LanePart::Begin | LanePart::Stage | LanePart::Act) {
             open.entry((lane, stem, subject)).or_default().push((fields, items.len()));
         }
@@ -102,6 +111,7 @@ fn words(names: &Names<'_>, fact: &Fact, stem: &str) -> String {
     let short = ["stage", "batch", "pipeline", "step", "region"].iter().find_map(|name| of(name));
     match short {
         None if stem == STEP => "wait".to_owned(),
+        None if stem == REFUSED => format!("refused: {}", names.subject(fact)),
         Some(batch) if stem == STEP => format!("batch {}", names.field(batch)),
         _ if stem == CAPACITY => of("to").map_or_else(String::new, |to| names.field(to).into_owned()),
         Some(Field::Pipeline(id)) => format!("{} · {}", names.pipeline(id), names.subject(fact)),

@@ -21,7 +21,7 @@ use windtunnel_words::describe::Names;
 /// More rows of a series than this are thinned.
 const ROWS_MOST: usize = 20_000;
 /// More moments than this lead no eye.
-const MOMENTS_MOST: usize = 3;
+const MOMENTS_MOST: usize = 5;
 /// More instances than this are not on one page.
 const LANES_MOST: usize = 12_000;
 /// More entry points than this are not drawn.
@@ -80,7 +80,7 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
         "lanesLeftOut": replay.lanes.lanes.len().saturating_sub(LANES_MOST),
         "pools": pools(replay),
         "fleet": fleet(&replay.series.fleets, replay.outcome.end.ms()),
-        "events": events::json(names, &replay.ledger, replay.outcome.end.ms()),
+        "events": events::json(names, &replay.ledger, &run.headline.acts, replay.outcome.end.ms()),
         "ledger": ledger::json(names, &replay.ledger, &keep, page.entries),
         "rules": fired(replay),
         "assumptions": assumptions(planned, replay),

@@ -4,6 +4,7 @@ use super::canvas::{Area, Canvas, Fill, Type, ink};
 use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::ids::ActionId;
 use windtunnel_words::clock;
 use windtunnel_words::number::decimals;
 
@@ -23,6 +24,8 @@ pub struct Caption<'a> {
     pub plan: &'a Plan,
     /// The seed it was run with.
     pub seed: u64,
+    /// Acts of the timeline that were refused.
+    pub refused: &'a [ActionId],
 }
 
 /// Title, and below it the scenario, the policy and the seed.
@@ -227,14 +230,16 @@ pub fn markers(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel) {
     let mut last = f64::INFINITY;
     let nearest = if caption.plan.timeline.len() > MANY { NEAREST_OF_MANY } else { NEAREST };
     // From the right, so that a name makes room for the lines that pass through where it would stand.
-    for action in caption.plan.timeline.iter().rev().filter(|action| action.at <= panel.horizon) {
+    let timeline = caption.plan.timeline.iter().enumerate().rev();
+    for (number, action) in timeline.filter(|(_, action)| action.at <= panel.horizon) {
         let x = panel.x(action.at);
         // Ten thousand entries are no ten thousand lines: those that share a place are one.
         if last - x < nearest {
             continue;
         }
         last = x;
-        let name = set.fit(&action.name, 240.0);
+        let is_refused = caption.refused.iter().any(|refused| refused.index() == number);
+        let name = set.fit(&action.name, 240.0) + if is_refused { ": refused" } else { "" };
         let width = set.width(&name);
         // Near the right edge the name stands to the left of its line.
         let left = if x + 4.0 + width > WIDTH - 12.0 { x - 4.0 - width } else { x + 4.0 };

@@ -31,7 +31,8 @@ object! {
 object! {
     /// What a new instance is noticed by.
     mod trigger "Trigger";
-    /// `never`: it runs only when the timeline says so
+    /// `created`: it is made; `running`: its machine has booted (`instanceBooted` in the ledger); `provisioned`: its extensions are
+    /// done, too; `never`: it runs only when the timeline says so
     ON: Words<Trigger> = default("on", Trigger::Running.word());
     /// from that to the start of a run
     DELAY: Time = default("delay", SimDuration::ZERO);

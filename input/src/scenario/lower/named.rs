@@ -1,13 +1,14 @@
-//! Instances that are named, and are not there as far as a plan knows.
+//! What is named by an act and is not there, or matters to nobody, as far as a plan knows.
 
-use super::keys::{INSTANCES, SCALE_SET, fault, ordinal, scenario, timeline_entry as entry_key};
+use super::keys::{INSTANCES, SCALE_SET, dependency_down, fault, ordinal, scenario, timeline_entry as entry_key};
 use crate::problem::{Problem, Problems};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, Plan};
 
 /// Warns of instances by numbers that their set does not come to: by its capacity, by what is written later, and by what
-/// autoscale may make of it. Numbers grow with every instance that is created anew, so that this is no error.
+/// autoscale may make of it. Numbers grow with every instance that is created anew, so that this is no error. And warns of
+/// dependencies that nothing needs.
 pub fn check(plan: &Plan, scenario: &Node, problems: &mut Problems) {
     for entry in scenario::TIMELINE.items(scenario) {
         let name = entry_key::NAME.given(entry).unwrap_or_default();
@@ -15,10 +16,29 @@ pub fn check(plan: &Plan, scenario: &Node, problems: &mut Problems) {
         for (_, act) in entry.entries() {
             look(plan, (act, SCALE_SET.given(act), name), at, problems);
         }
+        if let Some(act) = entry_key::DEPENDENCY_DOWN.node(entry) {
+            needed(plan, (dependency_down::DEPENDENCY.node(act), name), problems);
+        }
     }
     for (name, fault) in scenario::FAULTS.entries(scenario) {
         look(plan, (fault, fault::IN.given(fault), &name.text), Some(plan.horizon), problems);
+        needed(plan, (fault::DEPENDENCY.node(fault), &name.text), problems);
     }
+}
+
+/// Warns of a dependency that goes down and that no answer and no user of the application needs.
+fn needed(plan: &Plan, (dependency, name): (Option<&Node>, &str), problems: &mut Problems) {
+    let Some((node, given)) = dependency.and_then(|node| Some((node, node.text()?))) else { return };
+    let application = &plan.application;
+    let Some(place) = application.dependencies.iter().position(|known| known == given) else { return };
+    let answers = application.endpoints.iter().flat_map(|endpoint| &endpoint.clauses).map(|clause| clause.when);
+    if answers.chain([application.serves]).any(|needs| needs.dependencies & 1 << place != 0) {
+        return;
+    }
+    let message = format!("`{name}` takes `{given}` down, which nothing needs: it affects nobody");
+    let help =
+        format!("if users need it, `application: {{ serves: [process, {given}] }}`; an answer may need it as well");
+    problems.push(Problem::warning("W0579", message).at(&node.span, "neither `serves` nor `when` names it").help(help));
 }
 
 fn look(plan: &Plan, (act, set, name): (&Node, Option<&str>, &str), at: Option<SimTime>, problems: &mut Problems) {

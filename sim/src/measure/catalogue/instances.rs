@@ -30,8 +30,8 @@ pub(super) fn hit_zones(reading: &Reading<'_>, _: Scope) -> Value {
 }
 
 pub(super) fn hit_regions(reading: &Reading<'_>, _: Scope) -> Value {
-    let places = &reading.of.census.hit_places;
-    Value::count(places.iter().map(|&(region, ..)| region).collect::<BTreeSet<_>>().len())
+    let hit: BTreeSet<u16> = reading.of.census.hit_places.iter().map(|&(region, ..)| region).collect();
+    Value::count(hit.into_iter().chain(reading.of.windows.regions()).collect::<BTreeSet<_>>().len())
 }
 
 pub(super) fn hit_sets(reading: &Reading<'_>, _: Scope) -> Value {
@@ -40,11 +40,11 @@ pub(super) fn hit_sets(reading: &Reading<'_>, _: Scope) -> Value {
 }
 
 pub(super) fn mixed(reading: &Reading<'_>, _: Scope) -> Value {
-    Value::Number(reading.of.versions.mixed_s())
+    Value::so_far(reading.of.versions.mixed_s(), reading.of.versions.is_mixed())
 }
 
 pub(super) fn stale(reading: &Reading<'_>, _: Scope) -> Value {
-    Value::Number(reading.of.census.stale_instance_s())
+    Value::so_far(reading.of.census.stale_instance_s(), reading.of.census.has_stale())
 }
 
 pub(super) fn least_share(reading: &Reading<'_>, _: Scope) -> Value {

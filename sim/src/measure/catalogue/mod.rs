@@ -244,7 +244,10 @@ pub static DEFINITIONS: &[Definition] = &[
     row("blast_radius.zones", Count("zones"), Lower,
         "distinct zones in which such an instance was; a regional set counts as one", instances::hit_zones)
         .harm().judged().counted("zone", "zones"),
-    row("blast_radius.regions", Count("regions"), Lower, "distinct regions in which such an instance was", instances::hit_regions).harm().judged(),
+    row("blast_radius.regions", Count("regions"), Lower,
+        "distinct regions in which such an instance was, or all of whose instances are behind an entry point at which users were harmed",
+        instances::hit_regions)
+        .harm().judged(),
     row("blast_radius.scale_sets", Count("scale sets"), Lower, "distinct scale sets in which such an instance was", instances::hit_sets).harm().judged(),
     row(FULL, Seconds, Lower, "demand, and nothing served; at the worst entry point", requests::full)
         .by(ENTRY).within(Horizon).harm().judged().shown_by(Sign::Outage).table().titled("nobody served"),
@@ -271,7 +274,9 @@ pub static DEFINITIONS: &[Definition] = &[
     row(BATCHES, Count("batches"), Neutral, "batches that were started", rollouts::batches).by(SET),
     row("rollout.error_code", Text, Neutral, "Azure's own code of the first that halted", rollouts::error_code).by(SET),
     row("time_to.detect_s", Seconds, Lower,
-        "from first harm to the first probe that goes down after it", rollouts::detect).shown_by(Sign::Harm),
+        "from the beginning of the longest harm to the first probe that goes down in it; of harm that ceases for less than a minute, all \
+         is one",
+        rollouts::detect).shown_by(Sign::Harm),
     row(HALT, Seconds, Lower, "from first harm to the first halt of a rollout", rollouts::halt).shown_by(Sign::Harm),
     row(RECOVER, Seconds, Lower, "from first harm to the end of the last", rollouts::recover).shown_by(Sign::Harm).table(),
     // A rolling upgrade mixes versions by design, and a short mix may be a short rollout or none.

@@ -23,8 +23,7 @@ fn worst(entries: &[EntryPoint<'_>], of: fn(&Totals) -> f64) -> f64 {
 
 /// The worst of the entry points; what goes on at one at the horizon may yet grow, so that it is at least this.
 fn so_far(entries: &[EntryPoint<'_>], of: fn(&Totals) -> f64, goes_on: fn(&Open) -> bool) -> Value {
-    let seconds = worst(entries, of);
-    if entries.iter().any(|entry| goes_on(&entry.open)) { Value::AtLeast(seconds) } else { Value::Number(seconds) }
+    Value::so_far(worst(entries, of), entries.iter().any(|entry| goes_on(&entry.open)))
 }
 
 /// Requests that were harmed, and requests that were offered.
@@ -88,7 +87,7 @@ pub(super) fn equivalent(reading: &Reading<'_>, scope: Scope) -> Value {
 pub(super) fn shortfall(reading: &Reading<'_>, scope: Scope) -> Value {
     either(asked(reading, scope).map(|entries| match reading.of.plan.application.capacity_rps {
         None => Value::NotComputed("the scenario gives no capacity of an instance"),
-        Some(_) => Value::Number(worst(entries, |totals| totals.shortfall_s)),
+        Some(_) => so_far(entries, |totals| totals.shortfall_s, |open| open.shortfall),
     }))
 }
 

@@ -55,11 +55,13 @@ fn since_harm(reading: &Reading<'_>, of: impl FnOnce(SimTime, &dyn Fn(SimTime) -
 }
 
 pub(super) fn detect(reading: &Reading<'_>, _: Scope) -> Value {
-    since_harm(reading, |_, since| match reading.of.moments.detected {
-        Some(at) => Value::Number(since(at)),
-        None if reading.of.moments.open > 0 => Value::AtLeast(since(reading.of.plan.horizon)),
-        None => Value::NotComputed("no probe went down before the harm was over"),
-    })
+    let Some(window) = reading.of.windows.longest() else { return Value::NotComputed("nobody was harmed") };
+    let since = |at: SimTime| at.since(window.from).seconds();
+    match (window.noticed, window.ended) {
+        (Some((at, _)), _) => Value::Number(since(at)),
+        (None, None) => Value::AtLeast(since(reading.of.plan.horizon)),
+        (None, Some(_)) => Value::NotComputed("no probe went down before the harm was over"),
+    }
 }
 
 pub(super) fn halt(reading: &Reading<'_>, _: Scope) -> Value {

@@ -2,7 +2,7 @@
 
 use super::{BAD, TerminalContext, own};
 use crate::experiment::assessment::{Assessment, Assessments, Keeps, Weight, weight};
-use crate::experiment::compare::Comparison;
+use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::Verdict;
 use crate::experiment::without_harm::{leads, unharmed};
 use crate::output::rows::{Cell, Heading, lay, plain, styled};
@@ -41,6 +41,25 @@ pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> V
         lines.push(context.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
     }
     lines
+}
+
+/// The same for a document: the headings, and a row a policy.
+pub(super) fn cells(comparison: &Comparison) -> Vec<Vec<String>> {
+    let texts = |row: Vec<Cell>| row.into_iter().map(|cell| cell.text).collect::<Vec<String>>();
+    if unharmed(comparison).is_some() {
+        let leads = leads(comparison);
+        let head: Vec<String> =
+            once("policy".to_owned()).chain(leads.iter().map(|(name, _)| (*name).to_owned())).collect();
+        let row = |policy: &PolicyResult| -> Vec<String> {
+            let mean = |&(_, at): &(&str, usize)| own(&policy.summaries[at])[0].text.clone();
+            once(policy.name.clone()).chain(leads.iter().map(mean)).collect()
+        };
+        return once(head).chain(comparison.policies.iter().map(row)).collect();
+    }
+    let assessments = Assessments::of(comparison);
+    let head: Vec<String> = HEADINGS.iter().map(|heading| heading.text().to_owned()).collect();
+    let rows = assessments.ranked().into_iter().map(|place| texts(row(comparison, &assessments, place)));
+    once(head).chain(rows).collect()
 }
 
 /// Where nobody can be harmed: what the policies differ in, the mean of all runs.
