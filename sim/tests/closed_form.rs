@@ -24,7 +24,7 @@ fn incident(interval: u64, phase: &'static str, delay: u64, length: u64) -> Plan
     let mut plan = plan();
     plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
     plan.pools[0].probe.as_mut().expect("a probe").interval = s(interval);
-    plan.pipelines = vec![Pipeline { delay: s(delay), duration: constant(length), ..pipeline() }];
+    plan.pipelines = vec![Pipeline { delay: constant(delay), duration: constant(length), ..pipeline() }];
     plan.timeline = vec![scale(100, 3)];
     assume(&mut plan, A::LbProbePhase, Value::Choice(phase));
     plan

@@ -8,6 +8,8 @@ mod harm;
 mod jobs;
 #[path = "measures/octopus.rs"]
 mod octopus;
+#[path = "measures/retries.rs"]
+mod retries;
 #[path = "measures/slots.rs"]
 mod slots;
 mod support;

@@ -242,7 +242,13 @@ fn an_upgraded_instance_keeps_the_custom_data_that_it_was_created_with() {
     plan.timeline.clear();
     plan.images[1].code = Some(0);
     plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
-    let data = |code| CustomData { duration: constant(60), failure: 0.0, installs: Some(code), starts_process: true };
+    let data = |code| CustomData {
+        duration: constant(60),
+        failure: 0.0,
+        needs: 0,
+        installs: Some(code),
+        starts_process: true,
+    };
     plan.sets[0].profile.custom_data = Some(data(1));
     let profile = Some(VmProfile { custom_data: Some(data(0)), ..plan.sets[0].profile.clone() });
     let write = change(100, ModelChange { profile, rest: Reach::NextReimage, ..ModelChange::default() });

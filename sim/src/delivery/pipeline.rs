@@ -158,7 +158,13 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         }
         if ripe && !mark(&mut world.pipeline.pipelines[index].noticed, instance) {
             let entry = cx.record(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_08);
-            cx.after(pipeline.delay, Due::Pipeline(Event::Due { pipeline: id, instance, cause: entry }));
+            let delay = cx.draw(
+                Purpose::PipelineDelay,
+                world.application.subject(instance),
+                name(&pipeline.name),
+                &pipeline.delay,
+            );
+            cx.after(delay, Due::Pipeline(Event::Due { pipeline: id, instance, cause: entry }));
         }
         // What waited for the machine waits no longer.
         if row.booted && world.pipeline.pipelines[index].waiting.iter().any(|(waits, _)| *waits == instance) {
@@ -230,6 +236,10 @@ fn finish(world: &mut World, cx: &mut Cx<'_>, (id, instance, epoch): (PipelineId
         return;
     }
     let plan = &cx.plan.pipelines[id.index()];
+    if let Some(cause) = application::lacks(world, cx, instance, plan.needs, cause) {
+        cx.record(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::WT_21);
+        return;
+    }
     // A machine that went down meanwhile, or was given another disk, took the run with it.
     let is_broken = !answers(world, instance) || world.instances.rows[instance.index()].epoch != epoch;
     if cx.on(rules::EX_07) && is_broken || fails(world, cx, id, instance) {

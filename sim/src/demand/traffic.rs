@@ -8,6 +8,7 @@
 //! linger on a backend out of rotation are left out of the average). Load is that of one entry point: of two that lead to one
 //! backend, each meets the whole capacity.
 
+mod retries;
 mod routing;
 mod shape;
 
@@ -23,7 +24,8 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Flows, Service};
 use crate::world::ids::{Entry, EntryPointId, InstanceId, MemberId, PoolId};
 use crate::world::wake::in_order;
-pub use routing::{route, sent, share, shares_at_start, spread};
+use retries::Again;
+pub use routing::{again, route, sent, share, shares_at_start, spread};
 use shape::level;
 pub use shape::{demand_at, peak};
 
@@ -37,6 +39,8 @@ pub struct State {
     dirty: Vec<(EntryPointId, Entry)>,
     /// By entry point, what of the users of a name is led there; empty without names.
     routed: Vec<Part>,
+    /// By entry point, what is sent again there or waits; empty where nothing ever is or does.
+    again: Vec<Option<Box<Again>>>,
 }
 
 /// The part of the users of a name that is led to an entry point.
@@ -102,6 +106,11 @@ pub enum Event {
         /// The epoch it was forecast under.
         epoch: u32,
     },
+    /// What failed at an entry point may come again.
+    Again {
+        /// The entry point.
+        entry_point: EntryPointId,
+    },
     /// The last kept connections to a backend close.
     Closed {
         /// The backend.
@@ -120,6 +129,7 @@ impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Closed { member, lane, epoch, .. } => Key::new(time, class, member.0, 2 * lane, epoch),
+            Self::Again { entry_point } => Key::new(time, class, entry_point.0.into(), 3, 0),
             Self::Crossing { entry_point, epoch } => Key::new(time, class, entry_point.0.into(), 1, epoch),
         }
     }
@@ -157,7 +167,8 @@ impl State {
         let entries = cx.plan.entry_points.len();
         let leads = cx.plan.entry_points.iter().any(|entry| entry.routed.is_some());
         let routed = vec![Part::default(); if leads { entries } else { 0 }];
-        Self { rows, flows: vec![Flow::default(); entries], leading, dirty: Vec::new(), routed }
+        let again = Again::all(cx.plan);
+        Self { rows, flows: vec![Flow::default(); entries], leading, dirty: Vec::new(), routed, again }
     }
 }
 
@@ -242,6 +253,9 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
         if keeps {
             linger(world, cx, (member, lane, entry_point), (&before, &mut row), cause);
         }
+        if !row.counts_as(&before) {
+            retries::catch_up(world, cx, entry_point);
+        }
         let state = &mut world.traffic;
         if !row.counts_as(&before) {
             let flow = &mut state.flows[entry_point.index()];
@@ -325,6 +339,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 settle(world, cx, entry_point, Entry(1));
             }
         }
+        Event::Again { entry_point } => retries::tick(world, cx, entry_point),
         Event::Closed { member, lane, epoch, cause } => {
             let lane = usize::from(lane);
             let row = world.traffic.rows[lane][member.index()];
@@ -384,7 +399,10 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, cause: 
     if !cx.on(rules::WT_06) {
         return;
     }
-    if world.traffic.routed.is_empty() || entry.is_root() && !entry.is_name() {
+    if let Some(again) = world.traffic.again.get(entry_point.index()).and_then(Option::as_ref) {
+        let demand = again.demand().unwrap_or(&traffic.demand).to_vec();
+        settle_for(world, cx, entry_point, &demand, cause);
+    } else if world.traffic.routed.is_empty() || entry.is_root() && !entry.is_name() {
         settle_for(world, cx, entry_point, &traffic.demand, cause);
     } else if entry.is_name() {
         settle_name(world, cx, entry_point, cause);
@@ -487,36 +505,63 @@ fn settle_for(world: &mut World, cx: &mut Cx<'_>, entry_point: EntryPointId, dem
     let taking = flow.taking.iter().sum();
     let entry = cx.plan.entry_point(entry_point);
     let room = room_at(world, cx, entry, taking);
-    let condition = condition(cx, room, demand_at(demand, now));
-    let mut cause = cause;
-    if condition.step != flow.step {
-        world.traffic.flows[entry_point.index()].step = condition.step;
-        cause = cx.record(Fact::LoadStepped { entry_point, step: condition.step }, cause, rules::WT_07);
+    let (rps, mut cause) = (demand_at(demand, now), cause);
+    let condition = condition(cx, room, rps);
+    let waiting = retries::wait(world, cx, entry_point, rps, &mut cause);
+    // Whoever has requests to work on that wait is as busy as can be.
+    let busy = if waiting.any { self::condition(cx, room, rps.max(room)) } else { condition };
+    if busy.step != flow.step {
+        world.traffic.flows[entry_point.index()].step = busy.step;
+        cause = cx.record(Fact::LoadStepped { entry_point, step: busy.step }, cause, rules::WT_07);
     }
+    let sheds = condition.sheds && (!waiting.any || waiting.full);
     let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
     // A retry finds another backend: one that does not answer harms nobody where all others can serve.
     let of_others = flow.taking[0].saturating_sub(u32::from(flow.lingering[0] == 0));
     let saved = entry.retries(cx.plan) && flow.erring == 0 && of_others == 0 && taking > u32::from(flow.taking[0] > 0);
     let fails = cannot > 0 && !saved;
-    let harmed = condition.wanted && (taking == 0 || fails || stale > 0 && touches() || condition.sheds);
-    let out = condition.wanted && stale + ready == 0;
+    let unserved = taking == 0 || fails || sheds || waiting.late;
+    let harmed = condition.wanted && (unserved || stale > 0 && touches());
+    let out = condition.wanted && (stale + ready == 0 || waiting.late);
     let rule = match (stale > 0, fails) {
+        _ if waiting.late => rules::WT_20,
         (true, _) => rules::IN_04,
         (false, true) if entry.gateway.is_some() && cannot > flow.erring => rules::AG_10,
         (false, true) => rules::LB_24,
-        (false, false) if condition.sheds => rules::WT_10,
+        (false, false) if sheds => rules::WT_10,
         (false, false) => rules::WT_06,
     };
     state(world, cx, entry_point, Met { harmed, out, rule }, cause);
+    if condition.wanted && unserved {
+        retries::begin(world, cx, entry_point, cause);
+    }
     let flow = &mut world.traffic.flows[entry_point.index()];
     flow.epoch += 1;
     let epoch = flow.epoch;
-    if level(demand, now).is_none()
-        && let Some(at) = crossing(cx, room, demand, condition)
-    {
+    let turns = if level(demand, now).is_none() { crossing(cx, room, demand, condition) } else { None };
+    let fills = retries::crossing(world, cx, entry_point, demand);
+    if let Some(at) = turns.into_iter().chain(fills).min() {
         cx.at(at, Due::Traffic(Event::Crossing { entry_point, epoch }));
     }
+}
+
+/// The shares of requests that fail and that meet stale code, where so many backends take them, by what they do with a request, of which
+/// some answer with errors; evenly spread (LB-24). Where a gateway tries again (AG-10), what got no answer finds one of the others.
+#[must_use]
+pub fn spread_over(taking: [u32; 3], erring: u32, retries: bool) -> [f64; 2] {
+    let e = f64::from(taking.iter().sum::<u32>());
+    if e == 0.0 {
+        return [1.0, 0.0];
+    }
+    let [cannot, stale, _] = taking.map(f64::from);
+    if retries && e > 1.0 {
+        // The second try finds one of the others, each as likely. What is answered is not tried again.
+        let answered = f64::from(erring).min(cannot);
+        let (again, others) = ((cannot - answered) / e, e - 1.0);
+        return [answered / e + again * (cannot - 1.0).max(0.0) / others, stale / e + again * stale / others];
+    }
+    [cannot / e, stale / e]
 }
 
 /// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the

@@ -95,6 +95,8 @@ pub enum Purpose {
     CustomData = 90,
     /// Whether it fails.
     CustomDataFailure = 91,
+    /// How long after a pipeline notices an instance it begins to work on it.
+    PipelineDelay = 92,
     /// When the engine of autoscale first runs.
     AutoscalePhase = 45,
     /// How long a write takes until it returns, by the name of the act.

@@ -45,6 +45,7 @@ impl Plan {
             let data = CustomData {
                 duration: draw.dist(0, 200),
                 failure: if draw.chance(0.5) { 0.5 } else { 0.0 },
+                needs: 0,
                 installs: draw.chance(0.5).then_some(2),
                 starts_process: draw.chance(0.3),
             };

@@ -185,7 +185,7 @@ impl Draw {
             start += self.length(60, 300);
         }
         let connections = self.pick(&[Connections::PerRequest, Connections::PerRequest, Connections::KeepAlive]);
-        Traffic { demand, connections, users: None }
+        Traffic { connections, ..Traffic::new(demand) }
     }
 
     fn answer(&mut self) -> Answer {
@@ -312,9 +312,10 @@ impl Draw {
             installs: 1,
             deployed: Some(1),
             trigger: self.pick(&[Trigger::Created, Trigger::Running, Trigger::Provisioned, Trigger::Never]),
-            delay: self.length(0, 60),
+            delay: Dist::Constant(self.length(0, 60)),
             duration: self.dist(10, 120),
             failure: if self.chance(0.2) { 0.3 } else { 0.0 },
+            needs: 0,
             parallel: self.pick(&[1, 2, 10]),
             starts_process: self.chance(0.1),
             admin_down_after: self.chance(0.2).then(|| self.length(0, 5)),

@@ -6,7 +6,7 @@ use super::answers::Troubles;
 use super::connections::Kept;
 use super::entry_point::{Shares, Stretch, Totals};
 use super::names;
-use crate::demand::traffic::room;
+use crate::demand::traffic::{room, spread_over};
 use crate::engine::time::SimTime;
 use crate::plan::{EntryPoint, Plan, Segment, Traffic};
 use crate::rules::{self, key};
@@ -21,6 +21,15 @@ pub struct Backend {
     pub taking: bool,
     /// What it does with a request.
     pub service: Service,
+}
+
+/// Requests that wait for a backend that has time.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// They wait for longer than their clients do.
+    pub late: bool,
+    /// No more of them can wait.
+    pub full: bool,
 }
 
 /// The backends of one entry point.
@@ -65,6 +74,10 @@ pub struct Backends<'p> {
     changed: bool,
     /// The share of the traffic that comes here: all of it, but of the users of a name.
     share: f64,
+    /// Requests a second that are sent again, since they failed before (WT-19).
+    again: f64,
+    /// What waits for a backend that has time, if anything does (WT-20).
+    waiting: Option<Waiting>,
     /// Where the users of a name are led, a share of them to each; `None` where they are served here.
     led: Option<Vec<(f64, Stretch)>>,
 }
@@ -109,7 +122,21 @@ impl<'p> Backends<'p> {
             changed: false,
             share: if entry.routed.is_some() { 0.0 } else { 1.0 },
             led: None,
+            again: 0.0,
+            waiting: None,
         }
+    }
+
+    /// So many requests a second are sent again from now on.
+    pub fn retry(&mut self, at: SimTime, rps: f64) {
+        self.change(at);
+        self.again = rps;
+    }
+
+    /// Requests wait from now on, or none.
+    pub fn queue(&mut self, at: SimTime, waiting: Option<Waiting>) {
+        self.change(at);
+        self.waiting = waiting;
     }
 
     /// Another share of the traffic comes here from now on.
@@ -154,7 +181,7 @@ impl<'p> Backends<'p> {
     /// The part of a segment of demand that comes here.
     #[inline]
     fn part(&self, of: Segment) -> Segment {
-        Segment { start: of.start, rps: of.rps * self.share, slope: of.slope * self.share }
+        Segment { start: of.start, rps: of.rps * self.share + self.again, slope: of.slope * self.share }
     }
 
     /// What came of the requests so far.
@@ -427,11 +454,16 @@ impl<'p> Backends<'p> {
     #[inline]
     fn own_stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
         let in_rotation = self.taking.iter().sum();
+        let room_of_all = room(self.capacity, in_rotation);
+        let (late, waits) = self.waiting.map_or((false, false), |of| (of.late, !of.full));
         Stretch {
             demand,
             from,
-            shares,
-            room: room(self.capacity, in_rotation),
+            // Whoever waits for too long is gone when the answer comes.
+            shares: if late { Shares::still(1.0, 0.0) } else { shares },
+            room: if waits && in_rotation > 0 { f64::INFINITY } else { room_of_all },
+            again: self.again,
+            late,
             ready_room: room(self.capacity, self.taking[Service::Ready as usize]),
             tolerated: self.tolerated,
             held: [0.0; 2],
@@ -473,17 +505,8 @@ impl<'p> Backends<'p> {
             let is = |service| f64::from(u8::from(first == Some(service)));
             return Shares::still(is(Service::Cannot), is(Service::Stale) * self.touches);
         }
-        let [cannot, stale, _] = self.taking.map(f64::from);
-        if self.retries && e > 1.0 {
-            // The second try finds one of the others, each as likely. What is answered is not tried again.
-            let answered = f64::from(self.erring).min(cannot);
-            let (again, others) = ((cannot - answered) / e, e - 1.0);
-            return Shares::still(
-                answered / e + again * (cannot - 1.0).max(0.0) / others,
-                (stale / e + again * stale / others) * self.touches,
-            );
-        }
-        Shares::still(cannot / e, stale / e * self.touches)
+        let [failing, stale] = spread_over(self.taking, self.erring, self.retries);
+        Shares::still(failing, stale * self.touches)
     }
 }
 

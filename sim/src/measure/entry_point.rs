@@ -58,6 +58,10 @@ pub struct Totals {
     pub equivalent_s: f64,
     /// Seconds in which demand was more than the ready backends in rotation could serve.
     pub shortfall_s: f64,
+    /// Requests that were sent again, of those offered.
+    pub retried: f64,
+    /// Seconds in which answers came later than clients wait for them.
+    pub late_s: f64,
     /// What demand and load made of it, whoever serves.
     pub clock: Clock,
 }
@@ -76,6 +80,8 @@ impl Totals {
             degraded_s: self.degraded_s + other.degraded_s,
             equivalent_s: self.equivalent_s + other.equivalent_s,
             shortfall_s: self.shortfall_s + other.shortfall_s,
+            retried: self.retried + other.retried,
+            late_s: self.late_s + other.late_s,
             clock: Clock {
                 wanted_s: self.clock.wanted_s + other.clock.wanted_s,
                 shed_s: self.clock.shed_s + other.clock.shed_s,
@@ -150,6 +156,10 @@ pub struct Stretch {
     pub(super) held_answers: Answers,
     /// A gateway answers, and what it answers is counted.
     pub(super) by_gateway: bool,
+    /// Requests a second of the demand that are sent again, since they failed before (WT-19).
+    pub(super) again: f64,
+    /// Answers come later than clients wait for them (WT-20).
+    pub(super) late: bool,
 }
 
 /// A share of this much or less is none: shares of kept connections sum to 1 but for rounding.
@@ -242,6 +252,7 @@ impl Stretch {
     pub(super) fn add(&self, start: SimTime, end: SimTime, totals: &mut Totals) {
         let offset = start.since(self.demand.start).seconds();
         let length = end.since(start).seconds();
+        self.count_again(length, totals);
         let line = Line { d0: self.demand.rps + self.demand.slope * offset, slope: self.demand.slope, length };
         let constant = self.shares.constant();
         if let (Some(fate), true) = (constant, line.slope == 0.0) {
@@ -267,8 +278,18 @@ impl Stretch {
         }
     }
 
+    /// Adds what is sent again in so many seconds, and how long answers come too late.
+    #[inline]
+    fn count_again(&self, seconds: f64, totals: &mut Totals) {
+        if self.again > 0.0 || self.late {
+            totals.retried += self.again * seconds;
+            totals.late_s += if self.late { seconds } else { 0.0 };
+        }
+    }
+
     /// Adds what comes of so many seconds where demand is level and the shares stay what they are.
     pub(super) fn add_level(&self, seconds: f64, totals: &mut Totals) {
+        self.count_again(seconds, totals);
         let Shares { failing, stale, answers, .. } = &self.shares;
         let fate = Fate { failing: failing[0], stale: stale[0], answers: answers.map(|of| of[0]) };
         self.level(Line { d0: self.demand.rps, slope: 0.0, length: seconds }, fate, totals);

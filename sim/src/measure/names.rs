@@ -34,6 +34,8 @@ impl Stretch {
         held: [0.0; 2],
         held_answers: [0.0; 3],
         by_gateway: false,
+        again: 0.0,
+        late: false,
     };
 
     /// What the users of a name meet from an instant on; whoever is led nowhere is not served. Who sheds is who does so a millisecond

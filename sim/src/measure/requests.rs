@@ -1,6 +1,6 @@
 //! The requests of all entry points: what the fleet changes of their backends.
 
-use super::backends::{Backend, Backends};
+use super::backends::{Backend, Backends, Waiting};
 use super::entry_point::{Stretch, Totals};
 use super::fleet::{Change, FleetView, InstanceView};
 use crate::engine::time::SimTime;
@@ -242,6 +242,21 @@ impl<'p> Requests<'p> {
                 }
             }
             FlowFact::Draining { .. } => {}
+            FlowFact::Retried { entry_point, rate } => {
+                if let Some(backends) = &mut self.entries[entry_point.index()] {
+                    backends.retry(at, f64::from(rate) / 1000.0);
+                }
+            }
+            FlowFact::Waits { entry_point, late, full } => {
+                if let Some(backends) = &mut self.entries[entry_point.index()] {
+                    backends.queue(at, Some(Waiting { late, full }));
+                }
+            }
+            FlowFact::WaitsNoMore { entry_point } => {
+                if let Some(backends) = &mut self.entries[entry_point.index()] {
+                    backends.queue(at, None);
+                }
+            }
             FlowFact::TooLate { instance, pool } => {
                 self.member(fleet, (instance, pool), None, |backends, met, _| backends.wait(at, met, true));
             }

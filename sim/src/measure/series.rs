@@ -444,7 +444,12 @@ impl Observer for Series<'_> {
             | Fact::OutageStarted { entry_point }
             | Fact::OutageEnded { entry_point }
             | Fact::LoadStepped { entry_point, .. }
-            | Fact::Flow(FlowFact::Routed { to: entry_point, .. }) => self.look_at(entry_point.index()),
+            | Fact::Flow(
+                FlowFact::Routed { to: entry_point, .. }
+                | FlowFact::Retried { entry_point, .. }
+                | FlowFact::Waits { entry_point, .. }
+                | FlowFact::WaitsNoMore { entry_point },
+            ) => self.look_at(entry_point.index()),
             _ => {}
         }
     }

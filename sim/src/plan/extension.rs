@@ -15,6 +15,8 @@ pub struct Extension {
     pub duration: Dist,
     /// How often it fails, 0 to 1.
     pub failure: f64,
+    /// Dependencies that the instance must reach when it ends, as bits: it fails without them (WT-21).
+    pub needs: u32,
     /// The code it installs, an index into the releases.
     pub installs: Option<Code>,
     /// The process is started by this extension and not by the boot.
@@ -38,6 +40,8 @@ pub struct CustomData {
     pub duration: Dist,
     /// How often it fails, 0 to 1; the instance is Succeeded all the same.
     pub failure: f64,
+    /// Dependencies that the instance must reach when it ends, as bits: it fails without them (WT-21).
+    pub needs: u32,
     /// The code it installs.
     pub installs: Option<Code>,
     /// The process is started by it and not by the boot.
@@ -117,6 +121,7 @@ impl Extension {
             after: Vec::new(),
             duration,
             failure: 0.0,
+            needs: 0,
             installs: None,
             starts_process: false,
             stops_process: false,

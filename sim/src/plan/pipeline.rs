@@ -18,11 +18,13 @@ pub struct Pipeline {
     /// What a new instance is noticed by.
     pub trigger: Trigger,
     /// From that to the start of a run.
-    pub delay: SimDuration,
+    pub delay: Dist,
     /// How long a run takes on one instance.
     pub duration: Dist,
     /// How often it fails on an instance, 0 to 1.
     pub failure: f64,
+    /// Dependencies that an instance must reach when a run on it ends, as bits: it fails without them (WT-21).
+    pub needs: u32,
     /// How many instances it works on at once.
     pub parallel: u32,
     /// It starts the process when it is done; until then the process does not run.

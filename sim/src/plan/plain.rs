@@ -1,10 +1,10 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, BalancingRule, Behind, Bill, Connections, Cpu, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL,
-    GATEWAY_PATIENCE, GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History,
-    ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy,
-    ScaleSet, Segment, SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile,
+    Application, BalancingRule, Behind, Bill, Cpu, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL, GATEWAY_PATIENCE,
+    GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History, ImageReference, Needs,
+    OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy, ScaleSet, Segment,
+    SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -194,11 +194,7 @@ impl EntryPoint {
             rule: BalancingRule::default(),
             is_address: false,
             gateway: None,
-            traffic: Some(Traffic {
-                demand: vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }],
-                connections: Connections::PerRequest,
-                users: None,
-            }),
+            traffic: Some(Traffic::new(vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }])),
             routed: None,
         }
     }

@@ -63,6 +63,42 @@ pub struct Traffic {
     pub connections: Connections,
     /// Who the users are, where users are to be counted.
     pub users: Option<Users>,
+    /// What clients do about a request that failed; `None` where they do nothing.
+    pub retries: Option<Retries>,
+    /// Where requests wait that come while all are busy; `None` where they fail.
+    pub queue: Option<Queue>,
+}
+
+impl Traffic {
+    /// What users send who keep no connection, send no request twice and wait in no queue.
+    #[must_use]
+    pub const fn new(demand: Vec<Segment>) -> Self {
+        Self { demand, connections: Connections::PerRequest, users: None, retries: None, queue: None }
+    }
+}
+
+/// What clients do about a request that failed (WT-19).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retries {
+    /// How many are sent again for each that failed: below 1 where some clients give up, above 1 where several layers try.
+    pub per_failure: f64,
+    /// How long after the failure a client sends the request again.
+    pub after: SimDuration,
+    /// How many times as long before each further try.
+    pub factor: f64,
+    /// How often a request is sent again at most.
+    pub times: Option<u32>,
+    /// No more requests than this share of those that are sent for the first time are sent again.
+    pub budget: Option<f64>,
+}
+
+/// Where requests wait while all backends are busy (WT-20).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Queue {
+    /// How many requests wait at most; what comes then fails.
+    pub requests: f64,
+    /// How long a client waits for an answer.
+    pub timeout: SimDuration,
 }
 
 /// From `start` on, demand is `rps` and changes by `slope` a second.

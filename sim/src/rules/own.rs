@@ -69,4 +69,18 @@ rows! {
         "While the deletes of a set fail, a delete that would end then fails with the declared probability; the instance stops serving \
          anyway.",
         ["proofs::faults::deletes_fail_as_long_as_the_scenario_says"];
+    WT_19: Documented, "scenario", Approximated,
+        "Where clients send a request again that failed, it comes again after their back-off, until it succeeds, has been tried as often as \
+         they try, or their budget of retries is used up; what comes again is load like any other.",
+        "Time is cut into slots as long as the first back-off: what failed in one comes again evenly spread over a later one, and each try \
+         fails as often as any other request of its slot.",
+        ["proofs::own::what_failed_comes_again_as_load"];
+    WT_20: Documented, "scenario", Approximated,
+        "Where requests can wait, demand above the capacity waits and does not fail until the queue is full; a client that waits for longer \
+         than its timeout is gone, and the backend works on its request all the same.",
+        "One queue for all backends in rotation; autoscale and probes do not see it.",
+        ["proofs::own::who_waits_for_too_long_is_gone_and_is_served_all_the_same"];
+    WT_21: Documented, "scenario", Exact,
+        "An extension, custom data or a pipeline that needs dependencies fails on an instance that does not reach all of them when it ends.",
+        ["proofs::own::what_installs_fails_where_it_cannot_reach_what_it_needs"];
 }

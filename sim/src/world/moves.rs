@@ -29,7 +29,7 @@ pub(super) const fn moves_load(fact: &Fact) -> bool {
             | Fact::LeftPool { .. }
             | Fact::InRotation { .. }
             | Fact::OutOfRotation { .. }
-            | Fact::Flow(FlowFact::Routed { .. })
+            | Fact::Flow(FlowFact::Routed { .. } | FlowFact::Retried { .. })
             | Fact::Write(WriteFact::Led { .. } | WriteFact::Off { .. })
     )
 }

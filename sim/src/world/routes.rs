@@ -213,6 +213,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::Traffic, it.0, cause);
             }
         }
+        Fact::Flow(FlowFact::Waits { .. } | FlowFact::WaitsNoMore { .. } | FlowFact::Retried { .. }) => {}
         Fact::Flow(FlowFact::Routed { .. }) => {
             for gateway in 0..cx.plan.gateways.len() {
                 cx.wake(Wake::Gateways, gateway as u32, cause);

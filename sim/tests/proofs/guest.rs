@@ -24,7 +24,7 @@ fn a_machine_is_provisioned_while_cloud_init_installs(rules: RuleSet) -> Proved 
     let mut plan = Plan { rules, horizon: at(7200), timeline: vec![scale(100, 3)], ..plan() };
     let duration = constant(240);
     plan.sets[0].profile.custom_data =
-        Some(CustomData { duration, failure: 0.0, installs: Some(1), starts_process: true });
+        Some(CustomData { duration, failure: 0.0, needs: 0, installs: Some(1), starts_process: true });
     let ledger = ledger(&plan);
     let new = InstanceId(2);
     let of = |is: &dyn Fn(&Fact) -> bool| times(&ledger, is);

@@ -5,7 +5,7 @@ use crate::{proofs, same};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::RuleSet;
-use windtunnel_sim::world::fact::{Fact, Record, Service};
+use windtunnel_sim::world::fact::{Fact, FlowFact, GuestFact, Record, Service};
 use windtunnel_sim::world::run::{Options, run};
 
 type Proved = Result<Vec<Record>, String>;
@@ -22,6 +22,9 @@ proofs! { "own":
     WT_09 an_instant_without_end_is_stopped,
     WT_10 demand_above_capacity_is_shed,
     WT_11 a_release_makes_older_code_stale,
+    WT_19 what_failed_comes_again_as_load,
+    WT_20 who_waits_for_too_long_is_gone_and_is_served_all_the_same,
+    WT_21 what_installs_fails_where_it_cannot_reach_what_it_needs,
 }
 
 fn with(rules: RuleSet) -> Plan {
@@ -118,7 +121,7 @@ fn the_fleet_is_present_at_the_start(rules: RuleSet) -> Proved {
 fn an_instant_without_end_is_stopped(rules: RuleSet) -> Proved {
     let mut plan = Plan { timeline: vec![scale(100, 3)], ..with(rules) };
     plan.pipelines =
-        vec![Pipeline { delay: SimDuration::ZERO, duration: constant(0), trigger: Trigger::Running, ..pipeline() }];
+        vec![Pipeline { delay: constant(0), duration: constant(0), trigger: Trigger::Running, ..pipeline() }];
     let mut ledger = Vec::new();
     let outcome = run(&plan, 7, Options { rounds_max: 1, ..Options::default() }, &mut ledger);
     same("stopped", outcome.looped.map(|found| found.at.seconds()), Some(200.0))?;
@@ -140,5 +143,84 @@ fn a_release_makes_older_code_stale(rules: RuleSet) -> Proved {
     let release = action("release", 100, Act::ReleaseCode { code: 1, pipelines: vec![] });
     let ledger = ledger(&Plan { timeline: vec![release], ..with(rules) });
     same("serves", serves(&ledger, 0), vec![(0.0, Service::Ready), (100.0, Service::Stale)])?;
+    Ok(ledger)
+}
+
+/// Two instances of 40 requests a second get 100 of them, and half of what fails comes again after a second: of 100 fail 20, so that 10 come
+/// again, of 110 fail 30, then 15 come, 17.5, …: what is sent tends to (100 − ½ × 80) ÷ (1 − ½) = 120, and what comes again to 20. Where each
+/// comes again, 20 more are sent in each second than in the one before.
+fn what_failed_comes_again_as_load(rules: RuleSet) -> Proved {
+    let tries = |per_failure: f64| {
+        let mut plan = Plan { horizon: at(60), ..with(rules.clone()) };
+        plan.application.capacity_rps = Some(40.0);
+        let after = SimDuration::from_secs(1);
+        let retries = Retries { per_failure, after, factor: 1.0, times: None, budget: None };
+        plan.entry_points[0].traffic.as_mut().unwrap().retries = Some(retries);
+        ledger(&plan)
+    };
+    let again = |ledger: &[Record]| -> Vec<(f64, f64)> {
+        let of = |record: &Record| match record.fact {
+            Fact::Flow(FlowFact::Retried { rate, .. }) => Some((record.time.seconds(), f64::from(rate) / 1000.0)),
+            _ => None,
+        };
+        ledger.iter().filter_map(of).collect()
+    };
+    let ledger = tries(0.5);
+    let settles = again(&ledger);
+    same(
+        "the first seconds",
+        settles.iter().take(4).copied().collect(),
+        vec![(1.0, 10.0), (2.0, 15.0), (3.0, 17.5), (4.0, 18.75)],
+    )?;
+    let last = settles.last().map_or(0.0, |last| last.1);
+    same("settles at 20", (last - 20.0).abs() < 0.01, true)?;
+    let grows: Vec<(f64, f64)> = (1..=60).map(|second| (f64::from(second), 20.0 * f64::from(second))).collect();
+    same("grows without bound", again(&tries(1.0)), grows)?;
+    Ok(ledger)
+}
+
+/// Two instances of 40 requests a second get 100: 20 more wait with each second, and at 20 s there are 400, for which they need the 5 s that
+/// clients wait. From 100 s on a third instance is there, at 205 s in rotation: then 20 × 205 = 4,100 wait, of which 120 − 100 = 20 go with
+/// each second, and at 3 × 40 × 5 = 600 they are in time again: after 3,500 ÷ 20 = 175 s.
+fn who_waits_for_too_long_is_gone_and_is_served_all_the_same(rules: RuleSet) -> Proved {
+    let mut plan = Plan { horizon: at(600), timeline: vec![scale(100, 3)], ..with(rules) };
+    plan.application.capacity_rps = Some(40.0);
+    let queue = Queue { requests: 10_000.0, timeout: SimDuration::from_secs(5) };
+    plan.entry_points[0].traffic.as_mut().unwrap().queue = Some(queue);
+    let ledger = ledger(&plan);
+    let harm = |fact: &Fact| matches!(fact, Fact::HarmStarted { .. });
+    let rounded = |times: Vec<f64>| times.into_iter().map(|at| (at * 10.0).round() / 10.0).collect::<Vec<f64>>();
+    same("harm", rounded(times(&ledger, harm)), vec![20.0])?;
+    same("harm ends", rounded(times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. }))), vec![380.0])?;
+    same(
+        "nobody waits",
+        rounded(times(&ledger, |fact| matches!(fact, Fact::Flow(FlowFact::WaitsNoMore { .. })))),
+        vec![410.0],
+    )?;
+    Ok(ledger)
+}
+
+/// The new instance is booted at 200 s. Its extension ends at 300 s, while the dependency is down from 250 s to 290 s and from 295 s on: it
+/// fails, because of the second fall. The pipeline would end at 500 s, and fails too where it needs the same; one that needs nothing does
+/// not.
+fn what_installs_fails_where_it_cannot_reach_what_it_needs(rules: RuleSet) -> Proved {
+    let mut plan = Plan { timeline: vec![scale(100, 3)], ..with(rules) };
+    plan.application.dependencies = vec!["packages".into()];
+    let down = |at: u64, length: Option<u64>| {
+        action(&format!("down at {at}"), at, Act::DependencyDown { dependency: 0, length: length.map(s) })
+    };
+    plan.timeline.extend([down(250, Some(40)), down(295, None)]);
+    plan.sets[0].profile.extensions = vec![Extension { needs: 1, ..extension("setup", 100) }];
+    plan.sets[0].profile.custom_data =
+        Some(CustomData { duration: constant(80), failure: 0.0, needs: 1, installs: None, starts_process: false });
+    plan.pipelines = vec![Pipeline { needs: 1, ..pipeline() }, Pipeline { name: "other".into(), ..pipeline() }];
+    let ledger = ledger(&plan);
+    same("extension", times(&ledger, |fact| matches!(fact, Fact::ExtensionFailed { .. })), vec![300.0])?;
+    let failed = ledger.iter().find(|record| matches!(record.fact, Fact::ExtensionFailed { .. })).expect("it failed");
+    let cause = &ledger[failed.cause.0 as usize - 1];
+    same("because of the second fall", cause.time.seconds(), 295.0)?;
+    let of_data = |fact: &Fact| matches!(fact, Fact::Guest(GuestFact::CustomDataFailed { .. }));
+    same("custom data", times(&ledger, of_data), vec![280.0])?;
+    same("pipeline", times(&ledger, |fact| matches!(fact, Fact::PipelineFailed { .. })), vec![500.0])?;
     Ok(ledger)
 }

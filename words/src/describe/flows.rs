@@ -52,6 +52,20 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
             let pool = names.pool(pool);
             format!("the connections of {pool} to {who} hang: they get no answers and are not closed")
         }
+        FlowFact::Retried { rate: 0, .. } => format!("no request is sent to {who} a second time any more"),
+        FlowFact::Retried { rate, .. } => {
+            format!("clients of {who} send {} requests a second again that failed", hundredths(rate / 10))
+        }
+        FlowFact::Waits { late, full, .. } => {
+            let wait = if late {
+                "longer than their clients do: the answers come too late"
+            } else {
+                "until a backend has time for them"
+            };
+            let full = if full { "; the queue is full, and what comes beside that fails" } else { "" };
+            format!("requests to {who} wait {wait}{full}")
+        }
+        FlowFact::WaitsNoMore { .. } => format!("no request to {who} waits any more"),
         FlowFact::Resumed { pool, .. } => format!("the connections of {} to {who} continue", names.pool(pool)),
         FlowFact::Reset { pool, .. } => {
             format!("{who} is back, does not know its connections from {}, and resets them", names.pool(pool))

@@ -26,6 +26,8 @@ object! {
     DURATION: Length = or_assumption("duration", key::ExtensionDuration);
     /// how often it fails
     FAILURE: Share = default("failure", 0.0);
+    /// dependencies that the instance must reach when it ends: it fails without them (WT-21)
+    NEEDS: Texts = optional("needs");
     /// the release it installs; where that hangs on its properties, a list of which the first that holds counts
     INSTALLS: Tree = optional("installs", Either(&[Kind::Text, List(&install::MAPPING)]));
     /// the process is started by it and not by the boot
@@ -42,6 +44,8 @@ object! {
     DURATION: Length = default("duration", SimDuration::ZERO);
     /// how often it fails; the instance is Succeeded all the same
     FAILURE: Share = default("failure", 0.0);
+    /// dependencies that the instance must reach when it ends: it fails without them (WT-21)
+    NEEDS: Texts = optional("needs");
     /// the release it installs; where that hangs on the custom data, a list with `when: { customData: … }`
     INSTALLS: Tree = optional("installs", Either(&[Kind::Text, List(&install::MAPPING)]));
     /// the process is started by it and not by the boot

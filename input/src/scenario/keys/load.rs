@@ -19,6 +19,34 @@ object! {
     PORT: Whole<u16, 1, 65_535> = optional("port");
     /// bytes that a request and its answer carry; `cost.processed_gb` needs them
     BYTES_PER_REQUEST: Number<0, 1_000_000_000_000> = optional("bytesPerRequest");
+    /// what clients do about a request that failed; absent: nothing
+    RETRIES: Tree = optional("retries", retries::MAPPING);
+    /// requests that come while all backends are busy wait; absent: they fail at once (WT-10)
+    QUEUE: Tree = optional("queue", queue::MAPPING);
+}
+
+object! {
+    /// Clients send a request again that failed (WT-19). At the rule of a load balancer.
+    mod retries "Retries";
+    /// how long after the failure
+    AFTER: Time = required("after");
+    /// how many times as long before each further try: 2 doubles it
+    FACTOR: Number<1, 10> = default("factor", 1.0);
+    /// how often a request is sent again at most; absent: until it succeeds
+    TIMES: Whole<u32, 0, 1000> = optional("times");
+    /// how many are sent again for each that failed: below 1 where some clients give up, above 1 where several layers try again
+    PER_FAILURE: Number<0, 10> = default("perFailure", 1.0);
+    /// a budget: no more are sent again than this share of those that are sent for the first time
+    BUDGET: Share = optional("budget");
+}
+
+object! {
+    /// Requests wait for a backend that has time (WT-20). At the rule of a load balancer.
+    mod queue "Queue";
+    /// how many wait at most, at all backends together
+    REQUESTS: Whole<u32, 1, 1_000_000_000> = required("requests");
+    /// how long a client waits for an answer; a backend works on its request all the same
+    TIMEOUT: Time = required("timeout");
 }
 
 object! {

@@ -18,6 +18,8 @@ object! {
     DURATION: Length = required("duration");
     /// how often it fails on an instance
     FAILURE: Share = default("failure", 0.0);
+    /// dependencies that an instance must reach when a run on it ends: it fails without them (WT-21)
+    NEEDS: Texts = optional("needs");
     /// how many instances it works on at once
     PARALLEL: Whole<u32, 1, 1000> = or_assumption("parallel", key::PipelineQueueParallel);
     /// it starts the process when it is done; until then the process does not run
@@ -35,7 +37,7 @@ object! {
     /// done, too; `never`: it runs only when the timeline says so
     ON: Words<Trigger> = default("on", Trigger::Running.word());
     /// from that to the start of a run
-    DELAY: Time = default("delay", SimDuration::ZERO);
+    DELAY: Length = default("delay", SimDuration::ZERO);
 }
 
 object! {

@@ -90,6 +90,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
     Extension {
         after,
         failure: key::FAILURE.read(effect),
+        needs: cx.dependency_bits(key::NEEDS.given(effect)),
         installs: installs(
             key::INSTALLS.node(effect),
             node.arm("properties").unwrap_or(node),

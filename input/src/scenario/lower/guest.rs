@@ -26,6 +26,7 @@ pub fn custom_data(set: &str, resource: &Node, cx: &mut Context<'_>) -> Option<C
     Some(CustomData {
         duration: key::DURATION.read(effect),
         failure: key::FAILURE.read(effect),
+        needs: cx.dependency_bits(key::NEEDS.given(effect)),
         installs: installs(key::INSTALLS.node(effect), os, &format!("the custom data of `{set}`"), cx),
         starts_process: key::STARTS_PROCESS.read(effect),
     })

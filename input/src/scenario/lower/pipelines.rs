@@ -42,6 +42,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Vec<Pipeline
             delay: trigger::DELAY.read(begins),
             duration,
             failure: key::FAILURE.read(node),
+            needs: cx.dependency_bits(key::NEEDS.given(node)),
             parallel: key::PARALLEL.read(node, &cx.assumptions),
             starts_process: key::STARTS_PROCESS.read(node),
             admin_down_after: admin_state::DOWN_AFTER.given(key::ADMIN_STATE.node(node)),

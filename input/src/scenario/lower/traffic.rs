@@ -1,7 +1,10 @@
 //! What users send to each entry point: demand as straight segments.
 
 use super::balancers::{Balancers, is_type};
-use super::keys::{application as app, demand as shape, history as past, scenario, step, traffic as key, users};
+use super::keys::{
+    application as app, demand as shape, history as past, queue, retries as again, scenario, step, traffic as key,
+    users,
+};
 use super::{Context, outside};
 use crate::arm::shape::gateway::LISTENERS;
 use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, TRAFFIC_MANAGER, front_door};
@@ -12,7 +15,9 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Connections, EntryPoint, History, Pool, ScaleSet, Segment, Traffic, Users, lead_names};
+use windtunnel_sim::plan::{
+    Connections, EntryPoint, History, Pool, Queue, Retries, ScaleSet, Segment, Traffic, Users, lead_names,
+};
 use windtunnel_sim::world::entry_points::entry_points_named;
 use windtunnel_sim::world::ids::EntryPointId;
 
@@ -27,7 +32,7 @@ pub fn read(balancers: &Balancers, sets: (&[ScaleSet], &[u16]), cx: &mut Context
             let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
             cx.problems.push(problem.at(&name.span, "the second time").help("list each entry point once"));
         }
-        let traffic = traffic.map(|of| carried(of, &entry_points[at], node, cx));
+        let traffic = traffic.map(|of| tried(carried(of, &entry_points[at], node, cx), &entry_points[at], node, cx));
         for part in with_parts(at, &entry_points) {
             entry_points[part].traffic.clone_from(&traffic);
         }
@@ -69,6 +74,24 @@ fn carried(of: Traffic, entry: &EntryPoint, node: &Node, cx: &mut Context<'_>) -
         let problem = Problem::error("E0505", message).at(&node.span, "its traffic");
         cx.problems.push(problem.help("write `keepAlive`: a load balancer treats all kept connections alike"));
     }
+    of
+}
+
+/// Retries and queues are modelled where requests are spread over the backends of one pool, each by a connection of its own.
+fn tried(of: Traffic, entry: &EntryPoint, node: &Node, cx: &mut Context<'_>) -> Traffic {
+    let entries = [key::RETRIES.entry_in(node), key::QUEUE.entry_in(node)];
+    let Some((key, _)) = entries.into_iter().flatten().next() else { return of };
+    let (message, help) = if entry.is_name() || entry.gateway.is_some() || entry.pool().is_none() {
+        let message =
+            format!("`{}` is modelled at the rule of a load balancer, which `{}` is not", key.text, own_name(entry));
+        (message, "give the traffic to the rule behind it; a gateway of version 2 itself tries once more (AG-10)")
+    } else if of.connections != Connections::PerRequest {
+        let message = format!("`{}` is modelled for a new connection for each request only", key.text);
+        (message, "write `connections: perRequest`")
+    } else {
+        return of;
+    };
+    cx.problems.push(Problem::error("E0517", message).at(&key.span, "not modelled").help(help));
     of
 }
 
@@ -274,7 +297,39 @@ pub fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
     });
     let during = Clock::of_run(cx)?;
     let demand = demand(key::DEMAND.node(node)?, during, cx)?;
-    Some(Traffic { demand, connections: key::CONNECTIONS.read(node), users })
+    let (retries, queue) = (retries(node, cx), queue(node, cx));
+    Some(Traffic { connections: key::CONNECTIONS.read(node), users, retries, queue, ..Traffic::new(demand) })
+}
+
+/// What clients do about a request that failed.
+fn retries(node: &Node, cx: &mut Context<'_>) -> Option<Retries> {
+    let node = key::RETRIES.node(node)?;
+    let after = again::AFTER.given(node)?;
+    let shortest = SimDuration::from_ms(100);
+    if after < shortest {
+        let message = format!("clients try again after {after}, and what is less than 100 ms is not modelled");
+        let span = again::AFTER.node(node).map_or(&node.span, |node| &node.span);
+        cx.problems.push(Problem::error("E0517", message).at(span, "too short").help("write `after: 100ms` or more"));
+    }
+    Some(Retries {
+        per_failure: again::PER_FAILURE.read(node),
+        after: after.max(shortest),
+        factor: again::FACTOR.read(node),
+        times: again::TIMES.given(node),
+        budget: again::BUDGET.given(node),
+    })
+}
+
+/// Where requests wait that come while all backends are busy. Without a capacity none ever is.
+fn queue(node: &Node, cx: &mut Context<'_>) -> Option<Queue> {
+    let (key, node) = (key::QUEUE.entry_in(node)?.0, key::QUEUE.node(node)?);
+    if app::CAPACITY.node(scenario::APPLICATION.node(cx.scenario)).is_none() {
+        let problem =
+            Problem::warning("W0231", "nothing ever waits in `queue`: instances serve any number of requests");
+        cx.problems
+            .push(problem.at(&key.span, "no effect").help("say what one serves: `application: { capacity: 40 rps }`"));
+    }
+    Some(Queue { requests: f64::from(queue::REQUESTS.given(node)?), timeout: queue::TIMEOUT.given(node)? })
 }
 
 /// When a shape begins, and how long it goes on.

@@ -7,7 +7,7 @@
 use crate::azure::{instances, load_balancer};
 use crate::demand::{application, traffic};
 use crate::engine::time::SimTime;
-use crate::plan::{GivenMetric, Plan, Segment};
+use crate::plan::{EntryPoint, GivenMetric, Plan, Segment};
 use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -85,6 +85,9 @@ impl Sent {
     const NOTHING: Self = Self { integral: 0.0, ms: 0, idle: true };
 }
 
+/// Where an entry point leads, the share of its traffic that it gets, and the requests a second that are sent there again.
+type Led = (Option<PoolId>, f64, f64);
+
 /// `Percentage CPU` of a set.
 #[derive(Clone, Debug)]
 pub struct Meter {
@@ -98,8 +101,9 @@ pub struct Meter {
     rows: Vec<Row>,
     /// The sets of pools that some instance takes load from, each with its number of takers; the first is none at all.
     loads: Vec<Vec<(PoolId, u32)>>,
-    /// By entry point, the share of its traffic that it gets; empty without names, where all get the whole.
-    led: Vec<(Option<PoolId>, f64)>,
+    /// By entry point, where it leads, the share of its traffic that it gets, and what is sent there again; empty without names, writes
+    /// and retries, where all get the whole.
+    led: Vec<Led>,
     minutes: VecDeque<Minute>,
     /// The number of the first minute that is kept, counted in civil time.
     first: i64,
@@ -143,8 +147,10 @@ impl Meter {
     /// Looks who runs and who takes load now. The integrals are made up to now.
     pub fn look(&mut self, world: &World, cx: &Cx<'_>, counted: Counted) {
         self.loads.truncate(1);
-        if cx.plan.entry_points.iter().any(|entry| entry.routed.is_some() || !entry.later.is_empty()) {
-            let led = |id| (load_balancer::leads(world, id), traffic::share(world, cx, id));
+        let tries = |entry: &EntryPoint| entry.traffic.as_ref().is_some_and(|traffic| traffic.retries.is_some());
+        let moves = |entry: &EntryPoint| entry.routed.is_some() || !entry.later.is_empty() || tries(entry);
+        if cx.plan.entry_points.iter().any(moves) {
+            let led = |id| (load_balancer::leads(world, id), traffic::share(world, cx, id), traffic::again(world, id));
             self.led = cx.plan.entries().map(|(id, _)| led(id)).collect();
         }
         let mut now: Vec<(InstanceId, u16)> = Vec::with_capacity(self.rows.len());
@@ -250,20 +256,25 @@ fn joined(before: &[Row], now: &[(InstanceId, u16)]) -> Vec<Row> {
 
 /// The mean processor load of an instance over an interval, in percent, with these pools and their takers, and the share of its
 /// traffic that each entry point gets.
-fn processor(plan: &Plan, load: &[(PoolId, u32)], led: &[(Option<PoolId>, f64)], from_ms: i64, until_ms: i64) -> f64 {
+fn processor(plan: &Plan, load: &[(PoolId, u32)], led: &[Led], from_ms: i64, until_ms: i64) -> f64 {
     let cpu = plan.application.cpu;
     let slope = plan.application.capacity_rps.map_or(0.0, |capacity| 100.0 * (cpu.at_capacity - cpu.idle) / capacity);
+    let there = |id: EntryPointId, pool: PoolId| led.get(id.index()).filter(|(to, ..)| *to == Some(pool));
+    let again = |&(pool, takers): &(PoolId, u32)| {
+        let of = plan.leading_to(pool).filter_map(|(id, _)| there(id, pool));
+        of.map(|(.., again)| again).sum::<f64>() * slope / f64::from(takers.max(1))
+    };
+    let again: f64 = load.iter().map(again).sum();
     let part = |&(pool, takers): &(PoolId, u32)| {
         let traffic = plan.leading_to(pool).filter_map(|(id, entry)| Some((id, entry.traffic.as_ref()?)));
         let share = move |id: EntryPointId| match led.get(id.index()) {
-            Some((to, share)) if *to == Some(pool) => *share,
-            Some(_) => 0.0,
+            Some(_) => there(id, pool).map_or(0.0, |(_, share, _)| *share),
             None => 1.0,
         };
         traffic.map(move |(id, traffic)| (&traffic.demand[..], share(id) * slope / f64::from(takers.max(1))))
     };
     let parts: Vec<(&[Segment], f64)> = load.iter().flat_map(part).collect();
-    mean(&parts, 100.0 * cpu.idle, 100.0, from_ms, until_ms)
+    mean(&parts, 100.0 * cpu.idle + again, 100.0, from_ms, until_ms)
 }
 
 /// The record of a minute of a metric that the scenario gives: one sample, over the part in which it is delivered.

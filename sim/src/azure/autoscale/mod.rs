@@ -21,7 +21,7 @@ mod written;
 
 use crate::azure::load_balancer;
 use crate::azure::predictive::Memo;
-use crate::demand::traffic::{demand_at, share};
+use crate::demand::traffic::{again, demand_at, share};
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
@@ -229,7 +229,8 @@ fn say(cx: &mut Cx<'_>, fact: AutoscaleFact, cause: Entry, rule: rules::RuleId) 
 /// The requests a second that come to an entry point now.
 fn sent(world: &World, cx: &Cx<'_>, entry_point: EntryPointId) -> f64 {
     let traffic = cx.plan.entry_point(entry_point).traffic.as_ref();
-    traffic.map_or(0.0, |of| demand_at(&of.demand, cx.now()) * share(world, cx, entry_point))
+    let first = traffic.map_or(0.0, |of| demand_at(&of.demand, cx.now()) * share(world, cx, entry_point));
+    first + again(world, entry_point)
 }
 
 /// What moved the processors of a set the way a rule looks: demand, where it went that way since it was last seen; else

@@ -90,6 +90,10 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         return;
     }
     cloud.done = true;
+    if let Some(cause) = application::lacks(world, cx, instance, data.needs, cause) {
+        cx.record(Fact::Guest(GuestFact::CustomDataFailed { instance }), cause, rules::WT_21);
+        return;
+    }
     if data.failure > 0.0 && cx.stream(Purpose::CustomDataFailure, who, run.into()).chance(data.failure) {
         cx.record(Fact::Guest(GuestFact::CustomDataFailed { instance }), cause, rules::EX_01);
         return;

@@ -109,13 +109,15 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     let failure = release.map_or(extension.failure, |release| release.failure);
     let fails = failure > 0.0 && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(failure);
     let drawn = cx.draw(Purpose::Extension, who, item(&extension.name, &row), &extension.duration);
+    let lacks = application::lacks(world, cx, instance, extension.needs, cause);
     let why = match () {
+        () if lacks.is_some() => Some(rules::WT_21),
         () if faults::is_expired(world, cx, row.set, &extension.name) => Some(rules::RU_40),
         () if extension.limit.is_some_and(|limit| drawn > limit) && cx.on(rules::EX_02) => Some(rules::EX_02),
         () => fails.then_some(rules::LC_04),
     };
     if let Some(rule) = why.filter(|_| cx.on(rules::LC_04)) {
-        cx.record(Fact::ExtensionFailed { instance, extension: number }, cause, rule);
+        cx.record(Fact::ExtensionFailed { instance, extension: number }, lacks.unwrap_or(cause), rule);
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }

@@ -24,6 +24,18 @@ pub(super) fn reachable(world: &World, cx: &Cx<'_>, instance: InstanceId) -> u32
     world.application.up & !image.cannot & !flaw.cannot & !lost & !cut
 }
 
+/// Why something on an instance cannot reach all of these dependencies: the entry at which the first of them went down, or what is given
+/// where the instance itself cannot reach it. `None` where it reaches them all (WT-21).
+#[must_use]
+pub fn lacks(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: u32, otherwise: Entry) -> Option<Entry> {
+    let missing = needs & !reachable(world, cx, instance);
+    if missing == 0 || !cx.on(rules::WT_21) {
+        return None;
+    }
+    let fell = world.application.fell.get(missing.trailing_zeros() as usize).copied().flatten();
+    Some(fell.filter(|_| missing & !world.application.up != 0).unwrap_or(otherwise))
+}
+
 /// What is on the OS disk of an instance: the code, and whether its process starts with the system.
 #[must_use]
 pub fn disk(world: &World, instance: InstanceId) -> (Option<Code>, bool) {

@@ -8,7 +8,7 @@ mod code;
 mod impairments;
 mod needs;
 
-pub use code::{attach, disk, install, is_set_up, pause, release};
+pub use code::{attach, disk, install, is_set_up, lacks, pause, release};
 pub use impairments::{
     errs, is_cut_off, is_dark, is_frozen, is_silent, set_endpoint, set_network, zone_back, zone_lost,
 };
@@ -96,6 +96,8 @@ pub struct State {
     down: Vec<u8>,
     /// The dependencies that are up, as bits.
     up: u32,
+    /// By dependency, the entry at which it last went down.
+    fell: Vec<Option<Entry>>,
 }
 
 /// A step in the life of a process.
@@ -167,6 +169,7 @@ impl State {
             required,
             impairments: BTreeMap::new(),
             down: vec![0; dependencies],
+            fell: vec![None; dependencies],
             up: (1_u64 << dependencies).wrapping_sub(1) as u32,
             truths: Vec::with_capacity(cx.plan.initial_instances()),
             names: Vec::new(),
@@ -507,7 +510,10 @@ pub fn set_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, down:
     if before != after && cx.on(rules::WT_04) {
         state.up = if after { state.up & !bit } else { state.up | bit };
         let fact = if after { Fact::DependencyDown { dependency } } else { Fact::DependencyUp { dependency } };
-        cx.record(fact, cause, rules::WT_04);
+        let entry = cx.record(fact, cause, rules::WT_04);
+        if after {
+            world.application.fell[usize::from(dependency)] = Some(entry);
+        }
     }
 }
 

@@ -90,8 +90,19 @@ pub fn sent<'w>(world: &'w World, plan: &'w Plan, entry_point: EntryPointId) -> 
     let entry = plan.entry_point(entry_point);
     match entry.routed {
         Some(_) => &world.traffic.routed[entry_point.index()].demand,
-        None => entry.traffic.as_ref().map_or(&[], |traffic| &traffic.demand),
+        None => {
+            match world.traffic.again.get(entry_point.index()).and_then(Option::as_ref).and_then(|of| of.demand()) {
+                Some(with_retries) => with_retries,
+                None => entry.traffic.as_ref().map_or(&[], |traffic| &traffic.demand),
+            }
+        }
     }
+}
+
+/// Requests a second that are sent to an entry point again, since they failed before (WT-19).
+#[must_use]
+pub fn again(world: &World, entry_point: EntryPointId) -> f64 {
+    world.traffic.again.get(entry_point.index()).and_then(Option::as_ref).map_or(0.0, |of| of.rps())
 }
 
 /// The share of its traffic that an entry point gets: all, where its users are its own.

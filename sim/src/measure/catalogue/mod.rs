@@ -330,6 +330,18 @@ pub static DEFINITIONS: &[Definition] = &[
          502 and 504 these are all that failed",
         requests::answered_errors)
         .by(ENTRY).harm().shown_by(Sign::Harm),
+    row("retries.requests", REQUESTS, Neutral,
+        "requests that clients sent again since they had failed; they count among the requests of all other measures (WT-19)",
+        requests::retried)
+        .by(ENTRY),
+    row("retries.given_up_pct", Percent, Lower,
+        "requests that failed and were not sent again, in percent of those that were sent for the first time; at the end of the run, with \
+         those that wait for their next try",
+        requests::given_up)
+        .by(ENTRY).within(Bound::Most(100.0)).harm().shown_by(Sign::Harm),
+    row("queue.late_s", Seconds, Lower,
+        "requests waited for a backend for longer than their clients did, so that all of them failed (WT-20)", requests::late)
+        .by(ENTRY).within(Horizon).harm().shown_by(Sign::Harm),
     row(ACTIONS, Count("actions"), Neutral, "times a capacity was written", instances::scale_actions),
     row("scale.flaps", Count("actions"), Lower,
         "times a capacity was written the other way within an hour of the time before", instances::scale_flaps),

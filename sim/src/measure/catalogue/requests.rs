@@ -4,6 +4,7 @@ use super::super::answers::Answered;
 use super::super::entry_point::Totals;
 use super::super::{EntryPoint, Open};
 use super::{Reading, Scope, Value};
+use crate::plan::Traffic;
 
 const NO_TRAFFIC: Value = Value::NotComputed("the scenario gives no traffic");
 const NO_OBJECTIVE: Value = Value::NotComputed("the scenario states no objective");
@@ -132,4 +133,44 @@ pub(super) fn answered_504(reading: &Reading<'_>, scope: Scope) -> Value {
 
 pub(super) fn answered_errors(reading: &Reading<'_>, scope: Scope) -> Value {
     answered(reading, scope, Answered::PassedOn)
+}
+
+/// The entry points asked for of which this holds; what is to be said where there is none.
+fn which<'r, 'm>(
+    reading: &'r Reading<'m>,
+    scope: Scope,
+    (is, why): (fn(&Traffic) -> bool, &'static str),
+) -> Result<Vec<&'r EntryPoint<'m>>, Value> {
+    let plan = reading.of.plan;
+    let holds = |entry: &&EntryPoint<'_>| plan.entry_point(entry.id).traffic.as_ref().is_some_and(is);
+    let entries: Vec<_> = asked(reading, scope)?.iter().filter(holds).collect();
+    if entries.is_empty() { Err(Value::NotComputed(why)) } else { Ok(entries) }
+}
+
+const TRIES: (fn(&Traffic) -> bool, &str) =
+    (|traffic| traffic.retries.is_some(), "the scenario says of no client that it sends a request again");
+const QUEUES: (fn(&Traffic) -> bool, &str) = (|traffic| traffic.queue.is_some(), "the scenario gives no queue");
+
+pub(super) fn retried(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(
+        which(reading, scope, TRIES)
+            .map(|entries| Value::Number(entries.iter().map(|entry| entry.totals.retried).sum())),
+    )
+}
+
+pub(super) fn given_up(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(which(reading, scope, TRIES).map(|entries| {
+        let sum = |of: fn(&Totals) -> f64| entries.iter().map(|entry| of(&entry.totals)).sum::<f64>();
+        let (first, lost) = (sum(|of| of.offered - of.retried), sum(|of| of.failed - of.retried));
+        // Where several layers try again, more are sent again than fail.
+        if first > 0.0 { Value::Number((100.0 * lost / first).clamp(0.0, 100.0)) } else { NO_REQUEST }
+    }))
+}
+
+pub(super) fn late(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(which(reading, scope, QUEUES).map(|entries| {
+        let seconds = entries.iter().map(|entry| entry.totals.late_s).fold(0.0, f64::max);
+        let goes_on = entries.iter().any(|entry| entry.open.harm && entry.totals.late_s > 0.0);
+        if goes_on { Value::AtLeast(seconds) } else { Value::Number(seconds) }
+    }))
 }

@@ -36,4 +36,10 @@ facts! {
     457 "answersAgain" Speaks { instance: InstanceId => subject, pool: PoolId };
     /// The machine is back, knows nothing of the connections that hung, and resets them.
     204 "connectionsReset" Reset { instance: InstanceId => subject, pool: PoolId };
+    /// So many thousandths of a request a second are sent to an entry point again from now on, since they failed before (WT-19).
+    470 "requestsRetried" Retried { entry_point: EntryPointId => subject, rate: u32 => ["rps" = Field::Decimal(rate as f32 / 1000.0)] };
+    /// Requests wait at an entry point: for longer than their clients do, or not; and in a queue that is full, or not (WT-20).
+    471 "requestsWait" Waits { entry_point: EntryPointId => subject, late: bool, full: bool } in Users Tick "waiting" Work;
+    /// No request waits any more.
+    472 "requestsWaitNoMore" WaitsNoMore { entry_point: EntryPointId => subject } in Users Tick "waiting" Work;
 }
