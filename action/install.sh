@@ -97,7 +97,7 @@ else
   [ -f "$name/$program" ] || fail "$archive has no $name/$program"
   said=$("./$name/$program" --version) || fail "$archive was checked, and its program does not start on this machine"
   [ "$said" = "windtunnel $version" ] || fail "$archive has another version: $said"
-  mkdir -p "$folder"
+  mkdir -p "$folder" || fail "the folder $folder cannot be made, in which the program is kept"
   # Whole or not at all: another job of this machine may look at the same time.
   cp "$name/$program" "$folder/$program.$$"
   mv -f "$folder/$program.$$" "$folder/$program"

@@ -81,7 +81,7 @@ if [ "$against" = HEAD^1 ]; then against=$(git rev-parse --short=12 HEAD^1); fi
 
 temporary=${RUNNER_TEMP:-${AGENT_TEMPDIRECTORY:-${TMPDIR:-/tmp}}}
 out=$(here "${WINDTUNNEL_OUT:-$temporary/windtunnel}")
-mkdir -p "$out"
+mkdir -p "$out" || fail "the folder $out cannot be made: name another one in WINDTUNNEL_OUT"
 # What an earlier step of the job left is not of this run.
 rm -f "$out/windtunnel.md" "$out/windtunnel.xml" "$out/windtunnel.sarif" "$out/messages.txt"
 arguments+=("--markdown=$(there "$out/windtunnel.md")" "--junit=$(there "$out/windtunnel.xml")" "--sarif=$(there "$out/windtunnel.sarif")")

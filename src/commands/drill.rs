@@ -9,6 +9,7 @@ use crate::disk::folder::{Draft as Folder, Foreigners, Wanted};
 use crate::disk::marker::Kind;
 use crate::experiment::drill::prepare::{Fit, START, Subject, prepare};
 use crate::experiment::drill::search::{Extent, Scorecard, scorecard};
+use crate::experiment::drill::suite;
 use crate::experiment::replicate::check_seeds;
 use crate::input::draft::draft;
 use crate::input::drill::Drill;
@@ -214,9 +215,10 @@ fn fitted(sheet: &Sheet<'_>, incident: usize) -> anyhow::Result<Option<String>> 
     let loads = |at: &usize| sheet.fleet.plan(incident, Some(*at)).is_some();
     let candidates: Vec<&Candidate> =
         changes.iter().filter(|at| loads(at)).map(|at| &sheet.fleet.candidates[*at]).filter(own).collect();
-    let text = sheet.fleet.subject.file(&ready.fitted, &candidates)?;
+    let held_to = suite::expecting(sheet.fleet, &sheet.drills[incident], incident);
+    let text = sheet.fleet.subject.file(held_to.as_ref().unwrap_or(&ready.fitted), &candidates)?;
     Ok(Some(format!(
-        "# {}\n# Made by `{}`. Change what you like, and run it: `windtunnel compare`.\n{text}",
+        "# {}\n# Made by `{}`. Change what you like, and run it: `windtunnel compare`, `windtunnel test`.\n{text}",
         sheet.drills[incident].title, sheet.command
     )))
 }

@@ -53,7 +53,8 @@ pub(crate) fn cell(text: &str) -> String {
             other => out.push(other),
         }
     }
-    escaped(&out).into_owned()
+    // A service that shows the page would tell the person whose name follows: with nothing of any width between, it is no name.
+    escaped(&out).replace('@', "@\u{200b}")
 }
 
 #[cfg(test)]
@@ -64,6 +65,7 @@ mod tests {
     fn nothing_in_a_name_is_markdown() {
         assert_eq!(cell("a\u{1b}[31m\u{7}"), "a\\u001b\\[31m\\u0007");
         assert_eq!(cell("a|b\n<i>_x_"), "a\\|b \\<i\\>\\_x\\_");
+        assert_eq!(cell("ask @team"), "ask @\u{200b}team");
         assert_eq!(code("a"), "`a`");
         assert_eq!(code("`a\n``b"), "``` `a ``b ```");
         assert_eq!(fenced("a\n```\nb"), "````sh\na\n```\nb\n````\n");

@@ -237,6 +237,11 @@ pub fn scenario(draft: &Node, over: &Node, all: &[&Policy]) -> Result<String, Re
 }
 
 impl Fitted {
+    /// Gives the scenario what it must come to.
+    pub fn expect(&mut self, expected: Node) {
+        put(&mut self.tree, "expect", expected);
+    }
+
     /// Gives a key of the scenario a value where the drill gives none.
     pub fn default(&mut self, name: &str, text: &str) {
         if self.tree.get(name).is_none() {
