@@ -286,7 +286,7 @@ pub struct Drill {
 pub struct Why {
     /// The folder of a run
     pub run: PathBuf,
-    /// The number of an entry, or a subject and a time: 'vmss-web_2@PT14M'; of an entry point, all of its harm then
+    /// The number of an entry, or a subject and a time: 'vmss-web_2@PT14M', 'lb@09:14'; of an entry point, all of its harm then
     pub entry: String,
     /// What followed from the entry, and not what it followed from
     #[arg(long, conflicts_with = "against")]
@@ -305,7 +305,8 @@ pub struct Why {
 pub struct Status {
     /// The folder of a run
     pub run: PathBuf,
-    /// The instant: a time since the start (PT35M), or a date and time (2026-03-10T09:35:00Z)
+    /// The instant: a time since the start (PT35M), a time of day (09:35), a date and time (2026-03-10T09:35:00Z), or an entry of the
+    /// timeline
     #[arg(long, value_name = "TIME")]
     pub at: String,
     /// What to answer: one of the names below, or the end of a request path

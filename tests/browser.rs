@@ -138,7 +138,7 @@ fn storm_report() -> String {
     assert!(replay.ledger.len() > 100_000 && replay.ledger.len() < ENTRIES_MOST, "{} entries", replay.ledger.len());
     assert_eq!(planned.plan.horizon, SimTime::from_ms(24 * 3_600_000));
     let judged = judge(&planned.expectations, &replay);
-    let scenario = Scenario { name: "storm", title: &planned.plan.title, description: None, start_unix_ms: 0 };
+    let scenario = Scenario { name: "storm", title: &planned.plan.title, description: None };
     let page = RunPage { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST, advice: "" };
     of_run(scenario, &planned, &Highlights::of(&replay), &judged, page)
 }

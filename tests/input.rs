@@ -22,10 +22,14 @@ mod gateways;
 mod health;
 #[path = "input/images.rs"]
 mod images;
+#[path = "input/instants.rs"]
+mod instants;
 #[path = "input/legality.rs"]
 mod legality;
 #[path = "input/names.rs"]
 mod names;
+#[path = "input/observed.rs"]
+mod observed;
 #[path = "input/os_upgrade.rs"]
 mod os_upgrade;
 #[path = "input/placement.rs"]

@@ -24,7 +24,7 @@ fn page(plan: Plan, entries: usize) -> (String, usize) {
         compiled_by: None,
     };
     let replay = Replay::new(&planned.plan, 1);
-    let scenario = Scenario { name: "example", title: "An example", description: None, start_unix_ms: 0 };
+    let scenario = Scenario { name: "example", title: "An example", description: None };
     let page = RunPage { command: "windtunnel run example.yaml", notes: &[], entries, advice: "" };
     (of_run(scenario, &planned, &Highlights::of(&replay), &[], page), replay.ledger.len())
 }

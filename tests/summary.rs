@@ -13,7 +13,9 @@ use windtunnel::output::why::{self, Selector};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::measure::lanes::Lanes;
+use windtunnel_sim::plan::Zone;
 use windtunnel_sim::world::ids::Entry;
+use windtunnel_words::clock::Clock;
 
 fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut out = Vec::new();
@@ -129,8 +131,9 @@ fn rendered(many: usize, screen: Screen) -> String {
         seed: 1,
         headline: &headline(&ran.lanes, Measured { harmed_pct: Some(Value::Number(4.123)), ..Measured::default() }),
         objective: "The objective is missed: 4.123 % of requests are harmed, and at most 0.1 % may be.",
+        observed: &[],
         tone: Tone::Harmed,
-        start_unix_ms: plan.start_unix_ms,
+        clock: Clock::of(&plan),
         moments: &moments,
         windows: &[],
         measures: &measures(many),
@@ -190,8 +193,9 @@ fn what_does_not_fit_in_a_line_is_folded() {
         seed: 1,
         headline: "no user was harmed",
         objective: "",
+        observed: &[],
         tone: Tone::Well,
-        start_unix_ms: 0,
+        clock: Clock::new(0, &Zone::Offset(0)),
         moments: &moments,
         windows: &[],
         measures: &measures,
@@ -312,5 +316,8 @@ fn a_question_without_an_answer_gets_what_there_is() {
         error("vmss-web3@PT14M"),
         "no entry of the ledger is about `vmss-web3`; did you mean vmss-web, vmss-web_0 or vmss-web_1?"
     );
-    assert!(error("vmss-web_2@PT9M").starts_with("nothing is on record about vmss-web_2 at or before PT9M: its first"));
+    assert!(
+        error("vmss-web_2@PT9M")
+            .starts_with("nothing is on record about vmss-web_2 at or before 09:09:00 UTC, +9 min: its first")
+    );
 }

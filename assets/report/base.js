@@ -56,14 +56,34 @@ function spoken(length) {
   return two(Math.floor(hours / 24), day, hours % 24, hour);
 }
 
-/** The time of day of an instant, in UTC, with the day where it is not that of the start. */
-function clock(ms) {
-  const date = new Date(DATA.scenario.start + Math.round(ms));
-  if (Number.isNaN(date.getTime())) return iso(ms);
-  const time = `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)} UTC`;
-  const day = (one) => Math.floor(one / 86400000);
-  return day(date.getTime()) === day(DATA.scenario.start) ? time : `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${time}`;
+/** How civil time is written at an instant: milliseconds ahead of UTC, and what that is called; nothing where the scenario does not say when it starts. */
+function zoneAt(ms) {
+  const spans = DATA.scenario.zone;
+  return spans ? spans.reduce((found, one) => (one[0] <= ms ? one : found)).slice(1) : null;
 }
+
+/** The date of an instant as its zone has it, to be read in UTC; nothing where there is none. */
+function civilDate(ms) {
+  const zone = zoneAt(ms);
+  const date = zone && new Date(DATA.scenario.start + Math.round(ms) + zone[0]);
+  return date && !Number.isNaN(date.getTime()) ? date : null;
+}
+
+/** The time of day of an instant, with the day where it is not that of the start; how long after the start it is where the scenario has no civil time. */
+function clock(ms) {
+  const date = civilDate(ms);
+  if (!date) return after(ms);
+  const time = `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)} ${zoneAt(ms)[1]}`;
+  const day = (one) => Math.floor(one / 86400000);
+  return day(date.getTime()) === day(civilDate(0).getTime()) ? time : `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${time}`;
+}
+
+/** How long after the start, where the time of day stands beside it. */
+const beside = (ms, parts) => (civilDate(ms) ? parts(after(ms)) : null);
+
+/** The same without the name of the zone, where that stands beside. */
+const shortClock = (ms) => clock(ms).replace(/ (UTC|[+-]\d\d:\d\d)$/, "");
+
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -103,16 +123,17 @@ function ticks(from, to, width, each) {
   const { steps } = DATA.time;
   const longest = steps[steps.length - 1];
   const step = steps.find((one) => (to - from) / one <= most) || Math.ceil((to - from) / most / longest) * longest;
-  const shift = ((DATA.scenario.start % step) + step) % step;
+  const civil = civilDate(0);
+  const shift = civil ? ((civil.getTime() % step) + step) % step : 0;
   const all = [];
   for (let at = Math.ceil((from + shift) / step) * step - shift; at <= to; at += step) all.push(at);
   return all;
 }
 
-/** What stands at a tick: 12:30, 12:30:15, Tue 12:00. */
+/** What stands at a tick: 12:30, 12:30:15, Tue 12:00, or how long after the start it is. */
 function tickWords(ms, span) {
-  const date = new Date(DATA.scenario.start + Math.round(ms));
-  if (Number.isNaN(date.getTime())) return after(ms);
+  const date = civilDate(ms);
+  if (!date) return ms === 0 ? "0" : after(ms);
   const time = `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}`;
   if (span <= 10 * 60000) return `${time}:${pad(date.getUTCSeconds(), 2)}`;
   return span > 36 * 3600000 ? `${WEEKDAYS[date.getUTCDay()]} ${time}` : time;

@@ -3,7 +3,7 @@
 const stepped = uPlot.paths.stepped({ align: 1 });
 
 /** A chart over time. `layers` are drawn as given, the greatest first; `read` says what holds at a place. */
-function timeChart({ title, note, time, layers, top, height, format, read, key, least }) {
+function timeChart({ title, note, time, layers, top, height, format, read, key, least, dots }) {
   const readout = h("span", { class: "readout" });
   const holder = h("div", { class: "holder" });
   const element = h(
@@ -57,7 +57,7 @@ function timeChart({ title, note, time, layers, top, height, format, read, key, 
           },
         ],
         series: [{}, ...series],
-        hooks: { draw: least ? [(u) => widened(u, time, least)] : [] },
+        hooks: { draw: [least && ((u) => widened(u, time, least)), ...(dots ?? []).map((one) => (u) => dotted(u, one))].filter(Boolean) },
       },
       [time, ...layers.map((layer) => layer.values)],
       holder,
@@ -97,6 +97,117 @@ function widened(u, time, { values, colour: name }) {
     }
     i = end;
   }
+}
+
+/** What was observed: a dot in the middle of its interval, a bar over a long one, a ring where it is out of its tolerance. Where nothing was recorded, nothing is drawn. */
+function dotted(u, seen) {
+  const ratio = window.devicePixelRatio || 1;
+  const { left, width, top, height } = u.bbox;
+  const context = u.ctx;
+  const ink = colour("ink");
+  context.save();
+  context.beginPath();
+  context.rect(left - 4 * ratio, top - 4 * ratio, width + 8 * ratio, height + 8 * ratio);
+  context.clip();
+  seen.from.forEach((from, i) => {
+    const until = seen.until[i];
+    if (seen.value[i] === null || until < view.from || from > view.to) return;
+    const [x0, x1] = [u.valToPos(from, "x", true), u.valToPos(until, "x", true)];
+    const y = u.valToPos(seen.value[i], "y", true);
+    if (x1 - x0 > 14 * ratio) {
+      for (const [wide, paint] of [[5, colour("paper")], [2.5, ink]]) {
+        context.strokeStyle = paint;
+        context.lineWidth = wide * ratio;
+        context.beginPath();
+        context.moveTo(x0, y);
+        context.lineTo(x1, y);
+        context.stroke();
+      }
+      return;
+    }
+    const size = (x1 - x0 < 5 * ratio ? 1.9 : 2.6) * ratio;
+    context.beginPath();
+    context.arc((x0 + x1) / 2, y, size + 1.1 * ratio, 0, 2 * Math.PI);
+    context.fillStyle = colour("paper");
+    context.fill();
+    context.beginPath();
+    context.arc((x0 + x1) / 2, y, size, 0, 2 * Math.PI);
+    if (seen.in[i] === false) {
+      context.strokeStyle = colour("s6");
+      context.lineWidth = 1.8 * ratio;
+      context.stroke();
+    } else {
+      context.fillStyle = ink;
+      context.fill();
+    }
+  });
+  context.restore();
+}
+
+/** What was observed less what the run has, in tolerances: the band is that of each value. */
+function residualChart(seen) {
+  const place = (i) => (seen.simulated[i] === null ? null : Math.max(-2, Math.min(2, (seen.value[i] - seen.simulated[i]) / (seen.tolerance[i] || 1))) + 2);
+  const left = { ...seen, value: seen.from.map((_, i) => place(i)), from: seen.from.map((from, i) => (from + seen.until[i]) / 2), until: seen.from.map((from, i) => (from + seen.until[i]) / 2) };
+  const typical = [...seen.tolerance].sort((a, b) => a - b)[seen.tolerance.length >> 1] ?? 1;
+  const words = { 1: `−${number(typical, 1)}`, 2: "0", 3: `+${number(typical, 1)}` };
+  const ends = [0, view.end];
+  return timeChart({
+    title: `${seen.name}: observed less simulated`,
+    note: `${seen.within} of ${seen.of} within`,
+    time: ends,
+    layers: [
+      { values: [3, 3], fill: () => colour("grid") },
+      { values: [1, 1], fill: () => colour("panel") },
+      { values: [2, 2], stroke: "rule", width: 1 },
+    ],
+    top: 4,
+    height: 64,
+    format: (value) => words[value] ?? "",
+    key: [],
+    read: () => readSeen(seen),
+    dots: [left],
+  });
+}
+
+/** The same of observations that have more than a few values. */
+const residualCharts = (seen) => (seen ?? []).filter((one) => one.of > 2).map(residualChart);
+
+/** What was observed at the cursor. */
+function readSeen(seen) {
+  const at = view.cursor === null ? -1 : seen.from.findIndex((from, i) => from <= view.cursor && view.cursor < Math.max(seen.until[i], from + 1));
+  if (at < 0 || seen.value[at] === null) return "";
+  const unit = seen.unit ? ` ${seen.unit}` : "";
+  const has = seen.simulated[at] === null ? "" : `, simulated ${number(seen.simulated[at], 2)}${unit}`;
+  return `observed ${number(seen.value[at], 2)}${unit}${has}`;
+}
+
+/** A count or a rate that was observed, over what the run has in the same intervals. */
+function seenChart(seen) {
+  const [time, values] = [[], []];
+  seen.from.forEach((from, i) => {
+    if (time.length && time[time.length - 1] === from) values[values.length - 1] = seen.simulated[i];
+    else {
+      time.push(from);
+      values.push(seen.simulated[i]);
+    }
+    if (seen.until[i] > from) {
+      time.push(seen.until[i]);
+      values.push(null);
+    }
+  });
+  const all = [...seen.value, ...seen.simulated].filter((value) => value !== null);
+  return timeChart({
+    title: `${seen.name} (${seen.words})`,
+    note: `${seen.within} of ${seen.of} within`,
+    time,
+    layers: [{ values, fill: (context) => stateFill(context, 4), stroke: "rule", width: 1 }],
+    top: roundUp(greatest(all) * 1.1),
+    height: 90,
+    format: (value) => `${number(value)}${short() || !seen.unit ? "" : ` ${seen.unit}`}`,
+    key: [{ class: "s4", words: "simulated" }, { class: "dots", words: "observed" }],
+    read: () => readSeen(seen),
+    dots: [seen],
+  });
 }
 
 /** The least round number at or above. */
@@ -156,23 +267,27 @@ function harmChart(run, pool, several) {
   const share = (column) => column.map((value, i) => (pool.demand[i] > 0 ? (100 * value) / pool.demand[i] : 0));
   const [failed, stale] = [share(pool.failed), share(pool.stale)];
   const both = sums(failed, stale);
+  const seen = pool.observed ?? [];
+  const observed = seen.flatMap((one) => one.value).filter((value) => value !== null);
   // Where nobody is harmed there is nothing to draw, and the verdict says so.
-  if (!both.some((value) => value > 0)) return null;
+  if (!both.some((value) => value > 0) && !observed.length) return null;
   return timeChart({
     title: `Harmed share of requests${several ? `, ${pool.name}` : ""}`,
     time: pool.time,
     layers: [
       { values: both, fill: (context) => stateFill(context, 5) },
-      { values: failed, fill: (context) => stateFill(context, 6) },
+      observed.length ? { values: failed, fill: () => colour("simulated"), stroke: "bad", width: 1 } : { values: failed, fill: (context) => stateFill(context, 6) },
     ],
-    top: Math.min(100, roundUp(greatest(both) * 1.1)),
-    height: 110,
+    top: Math.min(100, roundUp(Math.max(greatest(both), greatest(observed)) * 1.1)),
+    height: observed.length ? 150 : 110,
     format: (value) => `${number(value)} %`,
     key: [
-      failed.some((value) => value > 0) && { class: "s6", words: "fails" },
+      failed.some((value) => value > 0) && { class: observed.length ? "simulated" : "s6", words: observed.length ? "fails, simulated" : "fails" },
       stale.some((value) => value > 0) && { class: "s5", words: "served by old code" },
+      observed.length && { class: "dots", words: "observed" },
     ].filter(Boolean),
-    read: (at) => `${number(both[at])} % harmed`,
+    read: (at) => [`${number(both[at])} % harmed`, ...seen.map(readSeen).filter(Boolean)].join(" · "),
+    dots: seen,
     least: { values: both, colour: failed.some((value) => value > 0) ? "s6" : "s5" },
   });
 }

@@ -132,7 +132,7 @@ class Run {
       set.spread = own.some((unit) => unit.faultDomain !== own[0].faultDomain);
     });
     this.byName = new Map(this.units.map((unit) => [unit.name, unit]));
-    this.pools = raw.pools.map((pool) => ({ ...pool, time: summed(pool.time) }));
+    this.pools = raw.pools.map((pool, i) => ({ ...pool, time: summed(pool.time), observed: raw.observedOver[i] ?? [] }));
     this.fleet = { ...raw.fleet, time: summed(raw.fleet.time) };
     this.moments = raw.moments.map((moment, i) => ({ ...moment, number: i + 1 }));
   }

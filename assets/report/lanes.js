@@ -124,13 +124,16 @@ class EventLanes {
     return pattern;
   }
 
-  /** A mark: a diamond for what someone did, a cross for what went wrong, a tick for the rest. */
+  /** A mark: a ring for what people noted, a diamond for what someone did, a cross for what went wrong, a tick for the rest. */
   mark(context, lane, item, x) {
     const y = lane.top + 3 + BAR / 2;
     context.strokeStyle = context.fillStyle = colour(`t${item.tone}`);
     context.lineWidth = 2;
     context.beginPath();
-    if (item.tone === 4) {
+    if (!item.entry) {
+      context.arc(x, y, 4.5, 0, 2 * Math.PI);
+      context.stroke();
+    } else if (item.tone === 4) {
       context.moveTo(x, y - 6);
       context.lineTo(x + 5, y);
       context.lineTo(x, y + 6);
@@ -176,6 +179,7 @@ class EventLanes {
       if (at >= 0) lines.push(`${clock(ledger.time[at])}: ${ledger.sentence(at)}`);
     }
     if (item.until > item.from) lines.push(`for ${spoken(item.until - item.from)}`);
+    if (!item.entry) return [`${clock(item.from)}: ${item.words}`, h("span", { class: "soft" }, "noted by people; it does nothing")];
     lines.push(h("span", { class: "soft" }, "click: in the ledger, with why"));
     return lines;
   }

@@ -72,7 +72,7 @@ function ledgerSection() {
         onclick: () => expand(body.hidden),
       },
       h("span", { class: "entry" }, `#${entry}`),
-      h("span", { class: "time", title: iso(ledger.time[at]) }, clock(ledger.time[at]).replace(" UTC", "")),
+      h("span", { class: "time", title: iso(ledger.time[at]) }, shortClock(ledger.time[at])),
       h("span", { class: "sentence" }, ledger.sentence(at)),
       h("span", { class: "rule" }, ledger.rule(at)),
     );

@@ -76,9 +76,15 @@ function answer(run) {
   return h(
     "div",
     { class: "answers" },
-    h("div", { class: "answer" }, h("h2", { class: "small" }, "Did it meet the objective?"), h("p", { class: `met ${kind}` }, verdictMark(kind), " ", h("b", null, words), numbers ? `: ${numbers}` : null), expectations(run)),
+    h("div", { class: "answer" }, h("h2", { class: "small" }, "Did it meet the objective?"), h("p", { class: `met ${kind}` }, verdictMark(kind), " ", h("b", null, words), numbers ? `: ${numbers}` : null), expectations(run), observations(run)),
     run.advice ? h("div", { class: "answer" }, h("h2", { class: "small" }, "What to change"), h("p", null, typeset(`${run.advice.charAt(0).toUpperCase()}${run.advice.slice(1)}.`))) : null,
   );
+}
+
+/** How near the run comes to what was observed. */
+function observations(run) {
+  const said = run.observations ?? [];
+  return said.length ? h("details", { class: "description", open: true }, h("summary", null, "What was observed, beside this run"), h("ul", { class: "expectations" }, said.map((one) => h("li", null, sentenced(one))))) : null;
 }
 
 function diffHead(run) {
@@ -128,7 +134,7 @@ function moments() {
         const there = moment.time !== null;
         const inner = [
           h("span", { class: "badge", "aria-hidden": "true" }, moment.number),
-          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, " ", h("span", { class: "whole" }, clock(moment.time)), " ", h("span", { class: "whole" }, `(${after(moment.time)})`)) : null),
+          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, " ", h("span", { class: "whole" }, clock(moment.time)), beside(moment.time, (length) => [" ", h("span", { class: "whole" }, `(${length})`)])) : null),
           h("span", { class: "sentence" }, sentenced(moment.sentence)),
         ];
         if (!there) return h("li", { class: "none" }, h("div", { class: "moment" }, inner));
@@ -171,7 +177,8 @@ function fleetSection() {
     heat = new FleetMap(run);
     events = new EventLanes(run);
     const several = run.pools.length > 1;
-    charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several)]);
+    charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several), ...residualCharts(pool.observed)]);
+    charts.push(...(run.observed ?? []).flatMap((one) => [seenChart(one), ...residualCharts([one])]));
     charts.push(versionChart(run, "code"), versionChart(run, "image"));
     charts = charts.filter(Boolean);
     fill(stack, h("div", { class: "map" }, ruler, heat.element), run.lanesLeftOut ? h("p", { class: "hint" }, `${grouped(run.lanesLeftOut)} more instances are in instances.csv and not on this page; all that harmed are here as far as there is room`) : null, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
@@ -205,7 +212,7 @@ function fleetSection() {
     fill(lines, seen.map((moment) => h("i", { style: `left:${xOf(moment.time)}px` })));
     thumb.style.left = `${(100 * view.from) / view.end}%`;
     thumb.style.width = `${Math.max(0.5, (100 * span) / view.end)}%`;
-    where.textContent = view.from <= 0 && view.to >= view.end ? `all of ${spoken(view.end)}` : `${clock(view.from).replace(" UTC", "")} to ${clock(view.to)}, ${spoken(Math.round((view.to - view.from) / 1000) * 1000)} of ${spoken(view.end)}`;
+    where.textContent = view.from <= 0 && view.to >= view.end ? `all of ${spoken(view.end)}` : `${shortClock(view.from)} to ${clock(view.to)}, ${spoken(Math.round((view.to - view.from) / 1000) * 1000)} of ${spoken(view.end)}`;
   });
   const follow = onFrame(() => {
     const ms = view.cursor;
@@ -247,7 +254,7 @@ function fleetSection() {
     const words = onHeat ? heat.words(onHeat, view.pinned ? at : ms) : onEvents ? events.words(onEvents) : null;
     tip.hidden = !words || event.pointerType === "touch";
     if (!words) return;
-    fill(tip, h("div", { class: "soft" }, `${clock(at)} · ${after(Math.round(at / 1000) * 1000)}`), words.flat().map((line) => h("div", null, line)));
+    fill(tip, h("div", { class: "soft" }, [clock(at), beside(Math.round(at / 1000) * 1000, (length) => ` · ${length}`)]), words.flat().map((line) => h("div", null, line)));
     const box = tip.getBoundingClientRect();
     const left = event.clientX + 16 + box.width > innerWidth ? event.clientX - box.width - 16 : event.clientX + 16;
     const top = event.clientY + 16 + box.height > innerHeight ? event.clientY - box.height - 12 : event.clientY + 16;
@@ -355,7 +362,7 @@ function blastSection() {
       .filter((one) => one.long > 0)
       .sort((a, b) => b.long - a.long || a.unit.index - b.unit.index);
     const rows = harmed.slice(0, 12).map(({ unit, long, first }) =>
-      h("tr", null, h("th", { scope: "row" }, h("button", { type: "button", class: "name", onclick: () => { goTo(run, first, unit.name); document.getElementById("fleet").scrollIntoView({ block: "start" }); } }, unit.name)), h("td", null, run.place(unit)), h("td", null, spoken(long)), h("td", { title: iso(first) }, clock(first))),
+      h("tr", null, h("th", { scope: "row" }, h("button", { type: "button", class: "name", onclick: () => { goTo(run, first, unit.name); document.getElementById("fleet").scrollIntoView({ block: "start" }); } }, unit.name)), h("td", null, run.place(unit)), h("td", null, spoken(long)), h("td", { title: iso(first) }, clock(first), beside(first, (length) => h("span", { class: "soft" }, ` ${length}`)))),
     );
     fill(
       box,

@@ -2,11 +2,10 @@
 
 use crate::asks::Asks;
 use crate::quantity::Quantity;
-use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::catalogue::Definition;
 use windtunnel_sim::measure::{Part, Unit};
-use windtunnel_sim::plan::Plan;
-use windtunnel_words::clock::spoken;
+pub use windtunnel_words::instant::Instant;
 use windtunnel_words::number::amount;
 use windtunnel_words::place::Span;
 
@@ -89,35 +88,6 @@ impl Subject {
         match self {
             Self::Measure(definition) => definition.bound.map(|bound| bound.most(horizon_s)),
             Self::Series(_) => None,
-        }
-    }
-}
-
-/// An instant of a run, as an expectation names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Instant {
-    /// So long after the start.
-    At(SimTime),
-    /// When an entry of the timeline is due.
-    Entry(String),
-}
-
-impl Instant {
-    /// When it is; `None` where the timeline has no such entry.
-    #[must_use]
-    pub fn resolve(&self, plan: &Plan) -> Option<SimTime> {
-        match self {
-            Self::At(at) => Some(*at),
-            Self::Entry(name) => plan.timeline.iter().find(|action| action.name == *name).map(|action| action.at),
-        }
-    }
-}
-
-impl std::fmt::Display for Instant {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::At(time) => write!(f, "{} after the start", spoken(time.since(SimTime::ZERO))),
-            Self::Entry(name) => write!(f, "“{name}”"),
         }
     }
 }

@@ -268,6 +268,78 @@ impl<'r> Curve<'r> {
         }
     }
 
+    /// The mean from an instant up to another: of what becomes of requests by integrals, a share weighted by the requests; of what is
+    /// counted, by time. Of a total the value at the end, and of no time at all the value then.
+    ///
+    /// # Errors
+    ///
+    /// Nobody counts it, or it is a share of no requests.
+    pub fn mean(&self, from: SimTime, until: SimTime) -> Result<f64, Missing> {
+        if until <= from {
+            return self.value(from);
+        }
+        let seconds = until.since(from).seconds();
+        match &self.quantity {
+            Quantity::Pool(Column { of: Of::Total(_), .. }) => self.value(until),
+            Quantity::Pool(column) if column.of.needs_traffic() => {
+                let totals = self.totals(from, until);
+                let harmed = totals.failed + totals.stale;
+                let rates = Rates {
+                    demand: totals.offered / seconds,
+                    served: (totals.offered - harmed) / seconds,
+                    failed: totals.failed / seconds,
+                    stale: totals.stale / seconds,
+                    answers: totals.answers.map(|requests| requests / seconds),
+                };
+                match column.of {
+                    Of::Rate(of) => Ok(of(&rates)),
+                    Of::HarmedShare if totals.offered > 0.0 => Ok(100.0 * harmed / totals.offered),
+                    Of::HarmedShare => Err("nobody sends requests here".into()),
+                    // Whether a gateway answers at all is asked of the instant.
+                    Of::Answered(kind) => self.value(from).map(|_| rates.answers[kind as usize]),
+                    Of::Total(_) | Of::Count(_) | Of::Capacity => self.value(until),
+                }
+            }
+            _ => {
+                let (mut at, mut sum) = (from, 0.0);
+                for next in self.steps_within(from, until).into_iter().chain([until]) {
+                    sum += self.value(at)? * next.since(at).seconds();
+                    at = next;
+                }
+                Ok(sum / seconds)
+            }
+        }
+    }
+
+    /// What came of the requests from an instant up to another.
+    #[must_use]
+    pub fn totals(&self, from: SimTime, until: SimTime) -> Totals {
+        let mut totals = Totals::default();
+        for spans in &self.entries {
+            let first = spans.partition_point(|span| span.until <= from);
+            for span in spans[first..].iter().take_while(|span| span.row.time < until) {
+                if let Some(requests) = span.row.requests {
+                    totals = totals.and(requests.integrate(span.row.time.max(from), span.until.min(until)));
+                }
+            }
+        }
+        totals
+    }
+
+    /// The instants between two at which something that is counted changes.
+    fn steps_within(&self, from: SimTime, until: SimTime) -> Vec<SimTime> {
+        let mut within: Vec<SimTime> = match (&self.steps, &self.quantity) {
+            (Some(steps), _) => between(steps, |step| step.0, (from, until)).collect(),
+            (None, Quantity::Pool(_)) => {
+                self.entries.iter().flat_map(|spans| between(spans, |span| span.row.time, (from, until))).collect()
+            }
+            (None, _) => between(&self.series.fleets, |row| row.time, (from, until)).collect(),
+        };
+        within.sort_unstable();
+        within.dedup();
+        within
+    }
+
     fn of_pools(&self, column: &Column, at: SimTime) -> Result<f64, Missing> {
         let (mut sum, mut demand, mut is_answered) = (0.0, 0.0, false);
         let missing = || format!("nothing says {} here", column.meaning);
@@ -394,6 +466,16 @@ impl<'r> Curve<'r> {
         let values = ends.chain(befores).map(|ms| self.value(SimTime::from_ms(ms)).unwrap_or(f64::NAN));
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
     }
+}
+
+/// The instants of rows after one instant and before another; the rows are in the order of time.
+fn between<T>(
+    rows: &[T],
+    time: impl Fn(&T) -> SimTime,
+    (from, until): (SimTime, SimTime),
+) -> impl Iterator<Item = SimTime> {
+    let first = rows.partition_point(|row| time(row) <= from);
+    rows[first..].iter().map(time).take_while(move |at| *at < until)
 }
 
 /// The rows of an entry point, with what came of its requests before each, if that is asked for.

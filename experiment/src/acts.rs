@@ -90,7 +90,7 @@ impl Act {
     #[must_use]
     pub fn words(self, names: &Names<'_>) -> Option<String> {
         let name = names.action(self.action);
-        let at = civil(names.plan().start_unix_ms, self.at);
+        let at = civil(names.plan(), self.at);
         match self.fate {
             Fate::Done => None,
             Fate::Refused(by) => {
@@ -100,7 +100,7 @@ impl Act {
                 Some(format!("“{name}” of {at} came short: {} ({})", sentence(names, &by.fact), by.rule))
             }
             Fate::Overtaken(other, by) => {
-                let then = civil(names.plan().start_unix_ms, by.time);
+                let then = civil(names.plan(), by.time);
                 Some(format!("“{name}” of {at} was overtaken by “{}”: cancelled at {then}", names.action(other)))
             }
             Fate::Missed => Some(format!("“{name}” had no effect: {} at {at}", missing(self.action, names))),

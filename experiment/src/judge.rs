@@ -9,6 +9,7 @@ use windtunnel_sim::measure::catalogue::Definition;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Part, Scope, Unit, Value};
 use windtunnel_sim::plan::Plan;
+use windtunnel_words::clock::moment;
 use windtunnel_words::number::amount;
 
 /// What became of an expectation.
@@ -164,12 +165,13 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
     let curve = Curve::new(evidence.plan, series, quantity, expectation.part.as_ref())?;
     let (test, passes) = (&expectation.test, expectation.sense == Sense::Holds);
     let unit = expectation.subject.unit();
+    let said = |at: SimTime| moment(evidence.plan, at);
     let when = |instant: &Instant| -> Result<SimTime, String> {
-        let at = instant.resolve(evidence.plan).ok_or_else(|| format!("the timeline has no entry {instant}"))?;
-        if at > end { Err(format!("the run ended at {end}, before {at}")) } else { Ok(at) }
+        let at = instant.of_plan(evidence.plan).map_err(|wrong| wrong.message)?;
+        if at > end { Err(format!("the run ended at {}, before {}", said(end), said(at))) } else { Ok(at) }
     };
     let start = |from: &Option<Instant>| from.as_ref().map_or(Ok(SimTime::ZERO), when);
-    let is = |value: f64, at: SimTime| format!("it is {} at {at}", amount(value, unit.symbol()));
+    let is = |value: f64, at: SimTime| format!("it is {} at {}", amount(value, unit.symbol()), said(at));
     Ok(match &expectation.when {
         When::At(at) => {
             let at = when(at)?;
@@ -195,9 +197,9 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
                 None => {
                     let value = nearest(&curve, from, limit.min(end), test, !passes)?;
                     let verdict = if limit > end {
-                        Verdict::Inconclusive(format!("the run ended at {end}, before {limit}"))
+                        Verdict::Inconclusive(format!("the run ended at {}, before {}", said(end), said(limit)))
                     } else {
-                        Verdict::Fail(format!("it did not hold at any instant up to {limit}"))
+                        Verdict::Fail(format!("it did not hold at any instant up to {}", said(limit)))
                     };
                     Look { value: Some(value), at: Some(limit.min(end)), verdict }
                 }

@@ -26,6 +26,7 @@ pub mod judge;
 pub mod limits;
 pub mod moment;
 pub mod never;
+pub mod observed;
 pub mod overall;
 pub mod reached;
 pub mod repair_loop;

@@ -496,12 +496,12 @@ fn of_expectation<'f>(
 fn moment(case: &Case<'_>, expectation: &Expectation, seed: u64) -> Option<First> {
     let replay = Replay::new(&case.planned.plan, seed);
     let Moment { at, entry } = first_missed(expectation, &replay)?;
-    let start = replay.plan().start_unix_ms;
+    let plan = replay.plan();
     let describe = |record: &windtunnel_sim::world::fact::Record| {
         let mut said = sentence(&replay.names, &record.fact);
         // What was missed later may have begun with an earlier entry.
         if record.time != at {
-            said += &format!(", at {}", civil(start, record.time));
+            said += &format!(", at {}", civil(plan, record.time));
         }
         (record.entry.0, said, record.rule.to_string())
     };

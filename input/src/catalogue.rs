@@ -56,7 +56,7 @@ catalogue! {
     "E0113" keeps_names "exactly one of several keys": "Exactly one of these keys must be given"; "give one of the keys that the message lists".
     "E0114" "unsupported YAML": "Tags, keys that are lists or mappings, and several documents in one file are not supported"; "remove the tag; write one scenario per file".
     "E0115" "times not in order": "Steps, points and rows of a trace must be in the order of time, and the first must be at the start of the run; what ends must have begun before"; "begin with `at: PT0S`; end after the beginning".
-    "E0116" keeps_names "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps` and one row per instant; between two rows the demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
+    "E0116" keeps_names "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps` and one row per instant: seconds or a duration since the start, or a civil time as Azure exports it. Between two rows the demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
     "E0117" "control character": "A text contains a character that controls a terminal or hides text (an escape, a carriage return, a change of writing direction). Names and titles appear on terminals, in logs and in plots, so they may not contain one"; "remove the character".
     "E0118" "unknown format version": "The file names a version of the format that this program does not read"; "`windtunnel: 1`".
     "E0190" keeps_names "not supported yet": "The key is reserved for a later release. A run without it would answer another question than the scenario asks"; "remove it, or wait for the release".
@@ -80,7 +80,7 @@ catalogue! {
     "E0222" "unknown image template": "`imageBuilders` does not declare a template of this name"; "`builder: nigthly` → `builder: nightly`".
     "E0223" "image not in the region": "A scale set has instances when the run starts, but its region has no version of the image from which they could have been created"; "add the region to `replicatedTo` of the version, or refer to a version that is in the region".
     "E0224" "unknown zone": "No scale set is in this availability zone"; "name one that a scale set lists under `zones`: `zone: 1`, or `zone: eastus/1`".
-    "E0230" "unknown entry of the timeline": "An expectation refers to an entry of the timeline that does not exist, or not under one of its policies"; "`at: scale uot` → `at: scale out`, or `at: PT14M`".
+    "E0230" "unknown entry of the timeline": "An instant refers to an entry of the timeline that does not exist, or not under one of the policies of an expectation"; "`at: scale uot + 2m` → `at: scale out + 2m`, or `at: PT14M`, `at: 09:14`".
     "E0231" "no query in a user's request": "A condition looks at the query of who asks. Probes have one where their path has; what users ask for is not described"; "write the condition under `endpoints`, for the path that a probe requests".
     "E0232" "unknown slot": "`application.slots` gives no scale set this slot"; "`slots: { vmss-blue: blue, vmss-green: green }`".
     "E0240" "unknown name in Octopus": "`octopus` declares no machine policy, project, step, lifecycle or environment of this name"; "`project: wbe` → `project: web`".
@@ -141,6 +141,7 @@ catalogue! {
     "E0640" "jobs for agents": "The instances of this scale set are agents of a pool, which do the jobs that come to the pool; the jobs of the application would wait for ever"; "`application: { jobs: … }` → `agentPools: { build: { jobs: { all: { every: PT2M, duration: PT10M } } } }`".
     "E0641" "not in an environment": "A pipeline that deploys to an environment of Azure DevOps runs when the timeline says so, and goes over the registered machines by `maxParallel`: no new machine triggers it, and it has no window of its own"; "remove `trigger`, `parallel` and `adminState`; write `environment: { maxParallel: 2, drains: true }`".
     "E0650" "suppression cannot be used": "`--allow` and `windtunnel-lint.yaml` let a finding of `lint` stand: by its code or name, and with the reason"; "`allow: { no-pause: }` → `allow: { no-pause-between-batches: the set serves nobody }`".
+    "E0670" keeps_names "observations cannot be read": "A file of observations is the output of `az monitor metrics list` or of a query of Log Analytics, as JSON, or a CSV file with a column of instants and one of values, one row an instant. An empty value is a gap"; "`{ name: error rate, file: observed.csv, column: ErrorRate, measure: failedShare, entryPoint: lb }`".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource uses a service of Azure that this release does not model; the run ignores it"; "nothing to change; keep it in mind when you read the result".
     "W0204" "after the horizon": "The entry of the timeline, the first job or the creation of a pool is after the end of the run, so it never happens"; "raise `horizon`".
@@ -220,6 +221,7 @@ catalogue! {
     "N0413" "read from a plan as": "A value of a plan of Terraform was read although it is marked sensitive; or a link whose id is known only after apply was taken to lead to the only resource that it can mean"; "`overlay` beside the file gives another value".
     "N0414" "rollout by Terraform": "When the model of a Uniform set changes, `terraform apply` itself brings instances to it, by the mode of the set and the `features` of the provider. A run does so only where its timeline says so"; "`features { virtual_machine_scale_set { roll_instances_when_required = false } }` leaves it to you".
     "N0415" "compiled from Bicep": "The file is Bicep. What was read is the template that the compiler made of it, and the version of the compiler is in `plan.json`"; "nothing to change".
+    "N0670" "not compared with runs": "An activity log has operations of which the ledger has no like, or that are before the start of the scenario. They are not compared with runs"; "nothing needs to be done; what matters can be stated under `events`".
 }
 
 /// The row of a code.

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod json;
 pub mod lint;
 mod load;
+mod observed;
 mod origin;
 pub mod patch;
 mod policies;

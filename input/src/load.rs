@@ -2,6 +2,7 @@
 
 use super::catalogue;
 use super::files::{Base, Files};
+use super::observed;
 use super::origin::Sources;
 use super::patch::{self, Change};
 use super::policies::{self, Policy, Replaced};
@@ -13,7 +14,7 @@ use super::scenario::check::check;
 use super::scenario::keys::{SCENARIO, scenario};
 use super::scenario::legality::SetFacts;
 use super::scenario::lower::{Inputs, Lowered, facts, is_acceptance_of, lower};
-use super::scenario::{expectations, resources, trace};
+use super::scenario::{expectations, instants, resources, trace};
 use super::secrets::Secrets;
 use super::terraform;
 use super::tree::{Key, Node, Value};
@@ -21,6 +22,7 @@ use super::work::Work;
 use std::path::Path;
 use windtunnel_claims::expect::Expectation;
 use windtunnel_claims::margin::Margins;
+use windtunnel_claims::observed::Observed;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::RuleSet;
 use windtunnel_words::place::Span;
@@ -56,6 +58,8 @@ pub struct Loaded {
     pub expectations: Vec<Expectation>,
     /// By how much measures may get worse.
     pub margins: Margins,
+    /// What was observed of the incident that it is of.
+    pub observed: Observed,
     planned: Vec<Planned>,
 }
 
@@ -173,8 +177,7 @@ pub fn load_over(
     if let Some((lowered, _)) = &written {
         problems.merge(&lowered.unneeded);
     }
-    let mut lowered: Vec<Planned> = Vec::new();
-    let mut names = vec![AS_WRITTEN.to_owned()];
+    let (mut lowered, mut names) = (Vec::<Planned>::new(), vec![AS_WRITTEN.to_owned()]);
     let well_formed = !problems.has_errors();
     let mut unused = Unused::of(&mut problems);
     for policy in &policies {
@@ -201,6 +204,7 @@ pub fn load_over(
     planned.extend(lowered);
     let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
     expectations::suit(&expectations, &plans, &mut problems);
+    let observed = observed::read(&root, &planned[0].plan, base, &mut problems);
     if problems.has_errors() {
         return Err(problems.into());
     }
@@ -215,6 +219,7 @@ pub fn load_over(
         problems,
         expectations,
         margins,
+        observed,
         planned,
     })
 }
@@ -453,6 +458,7 @@ fn plan_one(
     }
     let mut scenario = patched.clone();
     trace::inline(&mut scenario, base, problems);
+    instants::resolve(&mut scenario, problems);
     let inputs = Inputs { scenario: &scenario, policy, rules: &options.rules, as_written: written };
     let lowered = lower(&inputs, problems)?;
     let work = Work::of(&scenario);
@@ -473,6 +479,7 @@ const POLICY: &str = "policy";
 fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
     take(&mut scenario, "expect");
     take(&mut scenario, "worse");
+    take(&mut scenario, "observed");
     let mut json = scenario.to_json();
     json[POLICY] = policy.into();
     json

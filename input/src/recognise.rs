@@ -79,7 +79,7 @@ pub fn is_trace(text: &str) -> bool {
     let rows = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     let first = rows.into_iter().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
     let has = |column: &str| first.split(',').any(|name| name.trim().trim_matches('"').eq_ignore_ascii_case(column));
-    has("time") || has("rps")
+    has("rps") || super::scenario::trace::TIME.iter().any(|name| has(name))
 }
 
 #[cfg(test)]

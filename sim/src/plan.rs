@@ -7,6 +7,7 @@ mod answers;
 mod autoscale;
 mod azure_devops;
 mod bill;
+mod clock;
 mod definition;
 mod entry_point;
 mod extension;
@@ -37,6 +38,7 @@ pub use answers::*;
 pub use autoscale::*;
 pub use azure_devops::*;
 pub use bill::*;
+pub use clock::*;
 pub use definition::*;
 pub use entry_point::*;
 pub use extension::*;
@@ -74,6 +76,8 @@ pub struct Plan {
     pub policy: String,
     /// Civil time of t = 0, in milliseconds since 1970-01-01T00:00:00Z.
     pub start_unix_ms: i64,
+    /// How its civil time is written; what is computed does not look at it.
+    pub zone: Zone,
     /// The run ends here; what is still open is open.
     pub horizon: SimTime,
     /// Share of requests that must not be harmed, 0 to 1, where the scenario states one.
@@ -118,6 +122,8 @@ pub struct Plan {
     pub agent_pools: Vec<AgentPool>,
     /// What happens when, in the order of time and, within an instant, of the file.
     pub timeline: Vec<Action>,
+    /// What people noted, in the order of time; nothing follows from it.
+    pub notes: Vec<Note>,
     /// What goes wrong at random.
     pub faults: Vec<RandomFault>,
     /// The markets for Spot instances, one a region at most.

@@ -430,12 +430,8 @@ struct PageFields<'a> {
 /// The page for people, and the brief. Where the folder lies is no part of it, so that the same comparison is the same page.
 fn report(loaded: &Loaded, comparison: &Comparison, fields: PageFields<'_>, args: &Compare) -> (String, String) {
     let PageFields { identity, planned, varied, notes } = fields;
-    let scenario = html::Scenario {
-        name: &loaded.name,
-        title: &loaded.title,
-        description: loaded.description.as_deref(),
-        start_unix_ms: planned[0].plan.start_unix_ms,
-    };
+    let scenario =
+        html::Scenario { name: &loaded.name, title: &loaded.title, description: loaded.description.as_deref() };
     let file = quoted(&args.scenario.display().to_string());
     let compared = Compared { identity, planned, command: &repeat(args), file: &file, varied, notes };
     (of_comparison(scenario, comparison, compared), brief::of_comparison(&loaded.title, comparison, &compared))

@@ -28,7 +28,7 @@ use std::io::Write;
 use std::path::Path;
 use windtunnel_sim::measure::catalogue::{BATCHES, FULL, HARMED, NEVER_STARTED_BY, OUTCOME};
 use windtunnel_sim::measure::{Scope, Value};
-use windtunnel_words::clock::moment;
+use windtunnel_words::clock::{Clock, moment};
 use windtunnel_words::text::quoted;
 
 /// Replays a scenario once. An expectation that fails, or cannot be judged, sets the exit code; the run is written all the
@@ -38,7 +38,7 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     let planned = loaded.plan(&args.policy)?;
     show_warnings(&loaded.problems)?;
     let replay = replayed(planned, args.seed)?;
-    let highlights = Highlights::of(&replay);
+    let highlights = Highlights::of(&replay).with_observed(&loaded.observed);
     let ran = Ran::of(args, &loaded, planned, &highlights);
     let inner = format!("{}-{}", file_name(&args.policy), args.seed);
     let beside = default_place(&args.scenario, &loaded.name, &inner);
@@ -72,7 +72,7 @@ pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result
     let loaded = load(from, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;
     let replay = replayed(planned, args.seed)?;
-    let highlights = Highlights::of(&replay);
+    let highlights = Highlights::of(&replay).with_observed(&loaded.observed);
     Ran::of(args, &loaded, planned, &highlights).write(draft)?;
     Ok((loaded.title.clone(), highlights.sentence()))
 }
@@ -103,12 +103,8 @@ impl<'a> Ran<'a> {
         let command = command(args);
         let advice = advice::of_run(loaded, planned, highlights, &scenario);
         let page = RunPage { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
-        let about = html::Scenario {
-            name: &loaded.name,
-            title: &loaded.title,
-            description: loaded.description.as_deref(),
-            start_unix_ms: planned.plan.start_unix_ms,
-        };
+        let about =
+            html::Scenario { name: &loaded.name, title: &loaded.title, description: loaded.description.as_deref() };
         let report = html::of_run(about, planned, highlights, judged, page);
         let about = About { title: &loaded.title, advice: &advice, command: &command };
         let brief = of_run(about, highlights, judged);
@@ -183,8 +179,9 @@ impl<'a> Ran<'a> {
             seed: replay.seed,
             headline: &run.sentence(),
             objective: &run.objective.map_or_else(String::new, Objective::sentence),
+            observed: &run.observed.as_ref().map_or_else(Vec::new, |all| all.sentences(&planned.plan)),
             tone: run.headline.tone(),
-            start_unix_ms: planned.plan.start_unix_ms,
+            clock: Clock::of(&planned.plan),
             moments: &run.moments,
             windows: &windows,
             measures: &measures,
@@ -223,7 +220,7 @@ fn notes(loaded: &Loaded, planned: &Planned, run: &Highlights<'_>, room: &Room<'
         n => notes.push(format!("{n} expectations are about many runs: windtunnel test checks them")),
     }
     if let Some(found) = &replay.outcome.looped {
-        let at = moment(planned.plan.start_unix_ms, found.at);
+        let at = moment(&planned.plan, found.at);
         notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));
     }
     if cfg!(not(feature = "png")) {

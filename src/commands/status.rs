@@ -11,15 +11,15 @@ use crate::output::markdown;
 use crate::output::{stored, stream};
 use crate::{commands, exit};
 use anyhow::{Context as _, bail};
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
-use windtunnel_words::clock::spoken;
+use windtunnel_words::clock::{moment, spoken};
 use windtunnel_words::control::escaped;
+use windtunnel_words::instant::Instant as Moment;
 
 /// Answers for an instant.
 pub fn status(args: &Status) -> anyhow::Result<u8> {
@@ -94,27 +94,22 @@ fn compare(view: &View<'_, '_>, answers: &[Answer], file: &Path, format: PageFor
 /// No status of upgrades is longer.
 const RECORDED_MOST: u64 = 8 << 20;
 
-/// The instant that is meant: a length of time since the start, or a civil time.
+/// The instant that is meant, up to the end of the run.
 fn instant(plan: &Plan, text: &str) -> anyhow::Result<SimTime> {
-    let text = text.trim();
-    let since_start = text.parse::<SignedDuration>().ok().map(|length| length.as_millis());
-    let civil =
-        || text.parse::<Timestamp>().ok().map(|at| i128::from(at.as_millisecond()) - i128::from(plan.start_unix_ms));
-    let Some(ms) = since_start.or_else(civil) else {
-        bail!(
-            "`{text}` is neither a time since the start, such as PT35M or 35m, nor a date and time, such as \
-             2026-03-10T09:35:00Z"
-        );
+    let read = Moment::parse(text).and_then(|at| at.of_plan(plan));
+    let at = match read {
+        Ok(at) => at,
+        Err(wrong) => bail!("{}; {}", wrong.message, wrong.help.unwrap_or_default()),
     };
     let horizon = plan.horizon;
-    match u64::try_from(ms).ok().filter(|&ms| ms <= horizon.ms()) {
-        Some(ms) => Ok(SimTime::from_ms(ms)),
-        None => bail!(
-            "the run does not reach {text}: it lasts {}; ask for an earlier instant, or raise `horizon` in the \
-             scenario and run it again",
-            spoken(horizon.since(SimTime::ZERO))
-        ),
+    if at > horizon {
+        let length = spoken(horizon.since(SimTime::ZERO));
+        bail!(
+            "the run does not reach {text}: it lasts {length}; ask for an earlier instant, or raise `horizon` in the scenario and run \
+             it again"
+        );
     }
+    Ok(at)
 }
 
 /// Says so if what is asked for is an instance that is created later.
@@ -124,7 +119,8 @@ fn later(plan: &Plan, seed: u64, at: SimTime, name: &str) -> anyhow::Result<()> 
     let names = end.names.instances().iter();
     let found = names.zip(&end.world.instances.rows).find(|(name, _)| name.eq_ignore_ascii_case(short));
     if let Some((name, row)) = found.filter(|(_, row)| row.created.time() > at) {
-        bail!("{name} does not exist at {at}: it is created at {}", row.created.time());
+        let [at, created] = [at, row.created.time()].map(|at| moment(plan, at));
+        bail!("{name} does not exist at {at}: it is created at {created}");
     }
     Ok(())
 }

@@ -57,7 +57,9 @@ fn answer<'r>(replay: &'r Replay<'_>, record: &'r Record, selector: &why::Select
     let harm = match selector {
         why::Selector::At { subject, time } => {
             let place = replay.names.entry_points().iter().position(|name| name == subject);
-            place.and_then(|place| causes::harm_at(replay, EntryPointId(place as u16), *time))
+            place.and_then(|place| {
+                causes::harm_at(replay, EntryPointId(place as u16), time.of_plan(replay.plan()).ok()?)
+            })
         }
         why::Selector::Entry(_) => None,
     };

@@ -118,11 +118,11 @@ fn bullets(reasons: &[Reason]) -> String {
 
 /// Entries as a table in Markdown; before each sentence but the first stands a word.
 fn entries(names: &Names<'_>, entries: &[&Record], word: &str) -> String {
-    let start = names.plan().start_unix_ms;
+    let plan = names.plan();
     let row = |(at, record): (usize, &&Record)| {
         let lead = if at == 0 || word.is_empty() { String::new() } else { format!("{word} ") };
         let what = lead + &sentence(names, &record.fact);
-        [record.entry.0.to_string(), civil(start, record.time), what, record.rule.to_string()]
+        [record.entry.0.to_string(), civil(plan, record.time), what, record.rule.to_string()]
     };
     markdown::table(["entry", "time", "what", "rule"], entries.iter().enumerate().map(row))
 }
@@ -130,8 +130,8 @@ fn entries(names: &Names<'_>, entries: &[&Record], word: &str) -> String {
 /// What followed from an entry, as text: each entry below what it came of, further in; what is more is counted by its kind.
 pub fn followed(names: &Names<'_>, from: &Record, after: &[Followed<'_>], width: usize) -> String {
     let width = width.max(super::LEAST_WIDTH);
-    let start = names.plan().start_unix_ms;
-    let mut out = format!("{}  {}  {}\n", from.entry.0, civil(start, from.time), sentence(names, &from.fact));
+    let plan = names.plan();
+    let mut out = format!("{}  {}  {}\n", from.entry.0, civil(plan, from.time), sentence(names, &from.fact));
     if after.is_empty() {
         return out + "nothing followed from it\n";
     }

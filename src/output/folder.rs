@@ -51,6 +51,10 @@ pub fn write_tables(
             writeln!(out, "{text}\n\nA folder holds 200 MB; windtunnel run --ledger whole writes all of it.")
         })?;
     }
+    if let Some(observed) = &run.observed {
+        summary["observed"] = observed.json(replay.plan());
+        to.file("observed.csv", |out| observed.csv(replay.plan(), out))?;
+    }
     to.file("summary.json", |out| writeln!(out, "{summary:#}"))?;
     let names = &replay.names;
     to.file("ledger.csv", |out| tables::ledger_csv(names, &room.ledger, out))?;
@@ -66,7 +70,8 @@ pub fn plots(to: &mut Draft, run: &Highlights<'_>) -> anyhow::Result<()> {
     let is_refused = |act: &&Act| matches!(act.fate, Fate::Refused(_));
     let refused: Vec<ActionId> = run.headline.acts.iter().filter(is_refused).map(|act| act.action).collect();
     let caption = Caption { plan: replay.plan(), seed: replay.seed, refused: &refused };
-    let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series };
+    let observed = run.observed.as_ref();
+    let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series, observed };
     let renderer = Renderer::default();
     for Plot { name, svg } in PLOTS {
         let svg = svg(scene);

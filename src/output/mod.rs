@@ -22,6 +22,7 @@ pub mod journal;
 pub(crate) mod markdown;
 pub mod measure_row;
 pub mod note;
+pub mod observed;
 pub mod plots;
 pub(crate) mod progress;
 pub mod proof;

@@ -46,14 +46,14 @@ impl Sheet<'_> {
     /// An entry of a side in words, with its time and number.
     fn entry(&self, side: usize, record: &Record) -> String {
         let run = self.run(side);
-        let at = civil(run.plan().start_unix_ms, record.time);
+        let at = civil(run.plan(), record.time);
         format!("{at} {} ({}) [why {}]", sentence(&run.names, &record.fact), record.rule, record.entry.0)
     }
 
     fn act(&self, side: usize, act: &Act) -> String {
         let names = &self.run(side).names;
         act.words(names).unwrap_or_else(|| {
-            let at = civil(names.plan().start_unix_ms, act.at);
+            let at = civil(names.plan(), act.at);
             format!("“{}” of {at} was done", names.action(act.action))
         })
     }

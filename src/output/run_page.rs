@@ -37,13 +37,12 @@ pub fn page(run: &Highlights<'_>, about: About<'_>) -> String {
         out += &format!("\n{}\n", cell(&Objective::sentence(objective)));
     }
     let moments = run.moments.iter().map(|moment| {
-        let (at, entry) =
-            moment.at.map_or_else(Default::default, |(at, entry)| (civil(plan.start_unix_ms, at), entry.0.to_string()));
+        let (at, entry) = moment.at.map_or_else(Default::default, |(at, entry)| (civil(plan, at), entry.0.to_string()));
         [moment.label.to_owned(), at, moment.sentence.clone(), entry]
     });
     out += &format!("\n{}", table(["", "time", "what", "entry"], moments));
     let acts = run.headline.acts.iter().map(|act| {
-        let at = civil(plan.start_unix_ms, act.at);
+        let at = civil(plan, act.at);
         let fate = act.words(names).unwrap_or_else(|| act.fate.word().to_owned());
         [at, names.action(act.action).to_owned(), fate]
     });

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Value;
-use windtunnel_words::clock::{self, spoken_s};
+use windtunnel_words::clock::{Clock, spoken_s};
 use windtunnel_words::number::percentage;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, capital, columns, cut, paint, wrap};
 
@@ -67,10 +67,12 @@ pub struct Summary<'a> {
     pub headline: &'a str,
     /// What became of the objective, in one sentence; empty without one.
     pub objective: &'a str,
+    /// How near the run comes to what was observed, a sentence each.
+    pub observed: &'a [String],
     /// Whether the run is well.
     pub tone: Tone,
-    /// Civil time of the start of the run, in milliseconds since 1970.
-    pub start_unix_ms: i64,
+    /// The civil time of the run.
+    pub clock: Clock,
     /// The moments to look at, as [`Highlights`](super::highlights::Highlights) has them.
     pub moments: &'a [Moment],
     /// The windows of harm, a line each; nothing where there are not several.
@@ -143,17 +145,21 @@ fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
             .map(|line| screen.paint(style, line)),
     );
     lines.extend(wrap(summary.objective, width).into_iter().filter(|line| !line.is_empty()));
+    lines.extend(observed(summary, screen));
     lines.push(String::new());
-    let start = summary.start_unix_ms;
     let times = || summary.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| at);
     // Where there is little room, the time of day is enough.
-    let long = times().map(|at| columns(&clock::moment(start, at))).max().unwrap_or(1);
-    let shown = |at: SimTime| if long * 3 > width { clock::civil(start, at) } else { clock::moment(start, at) };
+    let long = times().map(|at| columns(&summary.clock.moment(at))).max().unwrap_or(1);
+    let shown = |at: SimTime| if long * 3 > width { summary.clock.civil(at) } else { summary.clock.moment(at) };
     let clock = times().map(|at| columns(&shown(at))).max().unwrap_or(1);
     for moment in summary.moments {
-        let (at, entry) = moment
-            .at
-            .map_or_else(|| ("–".to_owned(), String::new()), |(at, entry)| (shown(at), format!("  [why {}]", entry.0)));
+        let (at, entry) = moment.at.map_or_else(
+            || ("–".to_owned(), String::new()),
+            |(at, entry)| {
+                let why = if moment.is_note() { String::new() } else { format!("  [why {}]", entry.0) };
+                (shown(at), why)
+            },
+        );
         let label = format!("{:<12}", moment.label);
         let room = width.saturating_sub(12 + 1 + clock + 2 + columns(&entry));
         // The number of the entry is on the first line; what does not fit there is folded below it.
@@ -187,6 +193,21 @@ fn windows(windows: &[String], screen: Screen) -> Vec<String> {
     }
     if kept < windows.len() {
         lines.push(screen.paint(DIM, format!("… and {} more windows in summary.json", windows.len() - kept)));
+    }
+    lines
+}
+
+/// More observations than this are one line.
+const OBSERVED_MOST: usize = 4;
+
+/// How near the run comes to what was observed.
+fn observed(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
+    let sentences = summary.observed.iter().take(OBSERVED_MOST);
+    let mut lines: Vec<String> =
+        sentences.flat_map(|sentence| wrap(&format!("Observed: {sentence}."), screen.width)).collect();
+    if summary.observed.len() > OBSERVED_MOST {
+        let more = summary.observed.len() - OBSERVED_MOST;
+        lines.push(cut(&format!("and {more} more in observed.csv"), screen.width));
     }
     lines
 }

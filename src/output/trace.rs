@@ -118,7 +118,8 @@ fn markers(run: &Highlights<'_>, events: &mut Vec<Value>) {
     }
     for moment in &run.moments {
         if let Some((at, entry)) = moment.at {
-            events.push(instant(at, &format!("{}: {}", moment.label, moment.sentence), json!({ "entry": entry.0 })));
+            let args = if moment.is_note() { json!({ "note": true }) } else { json!({ "entry": entry.0 }) };
+            events.push(instant(at, &format!("{}: {}", moment.label, moment.sentence), args));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Why something happened: the chain of causes of one entry of the ledger, newest first, each with its rule.
 
 use anstyle::Style;
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -9,8 +8,10 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::rules::RuleId;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
-use windtunnel_words::clock::{civil, millis, offset, timestamp};
+use windtunnel_words::clock::{Clock, millis, moment, offset, timestamp};
 use windtunnel_words::describe::{Names, sentence};
+use windtunnel_words::instant::Instant;
+use windtunnel_words::reading::Wrong;
 use windtunnel_words::suggest::{near, or_meant};
 use windtunnel_words::text::{BOLD, DIM, columns, paint, wrap};
 
@@ -27,7 +28,7 @@ pub enum Selector {
         /// The name of an instance, an entry point, a set, an action, a release or a dependency.
         subject: String,
         /// The instant.
-        time: SimTime,
+        time: Instant,
     },
 }
 
@@ -35,16 +36,18 @@ pub enum Selector {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WhyError {
     /// The text is no selector.
-    #[error("`{text}` is neither the number of an entry nor `NAME@TIME`, such as 'vmss-app_3@PT14M'")]
+    #[error("`{text}` is neither the number of an entry nor `NAME@TIME`, such as 'vmss-app_3@PT14M' or 'lb@09:14'")]
     NoSelector {
         /// The text.
         text: String,
     },
-    /// The time is no length of time.
-    #[error("`{text}` is not a time since the start, such as PT14M or 14m")]
+    /// The time is no instant of the run.
+    #[error("{message}; {help}")]
     NoTime {
-        /// The text.
-        text: String,
+        /// What is wrong with it.
+        message: String,
+        /// What to write instead.
+        help: String,
     },
     /// No such entry.
     #[error("the ledger has no entry {entry}: they are numbered from 1 to {last}")]
@@ -68,11 +71,11 @@ pub enum WhyError {
         /// The name.
         subject: String,
         /// The instant asked for.
-        time: SimTime,
+        time: String,
         /// Its first entry.
         first: u32,
         /// When that is.
-        first_time: SimTime,
+        first_time: String,
     },
 }
 
@@ -87,15 +90,14 @@ impl Selector {
         let Some((subject, time)) = text.rsplit_once('@').filter(|(subject, _)| !subject.trim().is_empty()) else {
             return Err(WhyError::NoSelector { text: text.to_owned() });
         };
-        Ok(Self::At { subject: subject.trim().to_owned(), time: parse_time(time.trim())? })
+        Ok(Self::At { subject: subject.trim().to_owned(), time: Instant::parse(time)? })
     }
 }
 
-fn parse_time(text: &str) -> Result<SimTime, WhyError> {
-    let length = text.parse::<SignedDuration>().ok();
-    let ms = length.and_then(|length| u64::try_from(length.as_millis()).ok());
-    let ms = ms.filter(|&ms| ms <= SimTime::FAR.ms());
-    ms.map(SimTime::from_ms).ok_or_else(|| WhyError::NoTime { text: text.to_owned() })
+impl From<Wrong> for WhyError {
+    fn from(wrong: Wrong) -> Self {
+        Self::NoTime { message: wrong.message, help: wrong.help.unwrap_or_default() }
+    }
 }
 
 /// Finds the entry that is asked for.
@@ -108,14 +110,15 @@ pub fn find<'l>(names: &Names<'_>, ledger: &'l [Record], selector: &Selector) ->
             let last = ledger.last().map_or(0, |record| record.entry.0);
             return by_number(ledger, *entry).ok_or(WhyError::NoEntry { entry: entry.0, last });
         }
-        Selector::At { subject, time } => (subject, *time),
+        Selector::At { subject, time } => (subject, time.of_plan(names.plan())?),
     };
     let about = || ledger.iter().filter(|record| names.subject(&record.fact) == *wanted);
     if let Some(found) = about().take_while(|record| record.time <= time).last() {
         return Ok(found);
     }
     if let Some(first) = about().next() {
-        let (first, first_time) = (first.entry.0, first.time);
+        let [time, first_time] = [time, first.time].map(|at| moment(names.plan(), at));
+        let first = first.entry.0;
         return Err(WhyError::TooEarly { subject: wanted.clone(), time, first, first_time });
     }
     let known: BTreeSet<String> = ledger.iter().map(|record| names.subject(&record.fact).into_owned()).collect();
@@ -145,8 +148,11 @@ pub fn text(names: &Names<'_>, chain: &[&Record], width: usize, colour: bool) ->
     let width = width.max(LEAST_WIDTH);
     let dress = |style: Style, text: &dyn Display| if colour { paint(style, text) } else { text.to_string() };
     let number = chain.first().map_or(1, |record| record.entry.0.to_string().len());
-    let start = names.plan().start_unix_ms;
-    let full = |at: SimTime| format!("{} {}", civil(start, at).trim_end_matches(" UTC"), offset(at));
+    let civil = Clock::of(names.plan());
+    let full = |at: SimTime| match civil.zone() {
+        Some(_) => format!("{} {}", civil.short(at), offset(at)),
+        None => offset(at),
+    };
     let wide = |shown: &dyn Fn(SimTime) -> String| chain.iter().map(|one| columns(&shown(one.time))).max().unwrap_or(0);
     // Where there is little room, how long after the start is enough.
     let shown = |at: SimTime| if (wide(&full) + number + 4) * 2 > width { offset(at) } else { full(at) };
@@ -195,18 +201,24 @@ pub fn json(names: &Names<'_>, chain: &[&Record]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windtunnel_sim::engine::time::SimDuration;
 
     #[test]
     fn selectors_are_numbers_or_names_with_times() {
         assert_eq!(Selector::parse("23"), Ok(Selector::Entry(Entry(23))));
         assert_eq!(Selector::parse("#23"), Ok(Selector::Entry(Entry(23))));
-        let at = |subject: &str, ms| Ok(Selector::At { subject: subject.into(), time: SimTime::from_ms(ms) });
-        assert_eq!(Selector::parse("vmss-app_3@PT14M"), at("vmss-app_3", 840_000));
-        assert_eq!(Selector::parse("scale out @ 1m 30s"), at("scale out", 90_000));
-        assert_eq!(Selector::parse("a@b@PT0.5S"), at("a@b", 500));
+        let at = |subject: &str, time| Ok(Selector::At { subject: subject.into(), time });
+        let since = |ms| Instant::Since(SimDuration::from_ms(ms));
+        assert_eq!(Selector::parse("vmss-app_3@PT14M"), at("vmss-app_3", since(840_000)));
+        assert_eq!(Selector::parse("scale out @ 1m 30s"), at("scale out", since(90_000)));
+        assert_eq!(Selector::parse("a@b@PT0.5S"), at("a@b", since(500)));
+        assert_eq!(Selector::parse("lb@09:14"), at("lb", Instant::TimeOfDay(33_240_000)));
+        assert_eq!(Selector::parse("lb@2026-03-10T09:14:00Z"), at("lb", Instant::Civil(1_773_134_040_000)));
+        let after = Instant::Entry { name: "scale out".into(), shift_ms: 120_000 };
+        assert_eq!(Selector::parse("lb@scale out + 2m"), at("lb", after));
         assert!(matches!(Selector::parse("vmss-app_3"), Err(WhyError::NoSelector { .. })));
         assert!(matches!(Selector::parse("@PT14M"), Err(WhyError::NoSelector { .. })));
-        for time in ["x@noon", "x@-PT1S", "x@", "x@PT99999999999H"] {
+        for time in ["x@24:00", "x@-PT1S", "x@", "x@PT99999999999H"] {
             assert!(matches!(Selector::parse(time), Err(WhyError::NoTime { .. })), "{time}");
         }
     }

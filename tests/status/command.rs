@@ -49,9 +49,12 @@ fn a_run_answers_for_any_instant_and_refuses_what_it_does_not_reach() {
     };
     refused(&["--at", "PT3H"], "the run does not reach PT3H: it lasts 45 min");
     refused(&["--at", "-PT1M"], "");
-    refused(&["--at", "noon"], "neither a time since the start");
+    refused(&["--at", "noon"], "the timeline has no entry “noon”");
     refused(&["--at", "PT5M", "vmss-wep"], "there is no `vmss-wep`; did you mean vmss-web");
-    refused(&["--at", "PT5M", "vmss-web_2"], "vmss-web_2 does not exist at PT5M: it is created at PT10M");
+    refused(
+        &["--at", "PT5M", "vmss-web_2"],
+        "vmss-web_2 does not exist at 09:05:00 UTC, +5 min: it is created at 09:10:00 UTC, +10 min",
+    );
     refused(&["--at", "PT5M", "lb-web/probes"], "is no answer of ARM: Azure shows it as the metric DipAvailability");
     refused(&["--at", "PT5M", "activitylogz"], "did you mean activityLog");
     refused(&["--at", "PT5M", "activitylogs/vmss"], "there is vmss-web");

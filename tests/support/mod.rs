@@ -33,7 +33,8 @@ impl Ran<'_> {
     /// The plots of the run, each with its name.
     pub fn plots(&self, seed: u64) -> Vec<(&'static str, String)> {
         let Self { series, lanes, names, .. } = self;
-        let scene = Scene { caption: Caption { plan: names.plan(), seed, refused: &[] }, names, lanes, series };
+        let caption = Caption { plan: names.plan(), seed, refused: &[] };
+        let scene = Scene { caption, names, lanes, series, observed: None };
         PLOTS.iter().map(|plot| (plot.name, (plot.svg)(scene))).collect()
     }
 }
@@ -91,6 +92,7 @@ fn action(name: &str, at: u64, what: Act) -> Action {
 pub fn stale() -> Plan {
     Plan {
         start_unix_ms: 1_773_133_200_000,
+        zone: Zone::Offset(0),
         objective: Some(0.999),
         sets: vec![ScaleSet::plain("vmss-web", 2)],
         pools: vec![pool("lb-web")],

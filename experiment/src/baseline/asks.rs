@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use windtunnel_claims::asks::Asks;
 use windtunnel_claims::expect::{Instant, Over, Policies, Sense, Stat, Test, When};
-use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::{Part, ScopeKind};
 
 /// As JSON; `wanted` is for people.
@@ -64,8 +64,11 @@ pub(crate) fn json(asks: &Asks) -> Value {
 
 fn instant_json(instant: &Instant) -> Value {
     match instant {
-        Instant::At(at) => at.ms().into(),
-        Instant::Entry(name) => name.as_str().into(),
+        Instant::Since(length) => length.ms().into(),
+        Instant::Entry { name, shift_ms: 0 } => name.as_str().into(),
+        Instant::Entry { name, shift_ms } => json!({ "entry": name, "shiftMs": shift_ms }),
+        Instant::Civil(ms) => json!({ "unixMs": ms }),
+        Instant::TimeOfDay(ms) => json!({ "timeOfDayMs": ms }),
     }
 }
 
@@ -97,8 +100,15 @@ pub(super) fn of(json: &Value) -> Option<Asks> {
 fn instant(json: &Value) -> Option<Option<Instant>> {
     match json {
         Value::Null => Some(None),
-        Value::String(name) => Some(Some(Instant::Entry(name.clone()))),
-        ms => ms.as_u64().map(|ms| Some(Instant::At(SimTime::from_ms(ms)))),
+        Value::String(name) => Some(Some(Instant::Entry { name: name.clone(), shift_ms: 0 })),
+        Value::Object(of) => {
+            let number = |key: &str| of.get(key).and_then(Value::as_i64);
+            let shifted = of.get("entry").and_then(Value::as_str).zip(number("shiftMs"));
+            let shifted = shifted.map(|(name, shift_ms)| Instant::Entry { name: name.to_owned(), shift_ms });
+            let of_day = || Some(Instant::TimeOfDay(u64::try_from(number("timeOfDayMs")?).ok()?));
+            shifted.or_else(|| number("unixMs").map(Instant::Civil)).or_else(of_day).map(Some)
+        }
+        ms => ms.as_u64().map(|ms| Some(Instant::Since(SimDuration::from_ms(ms)))),
     }
 }
 
@@ -153,14 +163,17 @@ mod tests {
             without_rollout: false,
             test: Test::AtMost(3.0),
         };
-        let entry = || Some(Instant::Entry("deploy".into()));
-        let five = || Instant::At(SimTime::from_ms(300_000));
+        let entry = || Some(Instant::Entry { name: "deploy".into(), shift_ms: 0 });
+        let five = || Instant::Since(SimDuration::from_ms(300_000));
         let part = Part { kind: ScopeKind::Zone, name: "eastus/1".into() };
         let all = [
             plain.clone(),
             Asks { part: Some(part), sense: Sense::Never, test: Test::AtLeast(1.5), ..plain.clone() },
             Asks { when: When::Throughout { from: entry(), until: Some(five()) }, ..plain.clone() },
             Asks { when: When::At(five()), test: Test::Between(1.0, 2.0), ..plain.clone() },
+            Asks { when: When::At(Instant::Civil(-7)), ..plain.clone() },
+            Asks { when: When::At(Instant::TimeOfDay(33_120_000)), ..plain.clone() },
+            Asks { when: When::At(Instant::Entry { name: "deploy".into(), shift_ms: -60_000 }), ..plain.clone() },
             Asks { when: When::Within { from: entry(), length: SimDuration::from_ms(7) }, ..plain.clone() },
             Asks {
                 over: Over::Stat { stat: Stat::Quantile(95), confidence: 0.9 },

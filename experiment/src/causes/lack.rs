@@ -60,7 +60,7 @@ fn lacks(
     those: &[InstanceId],
 ) -> Reason {
     let names = &replay.names;
-    let start = names.plan().start_unix_ms;
+    let plan = names.plan();
     let of = format!("{} of the {} of {}", those.len(), standing.capacity[set.index()], names.set(set));
     let is = if those.len() == 1 { "is" } else { "are" };
     let first = |of: fn(&Life) -> Option<Record>| {
@@ -70,7 +70,7 @@ fn lacks(
         LaneState::Failed => ("did not come up".to_owned(), first(|life| life.failed)),
         LaneState::Creating => {
             let created = first(|life| life.created);
-            let since = created.map_or_else(String::new, |one| format!(", asked for at {}", civil(start, one.time)));
+            let since = created.map_or_else(String::new, |one| format!(", asked for at {}", civil(plan, one.time)));
             match never(replay, standing, those) {
                 Some(failed) => (format!("{is} not up{since}, and will not come up"), Some(failed)),
                 None => {
@@ -88,7 +88,7 @@ fn lacks(
         Some(by) => {
             text += &format!(", since {}", sentence(names, &by.fact));
             if by.time > standing.at {
-                text += &format!(" at {}", civil(start, by.time));
+                text += &format!(" at {}", civil(plan, by.time));
             }
             Reason::new(Kind::Cause, text, by.rule).by(&by)
         }
@@ -153,7 +153,7 @@ fn nothing_adds(replay: &Replay<'_>, standing: &Standing<'_>, set: SetId) -> Rea
         };
         return absent(why, rules::AS_11);
     };
-    let at = civil(plan.start_unix_ms, said.time);
+    let at = civil(plan, said.time);
     let mut why = format!("at {at} {}", sentence(names, &said.fact));
     if let Fact::Autoscale(AutoscaleFact::Evaluated { .. }) = said.fact {
         let is_diluted = chain(&replay.ledger, said).nth(1).is_some_and(|read| read.rule == rules::AS_15);

@@ -94,7 +94,7 @@ impl HarmAt {
     /// It in a sentence.
     #[must_use]
     pub fn words(&self, names: &Names<'_>) -> String {
-        let at = civil(names.plan().start_unix_ms, self.at);
+        let at = civil(names.plan(), self.at);
         let share = percent(100.0 * self.share);
         format!("{share} of the requests to {} are harmed at {at}", names.entry_point(self.entry_point))
     }

@@ -81,12 +81,12 @@ const fn brings(fact: &Fact) -> bool {
 /// A group in words.
 fn in_words(replay: &Replay<'_>, group: &Group) -> Reason {
     let names = &replay.names;
-    let start = names.plan().start_unix_ms;
+    let plan = names.plan();
     let does = match group.lane {
         LaneState::StaleServing => "with code older than users need",
         _ => "without serving them",
     };
-    let (since, until) = (civil(start, group.first.time), civil(start, group.last.time));
+    let (since, until) = (civil(plan, group.first.time), civil(plan, group.last.time));
     let since =
         if since == until { format!("since {since}") } else { format!("since {since}, the last since {until}") };
     let is = if group.instances.len() == 1 { "takes" } else { "take" };
@@ -102,7 +102,7 @@ fn in_words(replay: &Replay<'_>, group: &Group) -> Reason {
         _ => {}
     }
     if let Some(origin) = &group.origin {
-        let at = civil(start, origin.time);
+        let at = civil(plan, origin.time);
         text += &format!(", which goes back to {} of {at}", origin_words(replay, origin));
     }
     let rule = group.by.map_or(group.first.rule, |by| by.rule);
@@ -143,7 +143,7 @@ fn in_rotation(
     let mut reasons = Vec::new();
     if let Some(last) = soon.iter().filter_map(|(_, by)| *by).max_by_key(|by| by.entry) {
         let those: Vec<InstanceId> = soon.iter().map(|(instance, _)| *instance).collect();
-        let at = civil(names.plan().start_unix_ms, last.time);
+        let at = civil(names.plan(), last.time);
         let text =
             format!("nothing has taken {} out of rotation yet: {} does so by {at}", who(names, &those), probe(of));
         reasons.push(Reason::new(Kind::Absent, text, last.rule).by(&last));

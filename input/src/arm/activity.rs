@@ -72,6 +72,38 @@ pub fn skeleton(root: &Node) -> Option<Vec<String>> {
     Some(lines)
 }
 
+/// An operation of a log, as observations have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Its name, in small letters.
+    pub operation: String,
+    /// When it was first heard of, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// Whether it failed.
+    pub failed: bool,
+    /// The scale set that it is about.
+    pub set: Option<String>,
+}
+
+/// The operations of a log, the oldest first; none where the root is no log.
+pub(crate) fn asked(root: &Node) -> Option<Vec<Asked>> {
+    let list = root.arm("value").unwrap_or(root).items();
+    if list.is_empty() || !list.iter().all(is_event) {
+        return None;
+    }
+    let scaled = |event: &Node| {
+        let said = |key: &str| event.arm_path(&["properties", key]).and_then(Node::text);
+        after_segment(said("ResourceName").or_else(|| said("resourceName"))?, "virtualMachineScaleSets")
+            .map(str::to_owned)
+    };
+    let of = |one: Operation<'_>| {
+        let (_, operation, resource) = &one.key;
+        let set = after_segment(resource, "virtualMachineScaleSets").map(str::to_owned).or_else(|| scaled(one.event));
+        Asked { operation: operation.clone(), at_ms: one.first_ms, failed: one.failed, set }
+    };
+    Some(operations(list).into_iter().map(of).collect())
+}
+
 /// The operations of a log, the oldest first.
 fn operations(events: &[Node]) -> Vec<Operation<'_>> {
     let mut all: Vec<Operation<'_>> = Vec::new();

@@ -4,6 +4,8 @@ use super::shape::{Entry, Kind, MANY, Names, Need, Object};
 use crate::problem::{Problem, Problems, did_you_mean, suggest, words};
 use crate::quantity::{self, Wrong};
 use crate::tree::{Key, Node, Span, Value};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_words::instant::Instant;
 
 /// Checks that `node` is what `kind` says; `key` is where it stands, for messages.
 pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
@@ -238,6 +240,8 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
     let fits = match kind {
         Kind::Duration => quantity::duration(text).map(|_| true),
         Kind::SomeTime => quantity::duration(text).map(|time| time.ms() > 0),
+        Kind::Moment => Instant::parse(text).map(|_| true),
+        Kind::SomeMoment => Instant::parse(text).map(|at| at != Instant::Since(SimDuration::ZERO)),
         Kind::Rate => quantity::rate(text).map(|rate| rate <= quantity::MOST_RPS),
         Kind::SomeRate => quantity::rate(text).map(|rate| rate > 0.0 && rate <= quantity::MOST_RPS),
         Kind::Timestamp => quantity::timestamp(text).map(|_| true),
@@ -265,6 +269,7 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
                 Kind::Rate | Kind::SomeRate => Some("the greatest rate is 1e12 rps".to_owned()),
                 Kind::Integer(min, max) => quantity::integer(text).map(|value| bound(value < *min, (min, max))),
                 Kind::Number(min, max) => quantity::number_of(text).map(|value| bound(value < *min, (min, max))),
+                Kind::SomeMoment => Some("write an instant after the start, such as `PT1H`".to_owned()),
                 Kind::SomeTime => Some("write a duration above zero, such as `PT1M`".to_owned()),
                 _ => None,
             };

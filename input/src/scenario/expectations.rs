@@ -1,14 +1,14 @@
 //! From the `expect` section to typed expectations.
 
+use super::field::{Field, Named};
 use super::keys::{expectation as key, scenario};
 use crate::AS_WRITTEN;
 use crate::problem::{Problem, Problems, suggest, words};
-use crate::quantity::{self, percent};
+use crate::quantity::{self, Wrong, percent};
 use crate::tree::{Node, Span};
 use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Subject, Test, When};
 use windtunnel_claims::margin::{Margin, Margins};
 use windtunnel_claims::quantity::Quantity;
-use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
 use windtunnel_sim::measure::{Part, Scope, ScopeKind, Unit};
 use windtunnel_sim::plan::{EntryPoint, Plan};
@@ -138,16 +138,18 @@ fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When>
         let help = "use a quantity over time, such as `series.harmed_pct`, or remove the time";
         return refuse(problems, &key.span, message, "this time", help);
     }
-    let instant = |at: Option<&Node>| at.and_then(Node::text).map(instant);
-    if let Some(at) = at {
+    // What cannot be read has been reported.
+    let given = |key: &Field<Named>| if key.is_in(node) { key.given(node).map(Some) } else { Some(None) };
+    if at.is_some() {
         if let Some(other) = from.or(until).or(within) {
             let message = "`at` is one instant, but the expectation also has another time".to_owned();
             return refuse(problems, &other.span, message, "this time", "keep one of the two");
         }
-        return Some(When::At(self::instant(at.text()?)));
+        return key::AT.given(node).map(When::At);
     }
     let Some(within) = within else {
-        return Some(When::Throughout { from: instant(from), until: instant(until) });
+        let (from, until) = (given(&key::FROM)?, given(&key::UNTIL)?);
+        return Some(When::Throughout { from, until });
     };
     if let Some(until) = until {
         let message = "`within` and `until` both set the end of the time".to_owned();
@@ -170,15 +172,7 @@ fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When>
         );
     }
     let length = key::WITHIN.given(node)?;
-    Some(When::Within { from: instant(from), length })
-}
-
-/// A time after the start, or the name of an entry of the timeline.
-fn instant(text: &str) -> Instant {
-    match quantity::duration(text) {
-        Ok(after) => Instant::At(SimTime::ZERO + after),
-        Err(_) => Instant::Entry(text.to_owned()),
-    }
+    Some(When::Within { from: given(&key::FROM)?, length })
 }
 
 /// What is asked of many runs; `None` where that makes no sense.
@@ -241,12 +235,9 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
         When::Within { from, .. } => from.iter().collect(),
     };
     for instant in instants {
-        let Some(at) = instant.resolve(plan) else {
-            let problem = Problem::error("E0230", format!("the timeline has no entry {instant}{under}"));
-            let names: Vec<&str> = plan.timeline.iter().map(|action| action.name.as_str()).collect();
-            let text = if let Instant::Entry(name) = instant { name.as_str() } else { "" };
-            let help = suggest(text, names).unwrap_or_else(|| "write a duration, `PT14M`".to_owned());
-            return Some(problem.at(&expectation.span, "this expectation").help(help));
+        let at = match instant.of_plan(plan) {
+            Ok(at) => at,
+            Err(wrong) => return Some(no_instant(instant, wrong, expectation, (plan, &under))),
         };
         if at > plan.horizon {
             let message = format!("{at} is after the horizon{under}, which is {}", plan.horizon);
@@ -275,6 +266,22 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
     }
     let problem = Problem::error(code, format!("there is no {what} `{name}`{under}"));
     Some(problem.at(&expectation.subject_span, "this name").maybe_help(suggest(name, known)))
+}
+
+/// What is wrong with an instant that a plan does not have.
+fn no_instant(instant: &Instant, wrong: Wrong, expectation: &Expectation, (plan, under): (&Plan, &str)) -> Problem {
+    let acts = plan.timeline.iter().map(|action| action.name.as_str());
+    let known: Vec<&str> = acts.chain(plan.notes.iter().map(|note| note.name.as_str())).collect();
+    match instant {
+        Instant::Entry { name, .. } if !known.contains(&name.as_str()) => {
+            let problem = Problem::error("E0230", format!("the timeline has no entry “{name}”{under}"));
+            let help = suggest(name, known).unwrap_or_else(|| "write a duration, `PT14M`".to_owned());
+            problem.at(&expectation.span, "this expectation").help(help)
+        }
+        _ => Problem::error("E0111", format!("{}{under}", wrong.message))
+            .at(&expectation.span, wrong.why)
+            .maybe_help(wrong.help),
+    }
 }
 
 /// What is wrong with a part of the fleet that is not there, or not the only one of its name.

@@ -170,9 +170,14 @@ impl<T: Presets> Preset<T> {
         Self { entry: Entry::new(key, T::KIND, Need::Default(default), doc), held }
     }
 
+    /// What is under the key.
+    pub fn node<'n>(&self, parent: impl Into<Option<&'n Node>>) -> Option<&'n Node> {
+        parent.into()?.get(self.entry.key)
+    }
+
     /// The value, where it is given.
     pub fn given<'n>(&self, parent: impl Into<Option<&'n Node>>) -> Option<T::Value<'n>> {
-        T::of(parent.into()?.get(self.entry.key)?)
+        T::of(self.node(parent)?)
     }
 
     /// The value.

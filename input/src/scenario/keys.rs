@@ -15,6 +15,7 @@ mod guest;
 mod images;
 mod lengths;
 mod load;
+mod observed;
 mod pipelines;
 mod regions;
 mod spot;
@@ -27,7 +28,8 @@ pub use {
 };
 pub(crate) use {
     accept::*, answers::*, autoscale::*, azure_devops::*, bill::*, bounds::*, builders::*, deployments::*, expect::*,
-    faults::*, guest::*, images::*, lengths::*, load::*, pipelines::*, regions::*, spot::*, timeline::*, values::*,
+    faults::*, guest::*, images::*, lengths::*, load::*, observed::*, pipelines::*, regions::*, spot::*, timeline::*,
+    values::*,
 };
 
 use super::field::*;
@@ -51,10 +53,12 @@ object! {
     TITLE: Text = required("title");
     /// what happens, to which machines, and what to look at
     DESCRIPTION: Text = renamed("description", "story", Need::Optional);
-    /// civil time of t = 0, a Monday by default
-    START: Timestamp = default("start", "2026-01-05T00:00:00Z");
-    /// the run ends here; what is still open is open
-    HORIZON: SomeTime = required("horizon");
+    /// civil time of t = 0; absent, instants are lengths of time since the start alone, and tables take Monday, 5 January 2026, 00:00 UTC
+    START: Timestamp = optional("start");
+    /// the time zone of times of day and of what people read, as Azure names it: `W. Europe Standard Time`; absent, the offset of `start`
+    TIME_ZONE: Text = optional("timeZone");
+    /// the run ends at this instant; what is still open is open
+    HORIZON: SomeMoment = required("horizon");
     /// share of requests that must not be harmed
     OBJECTIVE: Share = optional("objective");
     /// initial instances are created at t = 0 instead of being present in steady state
@@ -91,6 +95,8 @@ object! {
     POLICIES: Tree = optional("policies", MapOf(Names::Of("policy"), &Any));
     /// what must hold; each is a named test
     EXPECT: Tree = optional("expect", List(&expectation::MAPPING));
+    /// what was observed of the incident, with which runs are compared; nothing follows from it
+    OBSERVED: Tree = optional("observed", List(&observation::MAPPING));
     /// by what share of what there was a measure may get worse before `test --against` calls a change worse; a measure of harm by none
     /// where it is not named, any other one by any
     WORSE: Tree = optional("worse", MapOf(Names::Of("measure, or measures as `cost.*`,"), &Kind::Percent(0.0, f64::INFINITY)));
@@ -115,4 +121,6 @@ fields! {
     SCALE_SET: Text = required("scaleSet");
     /// how long; to the end where absent
     FOR: Time = optional("for");
+    /// until this instant, where `for` does not say how long
+    UNTIL: Moment = optional("until");
 }

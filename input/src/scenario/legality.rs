@@ -22,7 +22,7 @@ use crate::arm::shape::scale_set::{self, Priority};
 use crate::arm::shape::{Kind, Shape};
 use crate::problem::{About, Answer, Lack, Problem, Problems};
 use crate::quantity;
-use crate::scenario::keys::scenario::START;
+use crate::scenario::instants;
 use crate::tree::{At, Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Probe;
@@ -413,7 +413,7 @@ pub fn balancer(resource: &Node, scenario: &Node, (key, help): (String, &str), s
     let sku = load_balancer::SKU_NAME.get(resource);
     let is_of_file = !std::sync::Arc::ptr_eq(&resource.span.source, &scenario.span.source);
     match sku {
-        Some(sku) if sku.value == Sku::Basic && START.read(scenario) < BASIC_RETIRED_MS => {
+        Some(sku) if sku.value == Sku::Basic && instants::start(scenario) < BASIC_RETIRED_MS => {
             let message =
                 "the Basic load balancer retired on 30 September 2025; in this run it probes as a Standard one does";
             say.warn(rules::LB_01, &sku.span, message, help);

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod expectations;
 pub mod field;
+pub mod instants;
 pub mod keys;
 pub mod legality;
 pub mod lower;

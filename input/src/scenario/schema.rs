@@ -107,6 +107,10 @@ fn of(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Duration | Kind::SomeTime => {
             json!({ "type": "string", "pattern": DURATION, "examples": ["PT2M", "2m", "P1D"] })
         }
+        // A length of time, a civil time, a time of day, or an entry of the timeline: any text may be a name.
+        Kind::Moment | Kind::SomeMoment => {
+            json!({ "type": "string", "examples": ["PT14M", "09:12", "2026-11-24T09:12:00Z", "scale out + 2m30s"] })
+        }
         Kind::Percent(..) | Kind::OpenShare => {
             json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "examples": ["20%"] })
         }

@@ -6,6 +6,7 @@
 use serde_json::json;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::A;
+use windtunnel_words::instant;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,10 @@ pub enum Kind {
     Duration,
     /// A length of time above zero.
     SomeTime,
+    /// An instant of the run.
+    Moment,
+    /// An instant of the run after its start.
+    SomeMoment,
     /// A share, `20%`, from so many percent to so many.
     Percent(f64, f64),
     /// A share above 0% and below 100%.
@@ -225,6 +230,8 @@ impl Kind {
             Self::Number(min, max) => format!("a number from {min} to {max}"),
             Self::Duration => "a duration such as `PT2M`".into(),
             Self::SomeTime => "a duration above zero, such as `PT2M`".into(),
+            Self::Moment => instant::FORMS.into(),
+            Self::SomeMoment => "an instant after the start, such as `PT2H` or `11:40`".into(),
             Self::Percent(_, max) if max.is_infinite() => "a share such as `120%`".into(),
             Self::Percent(min, max) => format!("a share from {min}% to {max}%"),
             Self::OpenShare => "a share above 0% and below 100%".into(),

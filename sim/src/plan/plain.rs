@@ -4,7 +4,7 @@ use super::{
     Application, BalancingRule, Behind, Bill, Cpu, EntryPoint, GATEWAY_DRAIN, GATEWAY_INTERVAL, GATEWAY_PATIENCE,
     GATEWAY_THRESHOLD, GATEWAY_TIMEOUT, GatewayPart, GatewayProber, HealthSource, History, ImageReference, Needs,
     OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Prober, Quota, Region, ScaleInPolicy, ScaleSet, Segment,
-    SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile,
+    SpotPolicy, Tier, Traffic, UpgradePolicy, VmProfile, Zone,
 };
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -24,6 +24,7 @@ impl Plan {
             title: title.into(),
             policy: "as-written".into(),
             start_unix_ms: 0,
+            zone: Zone::NotGiven,
             horizon,
             objective: None,
             cold_start: false,
@@ -46,6 +47,7 @@ impl Plan {
             octopus: super::Octopus::default(),
             agent_pools: Vec::new(),
             timeline: Vec::new(),
+            notes: Vec::new(),
             faults: Vec::new(),
             markets: Vec::new(),
             autoscale: Vec::new(),

@@ -3,11 +3,9 @@
 use super::{Brief, Panel};
 use crate::experiment::replay::Replay;
 use crate::output::html::escaped;
-use crate::output::plots::axis::time_ticks;
+use crate::output::plots::axis::Time;
 use crate::output::plots::steps::{busiest, points};
 use std::fmt::Write as _;
-use windtunnel_sim::engine::time::SimTime;
-use windtunnel_words::clock;
 use windtunnel_words::number::percent;
 
 /// So many slices of time.
@@ -45,15 +43,11 @@ pub(super) fn shares(replay: &Replay<'_>) -> Vec<f64> {
     shares
 }
 
-/// Civil times across a horizon.
+/// What an axis says across a horizon.
 pub(super) fn ticks(replay: &Replay<'_>) -> Vec<(f64, String)> {
     let plan = replay.plan();
     let horizon = plan.horizon.ms().max(1);
-    let at = |ms: u64| {
-        let civil = clock::timestamp(plan.start_unix_ms, SimTime::from_ms(ms));
-        (ms as f64 / horizon as f64, civil.get(11..16).unwrap_or_default().to_owned())
-    };
-    time_ticks(plan.horizon).into_iter().map(at).collect()
+    Time::of(plan).ticks().into_iter().map(|tick| (tick.ms as f64 / horizon as f64, tick.label)).collect()
 }
 
 /// The least round share at or above, as an axis ends at it.

@@ -30,8 +30,8 @@ pub fn of_run(about: About<'_>, run: &Highlights<'_>, judged: &[Judged<'_>]) -> 
     let plan = replay.plan();
     let parts = run.headline.parts(&replay.names);
     let (first, rest) = parts.split_first().expect("a headline says what the harm is");
-    let moments = run.moments.iter().take(4).map(|moment| {
-        let at = moment.at.map_or_else(String::new, |(at, _)| format!("{}: ", civil(plan.start_unix_ms, at)));
+    let moments = run.moments.iter().filter(|moment| !moment.is_note()).take(4).map(|moment| {
+        let at = moment.at.map_or_else(String::new, |(at, _)| format!("{}: ", civil(plan, at)));
         format!("{at}{}", moment.sentence)
     });
     let moments: Vec<String> = moments.collect();

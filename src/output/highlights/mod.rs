@@ -9,6 +9,8 @@ pub mod moments;
 mod rollouts;
 pub mod windows;
 
+use super::observed::Observations;
+use crate::claims::observed::Observed;
 use crate::experiment::acts::{self, Act, Fate};
 use crate::experiment::assessment;
 use crate::experiment::harm::{Course, HarmWindow, longest as harm_longest, windows as harm_windows};
@@ -38,9 +40,17 @@ pub struct Highlights<'r> {
     pub windows: Vec<HarmWindow>,
     /// The harm beside the objective; `None` without an objective.
     pub objective: Option<Objective>,
+    /// What was observed, and how near the run comes to it, where the scenario says so.
+    pub observed: Option<Observations<'r>>,
 }
 
 impl<'r> Highlights<'r> {
+    /// The same with what was observed.
+    #[must_use]
+    pub fn with_observed(self, observed: &'r Observed) -> Self {
+        Self { observed: Observations::of(self.replay, observed), ..self }
+    }
+
     /// Those of a run.
     pub fn of(replay: &'r Replay<'r>) -> Self {
         let plan = replay.plan();
@@ -59,8 +69,8 @@ impl<'r> Highlights<'r> {
             acts,
         };
         let moments = moments::with_refused(moments.finish(&replay.names, &courses), &headline.acts, &replay.names);
-        let moments = moments::with_loops(moments, replay);
-        Self { replay, headline, moments, windows, objective: Objective::of(replay) }
+        let moments = moments::with_notes(moments::with_loops(moments, replay), plan);
+        Self { replay, headline, moments, windows, objective: Objective::of(replay), observed: None }
     }
 
     /// The headline in words, without a capital and a full stop.
@@ -197,7 +207,7 @@ impl Headline {
         let rollouts = self.rollouts.iter().map(|one| one.words(names));
         let unreached = self.unreached.iter().map(|one| one.words(names));
         let again = self.again.map(|(times, longest)| {
-            let from = civil(names.plan().start_unix_ms, longest.from());
+            let from = civil(names.plan(), longest.from());
             let who = names.entry_point(longest.entry_point);
             format!("users of {who} were harmed {times} times, longest from {from} {}", how_long(&longest))
         });

@@ -9,6 +9,7 @@ use crate::output::repair_loop;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
+use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::{CapacityBy, End, Fact, JobFact, Record, RolloutFact, SpotFact};
 use windtunnel_sim::world::ids::{Entry, SetId};
 use windtunnel_sim::world::run::Sink;
@@ -20,7 +21,7 @@ use windtunnel_words::describe::{Names, sentence};
 pub struct Moment {
     /// Which of them.
     pub label: &'static str,
-    /// When it was, and which entry of the ledger says so.
+    /// When it was, and which entry of the ledger says so; [`Entry::NONE`] where people noted it.
     pub at: Option<(SimTime, Entry)>,
     /// What happened, or that it did not.
     pub sentence: String,
@@ -29,6 +30,11 @@ pub struct Moment {
 impl Moment {
     fn of(names: &Names<'_>, label: &'static str, record: &Record) -> Self {
         Self { label, at: Some((record.time, record.entry)), sentence: sentence(names, &record.fact) }
+    }
+
+    /// Whether people noted it.
+    pub fn is_note(&self) -> bool {
+        self.at.is_some_and(|(_, entry)| entry == Entry::NONE)
     }
 
     fn absent(label: &'static str, sentence: &str) -> Self {
@@ -71,6 +77,19 @@ pub(super) fn with_loops(mut moments: Vec<Moment>, replay: &Replay<'_>) -> Vec<M
         moments.truncate(1);
     }
     moments.extend(loops.iter().flat_map(|found| repair_loop::moments(&replay.names, found)));
+    moments
+}
+
+/// With what people noted, each at its time; that is no entry of the ledger.
+pub(super) fn with_notes(mut moments: Vec<Moment>, plan: &Plan) -> Vec<Moment> {
+    let there = plan.notes.iter().filter(|note| note.at <= plan.horizon);
+    moments.extend(there.map(|note| Moment {
+        label: note.kind.shown(),
+        at: Some((note.at, Entry::NONE)),
+        sentence: note.text.clone(),
+    }));
+    // What did not happen comes last, and a note after what happened at its instant.
+    moments.sort_by_key(|moment| moment.at.map_or(SimTime::FAR, |(at, _)| at));
     moments
 }
 

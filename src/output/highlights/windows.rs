@@ -11,8 +11,8 @@ use windtunnel_words::number::{count, grouped, percent};
 /// A window in a line: when and where, how much, and who noticed it.
 pub fn words(names: &Names<'_>, window: &HarmWindow) -> String {
     let (course, extent) = (&window.course, &window.extent);
-    let start = names.plan().start_unix_ms;
-    let mut text = format!("from {} {}", civil(start, course.from()), how_long(course));
+    let plan = names.plan();
+    let mut text = format!("from {} {}", civil(plan, course.from()), how_long(course));
     text += &format!(" at {}: ", names.entry_point(course.entry_point));
     text += &format!("{} of requests at worst", percent(100.0 * extent.peak));
     if !extent.instances.is_empty() {

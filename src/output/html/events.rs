@@ -7,7 +7,7 @@ use crate::experiment::acts::Act;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use windtunnel_sim::plan::Word;
+use windtunnel_sim::plan::{Note, Plan, Word};
 use windtunnel_sim::world::fact::{Fact, FactLane, Field, Fields, FlowFact, LanePart, LanePlace, LaneTone, Record};
 use windtunnel_words::describe::Names;
 
@@ -35,6 +35,13 @@ struct Item {
     entry: u32,
     end: u32,
     words: String,
+}
+
+impl Item {
+    fn of_note(note: &Note) -> Self {
+        let (from, words) = (note.at.ms(), format!("{} · {}: {}", note.kind.shown(), note.name, note.text));
+        Self { lane: FactLane::ALL[0], from, until: Some(from), tone: LaneTone::Act, entry: 0, end: 0, words }
+    }
 }
 
 /// What the facts of one bar have in common: its lane, its stem and its subject.
@@ -94,7 +101,15 @@ pub fn json(names: &Names<'_>, ledger: &[Record], acts: &[Act], horizon_ms: u64)
         let own: Vec<&Item> = items.iter().filter(|item| item.lane == lane).collect();
         (!own.is_empty()).then(|| lane_json(lane.word(), &own, horizon_ms))
     });
-    json!({ "lanes": lanes.collect::<Vec<_>>(), "leftOut": left_out })
+    json!({ "lanes": noted(names.plan(), horizon_ms).into_iter().chain(lanes).collect::<Vec<_>>(), "leftOut": left_out })
+}
+
+/// The lane of what people noted, which is no entry of the ledger.
+fn noted(plan: &Plan, horizon_ms: u64) -> Option<Value> {
+    let there = plan.notes.iter().filter(|note| note.at.ms() <= horizon_ms).take(MOST);
+    let items: Vec<Item> = there.map(Item::of_note).collect();
+    let items: Vec<&Item> = items.iter().collect();
+    (!items.is_empty()).then(|| lane_json("noted", &items, horizon_ms))
 }
 
 /// Takes the bar that a fact closes: the last with the same fields, such as the region, or else the last.

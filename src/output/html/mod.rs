@@ -23,8 +23,9 @@ use run::RunPage;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::fleet::LaneState;
+use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::RuleId;
-use windtunnel_words::clock::UNITS;
+use windtunnel_words::clock::{Clock, UNITS};
 
 /// So many entries of a ledger one page holds; a page of several runs holds as many in all.
 pub const ENTRIES_MOST: usize = 150_000;
@@ -38,8 +39,6 @@ pub struct Scenario<'a> {
     pub title: &'a str,
     /// What happens, to which machines, and what to look at.
     pub description: Option<&'a str>,
-    /// The time of day at the start, in milliseconds since 1970.
-    pub start_unix_ms: i64,
 }
 
 /// The report of one run.
@@ -72,7 +71,8 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
             "name": scenario.name,
             "title": scenario.title,
             "description": scenario.description,
-            "start": scenario.start_unix_ms,
+            "start": plan.start_unix_ms,
+            "zone": zone(plan),
         },
         "time": {
             "units": UNITS.map(|(_, word)| word),
@@ -89,6 +89,13 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
         "runs": runs,
         "comparison": comparison,
     })
+}
+
+/// How civil times are written: from when, how many milliseconds ahead of UTC, and what that is called; nothing where the scenario does
+/// not say when it starts.
+fn zone(plan: &Plan) -> Option<Vec<Value>> {
+    let spans = Clock::of(plan).spans(plan.horizon)?;
+    Some(spans.into_iter().map(|(from, seconds, name)| json!([from.ms(), i64::from(seconds) * 1000, name])).collect())
 }
 
 /// The parts of the program, in the order in which they stand in the page.

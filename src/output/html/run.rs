@@ -6,8 +6,10 @@ use crate::experiment::replay::Replay;
 use crate::input::Planned;
 use crate::input::patch::diff_json;
 use crate::output::accepted;
+use crate::output::highlights::moments::Moment;
 use crate::output::highlights::{Highlights, Objective, Tone};
 use crate::output::measure_row::MeasureRow;
+use crate::output::observed;
 use crate::output::plots::steps::{Point, busiest, capacity_of, points};
 use crate::output::summary::ExpectationLine;
 use serde_json::{Value, json};
@@ -15,13 +17,15 @@ use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::FleetRow;
 use windtunnel_sim::measure::{self, Measure, Scope};
 use windtunnel_sim::plan::{Code, Plan};
-use windtunnel_sim::world::ids::Entry;
+use windtunnel_sim::world::ids::{Entry, EntryPointId};
 use windtunnel_words::describe::Names;
 
 /// More rows of a series than this are thinned.
 const ROWS_MOST: usize = 20_000;
 /// More moments than this lead no eye.
 const MOMENTS_MOST: usize = 5;
+/// Nor do more notes of people among them.
+const NOTES_MOST: usize = 24;
 /// More instances than this are not on one page.
 const LANES_MOST: usize = 12_000;
 /// More entry points than this are not drawn.
@@ -44,7 +48,12 @@ pub struct RunPage<'a> {
 pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page: RunPage<'_>) -> Value {
     let replay = run.replay;
     let names = &replay.names;
-    let moments = &run.moments[..run.moments.len().min(MOMENTS_MOST)];
+    let (mut left, mut notes) = (MOMENTS_MOST, NOTES_MOST);
+    let room = |moment: &&Moment| {
+        let of = if moment.is_note() { &mut notes } else { &mut left };
+        std::mem::replace(of, of.saturating_sub(1)) > 0
+    };
+    let moments: Vec<&Moment> = run.moments.iter().filter(room).collect();
     let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
     json!({
         "policy": planned.plan.policy,
@@ -58,12 +67,14 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
         "harmless": run.headline.tone() == Tone::Well,
         "command": page.command,
         "notes": page.notes,
+        "observations": run.observed.as_ref().map_or_else(Vec::new, |all| all.sentences(&planned.plan)),
         "diff": diff_json(&planned.diff),
         "accepted": accepted::lines(&planned.plan),
         "moments": moments.iter().map(|moment| json!({
             "label": moment.label,
             "time": moment.at.map(|(time, _)| time.ms()),
             "entry": moment.at.map(|(_, entry)| entry.0),
+            "note": moment.is_note(),
             "sentence": moment.sentence,
         })).collect::<Vec<_>>(),
         "expectations": judged.iter().map(expectation).collect::<Vec<_>>(),
@@ -79,6 +90,8 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
         "lanes": lanes(names, replay),
         "lanesLeftOut": replay.lanes.lanes.len().saturating_sub(LANES_MOST),
         "pools": pools(replay),
+        "observedOver": observed_over(run),
+        "observed": observed_apart(run),
         "fleet": fleet(&replay.series.fleets, replay.outcome.end.ms()),
         "events": events::json(names, &replay.ledger, &run.headline.acts, replay.outcome.end.ms()),
         "ledger": ledger::json(names, &replay.ledger, &keep, page.entries),
@@ -189,6 +202,34 @@ fn pools(replay: &Replay<'_>) -> Value {
         })
     };
     busiest(plan, POOLS_MOST).iter().map(pool).collect()
+}
+
+/// By entry point, the shares of requests that were observed there: they stand over its chart of harm.
+fn observed_over(run: &Highlights<'_>) -> Vec<Vec<Value>> {
+    let Some(all) = &run.observed else { return Vec::new() };
+    let plan = run.replay.plan();
+    let busy = busiest(plan, POOLS_MOST);
+    let at = |id: &EntryPointId| {
+        let shares = all.shares_at(plan, *id, busy.len() == 1).into_iter();
+        shares.map(|(row, scored)| observed::columns(row, scored)).collect()
+    };
+    busy.iter().map(at).collect()
+}
+
+/// What was observed in numbers and stands over no chart of an entry point.
+fn observed_apart(run: &Highlights<'_>) -> Vec<Value> {
+    let Some(all) = &run.observed else { return Vec::new() };
+    let plan = run.replay.plan();
+    let busy = busiest(plan, POOLS_MOST);
+    let over: Vec<&str> = busy
+        .iter()
+        .flat_map(|id| all.shares_at(plan, *id, busy.len() == 1))
+        .map(|(row, _)| row.name.as_str())
+        .collect();
+    let apart = all
+        .rows()
+        .filter(|(row, scored)| row.metric.unit().is_some() && scored.of > 0 && !over.contains(&row.name.as_str()));
+    apart.map(|(row, scored)| observed::columns(row, scored)).collect()
 }
 
 /// What the fleet is made of at every change: instances in rotation by code, and those that are present by image. A version

@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::ActionId;
-use windtunnel_words::clock;
+use windtunnel_words::clock::{self, Clock, offset};
 use windtunnel_words::number::decimals;
 
 /// Width of every plot, in pixels.
@@ -171,22 +171,94 @@ impl Panel {
 
     /// Draws the time below.
     pub fn time_axis(&self, canvas: &mut Canvas, caption: Caption<'_>) {
-        self.time_line(canvas);
-        let start = clock::timestamp(caption.plan.start_unix_ms, SimTime::ZERO);
-        let start = start.replace('T', " ").replace(":00.000Z", " UTC").replace(".000Z", " UTC");
-        let note = format!("time since {start}");
-        canvas.text((self.area.x1, self.area.y1 + 44.0), &note, Type::new(13.0, ink::SOFT).right());
+        let time = self.time_line(canvas, caption);
+        let set = Type::new(11.0, ink::SOFT).centred();
+        for (ms, elapsed) in time.ticks().into_iter().filter_map(|tick| Some((tick.ms, tick.elapsed?))) {
+            canvas.text((self.x_ms(ms as f64), self.area.y1 + 34.0), &elapsed, set);
+        }
+        let right = Type::new(13.0, ink::SOFT).right();
+        canvas.text((self.area.x1, self.area.y1 + time.foot()), &time.note(), right);
     }
 
     /// Draws the ticks of time with their labels, and no more.
-    pub fn time_line(&self, canvas: &mut Canvas) {
+    pub fn time_line(&self, canvas: &mut Canvas, caption: Caption<'_>) -> Time {
         let y = self.area.y1;
         canvas.line(&[(self.area.x0, y), (self.area.x1, y)], ink::RULE, 1.5);
-        for tick in time_ticks(self.horizon) {
-            let x = self.x_ms(tick as f64);
+        let time = Time { horizon: self.horizon, ..Time::of(caption.plan) };
+        for Tick { ms, label, .. } in time.ticks() {
+            let x = self.x_ms(ms as f64);
             canvas.line(&[(x, y), (x, y + 6.0)], ink::RULE, 1.5);
-            canvas.text((x, y + 19.0), &tick_label(tick), Type::new(13.0, ink::DARK).centred());
+            canvas.text((x, y + 19.0), &label, Type::new(13.0, ink::DARK).centred());
         }
+        time
+    }
+}
+
+/// A tick of an axis of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// Where, in milliseconds since the start.
+    pub ms: u64,
+    /// The time of day, or how long after the start it is where the scenario has no civil time.
+    pub label: String,
+    /// How long after the start it is, where the label is a time of day.
+    pub elapsed: Option<String>,
+}
+
+/// What an axis of time is made from.
+#[derive(Clone, Debug)]
+pub struct Time {
+    clock: Clock,
+    horizon: SimTime,
+}
+
+/// A day, in milliseconds.
+const DAY: u64 = 86_400_000;
+
+impl Time {
+    /// That of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        Self { clock: Clock::of(plan), horizon: plan.horizon }
+    }
+
+    /// The ticks: round times of day, or round lengths since the start.
+    pub fn ticks(&self) -> Vec<Tick> {
+        let round = time_ticks(self.horizon);
+        let step = round.get(1).copied().unwrap_or(1);
+        let Some(start) = self.clock.zoned(SimTime::ZERO) else {
+            return round.into_iter().map(|ms| Tick { ms, label: tick_label(ms), elapsed: None }).collect();
+        };
+        let local = start.timestamp().as_millisecond() + i64::from(start.offset().seconds()) * 1000;
+        let into = u64::try_from(local.rem_euclid(i64::try_from(step).unwrap_or(i64::MAX))).unwrap_or(0);
+        let first = if into == 0 { 0 } else { step - into };
+        let all = (first..=self.horizon.ms()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        all.map(|ms| self.tick(ms, step)).collect()
+    }
+
+    fn tick(&self, ms: u64, step: u64) -> Tick {
+        let at = SimTime::from_ms(ms);
+        let Some(now) = self.clock.zoned(at) else { return Tick { ms, label: tick_label(ms), elapsed: None } };
+        let form = match () {
+            () if step < 1000 => "%H:%M:%S%.3f",
+            () if step < 60_000 => "%H:%M:%S",
+            () if step >= DAY => "%-d %b",
+            () if self.horizon.ms() > DAY + DAY / 2 => "%a %H:%M",
+            () => "%H:%M",
+        };
+        let elapsed = (ms > 0).then(|| offset(at));
+        Tick { ms, label: now.strftime(form).to_string(), elapsed }
+    }
+
+    /// What the axis is of: the day and the zone, or that it counts from the start.
+    pub fn note(&self) -> String {
+        let Some(start) = self.clock.zoned(SimTime::ZERO) else { return "time since the start".to_owned() };
+        let zone = self.clock.zone_at(SimTime::ZERO).unwrap_or_default();
+        format!("{}, {zone}; below, time since {}", start.strftime("%-d %B %Y"), start.strftime("%H:%M"))
+    }
+
+    /// How far below the axis its note stands.
+    fn foot(&self) -> f64 {
+        if self.clock.zone().is_some() { 52.0 } else { 44.0 }
     }
 }
 
@@ -222,32 +294,59 @@ const MANY: usize = 200;
 /// So far.
 const NEAREST_OF_MANY: f64 = 12.0;
 
+/// An entry of the timeline as a plot shows it.
+struct Marker<'a> {
+    at: SimTime,
+    name: &'a str,
+    /// It was only noted: it has a ring before its name.
+    is_note: bool,
+    /// It was refused.
+    is_refused: bool,
+}
+
+/// So much room a ring takes before a name.
+const RING: f64 = 13.0;
+
 /// Entries of the timeline, as lines down the drawing with their names above it. Names stand in up to three rows; what
 /// fits in none of them keeps its line and loses its name.
 pub fn markers(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel) {
     let set = Type::new(12.0, ink::SOFT);
+    let plan = caption.plan;
+    let is_refused = |number: usize| caption.refused.iter().any(|refused| refused.index() == number);
+    let acts = plan.timeline.iter().enumerate().map(|(number, act)| Marker {
+        at: act.at,
+        name: &act.name,
+        is_note: false,
+        is_refused: is_refused(number),
+    });
+    let notes =
+        plan.notes.iter().map(|note| Marker { at: note.at, name: &note.name, is_note: true, is_refused: false });
+    let mut all: Vec<Marker<'_>> = acts.chain(notes).filter(|marker| marker.at <= panel.horizon).collect();
+    all.sort_by_key(|marker| marker.at);
     let mut placed: Vec<Placed> = Vec::new();
     let mut last = f64::INFINITY;
-    let nearest = if caption.plan.timeline.len() > MANY { NEAREST_OF_MANY } else { NEAREST };
+    let nearest = if all.len() > MANY { NEAREST_OF_MANY } else { NEAREST };
     // From the right, so that a name makes room for the lines that pass through where it would stand.
-    let timeline = caption.plan.timeline.iter().enumerate().rev();
-    for (number, action) in timeline.filter(|(_, action)| action.at <= panel.horizon) {
-        let x = panel.x(action.at);
+    for marker in all.iter().rev() {
+        let x = panel.x(marker.at);
         // Ten thousand entries are no ten thousand lines: those that share a place are one.
         if last - x < nearest {
             continue;
         }
         last = x;
-        let is_refused = caption.refused.iter().any(|refused| refused.index() == number);
-        let name = set.fit(&action.name, 240.0) + if is_refused { ": refused" } else { "" };
-        let width = set.width(&name);
+        let name = set.fit(marker.name, 240.0) + if marker.is_refused { ": refused" } else { "" };
+        let ring = if marker.is_note { RING } else { 0.0 };
+        let width = set.width(&name) + ring;
         // Near the right edge the name stands to the left of its line.
         let left = if x + 4.0 + width > WIDTH - 12.0 { x - 4.0 - width } else { x + 4.0 };
         let row = marker_row(x, left, left + width, &placed);
         let y = |row: usize| panel.area.y0 - 10.0 - 15.0 * row as f64;
         canvas.dashed((x, row.map_or(panel.area.y0, |row| y(row) - 6.0)), (x, panel.area.y1), ink::SOFT, 1.0);
         if let Some(row) = row {
-            canvas.text((left, y(row)), &name, set);
+            canvas.text((left + ring, y(row)), &name, set);
+            if marker.is_note {
+                canvas.ring((left + 5.0, y(row) + 0.5), 4.0, ink::SOFT, 1.5);
+            }
             placed.push(Placed { x, left, right: left + width, row });
         }
     }

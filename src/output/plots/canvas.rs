@@ -88,6 +88,10 @@ pub mod ink {
     pub const MID_GREY: RGBColor = of("s1");
     /// What is on its way out.
     pub const FAINT: RGBColor = of("s9");
+    /// What a run has, where dots of what was observed stand over it.
+    pub const SIMULATED: RGBColor = of("simulated");
+    /// Its edge.
+    pub const BAD: RGBColor = of("bad");
 }
 
 /// What fills an area.

@@ -63,7 +63,7 @@ pub(super) fn foot(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel, ind
     if index + 1 == count {
         panel.time_axis(canvas, caption);
     } else {
-        panel.time_line(canvas);
+        panel.time_line(canvas, caption);
     }
 }
 

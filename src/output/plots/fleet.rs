@@ -1,8 +1,8 @@
 //! The fleet heat map: instances by set, zone and fault domain, across time, coloured by what each is.
 
-use super::Scene;
 use super::axis::{self, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
+use super::{Scene, observed};
 use plotters::style::RGBColor;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
@@ -25,6 +25,11 @@ const SPOKEN_ROW: f64 = 18.0;
 const LEAST_HARM: f64 = 5.0;
 /// Narrower than this nobody sees a pattern, and plain is stronger.
 const LEAST_PATTERN: f64 = 9.0;
+
+/// More counts that were observed than this are not drawn below.
+const STRIPS_MOST: usize = 2;
+/// Each takes so much height.
+const STRIP: f64 = 86.0;
 
 /// How a state is drawn.
 pub const fn fill(state: LaneState) -> Fill {
@@ -92,7 +97,9 @@ struct Group<'a> {
 
 /// Draws the heat map.
 pub fn svg(scene: Scene<'_>) -> String {
-    let Scene { caption, names, lanes, .. } = scene;
+    let Scene { caption, names, lanes, observed: all, .. } = scene;
+    let counts = all.map_or_else(Vec::new, |all| all.counts());
+    let strips = counts.len().min(STRIPS_MOST) as f64 * STRIP;
     let room = HEIGHT - TOP - 146.0;
     let groups = group(names, lanes, room);
     let merged = merge_factor(&groups, room);
@@ -105,7 +112,7 @@ pub fn svg(scene: Scene<'_>) -> String {
     let key: Vec<(Fill, &str)> = states.iter().map(|&state| (fill(state), meaning(caption.plan, state))).collect();
     let lines = axis::legend_lines(36.0, &key);
     let top = TOP + 32.0;
-    let bottom = top + high + 72.0;
+    let bottom = top + high + strips + 72.0;
     let height = bottom + f64::from(lines) * 22.0 + 8.0;
     Canvas::svg(WIDTH, height, |canvas| {
         axis::headline(canvas, caption, title(caption.plan));
@@ -124,7 +131,13 @@ pub fn svg(scene: Scene<'_>) -> String {
             axis::nothing(canvas, area, "no instance was present or created in this run");
         }
         axis::markers(canvas, caption, &panel);
-        panel.time_axis(canvas, caption);
+        for (at, (row, scored)) in counts.iter().take(STRIPS_MOST).enumerate() {
+            let y0 = top + high + at as f64 * STRIP + 30.0;
+            let area = Area { y0, y1: y0 + STRIP - 34.0, ..area };
+            observed::counts(canvas, area, panel.horizon, (&row.name, scored));
+        }
+        let foot = Panel { area: Area { y1: top + high + strips, ..area }, ..panel };
+        foot.time_axis(canvas, caption);
         if merged > 1 {
             let note = format!("each row is up to {merged} slots and shows the worst of them");
             canvas.text((RIGHT, 70.0), &note, Type::new(13.0, ink::SOFT).right());

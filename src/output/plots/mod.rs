@@ -11,6 +11,7 @@ pub(crate) mod capacity;
 pub mod comparison;
 pub(crate) mod fleet;
 pub(crate) mod harm;
+pub(crate) mod observed;
 pub mod png;
 pub(crate) mod steps;
 mod svg;
@@ -18,6 +19,7 @@ pub(crate) mod versions;
 
 pub use axis::Caption;
 
+use super::observed::Observations;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_words::describe::Names;
@@ -33,6 +35,8 @@ pub struct Scene<'r> {
     pub lanes: &'r Lanes,
     /// What users met over time.
     pub series: &'r Series<'r>,
+    /// What was observed, where the scenario says so.
+    pub observed: Option<&'r Observations<'r>>,
 }
 
 /// A plot of a run.

@@ -4,6 +4,8 @@ use super::Session;
 use crate::experiment::suite::Tested;
 use crate::output::markdown::{fenced, table};
 use std::fmt::Write as _;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_words::clock::moment;
 
 /// So many tests have a row; a page of GitHub takes a megabyte.
 const ROWS: usize = 200;
@@ -18,7 +20,8 @@ pub fn page(session: &Session<'_>) -> String {
     let row = |tested: &&Tested<'_>| {
         let first = tested.moment.as_ref().map_or_else(String::new, |first| {
             let entry = first.entry.as_ref().map(|(entry, said, _)| format!(", entry {entry}: {said}"));
-            format!("{}{}", first.at, entry.unwrap_or_default())
+            let at = SimTime::from_ms((first.at_s * 1000.0).round() as u64);
+            format!("{}{}", moment(&tested.case.planned.plan, at), entry.unwrap_or_default())
         });
         let name = tested.case.name.to_string();
         [tested.met.word().to_owned(), name, tested.measured.clone(), tested.wanted.clone(), first]

@@ -211,7 +211,7 @@ pub fn details(tested: &Tested<'_>) -> Vec<(&'static str, String)> {
     if let (Some(first), Some(seed)) = (&tested.moment, tested.seed) {
         let entry = first.entry.as_ref().map(|(entry, said, rule)| format!(", entry {entry}: {said} ({rule})"));
         let at = SimTime::from_ms((first.at_s * 1000.0).round() as u64);
-        let at = moment(tested.case.planned.plan.start_unix_ms, at);
+        let at = moment(&tested.case.planned.plan, at);
         lines.push(("first", format!("at {at} with seed {seed}{}", entry.unwrap_or_default())));
     } else if let Some(seed) = tested.seed.filter(|_| tested.case.expectation.is_some()) {
         lines.push(("first", format!("with seed {seed}, at the end of the run")));

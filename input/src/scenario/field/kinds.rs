@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Word;
+use windtunnel_words::instant::Instant;
 
 /// Makes the plain kinds of values: what each is for the check, the schema and the page, what it is to a reader, and how it is read.
 macro_rules! kinds {
@@ -54,6 +55,12 @@ kinds! {
     Time = Kind::Duration, SimDuration, |node| quantity::duration(node.text()?).ok();
     /// A length of time above zero.
     SomeTime = Kind::SomeTime, SimDuration, |node| Time::of(node).filter(|time| *time > SimDuration::ZERO);
+    /// An instant of the run, as so long after the start: what [`instants`](crate::scenario::instants) has made of what was written.
+    Moment = Kind::Moment, SimDuration, |node| quantity::duration(node.text()?).ok();
+    /// The same after the start.
+    SomeMoment = Kind::SomeMoment, SimDuration, |node| Moment::of(node).filter(|at| *at > SimDuration::ZERO);
+    /// An instant of the run as it is written, where it means another one under each policy.
+    Named = Kind::Moment, Instant, |node| Instant::parse(node.text()?).ok();
     /// An instant, in milliseconds since 1970.
     Timestamp = Kind::Timestamp, i64, |node| quantity::timestamp(node.text()?).ok();
 }
@@ -111,21 +118,6 @@ impl<const MIN: i64, const MAX: i64> Reads for Number<MIN, MAX> {
     }
 }
 
-impl Presets for Timestamp {
-    type Held = &'static str;
-
-    fn preset<'n>(held: &'static str) -> Self::Value<'n> {
-        quantity::timestamp(held).unwrap_or_default()
-    }
-}
-
-impl Preset<Timestamp> {
-    /// A key that is this instant where it is absent.
-    pub const fn default(key: &'static str, instant: &'static str, doc: &'static str) -> Self {
-        Self::of(key, DefaultValue::Text(instant), instant, doc)
-    }
-}
-
 /// What has the default that a reader takes.
 macro_rules! presets {
     ($($type:ty, $held:ty, $variant:ident;)+) => {
@@ -155,6 +147,7 @@ presets! {
     OpenShare, f64, Share;
     Time, SimDuration, Time;
     SomeTime, SimDuration, Time;
+    Moment, SimDuration, Time;
 }
 
 impl Presets for Texts {

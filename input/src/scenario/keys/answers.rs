@@ -90,7 +90,7 @@ object! {
     /// older code harms
     CODE: Text = required("code");
     /// from this instant on
-    FROM: Time = default("from", SimDuration::ZERO);
+    FROM: Moment = default("from", SimDuration::ZERO);
     /// share of requests that touch the difference (IN-04)
     TOUCHES: Share = default("touches", 1.0);
 }

@@ -23,7 +23,7 @@ object! {
     /// The value of a metric at an instant.
     mod metric_step "MetricStep";
     /// when
-    AT: Time = required("at");
+    AT: Moment = required("at");
     /// how much
     VALUE: Reading = required("value");
 }
@@ -32,7 +32,7 @@ object! {
     /// A while in which a metric is not delivered.
     mod missing "Missing";
     /// its beginning; from PT0S on, it was missing before, too
-    FROM: Time = required("from");
+    FROM: Moment = required("from");
     /// its end; the end of the run where absent
-    UNTIL: Time = optional("until");
+    UNTIL: Moment = optional("until");
 }

@@ -20,7 +20,7 @@ object! {
     /// save an unhealthy agent for investigation: at most one is (DO-04)
     MAX_SAVED_NODE_COUNT: Whole<u32, 0, 1> = default("maxSavedNodeCount", 0);
     /// when the pool is created; it deletes the machines that it finds. Absent, it was there before, and they are its agents
-    CREATED_AT: Time = optional("createdAt");
+    CREATED_AT: Moment = optional("createdAt");
     /// the jobs that come to it
     JOBS: Tree = optional("jobs", MapOf(Names::Of("stream of jobs"), &job_stream::MAPPING));
 }
@@ -29,9 +29,9 @@ object! {
     /// Jobs of one kind: the first comes at `from`, the next each time later.
     mod job_stream "JobStream";
     /// when the first comes
-    FROM: Time = default("from", SimDuration::ZERO);
+    FROM: Moment = default("from", SimDuration::ZERO);
     /// none comes from then on
-    UNTIL: Time = optional("until");
+    UNTIL: Moment = optional("until");
     /// from one to the next
     EVERY: Length = required("every");
     /// how many come at most

@@ -253,3 +253,35 @@ words! {
         Cancel => "cancel",
     }
 }
+
+words! {
+    /// What of the values of an interval a metric keeps.
+    pub enum Aggregation {
+        /// Their mean.
+        Average => "average",
+        /// Their sum.
+        Total => "total",
+        /// How many there are.
+        Count => "count",
+        /// The least of them.
+        Minimum => "minimum",
+        /// The greatest of them.
+        Maximum => "maximum",
+    }
+}
+
+words! {
+    /// What the numbers of an observation are counted in.
+    pub enum ObservedUnit {
+        /// Hundredths.
+        Percent => "percent",
+        /// A share, 0 to 1.
+        Fraction => "fraction",
+        /// Requests a second.
+        Rps => "rps",
+        /// Requests a minute.
+        Rpm => "rpm",
+        /// So many in each interval.
+        Count => "count",
+    }
+}

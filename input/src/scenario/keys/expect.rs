@@ -35,12 +35,12 @@ object! {
     SCALE_SET: Text = optional("scaleSet");
     /// in this availability zone alone: `1`, or `eastus/1` where several regions have zones
     ZONE: Text = optional("zone");
-    /// for a quantity over time: at this instant, `PT14M` or an entry of the timeline
-    AT: Text = optional("at");
+    /// for a quantity over time: at this instant: `PT14M`, `09:14`, `2026-11-24T09:14:00Z`, an entry of the timeline, `scale out + 2m`
+    AT: Named = optional("at");
     /// for a quantity over time: from this instant on; absent, from the start
-    FROM: Text = optional("from");
+    FROM: Named = optional("from");
     /// for a quantity over time: up to this instant; absent, to the end of the run
-    UNTIL: Text = optional("until");
+    UNTIL: Named = optional("until");
     /// for a quantity over time: at some instant no later than this, after `from`
     WITHIN: Time = optional("within");
     /// the bound must hold at no instant, and in no run

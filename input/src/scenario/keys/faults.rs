@@ -17,14 +17,14 @@ fields! {
 
 object! {
     /// A dependency is down for a while.
-    mod dependency_down "DependencyDown" then [FOR];
+    mod dependency_down "DependencyDown" then [FOR, UNTIL];
     /// its name
     DEPENDENCY: Text = required("dependency");
 }
 
 object! {
     /// The probes of a load balancer or of one pool get no answer.
-    mod block_probes "BlockProbes" then [FOR];
+    mod block_probes "BlockProbes" then [FOR, UNTIL];
     /// all of its pools
     LOAD_BALANCER: Text = choice("loadBalancer");
     /// one pool: its name, or balancer/pool
@@ -33,13 +33,13 @@ object! {
 
 object! {
     /// Something happens to some instances of a set.
-    mod disturb "Disturb" with [SCALE_SET, INSTANCES, HOW, BY, ENDPOINT] then [FOR];
+    mod disturb "Disturb" with [SCALE_SET, INSTANCES, HOW, BY, ENDPOINT] then [FOR, UNTIL];
 }
 
 object! {
     /// Availability zones are lost for a while: their machines are silent, nothing new is placed in them, and replicas
     /// of images on LRS storage there cannot be used (WT-12).
-    mod zone_outage "ZoneOutage" then [FOR];
+    mod zone_outage "ZoneOutage" then [FOR, UNTIL];
     /// the region; absent, the only one in which scale sets live
     REGION: Text = optional("region");
     /// the zones
@@ -59,14 +59,14 @@ object! {
 
 object! {
     /// Creates, starts, deletes, reports of health and writes to balancers that begin meanwhile take longer (WT-14).
-    mod slow_control_plane "SlowControlPlane" then [FOR];
+    mod slow_control_plane "SlowControlPlane" then [FOR, UNTIL];
     /// how many times as long
     FACTOR: Number<1, 100> = required("factor");
 }
 
 object! {
     /// Machines of a set that begin to boot meanwhile boot slowly, or not at all (WT-15).
-    mod worse_boots "WorseBoots" with [SCALE_SET] then [FOR];
+    mod worse_boots "WorseBoots" with [SCALE_SET] then [FOR, UNTIL];
     /// how many times as long a boot takes
     FACTOR: Number<1, 100> = default("factor", 1.0);
     /// how many fail beside those that fail anyway
@@ -76,7 +76,7 @@ object! {
 object! {
     /// Deletes of instances of a set that would end meanwhile fail (WT-18). The instance serves no more all the same;
     /// it is tried again where the set has resilient delete (LC-07), or else stays Failed and counts (LC-08).
-    mod fail_deletes "FailDeletes" with [SCALE_SET] then [FOR];
+    mod fail_deletes "FailDeletes" with [SCALE_SET] then [FOR, UNTIL];
     /// how many attempts fail
     FAILING: Share = default("failing", 1.0);
 }

@@ -60,7 +60,7 @@ object! {
     /// no candidate for `latest` (GA-08)
     EXCLUDE_FROM_LATEST: Flag = default("excludeFromLatest", false);
     /// when its end of life is; it informs, and is a guard (GA-18, GA-20)
-    END_OF_LIFE: Time = optional("endOfLife");
+    END_OF_LIFE: Moment = optional("endOfLife");
     /// it cannot be deleted before its end of life (GA-20)
     BLOCK_DELETION_BEFORE_END_OF_LIFE: Flag = default("blockDeletionBeforeEndOfLife", false);
     /// where false, it cannot be deleted while it has replicas (GA-20)

@@ -84,7 +84,7 @@ object! {
     /// Demand at an instant.
     mod step "Step";
     /// when
-    AT: Time = required("at");
+    AT: Moment = required("at");
     /// how much
     RPS: Rate = required("rps");
 }

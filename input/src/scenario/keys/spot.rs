@@ -15,7 +15,7 @@ object! {
     /// The price from an instant on.
     mod price "SpotPrice";
     /// from when; the first from the start
-    AT: Time = required("at");
+    AT: Moment = required("at");
     /// credits an hour, as `maxPrice` is
     PRICE: Number<0, 1_000_000> = required("price");
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::scenario::shape::Kind;
-use windtunnel_sim::plan::{MaintenanceKind, ServiceCall};
+use windtunnel_sim::plan::{MaintenanceKind, NoteKind, ServiceCall};
 
 fields! {
     /// all that there are; those created as number 0, 1, … of the set; those in a place; or `one` or a share of them,
@@ -15,8 +15,10 @@ object! {
     mod timeline_entry "TimelineEntry" gone [("swapSlots", "scale sets have no slots")];
     /// its name, by which a policy patches it
     NAME: Text = required("name");
-    /// when
-    AT: Time = required("at");
+    /// when: `PT14M` or `14m` after the start, `09:12`, `2026-11-24T09:12:00Z`, or from another entry, `scale out + 2m30s`
+    AT: Moment = required("at");
+    /// what people noted, which does nothing and is shown: an alarm, a call, a decision
+    NOTE: Tree = choice("note", note::MAPPING);
     /// write `sku.capacity` of a scale set
     SET_CAPACITY: Tree = choice("setCapacity", set_capacity::MAPPING);
     /// write properties of a scale set, as a PATCH does; the upgrade mode says what becomes of its instances
@@ -115,6 +117,15 @@ object! {
 }
 
 object! {
+    /// What people noted. Nothing follows from it; it stands where the run is shown.
+    mod note "Note";
+    /// what it is
+    KIND: Words<NoteKind> = default("kind", NoteKind::Note.word());
+    /// what was noted, in a sentence
+    TEXT: Text = required("text");
+}
+
+object! {
     /// Write the capacity of a scale set.
     mod set_capacity "SetCapacity" with [SCALE_SET];
     /// its new capacity
@@ -196,7 +207,7 @@ object! {
 
 object! {
     /// Azure takes Spot instances of a set back.
-    mod evict "Evict" with [SCALE_SET];
+    mod evict "Evict" with [SCALE_SET] then [UNTIL];
     /// in these zones; in all where absent
     ZONES: Zones = optional("zones");
     /// this share of the Spot instances of each zone
@@ -216,7 +227,7 @@ object! {
 
 object! {
     /// The platform maintains hosts, or has trouble with them.
-    mod maintenance "Maintenance" with [SCALE_SET, INSTANCES];
+    mod maintenance "Maintenance" with [SCALE_SET, INSTANCES] then [UNTIL];
     /// the first three are planned, announced, and walk over the fault domains (MT-03)
     KIND: Words<MaintenanceKind> = required("kind");
     /// how long the impact lasts; absent, what is typical of its kind

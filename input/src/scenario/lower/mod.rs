@@ -48,6 +48,7 @@ mod write;
 mod zone_placement;
 
 use super::field::{Length, Reads};
+use super::instants;
 use super::keys::{self, SCALE_SET, application as app, distribution, scenario};
 use super::legality::{Legality, SetFacts, fixed};
 use crate::arm::reference::reference_name;
@@ -56,6 +57,7 @@ use crate::problem::{About, Answer, Problem, Problems, suggest};
 use crate::quantity;
 use crate::tree::{Key, Node, Span};
 pub use accept::{KEY as ACCEPT, is_acceptable, is_acceptance_of};
+pub use autoscale::ZONES;
 pub use balancers::leads_to;
 pub use fleet::{cores, is_acted_on, known_cores, pool_references, region_name};
 pub use health::{find as health_extension, is_health_extension};
@@ -277,8 +279,7 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let markets = spot::markets(&fleet.regions, &fleet.facts, &fleet.sets, &mut cx);
     let accepted = accept::once([balancers.accepted.clone(), std::mem::take(&mut fleet.accepted)].concat());
     let entry_points = traffic::read(&balancers, (&fleet.sets, &changes.pools()), &mut cx);
-    let pools = balancers.pools;
-    let pipelines = pipelines::read(&mut application, &mut cx);
+    let (pools, pipelines) = (balancers.pools, pipelines::read(&mut application, &mut cx));
     cx.octopus = octopus::read(&fleet.facts, &mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::availability(&mut places, &fleet.sets, &fleet.facts, &mut cx);
@@ -287,19 +288,24 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let gallery = definitions::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + scenario::HORIZON.given(scenario).unwrap_or_default();
     let scaling = autoscale::read((&fleet.sets, &application, places.images), &mut changes, &mut cx);
-    let timeline = timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), &mut cx);
+    let endpoints = &application.endpoints;
+    let (timeline, notes) = timeline::read(&pools, &fleet.facts, &changes, (&mut places, endpoints), &mut cx);
     template::runs(&mut builders, &mut places, &mut cx);
-    let faults = faults::read(&pools, (&mut places, &application.endpoints), &mut cx);
+    let faults = faults::read(&pools, (&mut places, endpoints), &mut cx);
     standby::read(&mut fleet, &scaling.settings, &mut cx);
-    let start_unix_ms = scenario::START.read(scenario);
-    let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
     let plan = Plan {
+        os_upgrades: maintenance::read(
+            &fleet.regions,
+            maintenance::Span { start_unix_ms: instants::start(scenario), horizon },
+            &mut cx,
+        ),
         bill: bill::read((&pools, &entry_points), &fleet.sets, &mut cx),
         history: traffic::history(&pools, &entry_points, &mut cx),
         agent_pools: azure_devops::pools(&fleet, &application, &mut cx),
         title: scenario::TITLE.given(scenario).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
-        start_unix_ms,
+        start_unix_ms: instants::start(scenario),
+        zone: instants::zone(scenario),
         horizon,
         objective: scenario::OBJECTIVE.given(scenario),
         cold_start: scenario::COLD_START.read(scenario),
@@ -317,10 +323,10 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         gallery,
         images: images.list,
         builders,
-        os_upgrades,
         pipelines,
         octopus: std::mem::take(&mut cx.octopus),
         timeline,
+        notes,
         faults,
         markets,
         autoscale: scaling.settings,

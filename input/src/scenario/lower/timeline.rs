@@ -1,25 +1,28 @@
 //! What happens when.
 
 use super::gallery::{self, Places};
-use super::keys::{act_step, release_code, run_pipeline, scenario, set_capacity as capacity, timeline_entry as key};
+use super::keys::{
+    act_step, note, release_code, run_pipeline, scenario, set_capacity as capacity, timeline_entry as key,
+};
 use super::model::{self, Changes};
 use super::{Context, accept, guest, impairments, limits, octopus, repairs, spot, write};
 use crate::problem::{Problem, Problems};
 use crate::scenario::legality::{Legality, SET_RULES, SetFacts};
 use crate::tree::{At, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Act, Action, Endpoint, Pool, Steps};
+use windtunnel_sim::plan::{Act, Action, Endpoint, Note, Pool, Steps};
 use windtunnel_sim::rules::{AL_07, Area};
 
-/// Reads the `timeline` section, sorted by time.
+/// Reads the `timeline` section: what happens and what people noted, each sorted by time.
 pub fn read(
     pools: &[Pool],
     facts: &[SetFacts],
     changes: &Changes,
     (places, endpoints): (&mut Places<'_>, &[Endpoint]),
     cx: &mut Context<'_>,
-) -> Vec<Action> {
+) -> (Vec<Action>, Vec<Note>) {
     let mut actions: Vec<Action> = Vec::new();
+    let mut notes: Vec<Note> = Vec::new();
     let mut names: Vec<&Node> = Vec::new();
     let mut steps: Vec<Action> = Vec::new();
     let scenario = cx.scenario;
@@ -35,6 +38,11 @@ pub fn read(
         limits::check_length(node, name, cx.problems);
         let Some(after) = key::AT.given(node) else { continue };
         late(name, Some((node, after)), cx);
+        if let Some(note) = key::NOTE.node(node) {
+            let text = note::TEXT.given(note).unwrap_or_default().to_owned();
+            notes.push(Note { name: name.to_owned(), at: SimTime::ZERO + after, kind: note::KIND.read(note), text });
+            continue;
+        }
         if let (None, Some((dies, _))) = (key::STEPS.node(node), key::DIES_AFTER.entry_in(node)) {
             let problem = Problem::error("E0109", "`diesAfter` needs `steps`, of which so many are done");
             cx.problems.push(problem.at(&dies.span, "this key").help("write `steps: [{ write: … }, { write: … }]`"));
@@ -62,8 +70,9 @@ pub fn read(
     }
     late_steps(cx);
     actions.sort_by_key(|action| action.at);
+    notes.sort_by_key(|note| note.at);
     put_steps(&mut actions, steps);
-    actions
+    (actions, notes)
 }
 
 /// Warns of what would first happen after the end of the run.

@@ -11,6 +11,7 @@ use crate::arm::shape::{FRONT_DOOR, GATEWAY, LOAD_BALANCER, TRAFFIC_MANAGER, fro
 use crate::problem::{Problem, suggest, words};
 use crate::quantity;
 use crate::scenario::field::{Rate, Reads};
+use crate::scenario::instants;
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
 use std::collections::BTreeSet;
@@ -344,7 +345,7 @@ pub struct Clock {
 impl Clock {
     /// That of the run.
     pub fn of_run(cx: &Context<'_>) -> Option<Self> {
-        let start_unix_ms = scenario::START.read(cx.scenario);
+        let start_unix_ms = instants::start(cx.scenario);
         Some(Self { start_unix_ms, length: scenario::HORIZON.given(cx.scenario)? })
     }
 }

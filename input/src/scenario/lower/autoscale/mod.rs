@@ -4,6 +4,8 @@ mod metrics;
 mod schedule;
 mod zones;
 
+pub use zones::ZONES;
+
 use super::images::Images;
 use super::model::Changes;
 use super::{Context, traffic, write};
