@@ -91,6 +91,10 @@ pub struct Compare {
     /// each verdict holds
     #[arg(long)]
     pub vary_assumptions: bool,
+    /// Judge the policies under a fit of this scenario: each replication is a draw of what is unknown and of the seed of the
+    /// incident, the same for all policies
+    #[arg(long, value_name = "FIT", conflicts_with_all = ["vary_assumptions", "seed"])]
+    pub given: Option<PathBuf>,
     /// Exit with 5 if a policy is worse than the reference in a measure of harm, by more than is too small to matter
     #[arg(long, value_enum, value_name = "VERDICT")]
     pub fail_if: Option<FailIf>,

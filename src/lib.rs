@@ -11,4 +11,5 @@ pub mod threads;
 
 pub use windtunnel_claims as claims;
 pub use windtunnel_experiment as experiment;
+pub use windtunnel_infer as infer;
 pub use windtunnel_words as words;

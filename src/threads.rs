@@ -1,10 +1,12 @@
 //! Threads: many runs at once. Which thread makes a run, and when, changes nothing in what it comes to.
 
 use crate::experiment::column::Column;
+use crate::experiment::fit::given::Given;
 use crate::experiment::limits::Stopped;
-use crate::experiment::replicate::{Done, Replications, Todo, Watcher, one_with};
+use crate::experiment::replicate::{Done, Replications, Todo, Watcher, one_seeded, one_with};
 use crate::experiment::vary::Variation;
 use crate::experiment::workers::{FirstFailed, Workers};
+use anyhow::anyhow;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use std::num::NonZero;
@@ -33,14 +35,42 @@ pub fn jobs(asked: Option<usize>) -> usize {
 /// How often the watcher is called, at least.
 const TICK: Duration = Duration::from_millis(100);
 
+/// What each replication draws beside its seed, the same under every policy.
+#[derive(Clone, Copy, Debug)]
+pub enum Drawn<'d> {
+    /// Assumptions.
+    Assumptions(&'d Variation),
+    /// What a fit leaves open, and the seed of the incident.
+    Given(&'d Given),
+}
+
+impl Drawn<'_> {
+    /// Makes one run. None where the policy cannot be planned with what is drawn, as its plan was with what is written.
+    fn one(
+        self,
+        plan: &Plan,
+        (policy, replication): (usize, usize),
+        first_seed: u64,
+        columns: &mut Arc<[Column]>,
+    ) -> Option<Result<Done, Stopped>> {
+        Some(match self {
+            Self::Assumptions(of) => one_with(&of.plan(plan, replication), policy, replication, first_seed, columns),
+            Self::Given(given) => {
+                let (plan, seed) = given.plan(&plan.policy, replication)?;
+                one_seeded(&plan, (policy, replication), seed, columns)
+            }
+        })
+    }
+}
+
 /// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then
-/// the runs under way are finished and no other is begun. If assumptions are varied, each replication has its own draw of them.
+/// the runs under way are finished and no other is begun. What is drawn is each replication's own.
 ///
 /// # Errors
 ///
 /// The watcher failed, a run came to more than it may, or there can be no threads.
 pub fn replicate(
-    variation: Option<&Variation>,
+    drawn: Option<Drawn<'_>>,
     plans: &[&Plan],
     into: &mut Replications,
     count: usize,
@@ -58,7 +88,7 @@ pub fn replicate(
     let (send, receive) = mpsc::sync_channel(2 * jobs);
     let first_seed = into.first_seed;
     // Runs are begun in order, and those that are begun are finished: so the first of those that come to more than they may is known.
-    let stopped: FirstFailed<Stopped> = FirstFailed::default();
+    let stopped: FirstFailed<anyhow::Error> = FirstFailed::default();
     let mut result = Ok(());
     pool.in_place_scope(|scope| {
         for _ in 0..jobs {
@@ -68,15 +98,22 @@ pub fn replicate(
                 let mut parcel = Parcel::new(send);
                 while !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
                     let Some((policy, replication)) = todo.next() else { break };
-                    let varied = variation.map(|variation| variation.plan(plans[policy], replication));
-                    let plan = varied.as_ref().unwrap_or(plans[policy]);
-                    match one_with(plan, policy, replication, first_seed, &mut columns[policy]) {
-                        Ok(done) => parcel.add(done),
-                        Err(other) => {
-                            halt.store(true, Ordering::Relaxed);
-                            stopped.put(replication * plans.len() + policy, other);
+                    let of = (policy, replication);
+                    let (plan, columns) = (plans[policy], &mut columns[policy]);
+                    let made = match drawn {
+                        None => Some(one_with(plan, policy, replication, first_seed, columns)),
+                        Some(drawn) => drawn.one(plan, of, first_seed, columns),
+                    };
+                    let other = match made {
+                        Some(Ok(done)) => {
+                            parcel.add(done);
+                            continue;
                         }
-                    }
+                        Some(Err(other)) => other.into(),
+                        None => anyhow!("the policy `{}` cannot be with draw {replication} of the fit", plan.policy),
+                    };
+                    halt.store(true, Ordering::Relaxed);
+                    stopped.put(replication * plans.len() + policy, other);
                 }
                 parcel.send();
             });
@@ -87,7 +124,7 @@ pub fn replicate(
         halt.store(true, Ordering::Relaxed);
     });
     match stopped.into_inner() {
-        Some((_, stopped)) => Err(stopped.into()),
+        Some((_, stopped)) => Err(stopped),
         None => result,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::never::{self, Kept};
-use super::replicate::{PolicyRuns, Replications};
+use super::replicate::{PolicyRuns, Replications, seed_of};
 use super::statistics::{CONFIDENCE, Interval, Paired, Summary, paired, summarise};
 use super::table::{Table, Values};
 use super::twins::Twin;
@@ -27,6 +27,8 @@ pub struct Comparison {
     pub settled: Option<Settled>,
     /// The share of requests that must not be harmed, where the scenario says.
     pub objective: Option<f64>,
+    /// The seeds of the replications, where they are draws of a fit; empty where they follow the first.
+    pub drawn: Vec<u64>,
 }
 
 /// What a policy came to.
@@ -139,7 +141,16 @@ pub fn compare_first(runs: &Replications, reference: usize, settled: Option<Sett
         incident: None,
     };
     let policies = runs.policies.iter().enumerate().map(result).collect();
-    Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled, objective: None }
+    Comparison {
+        first_seed: runs.first_seed,
+        replications,
+        reference,
+        columns,
+        policies,
+        settled,
+        objective: None,
+        drawn: Vec::new(),
+    }
 }
 
 /// The values of a policy by the names of its measures, of all or of one scale set.
@@ -182,6 +193,21 @@ impl PolicyResult {
 }
 
 impl Comparison {
+    /// The seed of a replication.
+    #[must_use]
+    pub fn seed(&self, replication: usize) -> u64 {
+        self.drawn.get(replication).copied().unwrap_or_else(|| seed_of(self.first_seed, replication))
+    }
+
+    /// Which seeds its replications have: `seeds 1 to 40`.
+    #[must_use]
+    pub fn seeds(&self) -> String {
+        match self.drawn.is_empty() {
+            true => format!("seeds {} to {}", self.first_seed, self.seed(self.replications.saturating_sub(1))),
+            false => "each a draw of the fit".to_owned(),
+        }
+    }
+
     /// The place of a measure of the whole fleet.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {

@@ -258,8 +258,21 @@ pub fn one_with(
     first_seed: u64,
     columns: &mut Arc<[Column]>,
 ) -> Result<Done, Stopped> {
+    one_seeded(plan, (policy, replication), seed_of(first_seed, replication), columns)
+}
+
+/// The same with a seed of its own.
+///
+/// # Errors
+///
+/// As [`one`].
+pub fn one_seeded(
+    plan: &Plan,
+    (policy, replication): (usize, usize),
+    seed: u64,
+    columns: &mut Arc<[Column]>,
+) -> Result<Done, Stopped> {
     let mut measures = Measures::new(plan);
-    let seed = seed_of(first_seed, replication);
     let outcome = run(plan, seed, Options::default(), &mut measures);
     Stopped::check(plan, seed, &outcome)?;
     Ok(Done::of(plan, (policy, replication), &outcome, (&measures.measures(), None), columns))

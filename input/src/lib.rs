@@ -6,9 +6,11 @@
 
 mod address;
 pub mod arm;
+pub mod assumed;
 pub mod catalogue;
 pub mod difference;
 pub mod draft;
+pub mod drawable;
 pub mod drill;
 pub mod files;
 pub mod formats;
@@ -16,6 +18,7 @@ pub mod identity;
 pub mod json;
 pub mod lint;
 mod load;
+pub mod measured;
 mod observed;
 mod origin;
 pub mod patch;
@@ -29,6 +32,7 @@ pub mod scenario;
 pub mod secrets;
 pub mod terraform;
 pub mod tree;
+pub mod unknown;
 pub mod work;
 pub mod yaml;
 

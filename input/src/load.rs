@@ -18,6 +18,7 @@ use super::scenario::{expectations, instants, resources, trace};
 use super::secrets::Secrets;
 use super::terraform;
 use super::tree::{Key, Node, Value};
+use super::unknown;
 use super::work::Work;
 use std::path::Path;
 use windtunnel_claims::expect::Expectation;
@@ -172,6 +173,7 @@ pub fn load_over(
     let unread = problems.count(Severity::Error) > before;
     let policies = take(&mut root, "policies");
     let policies = policies::read(policies.as_ref(), (!unread).then_some(&root), base, &mut problems);
+    unknown::check(Some(&root).filter(|_| !unread), &mut problems);
     let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
     let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
     if let Some((lowered, _)) = &written {
@@ -260,7 +262,7 @@ pub fn written(files: &dyn Files, name: &str, text: String, over: &[Node], polic
 }
 
 /// The tree of a scenario with patches over it; none where whatever else is wrong may only follow from what is said.
-fn root_of(name: &str, text: String, over: &[Node], problems: &mut Problems) -> Option<Node> {
+pub(crate) fn root_of(name: &str, text: String, over: &[Node], problems: &mut Problems) -> Option<Node> {
     let mut root = read::read_text(name, text, problems)?;
     let known: Vec<&str> = SCENARIO.known().collect();
     over.iter().for_each(|patch| patch::over(&mut root, patch, &known, problems));
@@ -375,7 +377,7 @@ fn plan_policy(
 }
 
 /// The scenario under a policy, and what that changes; none where something is wrong with either.
-fn patched(
+pub(crate) fn patched(
     (root, elements): (&Node, &[Node]),
     policy: &Policy,
     base: Base<'_>,
@@ -480,6 +482,7 @@ fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
     take(&mut scenario, "expect");
     take(&mut scenario, "worse");
     take(&mut scenario, "observed");
+    take(&mut scenario, "unknown");
     let mut json = scenario.to_json();
     json[POLICY] = policy.into();
     json
@@ -523,7 +526,7 @@ pub fn load_effective_node(mut root: Node, options: &LoadOptions) -> Result<Plan
 }
 
 /// Takes a key out of a mapping.
-fn take(node: &mut Node, key: &str) -> Option<Node> {
+pub(crate) fn take(node: &mut Node, key: &str) -> Option<Node> {
     let Value::Map(entries) = &mut node.value else { return None };
     let at = entries.iter().position(|(known, _)| known.text == key)?;
     Some(entries.remove(at).1)

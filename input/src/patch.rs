@@ -6,6 +6,7 @@
 pub mod between;
 pub mod changes;
 mod lists;
+pub mod set;
 
 use super::arm::{reference, shape};
 use super::problem::{Problem, Problems, suggest};

@@ -1,5 +1,7 @@
 //! `windtunnel compare`: every candidate policy with common random numbers.
 
+pub(in crate::commands) mod given;
+
 use crate::args::{Compare, Count, FailIf};
 use crate::commands::begin;
 use crate::commands::check::show_warnings;
@@ -10,6 +12,7 @@ use crate::experiment::against::margin;
 use crate::experiment::assessment::{Weight, allowed, listed, weight};
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, PolicyResult, Settled, compare as compare_runs};
+use crate::experiment::fit::given::Given;
 use crate::experiment::instant::Instant as RunTo;
 use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, check_seeds};
@@ -29,7 +32,7 @@ use crate::output::journal::{Identity, Journal};
 use crate::output::note::Note;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
-use crate::threads::{jobs, replicate};
+use crate::threads::{Drawn, jobs, replicate};
 use crate::{commands, exit};
 use anyhow::bail;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -57,18 +60,17 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let reference = plans.iter().position(|plan| plan.policy == args.reference).expect("it is among the chosen");
     seeds(args)?;
     let target = target(args, &plans).map_err(|error| placed(error, &planned))?;
+    let given = args.given.as_deref().map(|fit| given::read(fit, &args.scenario)).transpose()?;
     let beside = default_place(&args.scenario, &loaded.name, "compare");
     let mut draft =
         begin(Kind::Comparison, &args.scenario, args.out.as_ref(), beside, Foreigners::of_force(args.force))?;
     let to = draft.target().to_owned();
-    let identity = identity(&loaded, &planned, args);
+    let identity = identity(&loaded, &planned, args, given.as_ref());
     show_warnings(&loaded.problems)?;
-
-    let names: Vec<&str> = plans.iter().map(|plan| plan.policy.as_str()).collect();
-    let mut runs = Replications::new(args.seed, &names);
+    let mut runs = no_runs(&plans, args);
     let kept = if args.resume { Kept::resumed(&draft)? } else { Kept::anew(&draft, args.force)? };
     let journal = journal(&kept, args, &identity, &mut runs)?;
-    let mut making = Making::new(&plans, &planned, runs, journal, jobs(args.jobs));
+    let mut making = Making::new((&plans, &planned), runs, journal, jobs(args.jobs), given.as_ref());
     let settled = making.all(target, args.replications, reference)?;
     making.journal.flush()?;
     if making.stopped() {
@@ -79,7 +81,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         making.rest();
     }
     let objective = plans[reference].objective;
-    let mut comparison = Comparison { objective, ..compare_runs(&making.runs, reference, settled) };
+    let drawn = given::seeds(given.as_ref(), making.runs.complete());
+    let mut comparison = Comparison { objective, drawn, ..compare_runs(&making.runs, reference, settled) };
     twins::mark(&mut comparison, &making.runs, &planned);
     incident::mark(&mut comparison, &planned);
     let varied = if args.vary_assumptions {
@@ -91,8 +94,9 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         None
     };
     let unwritten = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
-    let leaning = leaning(&comparison, varied.as_ref()).into_iter().chain(refused(&planned, comparison.first_seed));
-    let notes: Vec<Note> = unwritten.into_iter().map(Note::Text).chain(leaning).collect();
+    let mut notes: Vec<Note> = unwritten.into_iter().map(Note::Text).collect();
+    notes.extend(given::notes(given.as_ref(), &comparison));
+    notes.extend(leaning(&comparison, varied.as_ref()).into_iter().chain(refused(&planned, comparison.first_seed)));
     let fields = PageFields { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
     let (report, brief) = report(&loaded, &comparison, fields, args);
     pages(&mut draft, &report, &brief)?;
@@ -149,6 +153,12 @@ fn unmet(runs: usize) -> Option<String> {
         .then(|| format!("what happens in fewer than {} % of runs may not have been met in {runs}", figure(rarer)))
 }
 
+/// No runs yet, of these policies.
+fn no_runs(plans: &[&Plan], args: &Compare) -> Replications {
+    let names: Vec<&str> = plans.iter().map(|plan| plan.policy.as_str()).collect();
+    Replications::new(args.seed, &names)
+}
+
 /// Refuses seeds beyond the last one.
 fn seeds(args: &Compare) -> anyhow::Result<()> {
     let most = match args.replications {
@@ -172,8 +182,7 @@ fn vary(
     }
     let variation = Variation::of(making.plans, &used, args.seed);
     let count = comparison.replications;
-    let names: Vec<&str> = making.plans.iter().map(|plan| plan.policy.as_str()).collect();
-    let mut runs = Replications::new(args.seed, &names);
+    let mut runs = no_runs(making.plans, args);
     let replications = format!("{count} with varied assumptions");
     let identity = Identity { replications, ..identity.clone() };
     let blocks = kept.varied();
@@ -250,7 +259,7 @@ fn at_most(args: &Compare) -> usize {
     args.at_most.unwrap_or(20_000)
 }
 
-fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
+fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare, given: Option<&Given>) -> Identity {
     let replications = match args.replications {
         Count::Fixed(count) => count.to_string(),
         Count::Auto => {
@@ -258,6 +267,7 @@ fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
             format!("auto by {} to {precision}, at most {}", measure(args), at_most(args))
         }
     };
+    let replications = given.map_or_else(|| replications.clone(), |given| given::identity(given, &replications));
     Identity {
         model_version: MODEL_VERSION.to_owned(),
         scenario: loaded.name.clone(),
@@ -282,6 +292,8 @@ struct Making<'p> {
     jobs: usize,
     /// Whether each replication has assumptions of its own.
     variation: Option<Variation>,
+    /// Whether each replication is a draw of a fit.
+    given: Option<&'p Given>,
     interrupt: Interrupt,
     bar: Progress,
 }
@@ -303,15 +315,15 @@ impl Watcher for Recorder<'_> {
 
 impl<'p> Making<'p> {
     fn new(
-        plans: &'p [&'p Plan],
-        planned: &'p [&'p Planned],
+        (plans, planned): (&'p [&'p Plan], &'p [&'p Planned]),
         runs: Replications,
         journal: Journal,
         jobs: usize,
+        given: Option<&'p Given>,
     ) -> Self {
         // Shown on standard error, and only where that is a terminal.
         let bar = Progress::of(Work::Runs, 0, runs.runs() as u64);
-        Self { plans, planned, runs, journal, jobs, variation: None, interrupt: Interrupt::heed(), bar }
+        Self { plans, planned, runs, journal, jobs, variation: None, given, interrupt: Interrupt::heed(), bar }
     }
 
     fn stopped(&self) -> bool {
@@ -335,8 +347,11 @@ impl<'p> Making<'p> {
         self.bar.set_all((count * self.plans.len()) as u64);
         let stop = Arc::clone(&self.interrupt.stop);
         let mut recorder = Recorder { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
-        let varied = self.variation.as_ref();
-        let result = replicate(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut recorder);
+        let drawn = match (&self.variation, self.given) {
+            (Some(variation), _) => Some(Drawn::Assumptions(variation)),
+            (None, given) => given.map(Drawn::Given),
+        };
+        let result = replicate(drawn, self.plans, &mut self.runs, count, self.jobs, &stop, &mut recorder);
         if result.is_err() {
             self.bar.end();
             self.journal.flush()?;
@@ -469,6 +484,9 @@ fn repeat(args: &Compare) -> String {
     let _ = write!(command, " --seed {}", args.seed);
     if args.vary_assumptions {
         command += " --vary-assumptions";
+    }
+    if let Some(fit) = &args.given {
+        let _ = write!(command, " --given {}", quoted(&fit.display().to_string()));
     }
     if let Some(FailIf::Worse) = args.fail_if {
         command += " --fail-if worse";

@@ -69,7 +69,7 @@ pub enum Form {
     #[value(alias = "text")]
     #[default]
     Human,
-    /// A scenario: the policy alone.
+    /// A scenario: what it is given, alone.
     Yaml,
     /// A program.
     Json,

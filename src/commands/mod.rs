@@ -3,6 +3,7 @@
 mod against;
 pub(crate) mod assumptions;
 pub mod baseline;
+pub mod calibrate;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
@@ -10,6 +11,7 @@ pub mod diff;
 mod diff_runs;
 pub(crate) mod drill;
 mod drills;
+pub mod fit;
 pub(crate) mod import;
 mod known;
 pub mod lint;
@@ -84,6 +86,8 @@ verbs! {
     Why(args::Why) => why::why,
     /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON
     Status(args::Status) => status::status,
+    /// Say what the observations of an incident tell of what is not known: ranges, what is excluded, what is left open
+    Fit(fit::Args) => fit::fit,
     /// Read scenarios or ARM files; report what was understood, what was assumed, and what is wrong
     Check(args::Check) => check::check,
     /// Find what is dangerous about a fleet as it is: Azure's files, no scenario; each finding with a fix
@@ -94,6 +98,8 @@ verbs! {
     Rules(args::Rules) => rules::rules,
     /// Print the assumptions: values that Azure does not publish, with default, range and reason
     Assumptions(args::Assumptions) => assumptions::assumptions,
+    /// Make values of assumptions of your own durations: activity logs, long-running operations, CSV; each with its interval
+    Calibrate(calibrate::Args) => calibrate::calibrate,
     /// Print the measures: what a run is measured by, and what an expectation may ask for
     Measures(measures::Args) => measures::measures,
     /// Compare the model with recordings of the platform: durations, answers, placement

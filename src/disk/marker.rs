@@ -25,6 +25,8 @@ pub enum Kind {
     Demo,
     /// The folder of a scorecard.
     Scorecard,
+    /// The folder of a fit.
+    Fit,
     /// A folder that is being written, and nothing yet.
     Draft,
 }
@@ -37,12 +39,13 @@ impl Kind {
             Self::Comparison => "comparison",
             Self::Demo => "demo",
             Self::Scorecard => "scorecard",
+            Self::Fit => "fit",
             Self::Draft => "draft",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Run, Self::Comparison, Self::Demo, Self::Scorecard, Self::Draft]
+        [Self::Run, Self::Comparison, Self::Demo, Self::Scorecard, Self::Fit, Self::Draft]
             .into_iter()
             .find(|kind| kind.word() == word)
     }

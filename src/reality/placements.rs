@@ -5,7 +5,7 @@ use super::figures::{Figures, Kind};
 use super::judge::{Played, as_played};
 use super::runs::{Placed, Run, play_seeds};
 use super::{MORE_SEEDS, SEEDS};
-use crate::experiment::statistics::fit::chi_square_above;
+use crate::experiment::statistics::chi_square_above;
 use std::collections::BTreeMap;
 use windtunnel_sim::engine::random::{Purpose, Randomness, Subject};
 

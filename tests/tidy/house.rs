@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// The crates of the program, lowest first. A crate may use those before it and no other of ours.
-pub const LAYERS: [(&str, &str); 6] = [
+pub const LAYERS: [(&str, &str); 7] = [
     ("sim", "windtunnel-sim"),
     ("words", "windtunnel-words"),
     ("claims", "windtunnel-claims"),
+    ("infer", "windtunnel-infer"),
     ("input", "windtunnel-input"),
     ("experiment", "windtunnel-experiment"),
     (".", "windtunnel"),
@@ -108,7 +109,7 @@ impl House {
 
     /// Every Rust file of the program: no tests, no benchmarks.
     pub fn program(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.rust(&["sim/src", "words/src", "claims/src", "input/src", "experiment/src", "src"])
+        self.rust(&["sim/src", "words/src", "claims/src", "infer/src", "input/src", "experiment/src", "src"])
     }
 
     /// Every Rust file there is.

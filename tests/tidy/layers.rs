@@ -13,10 +13,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("src/disk", &["input"]),
     ("src/threads.rs", &["experiment"]),
     ("src/reality", &["disk", "input", "experiment"]),
-    ("src/output", &["claims", "disk", "experiment", "input", "words"]),
+    ("src/output", &["claims", "disk", "experiment", "infer", "input", "words"]),
     (
         "src/commands",
-        &["args", "claims", "disk", "exit", "experiment", "input", "output", "reality", "threads", "words"],
+        &["args", "claims", "disk", "exit", "experiment", "infer", "input", "output", "reality", "threads", "words"],
     ),
 ];
 
@@ -135,7 +135,7 @@ pub fn simulator(house: &House) -> Vec<String> {
     words_in(house.rust(&["sim/src"]), &forbidden)
 }
 
-/// Words, claims, input and experiment are handed a way to read files, and workers.
+/// Words, claims, infer, input and experiment are handed a way to read files, and workers.
 pub fn pure_layers(house: &House) -> Vec<String> {
     let forbidden = [
         "std::fs",
@@ -155,9 +155,9 @@ pub fn pure_layers(house: &House) -> Vec<String> {
         "HashMap",
         "HashSet",
     ];
-    let files = house.rust(&["words/src", "claims/src", "input/src", "experiment/src"]);
+    let files = house.rust(&["words/src", "claims/src", "infer/src", "input/src", "experiment/src"]);
     let mut untidy = words_in(files, &forbidden);
-    for layer in ["words", "claims", "input", "experiment"] {
+    for layer in ["words", "claims", "infer", "input", "experiment"] {
         let path = format!("{layer}/Cargo.toml");
         let banned = ["rayon", "indicatif", "anstream", "terminal_size", "clap", "rustix", "signal-hook"];
         let lines = house.text(&path).lines();

@@ -33,6 +33,7 @@ pub fn paths(house: &House) -> Vec<String> {
         "sim/",
         "words/",
         "claims/",
+        "infer/",
         "input/",
         "experiment/",
         "src/",

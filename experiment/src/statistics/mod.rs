@@ -10,15 +10,17 @@ mod holm;
 mod interval;
 mod paired;
 mod sequence;
-mod special;
 mod summary;
 
 pub use holm::holm;
 pub use interval::{Interval, Mean, mean, proportion, quantile_ranks};
 pub use paired::{LEAST_DIFFERING, Method, Paired, SAME_WITHIN, Verdict, difference, paired};
 pub use sequence::{FIRST_LOOK, MixtureSequence};
-pub use special::{coins_at_least, incomplete_beta, inverse_incomplete_beta, student_above, student_t};
 pub use summary::{Quantile, Ranked, Summary, summarise};
+use windtunnel_infer::special;
+pub use windtunnel_infer::special::{
+    chi_square_above, coins_at_least, incomplete_beta, inverse_incomplete_beta, student_above, student_t,
+};
 pub use windtunnel_sim::measure::catalogue::Direction;
 
 /// The confidence of every interval that is shown.

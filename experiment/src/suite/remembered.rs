@@ -22,7 +22,7 @@ use windtunnel_sim::plan::Plan;
 /// The sources of all that makes and judges runs, by their hashes.
 #[must_use]
 pub fn sources() -> String {
-    let others = [windtunnel_words::SOURCES, windtunnel_claims::SOURCES, crate::SOURCES];
+    let others = [windtunnel_words::SOURCES, windtunnel_claims::SOURCES, windtunnel_infer::SOURCES, crate::SOURCES];
     format!("{}-{}", model_sources(), others.join("-"))
 }
 

@@ -29,16 +29,25 @@ const ACTS: &[(&str, &str)] = &[
 const OF_SETS: [&str; 3] = ["startOsUpgrade", "startExtensionUpgrade", "cancelUpgrade"];
 
 /// An operation: its notices are one.
-struct Operation<'n> {
+pub(crate) struct Operation<'n> {
     key: (&'n str, String, &'n str),
-    first_ms: i64,
-    last_ms: i64,
-    failed: bool,
-    event: &'n Node,
+    pub(crate) first_ms: i64,
+    pub(crate) last_ms: i64,
+    pub(crate) failed: bool,
+    /// Whether a notice says that it succeeded.
+    pub(crate) ended: bool,
+    pub(crate) event: &'n Node,
+}
+
+impl Operation<'_> {
+    /// Its name, in small letters.
+    pub(crate) fn name(&self) -> &str {
+        &self.key.1
+    }
 }
 
 /// Whether a body is an event of a log.
-pub(super) fn is_event(body: &Node) -> bool {
+pub(crate) fn is_event(body: &Node) -> bool {
     let top = |key| body.arm(key).is_some();
     top("operationName") && (top("eventTimestamp") || top("time") || top("correlationId") || top("category"))
 }
@@ -105,24 +114,26 @@ pub(crate) fn asked(root: &Node) -> Option<Vec<Asked>> {
 }
 
 /// The operations of a log, the oldest first.
-fn operations(events: &[Node]) -> Vec<Operation<'_>> {
+pub(crate) fn operations(events: &[Node]) -> Vec<Operation<'_>> {
     let mut all: Vec<Operation<'_>> = Vec::new();
     for event in events {
         let when = text_of(event, &["eventTimestamp", "time"]).and_then(|text| quantity::timestamp(text).ok());
         let (Some(name), Some(ms)) = (text_of(event, &["operationName"]), when) else { continue };
         let id = text_of(event, &["correlationId", "operationId"]).unwrap_or_default();
         let key = (id, name.to_ascii_lowercase(), text_of(event, &["resourceId"]).unwrap_or_default());
-        let failed =
-            text_of(event, &["status", "resultType"]).is_some_and(|status| status.eq_ignore_ascii_case("Failed"));
+        let status = text_of(event, &["status", "resultType"]).unwrap_or_default();
+        let is = |word: &str| status.eq_ignore_ascii_case(word);
+        let (failed, ended) = (is("Failed"), is("Succeeded") || is("Success"));
         match all.iter_mut().find(|known| known.key == key && !id.is_empty()) {
             Some(known) => {
                 known.last_ms = known.last_ms.max(ms);
                 known.failed |= failed;
+                known.ended |= ended;
                 if ms < known.first_ms {
                     (known.first_ms, known.event) = (ms, event);
                 }
             }
-            None => all.push(Operation { key, first_ms: ms, last_ms: ms, failed, event }),
+            None => all.push(Operation { key, first_ms: ms, last_ms: ms, failed, ended, event }),
         }
     }
     all.sort_by(|a, b| (a.first_ms, &a.key).cmp(&(b.first_ms, &b.key)));

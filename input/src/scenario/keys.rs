@@ -20,6 +20,7 @@ mod pipelines;
 mod regions;
 mod spot;
 mod timeline;
+mod unknown;
 mod values;
 
 pub use accept::ACCEPTANCES;
@@ -29,7 +30,7 @@ pub use {
 pub(crate) use {
     accept::*, answers::*, autoscale::*, azure_devops::*, bill::*, bounds::*, builders::*, deployments::*, expect::*,
     faults::*, guest::*, images::*, lengths::*, load::*, observed::*, pipelines::*, regions::*, spot::*, timeline::*,
-    values::*,
+    unknown::*, values::*,
 };
 
 use super::field::*;
@@ -97,6 +98,9 @@ object! {
     EXPECT: Tree = optional("expect", List(&expectation::MAPPING));
     /// what was observed of the incident, with which runs are compared; nothing follows from it
     OBSERVED: Tree = optional("observed", List(&observation::MAPPING));
+    /// what is not known, and what is thought of it: `windtunnel fit` says what the observations tell of each; every other verb takes
+    /// what the file says
+    UNKNOWN: Tree = optional("unknown", MapOf(Names::Of("name of what is unknown"), &unknown_value::MAPPING));
     /// by what share of what there was a measure may get worse before `test --against` calls a change worse; a measure of harm by none
     /// where it is not named, any other one by any
     WORSE: Tree = optional("worse", MapOf(Names::Of("measure, or measures as `cost.*`,"), &Kind::Percent(0.0, f64::INFINITY)));

@@ -5,7 +5,6 @@ use super::{Brief, Figure, Panel, Sure, curve, page};
 use crate::experiment::assessment::{Assessments, Keeps, advice, finding, listed};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
-use crate::experiment::replicate::seed_of;
 use crate::experiment::vary::Varied;
 use crate::experiment::without_harm::{leads, unharmed};
 use crate::input::{Change, Planned};
@@ -38,7 +37,6 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
         panels.push(Panel { name, note: (*note).to_owned(), shares });
     }
     let runs = comparison.replications;
-    let last = seed_of(comparison.first_seed, runs.saturating_sub(1));
     page(&Brief {
         kind: "Decision brief",
         about: title.to_owned(),
@@ -56,11 +54,7 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
         sure: sure(comparison, &assessments, compared.varied),
         rests: replays.last().map(|replay| rests(&compared.planned[reference].plan, replay)).unwrap_or_default(),
         command: compared.command.to_owned(),
-        foot: format!(
-            "{} policies, {runs} runs each, seeds {} to {last}",
-            comparison.policies.len(),
-            comparison.first_seed
-        ),
+        foot: format!("{} policies, {runs} runs each, {}", comparison.policies.len(), comparison.seeds()),
     })
 }
 

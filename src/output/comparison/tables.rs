@@ -22,7 +22,6 @@
 //! - `assumptions.csv`: [`ASSUMPTIONS`]. What each assumption was in each replication, for every policy.
 
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary};
 use crate::experiment::vary::Varied;
 use crate::output::cells::Cells;
@@ -163,7 +162,7 @@ pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io:
     out.write_record(RUNS)?;
     for policy in &comparison.policies {
         for replication in 0..comparison.replications {
-            let seed = seed_of(comparison.first_seed, replication).to_string();
+            let seed = comparison.seed(replication).to_string();
             let number = replication.to_string();
             for (at, column) in comparison.columns.iter().enumerate() {
                 let seen = policy.values(at).get(replication).expect("every run is there");

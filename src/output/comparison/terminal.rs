@@ -5,7 +5,6 @@ mod objective;
 use super::robustness;
 use crate::experiment::assessment::{Assessments, advice, finding};
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
 use crate::output::markdown;
@@ -103,13 +102,12 @@ pub fn page(comparison: &Comparison, context: &TerminalContext<'_>) -> String {
 fn head(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
     let mut lines = vec![context.paint(BOLD, &cut(context.title, context.width))];
     let count = comparison.policies.len();
-    let last = seed_of(comparison.first_seed, comparison.replications.saturating_sub(1));
     let about = format!(
-        "{count} {}, {} {} each, seeds {} to {last}; differences are to {}, seed by seed",
+        "{count} {}, {} {} each, {}; differences are to {}, seed by seed",
         if count == 1 { "policy" } else { "policies" },
         comparison.replications,
         if comparison.replications == 1 { "replication" } else { "replications" },
-        comparison.first_seed,
+        comparison.seeds(),
         comparison.reference_name(),
     );
     lines.extend(wrap(&about, context.width));

@@ -1,4 +1,4 @@
-//! The two functions behind every interval here: the incomplete beta function and its inverse.
+//! The functions behind every interval: the incomplete beta function and its inverse, the normal distribution and χ².
 
 /// The regularised incomplete beta function `I_x(a, b)`, by the continued fraction of DLMF 8.17.22 in Lentz's form.
 #[must_use]
@@ -89,6 +89,44 @@ pub fn coins_at_least(heads: usize, count: usize) -> f64 {
     if heads == 0 { 1.0 } else { incomplete_beta(heads as f64, (count - heads + 1) as f64, 0.5) }
 }
 
+/// The share of the standard normal below a value.
+#[must_use]
+pub fn normal_below(z: f64) -> f64 {
+    libm::erfc(-z / std::f64::consts::SQRT_2) / 2.0
+}
+
+/// The quantile of the standard normal, by halving: `erfc` is what `libm` has.
+#[must_use]
+pub fn normal_quantile(q: f64) -> f64 {
+    let (mut low, mut high) = (-10.0, 10.0);
+    for _ in 0..100 {
+        let middle = (low + high) / 2.0;
+        let below = 1.0 - libm::erfc(middle / std::f64::consts::SQRT_2) / 2.0;
+        if below < q { low = middle } else { high = middle }
+    }
+    (low + high) / 2.0
+}
+
+/// The chance of a χ² of so many degrees of freedom above `x`.
+#[must_use]
+pub fn chi_square_above(x: f64, degrees: u32) -> f64 {
+    if degrees == 0 || x <= 0.0 {
+        return 1.0;
+    }
+    // From two degrees less: the next term of the series of the incomplete gamma function.
+    let half = x / 2.0;
+    let (mut tail, mut at) = match degrees % 2 {
+        0 => (libm::exp(-half), 2),
+        _ => (libm::erfc(libm::sqrt(half)), 1),
+    };
+    while at < degrees {
+        let k = f64::from(at) / 2.0;
+        tail += libm::exp(k * libm::log(half) - half - libm::lgamma(k + 1.0));
+        at += 2;
+    }
+    tail.min(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +198,14 @@ mod tests {
         near(coins_at_least(8, 10), 56.0 / 1024.0, 1e-12);
         near(coins_at_least(10, 10), 1.0 / 1024.0, 1e-15);
         near(coins_at_least(0, 10), 1.0, 0.0);
+    }
+
+    #[test]
+    fn the_tail_of_chi_square_is_that_of_the_tables() {
+        // 5 % lie above 3.841, 5.991, 7.815 and 11.070 with 1, 2, 3 and 5 degrees of freedom.
+        for (degrees, at) in [(1, 3.841_459), (2, 5.991_465), (3, 7.814_728), (5, 11.070_498)] {
+            near(chi_square_above(at, degrees), 0.05, 1e-6);
+        }
+        near(chi_square_above(0.0, 4), 1.0, 0.0);
     }
 }
