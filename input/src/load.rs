@@ -194,9 +194,8 @@ pub fn load_over(
         if unread {
             continue;
         }
-        let of = (&root, &elements[..]);
-        let of = plan_policy(of, policy, facts, base, options, well_formed, (&mut unused, &mut problems));
-        lowered.extend(of);
+        let (of, said) = ((&root, &elements[..]), (&mut unused, &mut problems));
+        lowered.extend(plan_policy(of, policy, facts, base, options, well_formed, said));
     }
     problems.merge(&unused.0.into_iter().filter(|(_, is_used)| !is_used).map(|(of, _)| of).collect());
     let expectations = expectations::read(&root, &names, &mut problems);

@@ -1,6 +1,5 @@
 //! `windtunnel calibrate`: a team's own durations as values of assumptions.
 
-use super::diff::Form;
 use super::rules::write_json;
 use crate::disk::file::Disk;
 use crate::experiment::calibrate::calibrate as fitted;
@@ -41,6 +40,19 @@ pub enum Os {
     Linux,
     /// Windows.
     Windows,
+}
+
+/// Who reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// A person at a terminal.
+    #[value(alias = "text")]
+    #[default]
+    Human,
+    /// A scenario: the assumptions that it is given, alone.
+    Yaml,
+    /// A program.
+    Json,
 }
 
 /// The draws of a posterior are the same each time.

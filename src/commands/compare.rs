@@ -80,8 +80,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     if !args.vary_assumptions {
         making.rest();
     }
-    let objective = plans[reference].objective;
-    let drawn = given::seeds(given.as_ref(), making.runs.complete());
+    let (objective, drawn) = (plans[reference].objective, given::seeds(given.as_ref(), making.runs.complete()));
     let mut comparison = Comparison { objective, drawn, ..compare_runs(&making.runs, reference, settled) };
     twins::mark(&mut comparison, &making.runs, &planned);
     incident::mark(&mut comparison, &planned);

@@ -60,7 +60,7 @@ fn an_act_that_was_refused_is_said_to_be() {
     assert!(run.sentence().contains("“rollback” of 10:05:00 UTC was refused: ") && run.sentence().contains("RS-08"));
     assert!(run.moments.iter().any(|moment| moment.label == "refused" && moment.at == Some((by.time, by.entry))));
     let caption = Caption { plan: &plan, seed: 1, refused: &[refused.action] };
-    let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series };
+    let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series, observed: None };
     for plot in PLOTS.iter().filter(|plot| ["fleet", "harm"].contains(&plot.name)) {
         let svg = (plot.svg)(scene);
         assert!(svg.contains("rollback: refused") && !svg.contains("scale-out: refused"), "{}", plot.name);

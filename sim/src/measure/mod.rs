@@ -27,6 +27,7 @@ pub mod slots;
 pub mod standby;
 #[cfg(test)]
 mod testing;
+mod totals;
 pub mod value;
 mod versions;
 mod watched;

@@ -215,9 +215,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         }
         Fact::Flow(FlowFact::Waits { .. } | FlowFact::WaitsNoMore { .. } | FlowFact::Retried { .. }) => {}
         Fact::Flow(FlowFact::Routed { .. }) => {
-            for gateway in 0..cx.plan.gateways.len() {
-                cx.wake(Wake::Gateways, gateway as u32, cause);
-            }
+            (0..cx.plan.gateways.len()).for_each(|gateway| cx.wake(Wake::Gateways, gateway as u32, cause));
         }
         Fact::Gateway(GatewayFact::Bounded { gateway, .. }) => cx.wake(Wake::Gateways, gateway.0.into(), cause),
         Fact::Gateway(GatewayFact::Has { gateway, .. }) => {

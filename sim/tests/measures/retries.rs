@@ -77,7 +77,7 @@ fn a_storm_of_one_and_more_has_no_bound() {
 }
 
 /// Where each is tried twice more at most, what fails is a share f = 1 − 80 ÷ D of D = 100 (1 + f + f²): with g = 1 − f,
-/// 80 = 100 (3 − 3 g + g²) g = 100 (1 − (1 − g)³), so that f³ = 0.2 and D = 80 ÷ (1 − 0.2^⅓) = 192.6719…; with a budget of a tenth D is 110.
+/// 80 = 100 (3 − 3 g + g²) g = 100 (1 − (1 − g)³), so that f³ = 0.2 and D = 80 ÷ (1 − 0.2^⅓) = 192.67…; with a budget of a tenth it is 110.
 #[test]
 fn few_tries_and_a_budget_bound_it() {
     let thrice = Retries { times: Some(2), ..ONCE };
@@ -107,7 +107,7 @@ fn an_overload_outlives_its_cause_where_retries_exceed_the_room() {
     assert!(saved.len() == 1 && (saved[0] - 345.0).abs() < 1.0, "{saved:?}");
 }
 
-/// Two instances of which one cannot serve: half fails, of demand below the capacity. With half of that again D = 100 ÷ (1 − ½ × ½) = 133.3,
+/// Two instances of which one cannot serve: half fails, of demand below the capacity. With half of that again D = 100 ÷ (1 − ¼) = 133.3,
 /// which is above 80: of D the room of 80 is taken, and half of that fails; D = 100 + ½ (D − 40) is 160.
 #[test]
 fn what_backends_refuse_and_what_they_shed_come_again_alike() {

@@ -146,8 +146,8 @@ fn a_release_makes_older_code_stale(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Two instances of 40 requests a second get 100 of them, and half of what fails comes again after a second: of 100 fail 20, so that 10 come
-/// again, of 110 fail 30, then 15 come, 17.5, …: what is sent tends to (100 − ½ × 80) ÷ (1 − ½) = 120, and what comes again to 20. Where each
+/// Two instances of 40 requests a second get 100 of them, and half of what fails comes again after a second: of 100 fail 20, so 10 come
+/// again, of 110 fail 30, then 15 come, 17.5, …: it tends to (100 − ½ × 80) ÷ (1 − ½) = 120, and what comes again to 20. Where each
 /// comes again, 20 more are sent in each second than in the one before.
 fn what_failed_comes_again_as_load(rules: RuleSet) -> Proved {
     let tries = |per_failure: f64| {
@@ -179,7 +179,7 @@ fn what_failed_comes_again_as_load(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Two instances of 40 requests a second get 100: 20 more wait with each second, and at 20 s there are 400, for which they need the 5 s that
+/// Two instances of 40 requests a second get 100: 20 more wait with each second, and at 20 s they are 400, for which they need the 5 s that
 /// clients wait. From 100 s on a third instance is there, at 205 s in rotation: then 20 × 205 = 4,100 wait, of which 120 − 100 = 20 go with
 /// each second, and at 3 × 40 × 5 = 600 they are in time again: after 3,500 ÷ 20 = 175 s.
 fn who_waits_for_too_long_is_gone_and_is_served_all_the_same(rules: RuleSet) -> Proved {

@@ -58,7 +58,7 @@ fn a_pipeline_works_on_an_instance_one_run_at_a_time(rules: RuleSet) -> Proved {
 /// machine that restarts at 250 s the run that ends at 400 s fails: nothing is installed.
 fn a_pipeline_waits_for_the_machine(rules: RuleSet) -> Proved {
     let mut plan = incident(rules);
-    (plan.pipelines[0].trigger, plan.pipelines[0].delay) = (Trigger::Created, s(0));
+    (plan.pipelines[0].trigger, plan.pipelines[0].delay) = (Trigger::Created, constant(0));
     let ledger = ledger(&plan);
     same("began", began(&ledger), vec![200.0])?;
     same("ended", ended(&ledger), vec![400.0])?;

@@ -267,7 +267,7 @@ pub fn facts(inputs: &Inputs<'_>) -> Vec<SetFacts> {
 
 fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let (before, scenario) = (problems.count(crate::problem::Severity::Error), inputs.scenario);
-    let parts = write::parts(scenario);
+    let (start_unix_ms, parts) = (instants::start(scenario), write::parts(scenario));
     let mut cx = Context::new(inputs, &parts, problems);
     let mut images = images::read(&mut cx);
     let mut application = application::read(&mut cx);
@@ -294,17 +294,13 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     let faults = faults::read(&pools, (&mut places, endpoints), &mut cx);
     standby::read(&mut fleet, &scaling.settings, &mut cx);
     let plan = Plan {
-        os_upgrades: maintenance::read(
-            &fleet.regions,
-            maintenance::Span { start_unix_ms: instants::start(scenario), horizon },
-            &mut cx,
-        ),
+        os_upgrades: maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx),
         bill: bill::read((&pools, &entry_points), &fleet.sets, &mut cx),
         history: traffic::history(&pools, &entry_points, &mut cx),
         agent_pools: azure_devops::pools(&fleet, &application, &mut cx),
         title: scenario::TITLE.given(scenario).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
-        start_unix_ms: instants::start(scenario),
+        start_unix_ms,
         zone: instants::zone(scenario),
         horizon,
         objective: scenario::OBJECTIVE.given(scenario),

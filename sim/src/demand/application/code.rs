@@ -84,3 +84,21 @@ pub fn release(world: &mut World, cx: &mut Cx<'_>, code: Code, cause: Entry) {
     world.application.required = Some(code);
     cx.record(Fact::CodeReleased { code }, cause, rules::WT_11);
 }
+
+/// A fault takes hold of a dependency, or lets it go.
+pub fn set_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, down: bool, cause: Entry) {
+    let state = &mut world.application;
+    let count = &mut state.down[dependency as usize];
+    let before = *count > 0;
+    *count = if down { *count + 1 } else { *count - 1 };
+    let after = *count > 0;
+    let bit = 1 << dependency;
+    if before != after && cx.on(rules::WT_04) {
+        state.up = if after { state.up & !bit } else { state.up | bit };
+        let fact = if after { Fact::DependencyDown { dependency } } else { Fact::DependencyUp { dependency } };
+        let entry = cx.record(fact, cause, rules::WT_04);
+        if after {
+            world.application.fell[usize::from(dependency)] = Some(entry);
+        }
+    }
+}

@@ -8,7 +8,7 @@ mod code;
 mod impairments;
 mod needs;
 
-pub use code::{attach, disk, install, is_set_up, lacks, pause, release};
+pub use code::{attach, disk, install, is_set_up, lacks, pause, release, set_dependency};
 pub use impairments::{
     errs, is_cut_off, is_dark, is_frozen, is_silent, set_endpoint, set_network, zone_back, zone_lost,
 };
@@ -496,24 +496,6 @@ pub fn carry_on(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause:
     if truth.held_down == 0 && truth.power == Power::On {
         begin(world, cx, instance, cause, rule);
         world.application.truths[instance.index()].warm = true;
-    }
-}
-
-/// A fault takes hold of a dependency, or lets it go.
-pub fn set_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, down: bool, cause: Entry) {
-    let state = &mut world.application;
-    let count = &mut state.down[dependency as usize];
-    let before = *count > 0;
-    *count = if down { *count + 1 } else { *count - 1 };
-    let after = *count > 0;
-    let bit = 1 << dependency;
-    if before != after && cx.on(rules::WT_04) {
-        state.up = if after { state.up & !bit } else { state.up | bit };
-        let fact = if after { Fact::DependencyDown { dependency } } else { Fact::DependencyUp { dependency } };
-        let entry = cx.record(fact, cause, rules::WT_04);
-        if after {
-            world.application.fell[usize::from(dependency)] = Some(entry);
-        }
     }
 }
 

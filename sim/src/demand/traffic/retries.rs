@@ -7,7 +7,7 @@
 //! bound where it is not.
 //!
 //! What waits is one queue for all backends in rotation, first come, first served, and its length moves by demand less capacity. A
-//! client that gives up leaves its request in the queue: a backend works on it all the same, which is why an overload can outlive its cause.
+//! client that gives up leaves its request in the queue: a backend works on it all the same, so that an overload can outlive its cause.
 
 use super::{Event, Flow, room_at, sent, settle, spread_over};
 use crate::engine::time::{SimDuration, SimTime};
