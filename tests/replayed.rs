@@ -150,11 +150,7 @@ fn what_is_wrong_with_a_plan_is_said_at_its_line() {
     let line = text.lines().position(|line| line.trim_start().starts_with("\"horizon\"")).expect("a horizon") + 1;
     let was = text.lines().nth(line - 1).expect("it is there").trim().to_owned();
     folder.change("plan.json", &was, "\"horizon\": \"soon\",");
-    folder.refused(&[
-        "error[E0111]",
-        &format!("run/plan.json:{line}:"),
-        "must be a duration above zero, such as `PT2M`, got `soon`",
-    ]);
+    folder.refused(&["error[E0230]", &format!("run/plan.json:{line}:"), "the timeline has no entry “soon”"]);
 }
 
 #[cfg(unix)]

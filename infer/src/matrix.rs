@@ -11,15 +11,9 @@ pub fn covariance(rows: &[Vec<f64>], weights: &[f64]) -> (Vec<f64>, Vec<Vec<f64>
     }
     let mut matrix = vec![vec![0.0; size]; size];
     for (row, weight) in rows.iter().zip(weights) {
-        for i in 0..size {
-            for j in 0..=i {
-                matrix[i][j] += weight * (row[i] - mean[i]) * (row[j] - mean[j]) / total;
-            }
-        }
-    }
-    for i in 0..size {
-        for j in 0..i {
-            matrix[j][i] = matrix[i][j];
+        let off: Vec<f64> = row.iter().zip(&mean).map(|(value, mean)| value - mean).collect();
+        for (line, one) in matrix.iter_mut().zip(&off) {
+            line.iter_mut().zip(&off).for_each(|(cell, other)| *cell += weight * one * other / total);
         }
     }
     (mean, matrix)

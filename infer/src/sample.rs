@@ -126,7 +126,7 @@ pub fn sample<E: Evaluate>(settings: &Settings, evaluate: &mut E) -> Result<Post
 impl Settings {
     fn seed_of(&self, stream: &mut Stream) -> u64 {
         let (first, count) = self.seeds;
-        first + (u128::from(stream.bits()) * u128::from(count) >> 64) as u64
+        first + ((u128::from(stream.bits()) * u128::from(count)) >> 64) as u64
     }
 
     /// The unknowns that have an order.

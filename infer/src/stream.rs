@@ -36,7 +36,7 @@ impl Stream {
     /// A whole number below `n`, which is far below 2^64: the product is cut, and what that favours is less than one in 2^32.
     pub fn below(&mut self, n: usize) -> usize {
         assert!(n > 0 && n <= 1 << 32, "{n} is no range of a draw");
-        (u128::from(self.bits()) * n as u128 >> 64) as usize
+        ((u128::from(self.bits()) * n as u128) >> 64) as usize
     }
 
     /// A standard normal number (Box and Muller's method, the cosine branch).

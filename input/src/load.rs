@@ -515,6 +515,7 @@ pub fn load_effective_node(mut root: Node, options: &LoadOptions) -> Result<Plan
     if problems.has_errors() {
         return Err(problems.into());
     }
+    instants::resolve(&mut root, &mut problems);
     resources::normalise_effective(&mut root, &mut problems);
     if problems.has_errors() {
         return Err(problems.into());

@@ -158,7 +158,7 @@ fn what_the_baseline_has_and_is_no_longer_tested_is_named() {
             "`hardly a request` expects less: mean at most 90 %, and was mean at most 1 %",
         ),
         (
-            |now| edit(now, |of| of.replace("name: few instances", "name: some instances")),
+            |now| edit(now, |of| super::without(of, "name: few instances")),
             "bad-deploy::as-written",
             "nothing expects `few instances` any more",
         ),

@@ -82,6 +82,7 @@ impl Table<'_> {
     }
 
     /// Whether it says of what its durations are, and how long they are.
+    #[expect(clippy::result_large_err, reason = "a file has few problems, and each is shown")]
     fn check(&self, heading: &csv::StringRecord) -> Result<(), Problem> {
         let of_what = self.has(&OPERATION) || self.has(&ASSUMPTION);
         let how_long = self.has(&SECONDS) || self.has(&DURATION) || (self.has(&START) && self.has(&END));

@@ -127,6 +127,7 @@ fn columns(table: &Table, node: &Node, metric: &Metric, cx: &mut Cx<'_>) -> Opti
 }
 
 /// What a row says; nothing where its value is empty.
+#[expect(clippy::result_large_err, reason = "a file has few problems, and each is shown")]
 fn number_of_row<'t>(row: &'t Row, columns: &Columns, cx: &Cx<'_>) -> Result<Option<Read<'t>>, Problem> {
     let cell = |at: usize| row.cells.get(at).map_or("", |text| text.trim());
     let at = instant(cell(columns.time), cx).map_err(|(message, help)| wrong(&row.span, message, "this row", help))?;
