@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 /// Harm that begins again within this time after its end goes on: Azure Monitor keeps its metrics by the minute.
 pub const GAP: SimDuration = SimDuration::from_ms(60_000);
 
+/// A run has seldom more windows: there is room for so many from the start.
+const USUAL: usize = 512;
+
 /// A time in which users of an entry point are harmed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -54,7 +57,7 @@ impl<'p> Windows<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let last = vec![None; plan.entry_points.len()];
-        Self { plan, all: Vec::new(), last, witness: None, regions: vec![false; plan.regions.len()] }
+        Self { plan, all: Vec::with_capacity(USUAL), last, witness: None, regions: vec![false; plan.regions.len()] }
     }
 
     /// Takes a record, with the fleet as it was before.
@@ -83,8 +86,12 @@ impl<'p> Windows<'p> {
         let (from, began) = (record.time, record.entry);
         let of_itself = self.harms_of_itself(fleet, entry_point);
         self.all.push(Window { entry_point, from, began, ended: None, noticed: None, of_itself });
-        let mut regions = regions(self.plan, entry_point);
-        if let (Some(region), None) = (regions.next(), regions.next()) {
+        let plan = self.plan;
+        let is_behind = |set: usize| plan.pools_behind(entry_point).any(|pool| plan.joins(set, pool.0));
+        let mut regions = plan.sets.iter().enumerate().filter(|(set, _)| is_behind(*set)).map(|(_, set)| set.region);
+        if let Some(region) = regions.next()
+            && regions.all(|other| other == region)
+        {
             self.regions[usize::from(region)] = true;
         }
     }
@@ -110,12 +117,13 @@ impl<'p> Windows<'p> {
 
     /// Whether a machine harms at an entry point on which nobody works: it is up.
     fn harms_of_itself(&mut self, fleet: &FleetView<'_>, entry_point: EntryPointId) -> bool {
-        let pools: Vec<PoolId> = self.plan.pools_behind(entry_point).collect();
+        let plan = self.plan;
+        let is_behind = |pool: PoolId| plan.pools_behind(entry_point).any(|of| of == pool);
         let does = |instance: InstanceId| {
             fleet.unit(instance).is_some_and(|unit| {
                 unit.is_up()
                     && unit.lane().is_some_and(|lane| lane.harms())
-                    && fleet.pools(unit).any(|of| of.in_rotation && pools.contains(&of.pool))
+                    && fleet.pools(unit).any(|of| of.in_rotation && is_behind(of.pool))
             })
         };
         if !self.witness.is_some_and(does) {

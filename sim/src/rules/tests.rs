@@ -41,7 +41,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::IN, 4),
     (Area::DI, 19),
     (Area::CO, 10),
-    (Area::WT, 18),
+    (Area::WT, 21),
 ];
 
 #[test]
