@@ -156,18 +156,8 @@ fn keep(cell: &mut Vec<Particle>, one: Particle) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::tests::Of;
     use crate::sample::{Settings, sample};
-    use std::convert::Infallible;
-
-    struct Of<F>(F);
-
-    impl<F: FnMut(&Point) -> f64> Evaluate for Of<F> {
-        type Error = Infallible;
-
-        fn evaluate(&mut self, points: &[Point]) -> Result<Vec<f64>, Infallible> {
-            Ok(points.iter().map(&mut self.0).collect())
-        }
-    }
 
     /// The likelihood knows x + y alone, to 0.01, and z, to 0.05 about 0.5; w it does not know. The profile of x and of w is flat, within
     /// what the search leaves; that of z at the middle of the first of twelve cells, or the end of it that is nearest, 1/12, is

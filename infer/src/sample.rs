@@ -283,13 +283,14 @@ pub fn reflected(share: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::posterior::{correlation, quantiles};
     use crate::ranks::{cell, uniform};
     use std::convert::Infallible;
 
-    struct Of<F>(F);
+    /// A likelihood that is a function of the point.
+    pub(crate) struct Of<F>(pub(crate) F);
 
     impl<F: FnMut(&Point) -> f64> Evaluate for Of<F> {
         type Error = Infallible;

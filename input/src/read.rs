@@ -44,6 +44,25 @@ pub fn read_text(name: &str, text: String, problems: &mut Problems) -> Option<No
     if is_json { json::parse(&source, json::Dialect::Strict, problems) } else { read_yaml(&source, problems) }
 }
 
+/// How many bytes of a text are a byte order mark.
+fn mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+/// A reader of the rows of a table, its header among them, and how many bytes of the source stand before what it reads. Lines that begin
+/// with `#` are comments.
+pub fn rows_of(source: &Source, delimiter: u8) -> (csv::Reader<&[u8]>, usize) {
+    let start = mark(&source.text);
+    let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .comment(Some(b'#'))
+        .delimiter(delimiter)
+        .trim(csv::Trim::All)
+        .from_reader(&source.text.as_bytes()[start..]);
+    (reader, start)
+}
+
 /// The text of a file and the name under which messages show it.
 pub fn text_of(
     files: &dyn Files,
@@ -152,7 +171,7 @@ fn read_yaml(source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
     limits.flow_nesting_limit = DEPTH_MAX;
     limits.block_nesting_limit = DEPTH_MAX;
     // A byte order mark is skipped by hand: offsets must stay those of the file.
-    let skipped = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let skipped = mark(&source.text);
     let mut builder = Yaml {
         source,
         skipped,

@@ -3,6 +3,7 @@
 use super::{Reading, Said, System};
 use crate::problem::{Problem, Problems, suggest};
 use crate::quantity;
+use crate::read;
 use crate::tree::{Source, Span};
 use std::sync::Arc;
 use windtunnel_sim::rules::{ASSUMPTIONS, Assumption};
@@ -26,13 +27,7 @@ struct Table<'s> {
 
 /// Reads the rows of a table.
 pub(super) fn read(reading: &mut Reading, source: &Arc<Source>, system: System, problems: &mut Problems) {
-    let start = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(&source.text.as_bytes()[start..]);
+    let (mut reader, start) = read::rows_of(source, b',');
     let mut table = Table { source, start, columns: Vec::new() };
     let mut record = csv::StringRecord::new();
     loop {

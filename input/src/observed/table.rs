@@ -76,17 +76,11 @@ pub(super) fn source(file: &Node, time: Option<&str>, cx: &mut Cx<'_>) -> Option
 }
 
 fn csv(file: &Node, source: &Arc<Source>, cx: &mut Cx<'_>) -> Option<Table> {
-    let start = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let first = source.text[start..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first =
+        source.text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     // Where a comma parts decimals, programs write semicolons between columns.
     let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .delimiter(delimiter)
-        .trim(csv::Trim::All)
-        .from_reader(&source.text.as_bytes()[start..]);
+    let (mut reader, start) = read::rows_of(source, delimiter);
     let mut record = csv::StringRecord::new();
     let mut columns: Option<Vec<String>> = None;
     let mut rows = Vec::new();

@@ -41,13 +41,7 @@ fn read_trace(path: &Path, clock: &Clock, files: &dyn Files, named_at: &Span, pr
     let (text, name) = read::text_of(files, path, Some(named_at), problems)?;
     let hidden = !recognise::is_trace(&text);
     let source = Arc::new(Source { name, text, hidden });
-    let start = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(&source.text.as_bytes()[start..]);
+    let (mut reader, start) = read::rows_of(&source, b',');
     let mut rows = Rows { source: &source, start, clock, columns: None, points: Vec::new(), is_wrong: false, problems };
     let mut record = csv::StringRecord::new();
     loop {

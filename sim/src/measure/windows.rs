@@ -86,9 +86,7 @@ impl<'p> Windows<'p> {
         let (from, began) = (record.time, record.entry);
         let of_itself = self.harms_of_itself(fleet, entry_point);
         self.all.push(Window { entry_point, from, began, ended: None, noticed: None, of_itself });
-        let plan = self.plan;
-        let is_behind = |set: usize| plan.pools_behind(entry_point).any(|pool| plan.joins(set, pool.0));
-        let mut regions = plan.sets.iter().enumerate().filter(|(set, _)| is_behind(*set)).map(|(_, set)| set.region);
+        let mut regions = of_sets(self.plan, entry_point);
         if let Some(region) = regions.next()
             && regions.all(|other| other == region)
         {
@@ -152,8 +150,11 @@ impl<'p> Windows<'p> {
 
 /// The regions of the sets behind an entry point, each once.
 pub fn regions(plan: &Plan, entry_point: EntryPointId) -> impl Iterator<Item = u16> + use<> {
-    let pools: Vec<PoolId> = plan.pools_behind(entry_point).collect();
-    let sets = plan.sets.iter().enumerate();
-    let behind = sets.filter(|(set, _)| pools.iter().any(|pool| plan.joins(*set, pool.0)));
-    behind.map(|(_, set)| set.region).collect::<BTreeSet<u16>>().into_iter()
+    of_sets(plan, entry_point).collect::<BTreeSet<u16>>().into_iter()
+}
+
+/// The region of each set behind an entry point.
+fn of_sets(plan: &Plan, entry_point: EntryPointId) -> impl Iterator<Item = u16> {
+    let is_behind = move |set: usize| plan.pools_behind(entry_point).any(|pool| plan.joins(set, pool.0));
+    plan.sets.iter().enumerate().filter(move |(set, _)| is_behind(*set)).map(|(_, set)| set.region)
 }

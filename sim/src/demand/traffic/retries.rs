@@ -197,11 +197,14 @@ fn count_up(world: &mut World, cx: &Cx<'_>, id: EntryPointId) {
 
 /// Whether requests wait now at an entry point where so many are sent a second; what is new of that is stated.
 pub(super) fn wait(world: &mut World, cx: &mut Cx<'_>, id: EntryPointId, rps: f64, cause: &mut Entry) -> Waiting {
-    catch_up(world, cx, id);
+    if world.traffic.again.is_empty() { Waiting::default() } else { wait_anew(world, cx, id, rps, cause) }
+}
+
+#[inline(never)]
+fn wait_anew(world: &mut World, cx: &mut Cx<'_>, id: EntryPointId, rps: f64, cause: &mut Entry) -> Waiting {
+    count_up(world, cx, id);
     let at = condition(world, cx, id, &world.traffic.flows[id.index()]);
-    let Some(again) = world.traffic.again.get_mut(id.index()).and_then(Option::as_mut) else {
-        return Waiting::default();
-    };
+    let Some(again) = world.traffic.again[id.index()].as_mut() else { return Waiting::default() };
     let queue = cx.plan.entry_point(id).traffic.as_ref().and_then(|traffic| traffic.queue);
     let (Some(most), Some(queue)) = (at.most, queue) else { return Waiting::default() };
     let is = if at.room > 0.0 && at.room.is_finite() {
