@@ -9,8 +9,12 @@
 mod causes;
 #[path = "postmortem/corrected.rs"]
 mod corrected;
+#[path = "postmortem/document.rs"]
+mod document;
 #[path = "postmortem/harm.rs"]
 mod harm;
+#[path = "postmortem/prevent.rs"]
+mod prevent;
 #[path = "postmortem/right.rs"]
 mod right;
 #[path = "postmortem/runs.rs"]

@@ -52,7 +52,13 @@ fn is_of_incident(path: &Place, scenarios: &[&Planned]) -> bool {
 fn happens(scenario: &Value, entry: &str) -> bool {
     let entries = scenario["timeline"].as_array().into_iter().flatten();
     let mut named = entries.filter(|one| one["name"].as_str() == Some(entry));
-    named.any(|one| HAPPENS.iter().any(|key| one.get(key).is_some_and(|value| !value.is_null())))
+    named.any(is_of_nobody)
+}
+
+/// Whether an entry of the timeline, as a scenario has it, is something that nobody of the team does.
+#[must_use]
+pub fn is_of_nobody(entry: &Value) -> bool {
+    HAPPENS.iter().any(|key| entry.get(key).is_some_and(|value| !value.is_null()))
 }
 
 #[cfg(test)]

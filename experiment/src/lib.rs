@@ -30,6 +30,7 @@ pub mod moment;
 pub mod never;
 pub mod observed;
 pub mod overall;
+pub mod prevent;
 pub mod reached;
 pub mod repair_loop;
 pub mod replay;

@@ -1,7 +1,7 @@
 //! Profiles: how well the observations can still be met when one unknown is held at a value, and all others and the seed may be what
 //! they like. It is found by search, from the best of what was evaluated already.
 
-use crate::sample::{Evaluate, Particle, Point, reflected};
+use crate::sample::{Evaluate, Particle, Point, Settings, Variations, reflected};
 use crate::stream::Stream;
 
 /// The profile of one unknown.
@@ -14,8 +14,8 @@ pub struct Profile {
 /// So many cells an unknown with an order has.
 pub const CELLS: usize = 12;
 /// Rounds of the search, and proposals a cell in each.
-const ROUNDS: usize = 6;
-const PROPOSALS: usize = 10;
+const ROUNDS: usize = 10;
+const PROPOSALS: usize = 12;
 /// So many of the best are carried on in a cell.
 const CARRIED: usize = 5;
 /// How far below the best a cell may lie and still agree with the observations: half of what χ² of one degree exceeds in 5 % of cases.
@@ -43,21 +43,21 @@ pub const fn runs(cells: usize) -> usize {
     ROUNDS * PROPOSALS * cells + cells
 }
 
-/// The profiles of unknowns; `choices` is as in the settings of a sample, and `archive` what was evaluated before.
+/// The profiles of unknowns; `settings` are those of the sample, and `archive` is what was evaluated before.
 ///
 /// # Errors
 ///
 /// A point cannot be evaluated.
 pub fn profiles<E: Evaluate>(
-    choices: &[Option<usize>],
+    settings: &Settings,
     archive: &[Particle],
-    seed: u64,
     evaluate: &mut E,
 ) -> Result<Vec<Profile>, E::Error> {
+    let Settings { choices, seed, variations, .. } = settings;
     let mut all = Vec::new();
     for unknown in 0..choices.len() {
         let count = choices[unknown].unwrap_or(CELLS);
-        let search = Search { choices, unknown, count, seed };
+        let search = Search { choices, unknown, count, seed: *seed, variations: *variations };
         all.push(search.profile(archive, evaluate)?);
     }
     Ok(all)
@@ -68,6 +68,7 @@ struct Search<'s> {
     unknown: usize,
     count: usize,
     seed: u64,
+    variations: Option<Variations>,
 }
 
 impl Search<'_> {
@@ -91,7 +92,7 @@ impl Search<'_> {
             self.try_all((0..self.count).map(in_cell).collect(), &mut cells, evaluate)?;
         }
         for round in 0..ROUNDS {
-            let length = [0.2, 0.1, 0.05, 0.03, 0.02, 0.01][round.min(5)];
+            let length = [0.2, 0.1, 0.1, 0.05, 0.05, 0.03, 0.03, 0.02, 0.01, 0.01][round.min(9)];
             let mut points = Vec::new();
             for cell in 0..self.count {
                 let mut stream = Stream::new(self.seed, &[0x9f0f, self.unknown as u64, round as u64, cell as u64]);
@@ -116,7 +117,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// A step away from one of the best of a cell or of its neighbours, with its seed, that stays in the cell.
+    /// A step away from one of the best of a cell or of its neighbours that stays in the cell, with its seed or a variation of it.
     fn proposal(&self, cell: usize, at: usize, cells: &[Vec<Particle>], length: f64, stream: &mut Stream) -> Point {
         let beside = [cell, cell.saturating_sub(1), (cell + 1).min(self.count - 1)]
             [if at % 3 == 2 { stream.below(3) } else { 0 }];
@@ -132,6 +133,9 @@ impl Search<'_> {
                 Some(_) if stream.unit() < 0.2 => *share = stream.unit(),
                 Some(_) => {}
             }
+        }
+        if let Some(of) = self.variations.filter(|_| stream.below(2) == 0) {
+            point.seed = of.varied(point.seed, stream);
         }
         let width = 1.0 / self.count as f64;
         let own = &mut point.at[self.unknown];
@@ -170,9 +174,16 @@ mod tests {
             -(sum * sum + z * z) / 2.0
         };
         let choices = [None; 4];
-        let settings = Settings { particles: 200, runs: 100_000, seed: 5, seeds: (1, 100), choices: choices.to_vec() };
+        let settings = Settings {
+            particles: 200,
+            runs: 100_000,
+            seed: 5,
+            seeds: (1, 100),
+            variations: None,
+            choices: choices.to_vec(),
+        };
         let Ok(posterior) = sample(&settings, &mut Of(log));
-        let Ok(all) = profiles(&choices, &posterior.archive, 5, &mut Of(log));
+        let Ok(all) = profiles(&settings, &posterior.archive, &mut Of(log));
         for flat in [0, 1, 3] {
             assert!(all[flat].agreeing() > 0.9, "{flat}: {:?}", all[flat].drops());
         }

@@ -53,7 +53,7 @@ impl Drawable {
         resources::resolve(&mut root, base, &mut problems);
         let section = take(&mut root, scenario::UNKNOWN.entry.key);
         let policies = take(&mut root, "policies");
-        let policies = policies::read(policies.as_ref(), Some(&root), base, &mut problems);
+        let policies = policies::read((policies.as_ref(), &[]), Some(&root), base, &mut problems);
         let unknowns = unknown::read(section.as_ref(), &root, &mut problems);
         if problems.has_errors() {
             return Err(problems.into());
@@ -104,6 +104,14 @@ impl Drawable {
         let mut problems = Problems::new();
         let lowered = lower(&inputs, &mut problems)?;
         (!problems.has_errors()).then_some(lowered.plan)
+    }
+
+    /// The scenario under a policy with these shares of each prior, to be written to a file: without policies, and without what is unknown.
+    #[must_use]
+    pub fn scenario(&self, policy: &str, shares: &[f64]) -> Option<serde_json::Value> {
+        let under = self.under.iter().find(|under| under.policy == policy)?;
+        let values = self.unknowns.iter().zip(shares).map(|(unknown, share)| Some(unknown.node(*share)));
+        Some(under.with(values).to_json())
     }
 
     fn written_facts(&self, policy: &str) -> &[SetFacts] {

@@ -53,6 +53,9 @@ pub const CHECKS: Format = Format { what: "result of a check", version: 1, other
 pub const FINDINGS: Format = Format { what: "result of a lint", version: 1, otherwise: "lint again" };
 /// `scorecard.json`, which `drill --format json` prints, too.
 pub const SCORECARD: Format = Format { what: "scorecard", version: 1, otherwise: "drill again" };
+/// What `prevent --format json` prints.
+pub const PREVENTED: Format =
+    Format { what: "result of what would have prevented an incident", version: 1, otherwise: "look again" };
 /// What `test --against` prints with `--format json`.
 pub const AGAINST: Format =
     Format { what: "result of a comparison with before", version: 1, otherwise: "compare again" };
@@ -68,7 +71,7 @@ pub const BASELINE_CHANGES: Format =
 pub const DIFFERENCE: Format = Format { what: "difference of two fleets", version: 1, otherwise: "compare them again" };
 
 /// All of them.
-pub const ALL: [Format; 16] = [
+pub const ALL: [Format; 17] = [
     RUN,
     COMPARISON,
     BLOCKS,
@@ -80,6 +83,7 @@ pub const ALL: [Format; 16] = [
     CHECKS,
     FINDINGS,
     SCORECARD,
+    PREVENTED,
     AGAINST,
     SHARD,
     CACHE,

@@ -38,7 +38,7 @@ pub mod yaml;
 
 pub use load::{
     AS_WRITTEN, LoadOptions, Loaded, Planned, Written, bare, load, load_effective, load_effective_node, load_over,
-    load_text, written,
+    load_text, load_with, written,
 };
 pub use patch::Change;
 pub use problem::{Problem, Problems, Severity};

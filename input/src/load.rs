@@ -161,6 +161,22 @@ pub fn load_over(
     over: &[Node],
     options: &LoadOptions,
 ) -> Result<Loaded, Report> {
+    load_with(files, name, text, (over, &[]), options)
+}
+
+/// The same, with policies beside those of the file, each a name and a patch: one that is laid over the file would lose the marks by which
+/// a patch removes something.
+///
+/// # Errors
+///
+/// As [`load_over`].
+pub fn load_with(
+    files: &dyn Files,
+    name: &str,
+    text: String,
+    (over, beside): (&[Node], &[(String, Node)]),
+    options: &LoadOptions,
+) -> Result<Loaded, Report> {
     let mut problems = Problems::new();
     let Some(mut root) = root_of(name, text, over, &mut problems) else { return Err(problems.into()) };
     let path = Path::new(name);
@@ -172,7 +188,7 @@ pub fn load_over(
     // Of resources that could not be read, every patch and every name would be said to be unknown.
     let unread = problems.count(Severity::Error) > before;
     let policies = take(&mut root, "policies");
-    let policies = policies::read(policies.as_ref(), (!unread).then_some(&root), base, &mut problems);
+    let policies = policies::read((policies.as_ref(), beside), (!unread).then_some(&root), base, &mut problems);
     unknown::check(Some(&root).filter(|_| !unread), &mut problems);
     let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
     let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
@@ -243,7 +259,7 @@ pub fn written(files: &dyn Files, name: &str, text: String, over: &[Node], polic
     let mut elements = root.get("resources").map_or_else(Vec::new, |list| list.items().to_vec());
     resources::resolve(&mut root, base, &mut problems);
     let policies = take(&mut root, "policies");
-    let policies = policies::read(policies.as_ref(), Some(&root), base, &mut problems);
+    let policies = policies::read((policies.as_ref(), &[]), Some(&root), base, &mut problems);
     let mut secrets = resources::secrets(&elements, base);
     let mut scenario = root;
     if policy != AS_WRITTEN {

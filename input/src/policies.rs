@@ -30,8 +30,22 @@ pub struct Policy {
     folder: PathBuf,
 }
 
-/// The policies of a scenario whose resources are in normal form; none is given where they could not be read.
-pub fn read(policies: Option<&Node>, scenario: Option<&Node>, base: Base<'_>, problems: &mut Problems) -> Vec<Policy> {
+impl Policy {
+    /// One that is in no file.
+    fn beside(name: &str, change: &Node, base: Base<'_>) -> Self {
+        let key = Key { text: name.to_owned(), span: change.span.clone() };
+        Self { key, change: change.clone(), folder: base.folder.to_owned() }
+    }
+}
+
+/// The policies of a scenario whose resources are in normal form, and those that stand beside it, each a name and a patch; no scenario is
+/// given where its resources could not be read.
+pub fn read(
+    (policies, beside): (Option<&Node>, &[(String, Node)]),
+    scenario: Option<&Node>,
+    base: Base<'_>,
+    problems: &mut Problems,
+) -> Vec<Policy> {
     let mut all = Vec::new();
     for (key, node) in policies.map_or(&[][..], Node::entries) {
         let names_files = key.text == FILE && !matches!(node.value, Value::Map(_));
@@ -48,6 +62,7 @@ pub fn read(policies: Option<&Node>, scenario: Option<&Node>, base: Base<'_>, pr
             }
         }
     }
+    beside.iter().for_each(|(name, change)| add(&mut all, Policy::beside(name, change, base), problems));
     all
 }
 

@@ -82,6 +82,32 @@ fn a_stream_is_chacha8_under_the_key_of_its_subject() {
     }
 }
 
+/// A varied seed, 2^32 and more, draws for a group of subjects as its low 32 bits do, or anew where the three bits of the group are
+/// set: of 1,000 subjects each of ten groups has about a hundred (four deviations of √(1000 · 1⁄10 · 9⁄10) = 9.5 are 38), each value of
+/// its bits gives other draws, and a seed beyond 2^62 is as plain as one below 2^32.
+#[test]
+fn a_varied_seed_changes_a_part_of_the_chance() {
+    let first =
+        |seed: u64, ordinal: u32| Randomness::new(seed).stream(Purpose::Boot, Subject { ordinal, ..WHO }, 0).bits();
+    let mut changed_by = [0_u32; 10];
+    for ordinal in 0..1000 {
+        let plain = first(5, ordinal);
+        let of = |group: u32, own: u64| first(5 | own << (32 + 3 * group), ordinal);
+        let groups: Vec<u32> = (0..10).filter(|group| of(*group, 1) != plain).collect();
+        let [own] = groups[..] else { panic!("{ordinal} is in the groups {groups:?}") };
+        changed_by[own as usize] += 1;
+        let drawn: std::collections::BTreeSet<u64> = (0..8).map(|value| of(own, value)).collect();
+        assert_eq!(drawn.len(), 8);
+        // What other groups have does not matter.
+        let all = (0..10)
+            .filter(|group| *group != own)
+            .fold(5 | 3 << (32 + 3 * own), |seed, group| seed | 7 << (32 + 3 * group));
+        assert_eq!(first(all, ordinal), of(own, 3));
+    }
+    assert!(changed_by.iter().all(|count| (62..=138).contains(count)), "{changed_by:?}");
+    assert_ne!(first(1 << 62 | 5, 0), first(5, 0));
+}
+
 /// The first block of each of 100,000 seeds: the traits of `rand` hand out the bits of the cipher and no others.
 #[test]
 fn a_hundred_thousand_seeds_begin_as_the_cipher_says() {

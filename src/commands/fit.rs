@@ -1,12 +1,14 @@
 //! `windtunnel fit`: what observations tell of what is unknown.
 
+mod replay;
+
 use super::rules::write_json;
 use crate::commands::begin;
 use crate::commands::compare::given::drawable;
 use crate::disk::folder::{Foreigners, default_place};
 use crate::disk::marker::Kind;
 use crate::experiment::fit::observed::Observations;
-use crate::experiment::fit::{Extent, fit as fitted, most};
+use crate::experiment::fit::{Evidence as _, Extent, fit as fitted, most};
 use crate::input::{AS_WRITTEN, LoadOptions, load};
 use crate::output::fit::{FILE, Sheet, draws_csv, json, points_csv, profile_csv, render};
 use crate::output::format::Format;
@@ -36,10 +38,10 @@ pub struct Args {
     #[arg(short, long, default_value = AS_WRITTEN)]
     pub policy: String,
     /// How many runs the draws may take; the profiles take some hundred an unknown beside
-    #[arg(long, default_value_t = 60_000, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1_000..=100_000_000))]
+    #[arg(long, default_value_t = 200_000, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1_000..=100_000_000))]
     pub runs: usize,
-    /// How many particles: about a third of the draws that are kept
-    #[arg(long, default_value_t = 400, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(50..=100_000))]
+    /// How many particles: a quarter of the draws that are kept
+    #[arg(long, default_value_t = 800, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(50..=100_000))]
     pub draws: usize,
     /// The seed of the draws
     #[arg(short, long, default_value_t = 1)]
@@ -77,6 +79,12 @@ pub fn fit(args: &Args) -> anyhow::Result<u8> {
             args.scenario.display()
         );
     };
+    if !observations.judged(plan, 1).iter().any(|one| one.simulated.is_some() || one.observed.is_none()) {
+        bail!(
+            "nothing that was observed lies within the run of `{}`: compare the instants of the files with `start` and `horizon`",
+            args.scenario.display()
+        );
+    }
     let beside = default_place(&args.scenario, &loaded.name, "fit");
     let mut draft = begin(Kind::Fit, &args.scenario, args.out.as_ref(), beside, Foreigners::of_force(args.force))?;
     let to = draft.target().display().to_string();
@@ -93,12 +101,18 @@ pub fn fit(args: &Args) -> anyhow::Result<u8> {
     let Some(fit) = fit else { bail!("it was stopped") };
     let command = command(args);
     let file = quoted(&args.scenario.display().to_string());
-    let sheet = Sheet { title: &loaded.title, plan, fit: &fit, command: &command, file: &file, folder: &to };
+    let replay = replay::of(&args.scenario, &loaded.name, (&drawable, &fit), draft.target())?;
+    let name = replay.as_ref().map(|replay| replay.name.as_str());
+    let sheet =
+        Sheet { title: &loaded.title, plan, fit: &fit, command: &command, file: &file, folder: &to, replay: name };
     let json = json(&sheet);
     draft.file(FILE, |out| writeln!(out, "{json:#}"))?;
     draft.file("draws.csv", |out| draws_csv(&fit, out))?;
     draft.file("profile.csv", |out| profile_csv(&fit, out))?;
     draft.file("points.csv", |out| points_csv(&fit, out))?;
+    if let Some(replay) = &replay {
+        draft.file(&replay.name, |out| writeln!(out, "{:#}", replay.scenario))?;
+    }
     draft.finish()?;
     let mut out = stream::stdout();
     match args.format {

@@ -20,6 +20,8 @@ mod margins;
 pub(crate) mod measures;
 pub(crate) mod new;
 mod open;
+pub mod postmortem;
+pub mod prevent;
 pub(crate) mod reality;
 pub mod rules;
 pub mod run;
@@ -84,6 +86,10 @@ verbs! {
     Diff(diff::Args) => diff::diff,
     /// Explain an entry of a run's ledger: its causes, each with its rule, and what did not happen; or what followed from it
     Why(args::Why) => why::why,
+    /// Look for what would have prevented an incident: policies, fixes, other settings, acts that come sooner or not; at what price
+    Prevent(prevent::Args) => prevent::prevent,
+    /// Write the document of an incident: impact, timeline, why, what would have helped; derived from a run, with blanks for people
+    Postmortem(postmortem::Args) => postmortem::postmortem,
     /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON
     Status(args::Status) => status::status,
     /// Say what the observations of an incident tell of what is not known: ranges, what is excluded, what is left open

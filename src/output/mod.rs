@@ -26,6 +26,8 @@ pub mod measure_row;
 pub mod note;
 pub mod observed;
 pub mod plots;
+pub mod postmortem;
+pub mod prevent;
 pub(crate) mod progress;
 pub mod proof;
 pub(crate) mod repair_loop;

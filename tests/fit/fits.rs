@@ -71,7 +71,7 @@ fn coverage(variants: usize, particles: usize, runs: usize) -> (usize, usize) {
 #[test]
 #[ignore = "40 variants: 15 minutes of two cores as a release"]
 fn forty_variants_lie_in_their_ranges() {
-    let (inside, of) = coverage(40, 400, 40_000);
+    let (inside, of) = coverage(40, 800, 200_000);
     assert!(of >= 60 && inside * 100 >= of * 82, "{inside} of {of}");
 }
 
@@ -85,7 +85,7 @@ fn ranks_are_uniform_over_two_hundred_draws() {
     for case in 0..200 {
         let (shares, seed) = truth(1000 + case, drawable.unknowns.len());
         let evidence = Minutes::of(&drawable, &shares, seed, 1000 + case);
-        let found = fitted(&drawable, &evidence, 200, 20_000, 2);
+        let found = fitted(&drawable, &evidence, 300, 60_000, 2);
         let mut stream = Stream::new(case, &[0x5bc]);
         for (at, counts) in counts.iter_mut().enumerate() {
             let draws: Vec<f64> = found.draws.iter().map(|one| one.point.at[at]).collect();
@@ -113,7 +113,7 @@ fn three_unknowns_over_160_minutes_take_less_than_a_minute() {
     }
     println!("1,000 plans: {:?}", began.elapsed());
     let began = std::time::Instant::now();
-    let found = fitted(&drawable, &evidence, 400, 60_000, 2);
+    let found = fitted(&drawable, &evidence, 800, 200_000, 2);
     let took = began.elapsed();
     println!("{} runs in {took:?}, power {}", found.runs, found.power);
     assert!(took.as_secs() < 60, "{took:?}");

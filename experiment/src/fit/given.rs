@@ -1,10 +1,12 @@
 //! Policies judged under a posterior: each draw of the unknowns and of the seed is the incident as it may have been, and every policy is
 //! played on the same draws.
 
+use super::SEEDS;
 use anyhow::{anyhow, bail};
 use serde_json::Value;
 use windtunnel_infer::stream::Stream;
 use windtunnel_input::drawable::Drawable;
+use windtunnel_sim::engine::random::VARIATIONS;
 use windtunnel_sim::plan::Plan;
 
 /// Draws of a posterior, and the scenario of which they are.
@@ -36,7 +38,7 @@ impl Given {
         let rows = rows.ok_or_else(|| anyhow!("the fit has no draws"))?;
         let draw = |row: &Value| {
             let shares: Vec<f64> = row["shares"].as_array()?.iter().filter_map(Value::as_f64).collect();
-            (shares.len() == own.len()).then_some((shares, row["seed"].as_u64()?))
+            (shares.len() == own.len()).then_some((shares, row["seed"].as_str()?.parse().ok()?))
         };
         let draws: Option<Vec<(Vec<f64>, u64)>> = rows.iter().map(draw).collect();
         let mut draws = draws.ok_or_else(|| anyhow!("a draw of the fit cannot be read; fit it again"))?;
@@ -63,7 +65,10 @@ impl Given {
     #[must_use]
     pub fn seed(&self, replication: usize) -> u64 {
         let (_, seed) = self.draws[replication % self.draws.len()];
-        seed.wrapping_add(((replication / self.draws.len()) as u64) << 32)
+        let again = (replication / self.draws.len()) as u64 * SEEDS.1;
+        // Another plain seed; variations of it stay.
+        let plain = (1 << VARIATIONS.shift) - 1;
+        seed & !plain | seed.wrapping_add(again) & plain
     }
 
     /// The unknowns that a policy decides itself.

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use windtunnel_infer::profile::profiles;
 use windtunnel_infer::sample::{self, Evaluate, Posterior};
 use windtunnel_input::drawable::Drawable;
+use windtunnel_sim::engine::random::VARIATIONS;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 
@@ -58,7 +59,8 @@ pub struct Extent {
     pub seed: u64,
 }
 
-/// The seeds of which the incident's is one: few enough to be written, many enough that no draw meets another's.
+/// The seeds of which the incident's is one, each with all of its [`VARIATIONS`]: few enough to be written, many enough that no draw meets
+/// another's.
 pub const SEEDS: (u64, u64) = (1, 1_000_000);
 
 /// Called after each batch of runs how many there were so far; false stops the fit.
@@ -82,7 +84,12 @@ pub fn fit(
         runs: extent.runs,
         seed: extent.seed,
         seeds: SEEDS,
-        choices: choices.clone(),
+        variations: Some(sample::Variations {
+            shift: VARIATIONS.shift,
+            groups: VARIATIONS.groups,
+            bits: VARIATIONS.bits,
+        }),
+        choices,
     };
     let mut replays = Replays { drawable, evidence, policy: &extent.policy, workers, watch, done: 0 };
     let stopped = |error: Stop| match error {
@@ -93,7 +100,7 @@ pub fn fit(
         Ok(posterior) => posterior,
         Err(stop) => return stopped(stop),
     };
-    let profiles = match profiles(&choices, &posterior.archive, extent.seed, &mut replays) {
+    let profiles = match profiles(&settings, &posterior.archive, &mut replays) {
         Ok(profiles) => profiles,
         Err(stop) => return stopped(stop),
     };

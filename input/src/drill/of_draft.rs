@@ -78,7 +78,7 @@ pub fn of_draft(draft: &Draft, resources: &Json, start: SimDuration) -> Result<D
     if problems.has_errors() {
         return Err(problems.into());
     }
-    let fixes = fixes(resources, &own.name)?;
+    let fixes = fixes(resources, Some(&own.name))?;
     let endpoints = endpoints(&root, &fixes);
     let has = has(plan, set, of.image.as_ref().is_some_and(|image| !image.is_platform));
     Ok(Drafted {
@@ -90,8 +90,12 @@ pub fn of_draft(draft: &Draft, resources: &Json, start: SimDuration) -> Result<D
     })
 }
 
-/// What lint would change about a set, or about what no set has alone.
-fn fixes(resources: &Json, set: &str) -> Result<Vec<Candidate>, Report> {
+/// What lint would change about a set, or about what no set has alone; of all sets where none is named.
+///
+/// # Errors
+///
+/// The resources are none.
+pub fn fixes(resources: &Json, set: Option<&str>) -> Result<Vec<Candidate>, Report> {
     let mut problems = Problems::new();
     let Some(root) = read_text("resources.json", format!("{resources:#}"), &mut problems) else {
         return Err(problems.into());
@@ -100,7 +104,11 @@ fn fixes(resources: &Json, set: &str) -> Result<Vec<Candidate>, Report> {
     let mut all: Vec<Candidate> = Vec::new();
     let mut seen: Vec<Json> = Vec::new();
     for finding in lint::lint(&fleet) {
-        let Some(change) = finding.fix.filter(|_| finding.set.as_deref().is_none_or(|of| of == set)) else { continue };
+        let Some(change) =
+            finding.fix.filter(|_| finding.set.as_deref().is_none_or(|of| set.is_none_or(|set| of == set)))
+        else {
+            continue;
+        };
         // What changes the world around the fleet would be another incident, and no help in this one.
         let around =
             change.as_object().is_some_and(|keys| keys.keys().any(|key| SCENARIO.known().any(|own| own == key)));
@@ -134,6 +142,10 @@ fn changes(patch: &Json, into: &mut Vec<String>) {
             // What names an element of a list is no change of it.
             for (key, value) in entries.iter().filter(|(key, value)| *key != "name" || !value.is_string()) {
                 match value {
+                    Json::Array(items) if !items.iter().any(|item| item.is_object() || item.is_array()) => {
+                        let plain = |item: &Json| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+                        into.push(format!("{key} {}", items.iter().map(plain).collect::<Vec<_>>().join(", ")));
+                    }
                     Json::Object(_) | Json::Array(_) => changes(value, into),
                     Json::Null => into.push(format!("no {key}")),
                     Json::String(text) => into.push(format!("{key} {text}")),

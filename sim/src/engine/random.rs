@@ -188,10 +188,29 @@ pub const fn name(text: &str) -> u64 {
 pub type Item = u64;
 
 /// The randomness of one run: opens streams.
+///
+/// A seed of 2^32 to 2^62 is a *varied* one: its low 32 bits are a plain seed, and above them stand [`VARIATIONS`], a few bits for each
+/// group of subjects. A group whose bits are 0 draws as under the plain seed, every other value draws anew. So a part of the chance of a
+/// run can be changed and all else kept, which is what a search for the chance of an incident moves by (the blocks of Tran, Kohn, Quiroz
+/// and Villani, arXiv 1603.02485), and each such run has a seed by which it is repeated.
 #[derive(Clone, Copy, Debug)]
 pub struct Randomness {
     seed: u64,
 }
+
+/// The bits of a seed that vary a part of its chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variations {
+    /// The place of the lowest of them.
+    pub shift: u32,
+    /// How many groups of subjects there are.
+    pub groups: u32,
+    /// How many bits each has.
+    pub bits: u32,
+}
+
+/// Those of a seed: about as many groups as an incident has instances, each with as many draws as one of them most often needs.
+pub const VARIATIONS: Variations = Variations { shift: 32, groups: 10, bits: 3 };
 
 impl Randomness {
     /// The randomness of the run with this seed.
@@ -206,11 +225,29 @@ impl Randomness {
         self.seed
     }
 
+    /// The seed under which a subject draws.
+    const fn of(self, subject: Subject) -> u64 {
+        let Variations { shift, groups, bits } = VARIATIONS;
+        let varied = self.seed >> shift;
+        if varied == 0 || varied >> (groups * bits) != 0 {
+            return self.seed;
+        }
+        let plain = self.seed & ((1 << shift) - 1);
+        let mixed = (subject.place ^ subject.cause.rotate_left(17)).wrapping_add(subject.ordinal as u64);
+        let mixed = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let group = (mixed * groups as u64) >> 32;
+        match (varied >> (group as u32 * bits)) & ((1 << bits) - 1) {
+            0 => plain,
+            // No plain seed and no other varied one is like it.
+            own => plain | own << shift | 1 << 63,
+        }
+    }
+
     /// The stream for `purpose` and `item` of `subject`.
     #[must_use]
     pub fn stream(self, purpose: Purpose, subject: Subject, item: Item) -> Stream {
         let mut key = [0_u8; 32];
-        key[0..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[0..8].copy_from_slice(&self.of(subject).to_le_bytes());
         key[8..16].copy_from_slice(&subject.place.to_le_bytes());
         key[16..24].copy_from_slice(&subject.cause.to_le_bytes());
         key[24..28].copy_from_slice(&subject.ordinal.to_le_bytes());

@@ -14,7 +14,7 @@ const SLICES: usize = 240;
 const POOLS: usize = 16;
 
 /// The harmed share of all requests in each slice of time: its worst instant, so that what is short is seen.
-pub(super) fn shares(replay: &Replay<'_>) -> Vec<f64> {
+pub(in crate::output) fn shares(replay: &Replay<'_>) -> Vec<f64> {
     let plan = replay.plan();
     let pools = busiest(plan, POOLS);
     let mut changes: Vec<(u64, usize, f64, f64)> = Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn shares(replay: &Replay<'_>) -> Vec<f64> {
 }
 
 /// What an axis says across a horizon.
-pub(super) fn ticks(replay: &Replay<'_>) -> Vec<(f64, String)> {
+pub(in crate::output) fn ticks(replay: &Replay<'_>) -> Vec<(f64, String)> {
     let plan = replay.plan();
     let horizon = plan.horizon.ms().max(1);
     Time::of(plan).ticks().into_iter().map(|tick| (tick.ms as f64 / horizon as f64, tick.label)).collect()

@@ -4,7 +4,7 @@
 //! sure that is, and what it rests on.
 
 pub mod comparison;
-mod curve;
+pub(in crate::output) mod curve;
 pub mod run;
 
 use super::html::escaped;

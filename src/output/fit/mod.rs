@@ -10,7 +10,7 @@ use crate::input::identity::MODEL_VERSION;
 use crate::input::unknown::Values;
 use serde_json::{Value, json};
 use std::io::{self, Write};
-pub use terminal::render;
+pub use terminal::{render, statements};
 use windtunnel_sim::plan::Plan;
 use windtunnel_words::clock::seconds;
 
@@ -34,6 +34,8 @@ pub struct Sheet<'f> {
     pub file: &'f str,
     /// Where its folder is.
     pub folder: &'f str,
+    /// The file of the folder that is the most likely run as a scenario.
+    pub replay: Option<&'f str>,
 }
 
 /// The word for how much is known.
@@ -62,6 +64,8 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
         "modelVersion": MODEL_VERSION,
         "title": sheet.title,
         "command": sheet.command,
+        "scenario": sheet.replay,
+        "statements": statements(sheet),
         "policy": fit.policy,
         "method": {
             "power": fit.power,
@@ -142,7 +146,8 @@ fn draw(fit: &Fit, one: &Particle) -> Value {
     let value =
         |(found, share): (&Found, &f64)| (found.unknown.name.clone(), plain(found, found.unknown.value(*share)));
     json!({
-        "seed": one.point.seed,
+        // As text: a varied seed is beyond what every reader of JSON keeps (2^53).
+        "seed": one.point.seed.to_string(),
         "values": fit.unknowns.iter().zip(&one.point.at).map(value).collect::<serde_json::Map<_, _>>(),
         "shares": one.point.at,
         "logLikelihood": finite(one.log_likelihood),

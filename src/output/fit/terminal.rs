@@ -73,6 +73,29 @@ fn now(found: &Found) -> String {
     }
 }
 
+/// What the observations tell, a sentence each without its end: for the document of an incident.
+#[must_use]
+pub fn statements(sheet: &Sheet<'_>) -> Vec<String> {
+    let fit = sheet.fit;
+    let range = |found: &Found| {
+        let word = match found.finding.known {
+            Known::Known => "known",
+            Known::Partly => "partly known",
+            Known::Unknown => "not known from these observations",
+        };
+        format!("{}: {}, before {}; {word}", found.unknown.name, now(found), found.unknown.thought())
+    };
+    let mut all = vec![fits(fit)];
+    all.extend(fit.unknowns.iter().map(range));
+    let excluded: Vec<String> =
+        fit.unknowns.iter().filter_map(excluded).map(|said| format!("excluded: {said}")).collect();
+    let searched = (!excluded.is_empty()).then(|| searched(fit));
+    all.extend(excluded.into_iter().chain(searched));
+    all.extend(fit.tied.iter().map(|one| together(fit, one)));
+    all.push(method(fit));
+    all
+}
+
 fn parts(sheet: &Sheet<'_>) -> Vec<(&'static str, Vec<String>)> {
     let fit = sheet.fit;
     let mut parts = vec![("fits", vec![fits(fit)])];
@@ -84,8 +107,9 @@ fn parts(sheet: &Sheet<'_>) -> Vec<(&'static str, Vec<String>)> {
         }
         parts.push(("does not fit", lines));
     }
-    let excluded: Vec<String> = fit.unknowns.iter().filter_map(excluded).collect();
+    let mut excluded: Vec<String> = fit.unknowns.iter().filter_map(excluded).collect();
     if !excluded.is_empty() {
+        excluded.push(searched(fit));
         parts.push(("excluded", excluded));
     }
     let apart: Vec<String> = fit.tied.iter().map(|one| together(fit, one)).collect();
@@ -98,6 +122,11 @@ fn parts(sheet: &Sheet<'_>) -> Vec<(&'static str, Vec<String>)> {
     parts.push(("method", vec![method(fit)]));
     parts.push(("files", vec![sheet.folder.to_owned()]));
     let given = windtunnel_words::text::quoted(sheet.folder);
+    if let (Some(replay), Some(best)) = (sheet.replay, fit.best.first()) {
+        let file = windtunnel_words::text::quoted(&format!("{}/{replay}", sheet.folder));
+        parts.push(("again", vec![format!("windtunnel run {file} --seed {}", best.point.seed)]));
+        parts.push(("document", vec![format!("windtunnel postmortem {given}")]));
+    }
     parts.push(("remedies", vec![format!("windtunnel compare {} --given {given}", sheet.file)]));
     parts
 }
@@ -158,6 +187,12 @@ fn excluded(found: &Found) -> Option<String> {
         }
     }
     (!ranges.is_empty()).then(|| format!("{} {}", found.unknown.name, ranges.join(", ")))
+}
+
+/// What it means that something is excluded.
+fn searched(fit: &Fit) -> String {
+    let bound = if fit.power < 1.0 { ", and they were too few: more --runs may find some" } else { "" };
+    format!("excluded: of {} runs none there is nearly as likely as the best{bound}", grouped(fit.runs as u64))
 }
 
 /// Two unknowns that cannot be distinguished, with the rate at which the one makes up for the other.

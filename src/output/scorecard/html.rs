@@ -3,6 +3,7 @@
 use super::strip::{self, KINDS};
 use super::{Cost, GROUPS, GUESSED, Sheet, costs, halt, instances, length, verdict};
 use crate::experiment::drill::card::{Came, Verdict};
+use crate::experiment::drill::prepare::START;
 use crate::experiment::drill::search::{Row, Tried};
 use crate::experiment::replay::Replay;
 use crate::input::drill::{Drill, Handle};
@@ -209,7 +210,7 @@ fn of_row(sheet: &Sheet<'_>, (at, drill, row): (usize, &Drill, &Row), shows: &mu
     let class = one.verdict.key();
     let strip = sheet.fleet.plan(at, None).map(|plan| {
         let replay = Replay::new(plan, sheet.card.first_seed);
-        strip::draw(&replay, &sheet.text(Handle::Set), &drill.title)
+        strip::draw(&replay, &sheet.text(Handle::Set), &drill.title, Some(START))
     });
     let drawing = strip.map_or_else(String::new, |strip| {
         for (seen, now) in shows.iter_mut().zip(strip.shows) {

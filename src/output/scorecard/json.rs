@@ -113,7 +113,7 @@ fn interval(interval: Interval) -> Value {
     json!([interval.low, interval.high])
 }
 
-fn paired_json(paired: &Paired) -> Value {
+pub(in crate::output) fn paired_json(paired: &Paired) -> Value {
     json!({
         "verdict": paired.verdict.words(),
         "difference": paired.difference.map(|difference| difference.mean),

@@ -2,7 +2,7 @@
 
 pub mod html;
 pub mod json;
-mod strip;
+pub(in crate::output) mod strip;
 pub mod terminal;
 
 use crate::experiment::assessment::allowed;

@@ -1,8 +1,8 @@
 //! A fleet over one run as a strip: instances stacked by what they are, from those that serve to those that harm.
 
-use crate::experiment::drill::prepare::START;
 use crate::experiment::replay::Replay;
 use std::fmt::Write as _;
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::fleet::LaneState;
 
 /// So many slices of time; also the width of the drawing.
@@ -32,8 +32,8 @@ pub struct Strip {
     pub shows: [bool; KINDS.len()],
 }
 
-/// Draws the instances of a set.
-pub fn draw(replay: &Replay<'_>, set: &str, title: &str) -> Strip {
+/// Draws the instances of a set, with a mark where what it is about begins.
+pub fn draw(replay: &Replay<'_>, set: &str, title: &str, begins: Option<SimDuration>) -> Strip {
     let plan = replay.plan();
     let horizon = plan.horizon.ms().max(1);
     let slice = |ms: u64| (u128::from(ms) * SLICES as u128 / u128::from(horizon)).min(SLICES as u128) as usize;
@@ -74,8 +74,10 @@ pub fn draw(replay: &Replay<'_>, set: &str, title: &str) -> Strip {
             let _ = write!(svg, "<path class=\"st-{}\" d=\"{path}\"/>", KINDS[kind].0);
         }
     }
-    let begins = slice(START.ms());
-    let _ = write!(svg, "<path class=\"mk\" d=\"M{begins} 0V{HIGH}\" vector-effect=\"non-scaling-stroke\"/></svg>");
+    if let Some(begins) = begins.map(|begins| slice(begins.ms())) {
+        let _ = write!(svg, "<path class=\"mk\" d=\"M{begins} 0V{HIGH}\" vector-effect=\"non-scaling-stroke\"/>");
+    }
+    svg += "</svg>";
     Strip { svg, shows }
 }
 
