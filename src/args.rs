@@ -216,6 +216,11 @@ pub enum Count {
     Auto,
 }
 
+/// How many seeds may decide between two policies: fewer than six that differ decide nothing.
+pub(crate) fn deciding_seeds() -> clap::builder::RangedU64ValueParser<usize> {
+    clap::builder::RangedU64ValueParser::new().range(6..=10_000)
+}
+
 /// How many runs of each policy a test may make.
 pub(crate) fn runs_of_a_test() -> clap::builder::RangedU64ValueParser<usize> {
     clap::builder::RangedU64ValueParser::new().range(1..=REPLICATIONS_MOST)

@@ -97,9 +97,7 @@ impl Drawable {
     /// The plan under a policy with these shares of each prior; none where the scenario cannot be so, or there is no such policy.
     #[must_use]
     pub fn plan(&self, policy: &str, shares: &[f64]) -> Option<Plan> {
-        let under = self.under.iter().find(|under| under.policy == policy)?;
-        let values = self.unknowns.iter().zip(shares).map(|(unknown, share)| Some(unknown.node(*share)));
-        let tree = under.with(values);
+        let tree = self.tree(policy, shares)?;
         let inputs = Inputs { scenario: &tree, policy, rules: &self.rules, as_written: self.written_facts(policy) };
         let mut problems = Problems::new();
         let lowered = lower(&inputs, &mut problems)?;
@@ -109,9 +107,13 @@ impl Drawable {
     /// The scenario under a policy with these shares of each prior, to be written to a file: without policies, and without what is unknown.
     #[must_use]
     pub fn scenario(&self, policy: &str, shares: &[f64]) -> Option<serde_json::Value> {
+        Some(self.tree(policy, shares)?.to_json())
+    }
+
+    fn tree(&self, policy: &str, shares: &[f64]) -> Option<Node> {
         let under = self.under.iter().find(|under| under.policy == policy)?;
         let values = self.unknowns.iter().zip(shares).map(|(unknown, share)| Some(unknown.node(*share)));
-        Some(under.with(values).to_json())
+        Some(under.with(values))
     }
 
     fn written_facts(&self, policy: &str) -> &[SetFacts] {

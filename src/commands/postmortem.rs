@@ -1,6 +1,6 @@
 //! `windtunnel postmortem`: the document of an incident, derived from a run of it.
 
-use crate::args::Run;
+use crate::args::{Run, deciding_seeds};
 use crate::commands::{begin, run};
 use crate::disk::file;
 use crate::disk::folder::{Foreigners, default_place};
@@ -30,11 +30,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use windtunnel_words::text::quoted;
 
-/// How many seeds there may be: fewer that differ decide nothing.
-const SEEDS: fn() -> RangedU64ValueParser<usize> = || RangedU64ValueParser::new().range(6..=10_000);
-
-/// A comparison is no longer than this.
-const COMPARISON_MOST: u64 = 200_000_000;
+/// A comparison or a fit is no longer than this.
+const FILE_MOST: u64 = 200_000_000;
 
 /// The form of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -79,7 +76,7 @@ pub struct Args {
     #[arg(long)]
     pub no_prevent: bool,
     /// How many seeds each change that seems to help has
-    #[arg(short = 'n', long, default_value_t = 40, value_name = "N", value_parser = SEEDS())]
+    #[arg(short = 'n', long, default_value_t = 40, value_name = "N", value_parser = deciding_seeds())]
     pub replications: usize,
     /// How many threads [default: one for each processor]; results do not depend on it
     #[arg(short, long, value_name = "J", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
@@ -153,9 +150,7 @@ fn fitted(folder: &Path) -> anyhow::Result<Option<Fitted>> {
     if !path.is_file() {
         return Ok(None);
     }
-    let text = file::read_text(&path, COMPARISON_MOST)
-        .map_err(|error| anyhow::anyhow!("cannot read {}: {}", path.display(), file::why(&error)))?;
-    let json: Value = serde_json::from_str(&text).with_context(|| format!("read {}", path.display()))?;
+    let json = read_json(&path)?;
     let (Some(name), Some(seed)) =
         (json["scenario"].as_str(), json["best"][0]["seed"].as_str().and_then(|seed| seed.parse().ok()))
     else {
@@ -245,12 +240,17 @@ fn looked(args: &Args, source: &Source, policy: &str) -> anyhow::Result<Option<P
     Ok(Some(found))
 }
 
+/// A file of a folder of ours.
+fn read_json(path: &Path) -> anyhow::Result<Value> {
+    let text = file::read_text(path, FILE_MOST)
+        .map_err(|error| anyhow::anyhow!("cannot read {}: {}", path.display(), file::why(&error)))?;
+    serde_json::from_str(&text).with_context(|| format!("read {}", path.display()))
+}
+
 /// What the folder of a comparison says.
 fn read_comparison(folder: &Path, scenario: &str) -> anyhow::Result<Compared> {
     let path = folder.join("compare.json");
-    let text = file::read_text(&path, COMPARISON_MOST)
-        .map_err(|error| anyhow::anyhow!("cannot read {}: {}", path.display(), file::why(&error)))?;
-    let json: Value = serde_json::from_str(&text).with_context(|| format!("read {}", path.display()))?;
+    let json = read_json(&path)?;
     crate::input::formats::COMPARISON.check(&path, &json)?;
     let own = Path::new(scenario).file_stem().unwrap_or_default();
     if let Some(other) = json["scenario"].as_str().filter(|other| own != *other) {

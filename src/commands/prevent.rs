@@ -1,5 +1,6 @@
 //! `windtunnel prevent`: what would have prevented an incident.
 
+use crate::args::deciding_seeds;
 use crate::disk::file::Disk;
 use crate::experiment::drill::search::Extent;
 use crate::experiment::prevent::search::prevent as search;
@@ -20,9 +21,6 @@ use windtunnel_words::text::quoted;
 const CODES: &str = "\
     The exit code is 0 if something helps or surely nothing does, 7 if more seeds would tell, and 4 if nobody was harmed.";
 
-/// How many seeds there may be: fewer that differ decide nothing.
-const SEEDS: fn() -> RangedU64ValueParser<usize> = || RangedU64ValueParser::new().range(6..=10_000);
-
 /// `prevent`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = CODES)]
@@ -30,7 +28,7 @@ pub struct Args {
     /// The scenario file
     pub scenario: PathBuf,
     /// How many seeds each change that seems to help has, 6 at least: fewer that differ decide nothing
-    #[arg(short = 'n', long, default_value_t = 40, value_name = "N", value_parser = SEEDS())]
+    #[arg(short = 'n', long, default_value_t = 40, value_name = "N", value_parser = deciding_seeds())]
     pub replications: usize,
     /// The first random seed; replication i of every change has this seed + i
     #[arg(short, long, default_value_t = 1, value_name = "FIRST")]

@@ -113,6 +113,13 @@ pub fn longest(courses: &[Course]) -> Option<usize> {
     (0..courses.len()).rev().max_by_key(length)
 }
 
+/// The course of the harm of a run that was the longest; none where nobody was harmed.
+#[must_use]
+pub fn main(replay: &Replay<'_>) -> Option<Course> {
+    let all = courses(replay.plan(), &replay.ledger, replay.outcome.end);
+    longest(&all).map(|at| all[at])
+}
+
 /// The windows of harm of a ledger, in the order in which they began.
 #[must_use]
 pub fn courses(plan: &Plan, ledger: &[Record], end: SimTime) -> Vec<Course> {

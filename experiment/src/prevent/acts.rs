@@ -60,8 +60,7 @@ fn instant(at: SimTime) -> String {
 /// did, it is taken to be noticed as it begins.
 #[must_use]
 pub fn notice(replay: &Replay<'_>) -> Option<Notice> {
-    let windows: Vec<harm::Course> = harm::windows(replay).iter().map(|window| window.course).collect();
-    let main = windows[harm::longest(&windows)?];
+    let main = harm::main(replay)?;
     if let Some(note) = noted(replay, &main) {
         return Some(note);
     }
@@ -71,15 +70,9 @@ pub fn notice(replay: &Replay<'_>) -> Option<Notice> {
     })
 }
 
-/// The first alarm or page that the scenario notes of a window of harm, the one that was the longest.
+/// The first alarm or page that the scenario notes of a window of harm.
 #[must_use]
-pub fn noted_of_main(replay: &Replay<'_>) -> Option<(Notice, SimTime)> {
-    let windows: Vec<harm::Course> = harm::windows(replay).iter().map(|window| window.course).collect();
-    let main = &windows[harm::longest(&windows)?];
-    Some((noted(replay, main)?, main.from()))
-}
-
-fn noted(replay: &Replay<'_>, main: &harm::Course) -> Option<Notice> {
+pub fn noted(replay: &Replay<'_>, main: &harm::Course) -> Option<Notice> {
     let tells = |note: &&Note| matches!(note.kind, NoteKind::Alarm | NoteKind::Page);
     let is_near = |note: &&Note| note.at + EARLY >= main.from() && note.at <= main.until;
     let first = replay.plan().notes.iter().filter(tells).filter(is_near).min_by_key(|note| note.at)?;
@@ -105,14 +98,15 @@ struct Entry<'a> {
 pub fn of(own: &Planned, replay: &Replay<'_>, notice: Option<&Notice>) -> Vec<Change> {
     let plan = &own.plan;
     let began = began(replay);
-    let reactions = reactions(own, replay);
+    let entries = entries(own, replay);
+    let reactions = later(&entries, began);
     let mut all = Vec::new();
-    for entry in entries(own, replay) {
+    for entry in entries {
         let (name, at) = (entry.name, civil(plan, entry.at));
         let mut without = act(format!("no “{name}” ({at})"), json!({ "timeline": removals([name]) }));
         if began.is_none_or(|began| entry.at <= began) {
             // What was done about the harm may have nothing to change then, and a write without a change is refused.
-            let gone = std::iter::once(name).chain(reactions.iter().map(String::as_str));
+            let gone = std::iter::once(name).chain(reactions.iter().copied());
             without.patch = Some(json!({ "timeline": removals(gone) }));
             without.barred = Some("what was wanted before there was any harm is then never done".to_owned());
             all.push(without);
@@ -205,10 +199,8 @@ fn entries<'a>(own: &'a Planned, replay: &Replay<'_>) -> Vec<Entry<'a>> {
 }
 
 /// When the harm began that was the longest.
-#[must_use]
-pub fn began(replay: &Replay<'_>) -> Option<SimTime> {
-    let windows: Vec<harm::Course> = harm::windows(replay).iter().map(|window| window.course).collect();
-    harm::longest(&windows).map(|at| windows[at].from())
+fn began(replay: &Replay<'_>) -> Option<SimTime> {
+    harm::main(replay).map(|main| main.from())
 }
 
 fn set_of(own: &Planned, name: &str) -> Option<SetId> {
@@ -243,9 +235,13 @@ fn cancels(own: &Planned, replay: &Replay<'_>, notice: &Notice) -> Vec<Change> {
 /// The acts that were done about the harm: there are none where a version is good.
 #[must_use]
 pub fn reactions(own: &Planned, replay: &Replay<'_>) -> Vec<String> {
-    let began = began(replay);
-    let late = entries(own, replay).into_iter().filter(|entry| began.is_some_and(|began| entry.at > began));
-    late.map(|entry| entry.name.to_owned()).collect()
+    later(&entries(own, replay), began(replay)).into_iter().map(str::to_owned).collect()
+}
+
+/// The entries after the harm began.
+fn later<'a>(entries: &[Entry<'a>], began: Option<SimTime>) -> Vec<&'a str> {
+    let late = entries.iter().filter(|entry| began.is_some_and(|began| entry.at > began));
+    late.map(|entry| entry.name).collect()
 }
 
 /// Entries that are taken out of the timeline.

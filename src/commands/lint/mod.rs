@@ -3,6 +3,7 @@
 pub mod prove;
 
 use self::prove::{Drafted, Seeds, prove};
+use crate::args::deciding_seeds;
 use crate::commands::import::{Plain, found, show_doubles, show_left_out};
 use crate::experiment::replicate::check_seeds;
 use crate::input::arm::{self, Beside, Kept};
@@ -27,9 +28,6 @@ const CODES: &str = "\
     The exit code is 0 if no finding is as bad as --fail-on says, 3 if one is, 4 if the files have no scale set, and 2 if one cannot be \
     read. A file `windtunnel-lint.yaml` beside the fleet lets findings stand: `allow: { L0203: REASON }`.";
 
-/// How many seeds a proof may have: fewer that differ decide nothing.
-const SEEDS: fn() -> RangedU64ValueParser<usize> = || RangedU64ValueParser::new().range(6..=10_000);
-
 /// `lint`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = CODES)]
@@ -47,7 +45,7 @@ pub struct Args {
     #[arg(long)]
     pub prove: bool,
     /// How many seeds a proof has, 6 at least: fewer that differ decide nothing
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = SEEDS())]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = deciding_seeds())]
     pub replications: usize,
     /// The first random seed
     #[arg(short, long, default_value_t = 1, value_name = "FIRST")]

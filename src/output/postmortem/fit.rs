@@ -64,7 +64,8 @@ pub(super) fn section(of: &Sources<'_>) -> Option<Section> {
 
 /// That people noticed the harm before it begins in the replay.
 fn early(of: &Sources<'_>) -> Option<Line> {
-    let (notice, begins) = acts::noted_of_main(of.run.replay)?;
+    let main = &of.main()?.course;
+    let (notice, begins) = (acts::noted(of.run.replay, main)?, main.from());
     (notice.at < begins).then(|| {
         let (at, from) = (clock(of.plan(), notice.at), clock(of.plan(), begins));
         vec![

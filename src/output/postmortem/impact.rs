@@ -4,6 +4,7 @@ use super::{Block, Line, Sources, Span, Table, Within, begin, requests, text};
 use crate::experiment::acts::Fate;
 use crate::experiment::causes::{self, Kind};
 use crate::experiment::prevent::acts;
+use crate::experiment::replay::Replay;
 use crate::input::AS_WRITTEN;
 use crate::output::highlights::windows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,7 +87,7 @@ fn length(of: &Dist) -> String {
 }
 
 /// All of it in a sentence or two: what broke, why nobody noticed, who made it worse, what was refused, what it came to.
-pub(super) fn sentence(of: &Sources<'_>) -> Line {
+pub(super) fn sentence(of: &Sources<'_>, made_worse: &[String]) -> Line {
     let names = &of.run.replay.names;
     let Some(main) = of.main() else { return unharmed(of) };
     let mut line = Line::new();
@@ -115,8 +116,8 @@ pub(super) fn sentence(of: &Sources<'_>) -> Line {
     for said in of.run.headline.rollouts.iter().map(|one| one.words(names)) {
         say(format!("{}. ", begin(of.plan(), &said)));
     }
-    for said in super::why::made_worse(of) {
-        say(format!("{}. ", begin(of.plan(), &said)));
+    for said in made_worse {
+        say(format!("{}. ", begin(of.plan(), said)));
     }
     let refused = of.run.headline.acts.iter().filter(|act| matches!(act.fate, Fate::Refused(_)));
     let refused: Vec<String> = refused.filter_map(|act| act.words(names)).collect();
@@ -171,14 +172,36 @@ pub(super) fn worst(of: &Sources<'_>) -> Option<(SimTime, SimTime, f64)> {
     Some((longest.0, longest.1, peak))
 }
 
+/// The requests of a run, whichever entry point they came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Totals {
+    /// All of them.
+    offered: f64,
+    /// Those that failed.
+    failed: f64,
+    /// Those that old code served.
+    stale: f64,
+}
+
+impl Totals {
+    pub(super) fn harmed(self) -> f64 {
+        self.failed + self.stale
+    }
+}
+
+pub(super) fn totals(replay: &Replay<'_>) -> Totals {
+    let plan = replay.plan();
+    let each = plan.entries().filter(|(id, _)| !plan.is_part(*id)).map(|(id, _)| replay.series.totals(id));
+    each.fold(Totals::default(), |sum, one| Totals {
+        offered: sum.offered + one.offered,
+        failed: sum.failed + one.failed,
+        stale: sum.stale + one.stale,
+    })
+}
+
 /// `3.65 of 4.92 million requests failed (74 %)`.
 fn total(of: &Sources<'_>) -> Option<String> {
-    let plan = of.plan();
-    let totals: Vec<_> =
-        plan.entries().filter(|(id, _)| !plan.is_part(*id)).map(|(id, _)| of.run.replay.series.totals(id)).collect();
-    let offered: f64 = totals.iter().map(|one| one.offered).sum();
-    let failed: f64 = totals.iter().map(|one| one.failed).sum();
-    let stale: f64 = totals.iter().map(|one| one.stale).sum();
+    let Totals { offered, failed, stale } = totals(of.run.replay);
     let harmed = failed + stale;
     if offered <= 0.0 {
         return None;
@@ -215,7 +238,7 @@ pub(super) fn blocks(of: &Sources<'_>) -> Vec<Block> {
     for window in &of.run.windows {
         row("harm", format!("{} [s]", windows::words(names, window).replace("by nobody", "by nothing in the replay")));
     }
-    if let Some((notice, _)) = acts::noted_of_main(replay) {
+    if let Some(notice) = of.main().and_then(|main| acts::noted(replay, &main.course)) {
         row("noticed by people", format!("at {}, by {} [o]", civil(plan, notice.at), notice.by));
     }
     if let Some(at) = worst(of) {

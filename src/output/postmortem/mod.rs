@@ -223,10 +223,12 @@ pub(crate) fn begin(plan: &Plan, text: &str) -> String {
 pub fn document(of: &Sources<'_>) -> Document {
     let replay = of.run.replay;
     let events = timeline::events(of);
+    // Another run tells it for each act that may have: once for all that say it.
+    let made_worse = why::made_worse(of);
     let mut sections =
         vec![Section::new("Impact", impact::blocks(of)), Section::new("Timeline", timeline::blocks(of, &events))];
     sections.extend(fit::section(of));
-    sections.push(Section::new("Why: the causes of each step, and what did not happen", why::blocks(of)));
+    sections.push(Section::new("Why: the causes of each step, and what did not happen", why::blocks(of, &made_worse)));
     sections.extend(helped::sections(of));
     sections.push(Section::folded("What it rests on", rests(of)));
     sections.push(people());
@@ -248,7 +250,7 @@ pub fn document(of: &Sources<'_>) -> Document {
     Document {
         title: of.title.to_owned(),
         about: text(about),
-        sentence: impact::sentence(of),
+        sentence: impact::sentence(of, &made_worse),
         sections,
         events,
         judged: of.judged.to_vec(),

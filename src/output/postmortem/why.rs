@@ -1,5 +1,6 @@
 //! Why: what the harm came of when it was greatest, what did not happen that would have kept it off, and what became of what people did.
 
+use super::impact::totals;
 use super::timeline::TOGETHER;
 use super::{Block, Line, Sources, Span, begin, impact, text};
 use crate::experiment::acts::Fate;
@@ -14,7 +15,7 @@ use windtunnel_sim::measure::lanes::Lane;
 use windtunnel_sim::rules::assumptions::Value;
 use windtunnel_sim::rules::{self, A, RuleId};
 use windtunnel_sim::world::fact::{Fact, Record, RolloutFact};
-use windtunnel_sim::world::ids::{Entry, EntryPointId};
+use windtunnel_sim::world::ids::{Entry, EntryPointId, InstanceId};
 use windtunnel_words::clock::civil;
 use windtunnel_words::number::{count, percent};
 
@@ -44,7 +45,7 @@ fn is_about_the_same(one: &Reason, other: &Reason) -> bool {
         && ((one.entry.is_some() && one.entry == other.entry) || of(one) == of(other))
 }
 
-pub(super) fn blocks(of: &Sources<'_>) -> Vec<Block> {
+pub(super) fn blocks(of: &Sources<'_>, made_worse: &[String]) -> Vec<Block> {
     let replay = of.run.replay;
     let Some(main) = of.main() else {
         return vec![Block::Text(text("No user is harmed in the replay [s].".to_owned()))];
@@ -79,7 +80,7 @@ pub(super) fn blocks(of: &Sources<'_>) -> Vec<Block> {
         add(harm(at));
     }
     let mut steps: Vec<Line> = reasons.iter().map(|reason| line(of, reason)).collect();
-    steps.extend(made_worse(of).into_iter().map(|said| text(format!("{}.", begin(of.plan(), &said)))));
+    steps.extend(made_worse.iter().map(|said| text(format!("{}.", begin(of.plan(), said)))));
     let mut rules: BTreeSet<RuleId> = reasons.iter().map(|reason| reason.rule).collect();
     for act in &of.run.headline.acts {
         let Some(words) = act.words(&replay.names) else { continue };
@@ -114,29 +115,34 @@ pub(super) fn made_worse(of: &Sources<'_>) -> Vec<String> {
     let names = &replay.names;
     let Some(main) = of.main() else { return Vec::new() };
     let first = causes_of(&replay.ledger, &main.course.began);
-    let own = harmed(replay);
+    let own = totals(replay).harmed();
     let mut all = Vec::new();
     for act in &of.run.headline.acts {
         // What the harm came of is no act that was meant to help.
         if act.at <= main.course.from() || first.contains(&act.entry) {
             continue;
         }
-        // Its machines may harm, and there may be more harm without them: only the same run without the act tells.
-        let mut without = of.plan().clone();
-        without.timeline.remove(act.action.index());
-        if harmed(&Replay::new(&without, replay.seed)) >= own * LESS {
-            continue;
-        }
-        let brought = replay.lanes.lanes.iter().filter(|lane| {
-            let created = replay.ledger.iter().find(
-                |record| matches!(record.fact, Fact::InstanceCreated { instance, .. } if instance == lane.instance),
-            );
-            created.is_some_and(|record| chain(&replay.ledger, record).any(|one| one.entry == act.entry))
-        });
+        let created: BTreeSet<InstanceId> = replay
+            .ledger
+            .iter()
+            .filter_map(|record| match record.fact {
+                Fact::InstanceCreated { instance, .. } => Some((record, instance)),
+                _ => None,
+            })
+            .filter(|(record, _)| chain(&replay.ledger, record).any(|one| one.entry == act.entry))
+            .map(|(_, instance)| instance)
+            .collect();
+        let brought = replay.lanes.lanes.iter().filter(|lane| created.contains(&lane.instance));
         let begins = |lane: &Lane| lane.intervals.iter().find(|of| of.state == LaneState::NotServing).map(|of| of.from);
         let mut begun: Vec<SimTime> = brought.filter_map(begins).collect();
         begun.sort();
         let Some(first) = begun.first().copied() else { continue };
+        // Its machines may harm, and there may be more harm without them: only the same run without the act tells.
+        let mut without = of.plan().clone();
+        without.timeline.remove(act.action.index());
+        if totals(&Replay::new(&without, replay.seed)).harmed() >= own * LESS {
+            continue;
+        }
         let number = begun.len();
         let last = begun.iter().copied().take_while(|at| at.since(first) <= TOGETHER).last().unwrap_or(first);
         let share = |at| share_at(of, main.course.entry_point, at);
@@ -159,13 +165,6 @@ pub(super) fn made_worse(of: &Sources<'_>) -> Vec<String> {
 
 /// Without an act that made it worse, at most this share of the harm is left.
 const LESS: f64 = 0.99;
-
-/// How many requests a run harms.
-fn harmed(replay: &Replay<'_>) -> f64 {
-    let plan = replay.plan();
-    let totals = plan.entries().filter(|(id, _)| !plan.is_part(*id)).map(|(id, _)| replay.series.totals(id));
-    totals.map(|one| one.failed + one.stale).sum()
-}
 
 /// The share of the requests of an entry point that is harmed at an instant, 0 to 1.
 fn share_at(of: &Sources<'_>, entry: EntryPointId, at: SimTime) -> f64 {
